@@ -41,7 +41,12 @@ typedef enum {
  *           command of this workstation. For alarms and toasts.
  *   "refused" (WfCommand *command, WfProblem *problem): the service refused a command that was shown as pending; its effect
  *           has been taken back.
- *   "positions" (): units have moved; at most ten times a second. */
+ *   "positions" (): units have moved; at most ten times a second.
+ *
+ * Who owns what: models, items and the state that a session hands out are its own (transfer none) and stay the same
+ * objects as long as the session lives; take a reference before giving one to a constructor that keeps it, such as
+ * gtk_filter_list_model_new(). Ids, bytes, drafts and tracks are the caller's (transfer full). A journal's newest line is
+ * the last one of its model. A session is used from the main thread only; unref it after wf_session_close(). */
 
 WfSession   *wf_session_new            (WfClock             *clock,
                                         const char          *uri,
