@@ -168,6 +168,8 @@ make_elements (const Codec  *codec,
  * @bin: the pipeline
  * @rtp: a pad with RTP packets of a video
  * @sink: where the pictures go, in @bin already
+ * @before_decoding: sees each coded picture, and may drop it
+ * @user_data: for @before_decoding
  * @error: return location for what is missing
  *
  * Puts depayloader, parser and decoder between @rtp and @sink and lets them run.
@@ -175,10 +177,12 @@ make_elements (const Codec  *codec,
  * Returns: whether that was possible
  */
 gboolean
-wf_video_chain_link (GstBin      *bin,
-                     GstPad      *rtp,
-                     GstElement  *sink,
-                     GError     **error)
+wf_video_chain_link (GstBin               *bin,
+                     GstPad               *rtp,
+                     GstElement           *sink,
+                     GstPadProbeCallback   before_decoding,
+                     gpointer              user_data,
+                     GError              **error)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (rtp);
   GstElement *chain[MAX_CHAIN] = { NULL };
@@ -209,6 +213,9 @@ wf_video_chain_link (GstBin      *bin,
   gboolean linked = TRUE;
   for (gsize i = 0; i < n; i++)
     linked = linked && gst_element_link (chain[i], i + 1 < n ? chain[i + 1] : sink);
+
+  g_autoptr (GstPad) coded = gst_element_get_static_pad (chain[n - 1], "sink");
+  gst_pad_add_probe (coded, GST_PAD_PROBE_TYPE_BUFFER, before_decoding, user_data, NULL);
 
   g_autoptr (GstPad) first = gst_element_get_static_pad (chain[0], "sink");
 

@@ -17,6 +17,9 @@
 /* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
 #define JITTER_BUFFER 100
 
+/* A picture that is this late when it is to be decoded makes us jump to the next key frame. */
+#define MAX_LATENESS (700 * GST_MSECOND)
+
 /* Without an answer of the server for this long, in µs, the attempt has failed. */
 #define SERVER_PATIENCE (5 * G_USEC_PER_SEC)
 
@@ -51,8 +54,9 @@ struct _WfVideoPipeline
   GMutex                state_lock; /* held while it is opened or closed */
   GstElement           *element;    /* (owned) (nullable) under state_lock */
 
-  WfVideoScaler        *scaler; /* (owned) used by the streaming thread alone */
-  WfVideoClock         *clock;  /* (owned) has its own lock */
+  WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
+  gboolean              skipping; /* the same: until the next key frame that is in time */
+  WfVideoClock         *clock;    /* (owned) has its own lock */
 
   GMutex                lock;
   gboolean              shown;          /* under lock */
@@ -300,6 +304,48 @@ packet_cb (GstPad          *pad,
 
 /* Pictures */
 
+static GstClockTimeDiff
+get_lateness (GstPad    *pad,
+              GstBuffer *buffer)
+{
+  g_autoptr (GstElement) decoder = gst_pad_get_parent_element (pad);
+  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment = NULL;
+
+  if (decoder == NULL || event == NULL || !GST_BUFFER_PTS_IS_VALID (buffer))
+    return 0;
+
+  gst_event_parse_segment (event, &segment);
+  GstClockTime due = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  GstClockTime now = gst_element_get_current_running_time (decoder);
+
+  if (!GST_CLOCK_TIME_IS_VALID (due) || !GST_CLOCK_TIME_IS_VALID (now))
+    return 0;
+
+  return GST_CLOCK_DIFF (due, now);
+}
+
+/* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
+ * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
+static GstPadProbeReturn
+coded_cb (GstPad          *pad,
+          GstPadProbeInfo *info,
+          gpointer         data)
+{
+  WfVideoPipeline *self = data;
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+
+  if (get_lateness (pad, buffer) > (GstClockTimeDiff) MAX_LATENESS)
+    self->skipping = TRUE;
+  else if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    self->skipping = FALSE;
+
+  if (self->skipping && GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    return GST_PAD_PROBE_DROP;
+
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 get_display_size (const GstVideoInfo *info,
                   int                *width,
@@ -431,7 +477,7 @@ pad_added_cb (GstElement *source,
 
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
 
-  if (!wf_video_chain_link (GST_BIN (bin), pad, sink, &error))
+  if (!wf_video_chain_link (GST_BIN (bin), pad, sink, coded_cb, self, &error))
     report_error (self, WF_VIDEO_REASON_CODEC, error->message);
 }
 
@@ -453,7 +499,6 @@ set_up_source (WfVideoPipeline *self,
                 "location", self->uri,
                 "protocols", self->udp ? GST_RTSP_LOWER_TRANS_UDP : GST_RTSP_LOWER_TRANS_TCP,
                 "latency", JITTER_BUFFER,
-                "drop-on-latency", TRUE,
                 "tcp-timeout", (guint64) SERVER_PATIENCE,
                 "timeout", (guint64) SERVER_PATIENCE,
                 "user-agent", "Watchfire/" WF_VERSION,
