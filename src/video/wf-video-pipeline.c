@@ -189,8 +189,6 @@ read_resource_error (const GError *error,
   /* rtspsrc has one code for whatever keeps it from opening, and the status only in words. */
   if (debug == NULL)
     return WF_VIDEO_REASON_LOST;
-  if (strstr (debug, "nsupported transport") != NULL || strstr (debug, "no protocols left") != NULL)
-    return WF_VIDEO_REASON_TRANSPORT;
   if (strstr (debug, "nauthorized") != NULL)
     return WF_VIDEO_REASON_UNAUTHORIZED;
   if (strstr (debug, "Not Found") != NULL)
@@ -201,10 +199,15 @@ read_resource_error (const GError *error,
 
 static WfVideoReason
 read_error (const GError *error,
-            const char   *debug)
+            const char   *debug,
+            gboolean      is_source)
 {
   if (error->domain == GST_RESOURCE_ERROR)
     return read_resource_error (error, debug);
+
+  /* From rtspsrc: none of the streams could be set up over the transport that was allowed. */
+  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND) && is_source)
+    return WF_VIDEO_REASON_TRANSPORT;
   if (error->domain == GST_STREAM_ERROR)
     return WF_VIDEO_REASON_BAD_STREAM;
 
@@ -219,8 +222,11 @@ handle_error (WfVideoPipeline *self,
   g_autofree char *debug = NULL;
 
   gst_message_parse_error (message, &error, &debug);
-  g_debug ("%s: %s (%s)", GST_OBJECT_NAME (message->src), error->message, debug);
-  report_error (self, read_error (error, debug), NULL);
+  g_debug ("%s: %s %d: %s (%s)", GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code,
+           error->message, debug);
+
+  gboolean is_source = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
+  report_error (self, read_error (error, debug, is_source), NULL);
 }
 
 /* Runs in whatever thread posts a message; a bus watch would need the main loop to be quick. */
