@@ -525,8 +525,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  gst_init (&argc, &argv);
+  init_video_tests (&argc, &argv);
 
   g_test_add_func ("/video/link/picture", test_picture);
   g_test_add_func ("/video/link/wanted-size", test_wanted_size);

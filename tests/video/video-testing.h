@@ -18,6 +18,32 @@ wake_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Every warning fails the test, but for one: rtspsrc of GStreamer 1.22 complains of itself when pictures arrive before the
+ * answer to PLAY, as they may from a unit that somebody watches already. Nothing else follows from it. */
+static inline void
+log_cb (const char     *domain,
+        GLogLevelFlags  level,
+        const char     *message,
+        gpointer        data)
+{
+  if (strstr (message, "gst_event_set_seqnum: assertion 'seqnum != GST_SEQNUM_INVALID'") != NULL)
+    return;
+
+  g_log_default_handler (domain, level, message, data);
+  if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING))
+    abort ();
+}
+
+static inline void
+init_video_tests (int    *argc,
+                  char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_log_set_default_handler (log_cb, NULL);
+  gst_init (argc, argv);
+}
+
 /* Runs the main loop until the condition holds, and fails the test where it never does. */
 #define wait_until(condition)                                                  \
   G_STMT_START {                                                               \
