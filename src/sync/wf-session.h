@@ -1,0 +1,134 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-clock.h"
+#include "wf-command.h"
+#include "wf-item.h"
+#include "wf-position.h"
+#include "wf-problem.h"
+#include "wf-state.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_SESSION (wf_session_get_type ())
+G_DECLARE_FINAL_TYPE (WfSession, wf_session, WF, SESSION, GObject)
+
+/**
+ * WfLink:
+ * @WF_LINK_OFFLINE: no connection; reading goes on, commands wait in the outbox
+ * @WF_LINK_CONNECTING: trying
+ * @WF_LINK_CATCHING_UP: connected, the replica is not yet level with the service
+ * @WF_LINK_ONLINE: connected and level
+ * @WF_LINK_REFUSED: the service does not take this person's token, or speaks another protocol; it is not tried again by itself
+ */
+typedef enum {
+  WF_LINK_OFFLINE,
+  WF_LINK_CONNECTING,
+  WF_LINK_CATCHING_UP,
+  WF_LINK_ONLINE,
+  WF_LINK_REFUSED,
+} WfLink;
+
+/* Properties (all notify): "link" (WfLink), "link-reason" (translated sentence, NULL when online), "delay" (milliseconds of the last
+ * round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "ready" (the replica can be read).
+ *
+ * Signals:
+ *   "event" (WfEvent *event, gboolean own): a recorded event came by the feed (after it has been applied); own: made by a
+ *           command of this workstation. For alarms and toasts.
+ *   "refused" (WfCommand *command, WfProblem *problem): the service refused a command that was shown as pending; its effect
+ *           has been taken back.
+ *   "positions" (): units have moved; at most ten times a second.
+ *
+ * Who owns what: lists, journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on
+ * to a constructor that takes it); asked for twice, they are the same objects as long as somebody holds them. The state
+ * belongs to the session (transfer none) and stays the same object; entities in it change. Ids, bytes, drafts and tracks are
+ * the caller's (transfer full). A journal's newest line is the last one of its model. Payloads and drafts may be floating. A
+ * session is used from the main thread only; close it before the last reference goes. */
+
+WfSession   *wf_session_new            (WfClock             *clock,
+                                        const char          *uri,
+                                        const char          *token,
+                                        const char          *folder);
+void         wf_session_open_async     (WfSession           *self,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+gboolean     wf_session_open_finish    (WfSession           *self,
+                                        GAsyncResult        *result,
+                                        GError             **error);
+void         wf_session_close          (WfSession           *self);
+void         wf_session_set_service    (WfSession           *self,
+                                        const char          *uri,
+                                        const char          *token);
+
+WfLink       wf_session_get_link       (WfSession           *self);
+const char  *wf_session_get_link_reason (WfSession          *self);
+int          wf_session_get_delay      (WfSession           *self);
+int64_t      wf_session_get_synced_at  (WfSession           *self);
+guint        wf_session_get_pending    (WfSession           *self);
+gboolean     wf_session_is_ready       (WfSession           *self);
+const char  *wf_session_get_scope      (WfSession           *self);
+const char  *wf_session_get_actor_name (WfSession           *self);
+int64_t      wf_session_now            (WfSession           *self);
+char        *wf_session_new_id         (WfSession           *self);
+
+WfState     *wf_session_get_state      (WfSession           *self);
+WfItem      *wf_session_get_item       (WfSession           *self,
+                                        const char          *kind,
+                                        const char          *id);
+GListModel  *wf_session_list           (WfSession           *self,
+                                        const char          *kind);
+GListModel  *wf_session_list_children  (WfSession           *self,
+                                        const char          *kind,
+                                        const char          *parent);
+GListModel  *wf_session_journal        (WfSession           *self,
+                                        const char          *subject);
+
+void         wf_session_submit_async   (WfSession           *self,
+                                        const char          *type,
+                                        GVariant            *payload,
+                                        int64_t              occurred_at,
+                                        GVariant            *based_on,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+gboolean     wf_session_submit_finish  (WfSession           *self,
+                                        GAsyncResult        *result,
+                                        WfProblem          **problem,
+                                        GError             **error);
+
+GVariant    *wf_session_get_draft      (WfSession           *self,
+                                        const char          *name);
+void         wf_session_set_draft      (WfSession           *self,
+                                        const char          *name,
+                                        GVariant            *draft);
+
+gboolean     wf_session_get_position   (WfSession           *self,
+                                        const char          *unit,
+                                        WfPosition          *position);
+GArray      *wf_session_get_track      (WfSession           *self,
+                                        const char          *unit);
+
+void         wf_session_upload_async   (WfSession           *self,
+                                        GBytes              *bytes,
+                                        const char          *content_type,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+char        *wf_session_upload_finish  (WfSession           *self,
+                                        GAsyncResult        *result,
+                                        GError             **error);
+void         wf_session_fetch_async    (WfSession           *self,
+                                        const char          *digest,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+GBytes      *wf_session_fetch_finish   (WfSession           *self,
+                                        GAsyncResult        *result,
+                                        GError             **error);
+
+G_END_DECLS

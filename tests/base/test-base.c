@@ -1,0 +1,170 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-id.h"
+#include "wf-time.h"
+#include "wf-worker.h"
+
+#include <string.h>
+
+static void
+test_times (void)
+{
+  int64_t time;
+  g_autofree char *text = wf_time_format (1795266465120);
+  g_autofree char *before = wf_time_format (-1);
+
+  g_assert_cmpstr (text, ==, "2026-11-21T13:07:45.120Z");
+  g_assert_cmpstr (before, ==, "1969-12-31T23:59:59.999Z");
+  g_assert_true (wf_time_parse (text, &time));
+  g_assert_cmpint (time, ==, 1795266465120);
+  g_assert_true (wf_time_parse ("2026-11-21T21:07:45.120+08:00", &time));
+  g_assert_cmpint (time, ==, 1795266465120);
+
+  g_assert_false (wf_time_parse ("2026-11-21T21:07:45", &time));
+  g_assert_false (wf_time_parse ("2026-13-21T21:07:45Z", &time));
+  g_assert_false (wf_time_parse ("yesterday", &time));
+  g_assert_false (wf_time_parse ("", &time));
+}
+
+static void
+test_ids (void)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_manual (1795266465120);
+  g_autofree char *a = wf_id_new (clock);
+  wf_clock_advance (clock, 1);
+  g_autofree char *b = wf_id_new (clock);
+  g_autofree char *c = wf_id_derive (a, "task/1");
+  g_autofree char *d = wf_id_derive (a, "task/1");
+  g_autofree char *e = wf_id_derive (a, "task/2");
+
+  g_assert_cmpuint (strlen (a), ==, 36);
+  g_assert_cmpint (a[14], ==, '7');
+  g_assert_cmpstr (a, <, b);
+  g_assert_cmpstr (c, ==, d);
+  g_assert_cmpstr (c, !=, e);
+  g_assert_cmpint (c[14], ==, '8');
+
+  g_assert_true (wf_id_is_valid (a));
+  g_assert_true (wf_id_is_valid ("team-017"));
+  g_assert_false (wf_id_is_valid (""));
+  g_assert_false (wf_id_is_valid ("../x"));
+  g_assert_false (wf_id_is_valid ("a/b"));
+  g_assert_false (wf_id_is_valid ("队伍"));
+}
+
+typedef struct
+{
+  GString *order;
+  GMutex   lock;
+  GCond    go;
+  gboolean ready;
+} Fixture;
+
+static void
+wait_cb (GTask        *task,
+         gpointer      source,
+         gpointer      data,
+         GCancellable *cancellable)
+{
+  Fixture *fixture = data;
+
+  g_mutex_lock (&fixture->lock);
+  while (!fixture->ready)
+    g_cond_wait (&fixture->go, &fixture->lock);
+  g_mutex_unlock (&fixture->lock);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+note_cb (GTask        *task,
+         gpointer      source,
+         gpointer      data,
+         GCancellable *cancellable)
+{
+  Fixture *fixture = data;
+
+  g_string_append (fixture->order, g_task_get_name (task));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+finished_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  int *left = data;
+
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    *left += 100;
+  *left -= 1;
+}
+
+static void
+test_worker (void)
+{
+  g_autoptr (WfWorker) worker = wf_worker_new ("test");
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  Fixture fixture = { g_string_new (NULL) };
+  static const struct { const char *name; int priority; } jobs[] = {
+    { "c", 10 }, { "d", 10 }, { "a", -10 }, { "b", 0 }, { "e", 20 },
+  };
+  int left = 1 + G_N_ELEMENTS (jobs);
+  int cancelled_left = 1;
+
+  GTask *first = g_task_new (NULL, NULL, finished_cb, &left);
+  g_task_set_task_data (first, &fixture, NULL);
+  wf_worker_push (worker, -100, first, wait_cb);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      GTask *task = g_task_new (NULL, NULL, finished_cb, &left);
+
+      g_task_set_name (task, jobs[i].name);
+      g_task_set_task_data (task, &fixture, NULL);
+      wf_worker_push (worker, jobs[i].priority, task, note_cb);
+    }
+
+  GTask *never = g_task_new (NULL, cancelled, finished_cb, &cancelled_left);
+  g_task_set_name (never, "never");
+  g_task_set_task_data (never, &fixture, NULL);
+  wf_worker_push (worker, 0, never, note_cb);
+  g_cancellable_cancel (cancelled);
+
+  g_mutex_lock (&fixture.lock);
+  fixture.ready = TRUE;
+  g_cond_signal (&fixture.go);
+  g_mutex_unlock (&fixture.lock);
+
+  while (left > 0 || cancelled_left == 1)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpstr (fixture.order->str, ==, "abcde");
+  g_assert_cmpint (cancelled_left, ==, 100);
+
+  wf_worker_shutdown (worker);
+  left = 1;
+  GTask *late = g_task_new (NULL, NULL, finished_cb, &left);
+  wf_worker_push (worker, 0, late, note_cb);
+  while (left == 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (left, ==, 100);
+
+  g_string_free (fixture.order, TRUE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/base/times", test_times);
+  g_test_add_func ("/base/ids", test_ids);
+  g_test_add_func ("/base/worker", test_worker);
+
+  return g_test_run ();
+}

@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-field.h"
+#include "wf-kind.h"
+#include "wf-state.h"
+
+static WfEntity *
+make_task (const char *id,
+           const char *incident,
+           const char *text,
+           int64_t     number)
+{
+  g_autoptr (GVariant) fields = wf_dict_make ("incident", wf_value_string (incident),
+                                              "text", wf_value_string (text),
+                                              NULL);
+
+  return wf_entity_new (WF_LIVE, "task", id, fields, NULL, number);
+}
+
+static void
+test_patch (void)
+{
+  g_autoptr (WfEntity) task = make_task ("t1", "i1", "close the valve", 4);
+  g_autoptr (WfEntity) patched = wf_entity_patch (task,
+                                                  wf_dict_make ("text", wf_value_clear (),
+                                                                "done_at", wf_value_time (1000),
+                                                                NULL),
+                                                  9);
+
+  g_assert_cmpstr (wf_entity_string (task, "text"), ==, "close the valve");
+  g_assert_null (wf_entity_string (patched, "text"));
+  g_assert_cmpint (wf_entity_time (patched, "done_at"), ==, 1000);
+  g_assert_cmpint (wf_entity_version (patched, "incident"), ==, 4);
+  g_assert_cmpint (wf_entity_version (patched, "done_at"), ==, 9);
+  g_assert_cmpint (wf_entity_version (patched, "text"), ==, 9);
+  g_assert_cmpint (wf_entity_number (patched), ==, 9);
+}
+
+static void
+test_parent_index (void)
+{
+  g_autoptr (WfState) state = wf_state_new ();
+  g_autoptr (WfEntity) a = make_task ("b", "i1", "x", 1);
+  g_autoptr (WfEntity) b = make_task ("a", "i1", "x", 2);
+  g_autoptr (WfEntity) c = make_task ("c", "i2", "x", 3);
+
+  wf_state_put (state, a);
+  wf_state_put (state, b);
+  wf_state_put (state, c);
+
+  g_autoptr (GPtrArray) list = wf_state_list (state, WF_LIVE, "task", "i1");
+  g_assert_cmpuint (list->len, ==, 2);
+  g_assert_cmpstr (wf_entity_id (list->pdata[0]), ==, "a");
+  g_assert_cmpstr (wf_entity_id (list->pdata[1]), ==, "b");
+
+  g_autoptr (WfEntity) moved = wf_entity_patch (a, wf_dict_make ("incident", wf_value_string ("i2"), NULL), 4);
+  wf_state_put (state, moved);
+
+  g_autoptr (GPtrArray) left = wf_state_list (state, WF_LIVE, "task", "i1");
+  g_autoptr (GPtrArray) grown = wf_state_list (state, WF_LIVE, "task", "i2");
+  g_assert_cmpuint (left->len, ==, 1);
+  g_assert_cmpuint (grown->len, ==, 2);
+  g_assert_cmpuint (wf_state_count (state, WF_LIVE, "task"), ==, 3);
+}
+
+static void
+test_layers (void)
+{
+  g_autoptr (WfState) base = wf_state_new ();
+  g_autoptr (WfEntity) task = make_task ("t", "i1", "as it was", 1);
+
+  wf_state_put (base, task);
+
+  g_autoptr (WfState) drill = wf_state_new_layer (base, "drill-1", WF_LIVE);
+  g_autoptr (WfEntity) seen = wf_state_get (drill, "drill-1", "task", "t");
+  g_assert_nonnull (seen);
+  g_assert_cmpstr (wf_entity_scope (seen), ==, "drill-1");
+
+  g_autoptr (WfEntity) changed = wf_entity_patch (seen, wf_dict_make ("text", wf_value_string ("drilled"), NULL), 1);
+  wf_state_put (drill, changed);
+
+  g_autoptr (WfState) pending = wf_state_new_layer (drill, "drill-1", "drill-1");
+  g_autoptr (WfEntity) top = wf_state_get (pending, "drill-1", "task", "t");
+  g_autoptr (WfEntity) real = wf_state_get (pending, WF_LIVE, "task", "t");
+  g_assert_cmpstr (wf_entity_string (top, "text"), ==, "drilled");
+  g_assert_cmpstr (wf_entity_string (real, "text"), ==, "as it was");
+
+  g_autoptr (GPtrArray) list = wf_state_list (pending, "drill-1", "task", "i1");
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_cmpstr (wf_entity_string (list->pdata[0], "text"), ==, "drilled");
+}
+
+static void
+check_refused (const WfField *fields,
+               GVariant      *dict,
+               WfModelError   code,
+               const char    *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *at = NULL;
+
+  g_assert_false (wf_fields_check (fields, dict, &at, &error));
+  g_assert_error (error, WF_MODEL_ERROR, (int) code);
+  g_assert_cmpstr (at, ==, path);
+  g_variant_unref (dict);
+}
+
+static void
+test_fields (void)
+{
+  static const char *const choices[] = { "red", "green", NULL };
+  static const WfField inner[] = { { "n", WF_FIELD_INT, WF_FIELD_REQUIRED, 1, 5 }, { NULL } };
+  static const WfField fields[] = {
+    { "name", WF_FIELD_STRING, WF_FIELD_REQUIRED, .max = 5 },
+    { "colour", WF_FIELD_ENUM, .choices = choices },
+    { "parts", WF_FIELD_OBJECTS, .max = 2, .fields = inner },
+    { "where", WF_FIELD_POINT, WF_FIELD_CLEARABLE },
+    { "facts", WF_FIELD_FACTS },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  g_ptr_array_add (parts, wf_dict_make ("n", wf_value_int (6), NULL));
+
+  g_autoptr (GVariant) good = wf_dict_make ("name", wf_value_string ("一二三四五"),
+                                            "where", wf_value_clear (),
+                                            "facts", wf_dict_make ("t", wf_value_double (1.5), NULL),
+                                            NULL);
+  g_assert_true (wf_fields_check (fields, good, NULL, &error));
+  g_assert_no_error (error);
+
+  check_refused (fields, wf_dict_make ("colour", wf_value_string ("red"), NULL), WF_MODEL_ERROR_MISSING_FIELD, "name");
+  check_refused (fields, wf_dict_make ("name", wf_value_string (" "), NULL), WF_MODEL_ERROR_MISSING_FIELD, "name");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("123456"), NULL), WF_MODEL_ERROR_OUT_OF_RANGE, "name");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("a\nb"), NULL), WF_MODEL_ERROR_OUT_OF_RANGE, "name");
+  check_refused (fields, wf_dict_make ("name", wf_value_int (1), NULL), WF_MODEL_ERROR_WRONG_TYPE, "name");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("a"), "x", wf_value_int (1), NULL),
+                 WF_MODEL_ERROR_UNKNOWN_FIELD, "x");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("a"), "colour", wf_value_string ("blue"), NULL),
+                 WF_MODEL_ERROR_OUT_OF_RANGE, "colour");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("a"), "parts", wf_value_objects (parts), NULL),
+                 WF_MODEL_ERROR_OUT_OF_RANGE, "parts[0].n");
+  check_refused (fields, wf_dict_make ("name", wf_value_string ("a"), "where", wf_value_point (200, 0), NULL),
+                 WF_MODEL_ERROR_OUT_OF_RANGE, "where");
+}
+
+static void
+test_kinds (void)
+{
+  guint n;
+  const WfKind *kinds = wf_kind_all (&n);
+
+  g_assert_cmpuint (n, >, 20);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (wf_kind_lookup (kinds[i].name) == &kinds[i]);
+      if (kinds[i].parent != NULL)
+        g_assert_nonnull (wf_fields_lookup (kinds[i].fields, kinds[i].parent));
+    }
+
+  g_assert_null (wf_kind_lookup ("nothing"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/model/patch", test_patch);
+  g_test_add_func ("/model/parent-index", test_parent_index);
+  g_test_add_func ("/model/layers", test_layers);
+  g_test_add_func ("/model/fields", test_fields);
+  g_test_add_func ("/model/kinds", test_kinds);
+
+  return g_test_run ();
+}
