@@ -7,7 +7,6 @@
 
 #include "wf-map-view-private.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 /* A press that moved farther than this was a pan. */
