@@ -157,6 +157,8 @@ def flood(made, commands):
     s.task(11140, "G06", duty, "三处均已签收。", pair_due=3, pair_done=3)
     s.task(11500, "G10", "宣传值班", "暂无涉险舆情,已设关键词监测。")
     s.task(11200, "F4-01", duty, "应叫11人全部应答;三答齐全,滩区两个村需转移。", pair_due=11, pair_done=11)
+    s.order(10680, "单兵11", "directive", "随一队回传坍岸段画面。", spread(site, 240, -180), "三岔口堤顶管护房(背水侧)",
+            [(10640, "acknowledged", None), (10600, "on_scene", spread(site, 60, -40)), (10500, "working", spread(site, 20, 10))])
     s.task(10320, "F3-05", "麻池镇镇长", "滩区两村开始转移,镇长带队。")
     s.send(10020, "市防汛抗旱指挥部办公室", "phone", "市防办值班员", recording="0396")
     s.task(9960, "F3-01", chief, "会商意见:抛石固脚,备防二线;滩区天黑前转移完。")
@@ -305,6 +307,10 @@ def ammonia(made, land, commands):
             [(740, "acknowledged", None), (600, "under_way", spread(site, 100, 6000)), ])
     s.order(770, "气体分析车", "directive", "下风向布点监测,首测厂界两点。", spread(site, 520, 380), "园区东路北段路口",
             [(720, "acknowledged", None), (560, "under_way", spread(site, -600, 8000))])
+    s.order(750, "单兵07", "directive", "随一分队回传漏点画面。", upwind, "厂区西南侧园区南路口(上风)",
+            [(740, "acknowledged", None), (730, "on_scene", upwind), (725, "working", spread(site, -140, -150))])
+    s.order(745, "无人机2", "directive", "上风向起飞,回传雾团范围,不得进入雾团。", upwind, "厂区西南侧园区南路口(上风)",
+            [(715, "acknowledged", None), (660, "under_way", None), (430, "on_scene", upwind), (350, "working", spread(site, 60, -200))])
     s.tell(720, "incident.evacuation", evacuation=moved(800, 210, "化工园区管委会", 720))
     s.task(700, "C4-07", leader("区交警大队大队长")["name"], "园区东路、北环路口、南环路口3处管控。")
     s.task(690, "C4-08", health, "救护车02备班,园区急救组已到集结点。")
@@ -322,6 +328,7 @@ def ammonia(made, land, commands):
     s.tell(470, "incident.evacuation", evacuation=moved(2520, 620, "化工园区管委会", 470, need_help=34))
     s.task(460, "C4-06", park, "已通知8户,3户电话未通,派人上门。", done=False, pair_due=11, pair_done=8)
     s.tell(420, "incident.facts", facts={"leak_tonnes": 12, "residents_within_1km": True})
+    s.tell(410, "incident.grade", category="accident", **{"class": "accident.hazchem.leak"}, grade="ordinary", plan="plan-hazchem", level=2)
     s.task(400, "C3-05", environment, "首版三区图,依据实测和风向西南,版本1。")
     s.log(340, "instruction", "区长电话指示:先撤人、后堵漏,防止次生爆炸。已传达现场指挥部、消防、园区。", mayor, "0416")
     s.tell(310, "incident.wind", wind={"from_degrees": 225, "speed": 3.2, "source": "区气象站", "at": when(310)})
@@ -350,6 +357,7 @@ def tunnel(made, land, commands):
     s.log(170, "call", "市消防指挥中心转警:建设路管廊检查井冒烟", "119接警员", "0419")
     s.order(130, "区消防救援大队建设路站", "dispatch", "先到现场侦查,测可燃气体,未查明前不下井。", spread(site, -140, -200), "建设路北侧人行道(上风)",
             [(95, "acknowledged", None), (60, "under_way", None)])
+    s.task(70, "G03", duty, "带班领导指示:先查清井内有没有人,断电前不下井。")
     s.task(90, "G01", duty, "建设路管廊检查井冒黑烟,有焦糊味,井内人员不明。")
     s.log(45, "call", "向供电公司调度核实管廊内电缆和作业情况,对方正在查。", "供电公司调度")
 
