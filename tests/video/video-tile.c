@@ -102,7 +102,6 @@ test_states (void)
 
   g_clear_object (&image);
   destroy_window (window);
-  wait_until (G_OBJECT (link)->ref_count == 1);
   close_link (link);
 }
 
@@ -169,7 +168,6 @@ test_actions (void)
   g_assert_cmpint (g_bytes_get_size (taken), >, 1000);
 
   destroy_window (window);
-  wait_until (G_OBJECT (link)->ref_count == 1);
   close_link (link);
 }
 
@@ -195,10 +193,8 @@ test_many_open_and_close (void)
       g_object_add_weak_pointer (G_OBJECT (tile), (gpointer *) &tile);
       destroy_window (window);
       wait_until (tile == NULL);
-      g_assert_finalize_object (link);
+      close_link (link);
     }
-
-  wait_until (wf_video_pipeline_count () == 0);
 }
 
 int
