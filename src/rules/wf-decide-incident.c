@@ -496,7 +496,6 @@ wf_decide_incident_review (WfDecision *self)
   return TRUE;
 }
 
-/* An order is out as long as somebody is on the way, at work, or on the way back. */
 static gboolean
 has_orders_out (WfDecision *self,
                 WfEntity   *incident)
@@ -504,12 +503,8 @@ has_orders_out (WfDecision *self,
   g_autoptr (GPtrArray) orders = wf_state_list (self->state, self->scope, "order", wf_entity_id (incident));
 
   for (guint i = 0; i < orders->len; i++)
-    {
-      WfEntity *order = g_ptr_array_index (orders, i);
-
-      if (!wf_incident_in (order, "back", "refused", "recalled", "released", NULL))
-        return TRUE;
-    }
+    if (wf_order_is_out (g_ptr_array_index (orders, i)))
+      return TRUE;
 
   return FALSE;
 }

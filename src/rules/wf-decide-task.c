@@ -184,8 +184,9 @@ complete (WfDecision *self,
                                             "next", next,
                                             "started", wf_value_list (started),
                                             NULL);
+  g_autoptr (GVariant) payload = wf_dict_merge (self->payload, common);
 
-  wf_decision_emit_with (self, "task.completed", wf_entity_id (incident), wf_dict_merge (common, rest));
+  wf_decision_emit (self, "task.completed", wf_entity_id (incident), wf_dict_merge (payload, rest));
 }
 
 gboolean

@@ -78,6 +78,10 @@ gboolean    wf_incident_in          (WfEntity      *incident,
                                      ...) G_GNUC_NULL_TERMINATED;
 gboolean    wf_incident_responding  (WfEntity      *incident);
 
+gboolean    wf_order_has_left       (WfEntity      *order);
+gboolean    wf_order_is_out         (WfEntity      *order);
+gboolean    wf_order_holds_force    (WfEntity      *order);
+
 GVariant   *wf_value_list           (GPtrArray     *dicts);
 GVariant   *wf_value_ids            (GPtrArray     *ids);
 
