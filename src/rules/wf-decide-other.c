@@ -43,6 +43,11 @@ wf_decide_overdue (WfDecision *self,
                          wf_dict_make ("incident", wf_value_string (wf_entity_id (incident)),
                                        "at", wf_value_time (self->now->scope),
                                        NULL));
+
+  /* It happened when the scope's clock showed the deadline, not when the service came round to say so. */
+  WfEvent *passed = g_ptr_array_index (self->events, self->events->len - 1);
+
+  passed->occurred_at = MIN (wf_rules_real_time (self->state, self->scope, deadline.due), self->now->real);
   return TRUE;
 }
 
