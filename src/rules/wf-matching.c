@@ -7,9 +7,9 @@
 
 #include "wf-matching.h"
 
+#include "wf-geo.h"
 #include "wf-judgement.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The score is minutes until it is there: until it can leave, and the way at the speed of a heavy vehicle, a third longer
@@ -23,23 +23,6 @@
 #define PER_CAPABILITY 5.0
 #define NOT_CAPABLE    10000.0
 #define NOT_FREE       1000000.0
-
-#define EARTH_RADIUS 6371008.8
-
-static double
-distance (double lon1,
-          double lat1,
-          double lon2,
-          double lat2)
-{
-  double phi1 = lat1 * G_PI / 180;
-  double phi2 = lat2 * G_PI / 180;
-  double half_lat = sin ((phi2 - phi1) / 2);
-  double half_lon = sin ((lon2 - lon1) * G_PI / 360);
-  double h = half_lat * half_lat + cos (phi1) * cos (phi2) * half_lon * half_lon;
-
-  return 2 * EARTH_RADIUS * asin (sqrt (MIN (h, 1)));
-}
 
 /**
  * wf_match_free:
@@ -153,7 +136,7 @@ distance_to (WfEntity *incident,
   if (!wf_entity_point (incident, "location", &lon1, &lat1) || !wf_entity_point (thing, "location", &lon2, &lat2))
     return -1;
 
-  return distance (lon1, lat1, lon2, lat2);
+  return wf_geo_distance (lon1, lat1, lon2, lat2);
 }
 
 static double

@@ -7,6 +7,8 @@
 
 #include "wf-problem.h"
 
+#include "wf-wording.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -198,7 +200,7 @@ wf_problem_message (const WfProblem *self)
     message = self->detail != NULL ? self->detail : self->rule;
   else if (self->detail != NULL && self->detail[0] != '\0')
     /* Translators: a sentence, and what it is about. */
-    return g_strdup_printf (_("%s (%s)"), message, self->detail);
+    return g_strdup_printf (_("%s (%s)"), message, wf_wording_value ("state", self->detail));
 
   return self->field != NULL && self->detail == NULL
          ? g_strdup_printf (_("%s (%s)"), message, self->field)
