@@ -157,6 +157,8 @@ def flood(made, commands):
     s.task(11140, "G06", duty, "三处均已签收。", pair_due=3, pair_done=3)
     s.task(11500, "G10", "宣传值班", "暂无涉险舆情,已设关键词监测。")
     s.task(11200, "F4-01", duty, "应叫11人全部应答;三答齐全,滩区两个村需转移。", pair_due=11, pair_done=11)
+    s.order(10680, "单兵11", "directive", "随一队回传坍岸段画面。", spread(site, 240, -180), "三岔口堤顶管护房(背水侧)",
+            [(10640, "acknowledged", None), (10600, "on_scene", spread(site, 60, -40)), (10500, "working", spread(site, 20, 10))])
     s.task(10320, "F3-05", "麻池镇镇长", "滩区两村开始转移,镇长带队。")
     s.send(10020, "市防汛抗旱指挥部办公室", "phone", "市防办值班员", recording="0396")
     s.task(9960, "F3-01", chief, "会商意见:抛石固脚,备防二线;滩区天黑前转移完。")
@@ -184,6 +186,7 @@ def flood(made, commands):
     s.task(2400, "F3-04", leader("区应急管理局副局长")["name"], "挖掘机2、自卸车4、照明灯塔2到位,块石前置620立方米。")
     s.task(1800, "F3-06", "麻池镇镇长", "还有14人,其中11人需帮扶,正在入户。", done=False, pair_due=140, pair_done=126)
     s.tell(1790, "incident.evacuation", evacuation=moved(140, 126, "麻池镇政府", 1790, refused=3, need_help=11))
+    s.tell(7200, "approval.sign", step=0, signed_by=deputy)
     s.log(1500, "patrol", "三岔口堤顶球机巡查:坍岸段未见扩大,抛石作业正常。")
 
 
@@ -305,6 +308,10 @@ def ammonia(made, land, commands):
             [(740, "acknowledged", None), (600, "under_way", spread(site, 100, 6000)), ])
     s.order(770, "气体分析车", "directive", "下风向布点监测,首测厂界两点。", spread(site, 520, 380), "园区东路北段路口",
             [(720, "acknowledged", None), (560, "under_way", spread(site, -600, 8000))])
+    s.order(750, "单兵07", "directive", "随一分队回传漏点画面。", upwind, "厂区西南侧园区南路口(上风)",
+            [(740, "acknowledged", None), (730, "on_scene", upwind), (725, "working", spread(site, -140, -150))])
+    s.order(745, "无人机2", "directive", "上风向起飞,回传雾团范围,不得进入雾团。", upwind, "厂区西南侧园区南路口(上风)",
+            [(715, "acknowledged", None), (660, "under_way", None), (430, "on_scene", upwind), (350, "working", spread(site, 60, -200))])
     s.tell(720, "incident.evacuation", evacuation=moved(800, 210, "化工园区管委会", 720))
     s.task(700, "C4-07", leader("区交警大队大队长")["name"], "园区东路、北环路口、南环路口3处管控。")
     s.task(690, "C4-08", health, "救护车02备班,园区急救组已到集结点。")
@@ -322,6 +329,7 @@ def ammonia(made, land, commands):
     s.tell(470, "incident.evacuation", evacuation=moved(2520, 620, "化工园区管委会", 470, need_help=34))
     s.task(460, "C4-06", park, "已通知8户,3户电话未通,派人上门。", done=False, pair_due=11, pair_done=8)
     s.tell(420, "incident.facts", facts={"leak_tonnes": 12, "residents_within_1km": True})
+    s.tell(410, "incident.grade", category="accident", **{"class": "accident.hazchem.leak"}, grade="ordinary", plan="plan-hazchem", level=2)
     s.task(400, "C3-05", environment, "首版三区图,依据实测和风向西南,版本1。")
     s.log(340, "instruction", "区长电话指示:先撤人、后堵漏,防止次生爆炸。已传达现场指挥部、消防、园区。", mayor, "0416")
     s.tell(310, "incident.wind", wind={"from_degrees": 225, "speed": 3.2, "source": "区气象站", "at": when(310)})
@@ -350,12 +358,33 @@ def tunnel(made, land, commands):
     s.log(170, "call", "市消防指挥中心转警:建设路管廊检查井冒烟", "119接警员", "0419")
     s.order(130, "区消防救援大队建设路站", "dispatch", "先到现场侦查,测可燃气体,未查明前不下井。", spread(site, -140, -200), "建设路北侧人行道(上风)",
             [(95, "acknowledged", None), (60, "under_way", None)])
+    s.task(70, "G03", duty, "带班领导指示:先查清井内有没有人,断电前不下井。")
     s.task(90, "G01", duty, "建设路管廊检查井冒黑烟,有焦糊味,井内人员不明。")
     s.log(45, "call", "向供电公司调度核实管廊内电缆和作业情况,对方正在查。", "供电公司调度")
 
 
+def watch(made, commands):
+    """What the watch wrote down besides."""
+    on = made.crowd.on_watch
+    lines = [
+        (32100, "note", "接班:上一班移交未结事件0件、待办2项、设备故障1项(哈业胡同镇应急广播检修),物品清点无误。", on("值班长"), None),
+        (30600, "roll_call", "点名抽查:各镇街、园区值班室12家应答12家。", on("值班员"), None),
+        (27000, "report", "区气象局报送:今日西南风3至4级,午后阵风6级,草原火险等级四级。", on("值班员"), "区气象局"),
+        (24300, "urgent", "市防办通知:黄河流量上涨,沿黄各地加强巡堤。已转发沿黄4镇并催收签收。", on("值班员"), "市防汛抗旱指挥部办公室"),
+        (21600, "video_check", "视频点调:三岔口、打不素、园区北门画面正常,汽车站广场偏色已报修。", on("技术保障"), None),
+        (18000, "patrol", "巡查:应急物资中心库温湿度正常,临期物资清单已报物资科。", on("协调调度"), None),
+        (15000, "call", "群众来电反映建设路井盖松动,已转区城管局处理。", on("值班员"), "12345热线"),
+    ]
+    for i, (ago, kind, text, person, other) in enumerate(lines, 1):
+        payload = {"log": f"log-duty-{i:02d}", "kind": kind, "text": text, "person": person}
+        if other:
+            payload["with"] = other
+        commands.append((ago, "log.add", payload))
+
+
 def make(land, made):
     commands = []
+    watch(made, commands)
     flood(made, commands)
     steppe_fire(made, commands)
     ammonia(made, land, commands)

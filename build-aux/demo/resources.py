@@ -18,7 +18,7 @@ TEAMS = [
     ("市消防支队危化专业队(九原驻点)", "national", "市消防救援支队", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.fire", 26, 5, 5, "装备园区", "防化车2、输转泵组、带压堵漏器具、重型防化服24套"),
     ("市森林消防九原驻防中队", "national", "市森林消防大队", "wildfire.fighting wildfire.guard uav.reconnaissance", 45, 10, 5, "hills:109.66", "风力灭火机40、水泵4、油锯8"),
     ("区危化品救援队一分队", "professional", "化工园区管委会", "hazmat.rescue hazmat.detection hazmat.leak_stopping", 12, 5, 3, "化工园区", "气防车1、堵漏工具3组、空呼24套"),
-    ("区危化品救援队二分队", "professional", "化工园区管委会", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.detection", 14, 8, 3, "化工园区", "救援车1、倒罐泵2、堵漏工具4组、空呼28套"),
+    ("区危化品救援队二分队", "professional", "化工园区管委会", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.detection", 14, 3, 3, "化工园区", "救援车1、倒罐泵2、堵漏工具4组、空呼28套"),
     ("园区洗消分队", "professional", "化工园区管委会", "hazmat.decontamination environment.containment", 10, 15, 2, "化工园区", "洗消帐篷3、洗消车1、围油栏200米"),
     ("区环境监测应急分队", "professional", "区生态环境分局", "environment.monitoring environment.containment", 9, 20, 2, "白音街道", "便携式质谱1、气体检测仪12、无人采样船1"),
     ("区防汛抢险专业队一队", "professional", "区水务局", "flood.dike flood.patrol", 40, 20, 6, "@防凌物资点", "打桩机4、装载机2、铅丝笼编织机"),
@@ -55,8 +55,8 @@ TEAMS = [
     ("区人武部民兵应急连", "reserve", "区人武部", "army.reserve flood.patrol evacuation.transfer", 80, 60, 6, "萨如拉街道", "运输车6、单兵器材80套"),
     ("麻池民兵防汛分队", "reserve", "区人武部", "army.reserve flood.patrol flood.dike", 50, 60, 3, "麻池镇", "铁锹、编织袋、查险灯"),
     ("哈业胡同民兵分队", "reserve", "区人武部", "army.reserve flood.patrol wildfire.fighting", 45, 60, 3, "哈业胡同镇", "铁锹、二号工具"),
-    ("青石合成氨厂专职救援队", "firm", "九原青石合成氨厂", "hazmat.rescue hazmat.leak_stopping hazmat.fire", 16, 5, 3, "化工园区", "泡沫车1、气防车1、喷淋水幕"),
-    ("白杨氯碱厂气防站", "firm", "九原白杨氯碱厂", "hazmat.rescue hazmat.detection hazmat.decontamination", 12, 5, 2, "化工园区", "气防车1、碱液喷淋装置、氯气捕消器"),
+    ("青石合成氨厂专职救援队", "firm", "九原青石合成氨厂", "hazmat.rescue hazmat.leak_stopping hazmat.fire", 16, 5, 3, ("化工园区", 0.78, 0.72), "泡沫车1、气防车1、喷淋水幕"),
+    ("白杨氯碱厂气防站", "firm", "九原白杨氯碱厂", "hazmat.rescue hazmat.detection hazmat.decontamination", 12, 5, 2, ("化工园区", 0.57, 0.36), "气防车1、碱液喷淋装置、氯气捕消器"),
     ("红柳焦化厂专职消防队", "firm", "九原红柳焦化厂", "fire.rescue hazmat.fire", 14, 8, 3, "装备园区", "水罐车2、泡沫车1"),
     ("北坡铁矿救援队", "firm", "九原北坡铁矿", "rescue.mine machinery.engineering", 15, 30, 5, "hills:109.50", "挖掘机2、装载机2"),
     ("红柳救援志愿队", "social", "红柳救援志愿协会", "rescue.rope flood.rescue rescue.earthquake evacuation.transfer", 28, 60, 5, "沙河街道", "橡皮艇4、绳索装备12套"),
@@ -66,21 +66,21 @@ TEAMS = [
     ("区安置服务队", "professional", "区民政局", "evacuation.care logistics.supply", 26, 40, 3, "萨如拉街道", "登记终端10、生活物资箱"),
 ]
 
-# id, name, type, team's number, capabilities, where, video?
+# id, name, type, team's number, capabilities, where (None: with the team), video?
 UNITS = [
     ("unit-command-01", "指挥车01", "command", None, "command.mobile communications.emergency", "@应急指挥中心", True),
-    ("unit-command-02", "指挥车02", "command", 34, "command.mobile communications.emergency", "新村街道", False),
-    ("unit-gas-01", "气体分析车", "gas_analysis", 9, "environment.monitoring hazmat.detection", "白音街道", True),
-    ("unit-rescue-01", "救援车01", "rescue", 6, "hazmat.rescue", "化工园区", True),
-    ("unit-rescue-02", "救援车02", "rescue", 7, "hazmat.rescue hazmat.transfer", "化工园区", True),
-    ("unit-drone-01", "无人机1", "drone", 16, "uav.reconnaissance", "hills:109.60", True),
-    ("unit-drone-02", "无人机2", "drone", 39, "uav.reconnaissance", "赛罕街道", True),
-    ("unit-body-07", "单兵07", "body_camera", 6, "", "化工园区", True),
-    ("unit-body-11", "单兵11", "body_camera", 10, "", "@防凌物资点", True),
-    ("unit-power-01", "发电车", "generator", 30, "power.supply", "萨如拉街道", False),
+    ("unit-command-02", "指挥车02", "command", 34, "command.mobile communications.emergency", None, False),
+    ("unit-gas-01", "气体分析车", "gas_analysis", 9, "environment.monitoring hazmat.detection", None, True),
+    ("unit-rescue-01", "救援车01", "rescue", 4, "hazmat.rescue", None, True),
+    ("unit-rescue-02", "救援车02", "rescue", 7, "hazmat.rescue hazmat.transfer", None, True),
+    ("unit-drone-01", "无人机1", "drone", 16, "uav.reconnaissance", None, True),
+    ("unit-drone-02", "无人机2", "drone", 39, "uav.reconnaissance", ("化工园区", 0.84, 0.55), True),
+    ("unit-body-07", "单兵07", "body_camera", 6, "", ("化工园区", 0.81, 0.52), True),
+    ("unit-body-11", "单兵11", "body_camera", 10, "", "bank:109.7712", True),
+    ("unit-power-01", "发电车", "generator", 30, "power.supply", None, False),
     ("unit-supply-01", "物资保障车", "supply", 52, "logistics.supply", "物流园区", False),
-    ("unit-engine-03", "建设路站水罐车3", "fire_engine", 1, "fire.rescue", "沙河街道", True),
-    ("unit-ambulance-02", "救护车02", "ambulance", 24, "medical.emergency", "东兴街道", False),
+    ("unit-engine-03", "东兴站水罐车3", "fire_engine", 3, "fire.rescue", None, True),
+    ("unit-ambulance-02", "救护车02", "ambulance", 24, "medical.emergency", None, False),
 ]
 
 # name, speciality, posts, units, finer specialities
@@ -108,13 +108,15 @@ FIRMS = [
     ("九原北坡铁矿", "矿山", 280, ("阿嘎如泰苏木", 0.20, 0.80)), ("九原顺路加油站", "成品油", 14, ("麻池镇", 0.70, 0.60)),
 ]
 
-AMMONIA = ("无色有刺激气味的有毒气体,液体遇热急剧汽化。冷云先贴地扩散,逆风侧进入。可用雾状水在下风侧吸收,不得向液池直接射水;"
+AMMONIA = ("无色有刺激气味的有毒气体,液体遇热急剧汽化。冷云先贴地扩散,从上风侧进入。可用雾状水在下风侧吸收,不得向液池直接射水;"
            "进入核心区着重型防化服并佩正压式空气呼吸器。接触者离开污染区,大量清水冲洗眼睛和皮肤。")
-CHLORINE = ("黄绿色剧毒气体,比空气重,沿低洼处流动。逆风高处进入,下风及低洼处优先疏散。泄漏用碱液喷淋或捕消器吸收,不得向漏点射水。"
+CHLORINE = ("黄绿色剧毒气体,比空气重,沿低洼处流动。从上风高处进入,下风及低洼处优先疏散。泄漏用碱液喷淋或捕消器吸收,不得向漏点射水。"
             "吸入者立即脱离并保持安静,尽早给氧。")
 FLAMMABLE = "易燃液体,蒸气可与空气形成爆炸性混合物并沿地面流到远处回燃。切断火源,泡沫覆盖液面,防止流入下水道;冷却邻近储罐。"
 GAS = "易燃气体,泄漏后易形成可燃云团。先关阀断料,禁止一切火花,雾状水驱散稀释;着火时控制燃烧并冷却,断料前不轻易灭火。"
-ACID = "强腐蚀性液体,遇水放热并放出刺激性酸雾。筑堤收容,用消石灰中和,防止直接向容器内加水;接触皮肤立即用大量清水冲洗。"
+ETHYLENE_OXIDE = ("有毒易燃气体,蒸气比空气重,受热或遇杂质可能自行聚合爆炸。从上风侧进入,切断火源和电源,雾状水稀释并持续冷却罐体;"
+                  "罐体异响或变色时立即撤离。进入者着防化服并佩空气呼吸器。")
+ACID = "强腐蚀性液体,遇水放热,放出刺激性酸雾。筑堤收容,用消石灰中和,防止直接向容器内加水;接触皮肤立即用大量清水冲洗。"
 COAL_GAS = "有毒易燃气体,含一氧化碳和硫化氢。佩空气呼吸器进入,切断气源,强制通风,注意有限空间内积聚。"
 OXYGEN = "强氧化性低温液体,与油脂接触可剧烈燃烧。禁油禁火,人员衣物沾染后远离火源通风;冻伤处用温水缓复。"
 
@@ -124,10 +126,10 @@ HAZARDS = [
     ("白杨氯碱厂液氯储槽", 1, 2, "液氯", "1017", 180, CHLORINE), ("白杨氯碱厂氯乙烯罐区", 2, 2, "氯乙烯", "1086", 400, GAS),
     ("白杨氯碱厂盐酸罐区", 4, 2, "盐酸", "1789", 600, ACID), ("云杉甲醇厂甲醇罐区", 1, 3, "甲醇", "1230", 20000, FLAMMABLE),
     ("云杉甲醇厂合成装置", 3, 3, "氢气", "1049", 4, GAS), ("沙枣精细化工厂苯罐区", 2, 4, "苯", "1114", 800, FLAMMABLE),
-    ("沙枣精细化工厂环氧乙烷罐", 2, 4, "环氧乙烷", "1040", 60, GAS), ("胡杨涂料厂溶剂库", 4, 5, "甲苯", "1294", 320, FLAMMABLE),
+    ("沙枣精细化工厂环氧乙烷罐", 2, 4, "环氧乙烷", "1040", 60, ETHYLENE_OXIDE), ("胡杨涂料厂溶剂库", 4, 5, "甲苯", "1294", 320, FLAMMABLE),
     ("晨光工业气体站液氧罐", 4, 6, "液氧", "1073", 250, OXYGEN), ("晨光工业气体站乙炔站", 4, 6, "乙炔", "1001", 2, GAS),
-    ("芦苇农药厂光气替代原料库", 3, 7, "三氯化磷", "1809", 45, ACID), ("红柳焦化厂煤气柜", 2, 8, "焦炉煤气", "1023", 30, COAL_GAS),
-    ("红柳焦化厂粗苯罐区", 3, 8, "粗苯", "1268", 600, FLAMMABLE), ("长河冷链液氨机房", 3, 10, "液氨", "1005", 18, AMMONIA),
+    ("芦苇农药厂三氯化磷库", 3, 7, "三氯化磷", "1809", 45, ACID), ("红柳焦化厂煤气柜", 2, 8, "焦炉煤气", "1023", 30, COAL_GAS),
+    ("红柳焦化厂焦油罐区", 4, 8, "煤焦油", "1136", 900, FLAMMABLE), ("长河冷链液氨机房", 3, 10, "液氨", "1005", 18, AMMONIA),
     ("东门油库汽油罐区", 1, 11, "汽油", "1203", 24000, FLAMMABLE), ("东门油库柴油罐区", 3, 11, "柴油", "1202", 30000, FLAMMABLE),
     ("草香乳业制冷机房", 4, 12, "液氨", "1005", 12, AMMONIA), ("清泉自来水厂加氯间", 4, 13, "液氯", "1017", 5, CHLORINE),
     ("北站液化天然气储罐", 2, 14, "液化天然气", "1972", 120, GAS), ("塞上热电厂氨区", 3, 15, "液氨", "1005", 80, AMMONIA),
@@ -261,7 +263,9 @@ def make_forces(made, land, crowd, rng):
         made.add(made.forces, "team", f"team-{i:03d}", fields)
     for i, (id, name, type, team, able, where, video) in enumerate(UNITS, 1):
         organisation = TEAMS[team - 1][2] if team else "区应急指挥中心"
-        fields = common(name, organisation, where, place_of(land, where, 60), "九原区", [dict(crowd.contact("车组长", organisation))])
+        home = made.forces[team - 1]["fields"] if team else None
+        location = land.beside(home["location"], 45) if where is None else place_of(land, where, 60)
+        fields = common(name, organisation, where or home["place"], location, "九原区", [dict(crowd.contact("车组长", organisation))])
         fields.update(type=type, state="standby", crew=[crowd.name() for _ in range(1 if type in ("drone", "body_camera") else 3)],
                       capabilities=able.split(), readiness_minutes=5)
         if team:
