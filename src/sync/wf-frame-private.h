@@ -40,6 +40,10 @@ WfFrame *wf_frame_read (GBytes   *bytes,
                         GError  **error);
 void     wf_frame_free (WfFrame  *self);
 
+GPtrArray *wf_positions_read (GBytes      *bytes,
+                              const char  *scope,
+                              GError     **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfFrame, wf_frame_free)
 
 G_END_DECLS

@@ -67,10 +67,10 @@ read_entries (WfFrame       *self,
 static gboolean
 read_positions (WfFrame       *self,
                 const WfJson  *root,
+                const char    *scope,
                 GError       **error)
 {
   const WfJson *list = wf_json_member (root, "positions");
-  const char *scope = wf_json_member_string (root, "scope");
   g_autoptr (GError) wrong = NULL;
 
   if (list == NULL || wf_json_type (list) != WF_JSON_ARRAY || !wf_id_is_valid (scope))
@@ -145,7 +145,7 @@ wf_frame_read (GBytes   *bytes,
   else if (g_strcmp0 (kind, "positions") == 0)
     {
       self->kind = WF_FRAME_POSITIONS;
-      if (!read_positions (self, root, error))
+      if (!read_positions (self, root, wf_json_member_string (root, "scope"), error))
         return NULL;
     }
 
@@ -156,4 +156,31 @@ wf_frame_read (GBytes   *bytes,
     }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * wf_positions_read:
+ * @bytes: what the service answers when it is asked for a track
+ * @scope: the scope that it was asked for
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: (transfer full) (nullable) (element-type WfUnitPosition): the positions
+ */
+GPtrArray *
+wf_positions_read (GBytes      *bytes,
+                   const char  *scope,
+                   GError     **error)
+{
+  g_autoptr (WfFrame) frame = g_new0 (WfFrame, 1);
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+
+  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
+    {
+      refuse (wrong != NULL ? wrong->message : "object", error);
+      return NULL;
+    }
+
+  return read_positions (frame, root, scope, error) ? g_steal_pointer (&frame->positions) : NULL;
 }
