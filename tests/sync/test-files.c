@@ -135,6 +135,45 @@ open_replica (WfReplica *replica)
 }
 
 static void
+install (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_replica_install_async (replica, make_contents (), NULL, store_result_cb, &result);
+  g_assert_nonnull (wf_replica_install_finish (replica, await (&result), &error));
+  g_assert_no_error (error);
+}
+
+static void
+follow (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+
+  g_ptr_array_add (events, make_event (4, "i1"));
+  g_ptr_array_add (changed, make_team ("team-2", "矿山救护二队", 4));
+  wf_replica_follow_async (replica, events, changed, NULL, store_result_cb, &result);
+  g_assert_true (wf_replica_follow_finish (replica, await (&result), &error));
+  g_assert_no_error (error);
+}
+
+static guint
+count_story (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_replica_find_events_async (replica, WF_LIVE, "i1", NULL, store_result_cb, &result);
+  g_autoptr (GPtrArray) story = wf_replica_find_events_finish (replica, await (&result), &error);
+  g_assert_no_error (error);
+
+  return story->len;
+}
+
+static void
 close_replica (WfReplica *replica)
 {
   wf_replica_close (replica);
@@ -149,23 +188,10 @@ test_replica (Fixture       *fixture,
   g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
   WfReplica *replica = wf_replica_new (path);
   g_autoptr (WfContents) empty = open_replica (replica);
-  g_autoptr (GAsyncResult) installed = NULL;
-  g_autoptr (GAsyncResult) followed = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_assert_null (empty->service);
-
-  wf_replica_install_async (replica, make_contents (), NULL, store_result_cb, &installed);
-  g_assert_nonnull (wf_replica_install_finish (replica, await (&installed), &error));
-  g_assert_no_error (error);
-
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
-  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
-  g_ptr_array_add (events, make_event (4, "i1"));
-  g_ptr_array_add (changed, make_team ("team-2", "矿山救护二队", 4));
-  wf_replica_follow_async (replica, events, changed, NULL, store_result_cb, &followed);
-  g_assert_true (wf_replica_follow_finish (replica, await (&followed), &error));
-  g_assert_no_error (error);
+  install (replica);
+  follow (replica);
   close_replica (replica);
 
   /* Nobody else may read it. */
@@ -191,12 +217,7 @@ test_replica (Fixture       *fixture,
   g_assert_cmpstr (last->subject, ==, "i1");
   g_assert_cmpstr (wf_dict_string (last->payload, "text"), ==, "waters rise");
 
-  g_autoptr (GAsyncResult) found = NULL;
-  wf_replica_find_events_async (replica, WF_LIVE, "i1", NULL, store_result_cb, &found);
-  g_autoptr (GPtrArray) story = wf_replica_find_events_finish (replica, await (&found), &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (story->len, ==, 2);
-
+  g_assert_cmpuint (count_story (replica), ==, 2);
   close_replica (replica);
 }
 
@@ -205,8 +226,6 @@ test_damaged_replica (Fixture       *fixture,
                       gconstpointer  data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
-  g_autoptr (GAsyncResult) installed = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, "this is no database, but it is long enough to be looked at", -1, NULL));
 
@@ -214,9 +233,7 @@ test_damaged_replica (Fixture       *fixture,
   g_autoptr (WfContents) empty = open_replica (replica);
   g_assert_null (empty->service);
 
-  wf_replica_install_async (replica, make_contents (), NULL, store_result_cb, &installed);
-  g_assert_nonnull (wf_replica_install_finish (replica, await (&installed), &error));
-  g_assert_no_error (error);
+  install (replica);
   close_replica (replica);
 
   replica = wf_replica_new (path);
