@@ -43,10 +43,11 @@ typedef enum {
  *           has been taken back.
  *   "positions" (): units have moved; at most ten times a second.
  *
- * Who owns what: models, items and the state that a session hands out are its own (transfer none) and stay the same
- * objects as long as the session lives; take a reference before giving one to a constructor that keeps it, such as
- * gtk_filter_list_model_new(). Ids, bytes, drafts and tracks are the caller's (transfer full). A journal's newest line is
- * the last one of its model. A session is used from the main thread only; unref it after wf_session_close(). */
+ * Who owns what: lists, journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on
+ * to a constructor that takes it); asked for twice, they are the same objects as long as somebody holds them. The state
+ * belongs to the session (transfer none) and stays the same object; entities in it change. Ids, bytes, drafts and tracks are
+ * the caller's (transfer full). A journal's newest line is the last one of its model. Payloads and drafts may be floating. A
+ * session is used from the main thread only; close it before the last reference goes. */
 
 WfSession   *wf_session_new            (WfClock             *clock,
                                         const char          *uri,
