@@ -20,6 +20,7 @@ struct _WfContext
 
   WfSession  *session;     /* (owned) */
   WfOverview *overview;    /* (owned) */
+  WfVideoHub *video;       /* (owned) */
   WfClock    *clock;       /* (owned) */
   GSettings  *settings;    /* (owned) */
   char       *data_folder; /* (owned) */
@@ -76,6 +77,7 @@ wf_context_constructed (GObject *object)
   G_OBJECT_CLASS (wf_context_parent_class)->constructed (object);
 
   self->overview = wf_overview_new (self->session);
+  self->video = wf_video_hub_new ();
   schedule_tick (self);
 }
 
@@ -86,6 +88,7 @@ wf_context_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->overview);
+  g_clear_object (&self->video);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 
@@ -260,6 +263,20 @@ wf_context_get_clock (WfContext *self)
   g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
 
   return self->clock;
+}
+
+/**
+ * wf_context_get_video:
+ * @self: a context
+ *
+ * Returns: (transfer none): what opens each video once, however many look at it
+ */
+WfVideoHub *
+wf_context_get_video (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  return self->video;
 }
 
 /**

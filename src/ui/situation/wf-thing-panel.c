@@ -11,7 +11,7 @@
 #include "wf-panel-cards.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
-#include "wf-video-tile.h"
+#include "wf-video-view.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
@@ -326,11 +326,11 @@ fill_video (WfThingPanel *self)
       wf_box_clear (GTK_WIDGET (self->video));
       return;
     }
-  if (tile != NULL && g_strcmp0 (wf_video_link_get_uri (wf_video_tile_get_link (WF_VIDEO_TILE (tile))), uri) == 0)
+  if (tile != NULL && g_strcmp0 (wf_video_view_get_uri (WF_VIDEO_VIEW (tile)), uri) == 0)
     return;
 
   wf_box_clear (GTK_WIDGET (self->video));
-  tile = wf_context_new_video_tile (self->context, wf_item_get_id (self->item));
+  tile = wf_video_view_new (self->context, entity);
   gtk_widget_set_size_request (tile, -1, 180);
   gtk_widget_set_hexpand (tile, TRUE);
   gtk_box_append (self->video, tile);
