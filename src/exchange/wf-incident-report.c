@@ -177,10 +177,10 @@ copy_stock (WfIncidentReport *self,
   for (guint i = 0; i < self->reservations->len; i++)
     {
       const char *id = wf_entity_string (g_ptr_array_index (self->reservations, i), "stock");
-      WfEntity *stock = id != NULL ? wf_state_get (state, scope, "stock", id) : NULL;
+      g_autoptr (WfEntity) stock = id != NULL ? wf_state_get (state, scope, "stock", id) : NULL;
 
       if (stock != NULL)
-        g_hash_table_insert (self->stock, g_strdup (id), wf_entity_ref (stock));
+        g_hash_table_insert (self->stock, g_strdup (id), g_steal_pointer (&stock));
     }
 }
 
@@ -223,15 +223,15 @@ wf_incident_report_new (WfState    *state,
   g_return_val_if_fail (WF_IS_STATE (state), NULL);
   g_return_val_if_fail (scope != NULL && incident != NULL, NULL);
 
-  WfEntity *entity = wf_state_get (state, scope, "incident", incident);
+  g_autoptr (WfEntity) entity = wf_state_get (state, scope, "incident", incident);
 
   if (entity == NULL)
     return NULL;
 
   WfIncidentReport *self = g_object_new (WF_TYPE_INCIDENT_REPORT, NULL);
-  WfEntity *centre = wf_state_get (state, scope, "centre", "centre");
+  g_autoptr (WfEntity) centre = wf_state_get (state, scope, "centre", "centre");
   const char *plan_id = wf_entity_string (entity, "plan");
-  WfEntity *plan = plan_id != NULL ? wf_state_get (state, scope, "plan", plan_id) : NULL;
+  g_autoptr (WfEntity) plan = plan_id != NULL ? wf_state_get (state, scope, "plan", plan_id) : NULL;
 
   self->incident = wf_entity_ref (entity);
   self->centre = g_strdup (wf_entity_string (centre, "name"));
@@ -249,7 +249,7 @@ wf_incident_report_new (WfState    *state,
 
   if (strcmp (scope, WF_LIVE) != 0)
     {
-      WfEntity *exercise = wf_state_get (state, scope, "exercise", scope);
+      g_autoptr (WfEntity) exercise = wf_state_get (state, scope, "exercise", scope);
 
       self->exercise = g_strdup (exercise != NULL ? wf_entity_string (exercise, "name") : scope);
     }

@@ -22,9 +22,17 @@ typedef struct
 {
   WfState    *state;
   const char *scope;
-  WfEntity   *incident;
+  WfEntity   *incident; /* (owned) */
   int64_t     now;
 } Source;
+
+static void
+source_clear (Source *source)
+{
+  g_clear_pointer (&source->incident, wf_entity_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
 
 static const char *
 known (const char *text)
@@ -85,7 +93,7 @@ static char *
 unit_words (Source *source)
 {
   const char *id = wf_entity_string (source->incident, "firm");
-  WfEntity *firm = id != NULL ? wf_state_get (source->state, source->scope, "firm", id) : NULL;
+  g_autoptr (WfEntity) firm = id != NULL ? wf_state_get (source->state, source->scope, "firm", id) : NULL;
 
   if (firm == NULL)
     return g_strdup (_("being verified"));
@@ -270,7 +278,7 @@ static void
 sign (Source  *source,
       GString *text)
 {
-  WfEntity *centre = wf_state_get (source->state, source->scope, "centre", "centre");
+  g_autoptr (WfEntity) centre = wf_state_get (source->state, source->scope, "centre", "centre");
   const char *name = wf_entity_string (centre, "name");
   const char *phone = wf_entity_string (centre, "phone");
   g_autofree char *when = wf_time_format_local (source->now, _("%Y-%m-%d %H:%M"));
@@ -307,7 +315,7 @@ wf_report_text_first (WfState    *state,
                       const char *incident,
                       int64_t     now)
 {
-  Source source;
+  g_auto (Source) source = { NULL };
 
   if (!look_up (&source, state, scope, incident, now))
     return NULL;
@@ -438,7 +446,7 @@ wf_report_text_followup (WfState    *state,
                          int64_t     since,
                          int64_t     now)
 {
-  Source source;
+  g_auto (Source) source = { NULL };
   int n = 0;
 
   if (!look_up (&source, state, scope, incident, now))
@@ -504,7 +512,7 @@ wf_report_text_final (WfState    *state,
                       const char *incident,
                       int64_t     now)
 {
-  Source source;
+  g_auto (Source) source = { NULL };
 
   if (!look_up (&source, state, scope, incident, now))
     return NULL;
