@@ -495,6 +495,16 @@ static const WfField incident_class_fields[] = {
   END
 };
 
+/* What a team, a unit or an expert can do: the names for the codes in their "capabilities" and in the plans' needs. */
+static const WfField capability_fields[] = {
+  { "code", WF_FIELD_ID, REQ },
+  { "name", WF_FIELD_STRING, REQ, .max = 120 },
+  { "pinyin", WF_FIELD_STRING, .max = 200 },
+  { "source", WF_FIELD_STRING, .max = 200 },
+  { "checked", WF_FIELD_BOOL },
+  END
+};
+
 /* --- resources ---------------------------------------------------------------------------------------------------- */
 
 #define COMMON_FIELDS \
@@ -672,6 +682,7 @@ static const WfKind kinds[] = {
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },
   { "grade_table", NULL, FALSE, TRUE, grade_table_fields },
   { "incident_class", NULL, FALSE, TRUE, incident_class_fields },
+  { "capability", NULL, FALSE, TRUE, capability_fields },
   { "centre", NULL, FALSE, TRUE, centre_fields },
   { "shift", NULL, FALSE, TRUE, shift_fields },
   { "person", NULL, FALSE, TRUE, person_fields },

@@ -1,0 +1,182 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-link-button.h"
+
+#include "wf-time.h"
+#include "wf-ui-util.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * WfLinkButton:
+ *
+ * Whether the picture is true: a dot and words for the state of the link, with the delay or the age of the newest data; what
+ * lies behind it in a popover.
+ */
+struct _WfLinkButton
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *button; /* (owned by the widget tree) */
+  GtkWidget *dot;
+  GtkWidget *label;
+  GtkWidget *more;
+  WfContext *context; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (WfLinkButton, wf_link_button, GTK_TYPE_WIDGET)
+
+/**
+ * wf_link_describe:
+ * @session: the session
+ * @now: the present moment
+ *
+ * Returns: (transfer full): the state of the link in a few words
+ */
+char *
+wf_link_describe (WfSession *session,
+                  int64_t    now)
+{
+  int64_t synced = wf_session_get_synced_at (session);
+  g_autofree char *age = synced > 0 ? wf_wording_span (MAX (now - synced, 0)) : NULL;
+
+  switch (wf_session_get_link (session))
+    {
+    case WF_LINK_ONLINE:
+      {
+        int delay = wf_session_get_delay (session);
+
+        /* TRANSLATORS: the link works; the number is the delay in seconds */
+        return delay >= 0 ? g_strdup_printf (_("Online %.1f s"), delay / 1000.0) : g_strdup (_("Online"));
+      }
+
+    case WF_LINK_CATCHING_UP:
+      return g_strdup (_("Catching up"));
+
+    case WF_LINK_CONNECTING:
+      return age != NULL ? g_strdup_printf (_("Connecting, data %s old"), age) : g_strdup (_("Connecting"));
+
+    case WF_LINK_REFUSED:
+      return g_strdup (_("Refused"));
+
+    case WF_LINK_OFFLINE:
+    default:
+      return age != NULL ? g_strdup_printf (_("Offline, data %s old"), age) : g_strdup (_("Offline"));
+    }
+}
+
+static void
+update (WfLinkButton *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  int64_t now = wf_context_now (self->context);
+  WfLink state = wf_session_get_link (session);
+  guint pending = wf_session_get_pending (session);
+  g_autofree char *text = wf_link_describe (session, now);
+  g_autofree char *name = g_strdup_printf (_("Link: %s"), text);
+  g_autoptr (GString) more = g_string_new (NULL);
+
+  wf_ui_set_class (GTK_WIDGET (self), "good", state == WF_LINK_ONLINE);
+  wf_ui_set_class (GTK_WIDGET (self), "bad", state == WF_LINK_OFFLINE || state == WF_LINK_REFUSED);
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->label)), text) == 0
+      && !gtk_widget_get_mapped (self->more))
+    return;
+
+  gtk_label_set_text (GTK_LABEL (self->label), text);
+  wf_ui_set_name (self->button, name);
+
+  if (wf_session_get_link_reason (session) != NULL)
+    g_string_append_printf (more, "%s\n", wf_session_get_link_reason (session));
+  if (wf_session_get_synced_at (session) > 0)
+    {
+      g_autofree char *synced = wf_time_format_local (wf_session_get_synced_at (session), "%F %T");
+
+      g_string_append_printf (more, _("Level with the service at %s"), synced);
+      g_string_append_c (more, '\n');
+    }
+  if (pending > 0)
+    g_string_append_printf (more, g_dngettext (NULL, "%u command waits to be sent", "%u commands wait to be sent", pending),
+                            pending);
+  else
+    g_string_append (more, _("Nothing waits to be sent"));
+  gtk_label_set_text (GTK_LABEL (self->more), more->str);
+}
+
+static void
+wf_link_button_dispose (GObject *object)
+{
+  WfLinkButton *self = WF_LINK_BUTTON (object);
+
+  g_clear_pointer (&self->button, gtk_widget_unparent);
+  g_clear_object (&self->context);
+
+  G_OBJECT_CLASS (wf_link_button_parent_class)->dispose (object);
+}
+
+static void
+wf_link_button_class_init (WfLinkButtonClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wf_link_button_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "wflink");
+}
+
+static void
+wf_link_button_init (WfLinkButton *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *popover = gtk_popover_new ();
+
+  self->dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (self->dot, "dot");
+  gtk_widget_set_valign (self->dot, GTK_ALIGN_CENTER);
+  self->label = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->label, "numeric");
+  gtk_box_append (GTK_BOX (box), self->dot);
+  gtk_box_append (GTK_BOX (box), self->label);
+
+  self->more = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->more), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->more), 40);
+  gtk_label_set_xalign (GTK_LABEL (self->more), 0);
+  gtk_popover_set_child (GTK_POPOVER (popover), self->more);
+
+  self->button = gtk_menu_button_new ();
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), box);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), popover);
+  gtk_widget_add_css_class (self->button, "flat");
+  gtk_widget_set_parent (self->button, GTK_WIDGET (self));
+}
+
+/**
+ * wf_link_button_set_context:
+ * @self: a button, as made by a template
+ * @context: what knows the session
+ *
+ * Connects the button with the session.
+ */
+void
+wf_link_button_set_context (WfLinkButton *self,
+                            WfContext    *context)
+{
+  WfSession *session;
+
+  g_return_if_fail (WF_IS_LINK_BUTTON (self));
+  g_return_if_fail (WF_IS_CONTEXT (context));
+  g_return_if_fail (self->context == NULL);
+
+  self->context = g_object_ref (context);
+  session = wf_context_get_session (context);
+  g_signal_connect_object (session, "notify::link", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::pending", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "tick", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}

@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char     *wf_search_key_new   (const char *text);
+int       wf_search_key_match (const char *key,
+                               const char *query);
+
+G_END_DECLS

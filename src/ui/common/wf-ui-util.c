@@ -1,0 +1,246 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-ui-util.h"
+
+#include "wf-time.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+#include <stdarg.h>
+
+/**
+ * wf_ui_set_name:
+ * @widget: a widget
+ * @name: what a screen reader calls it
+ *
+ * Gives a widget its accessible name.
+ */
+void
+wf_ui_set_name (GtkWidget  *widget,
+                const char *name)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget) && name != NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/**
+ * wf_ui_set_description:
+ * @widget: a widget
+ * @description: what a screen reader says of it beside its name
+ *
+ * Gives a widget its accessible description.
+ */
+void
+wf_ui_set_description (GtkWidget  *widget,
+                       const char *description)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget) && description != NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+/**
+ * wf_ui_set_class:
+ * @widget: a widget
+ * @css_class: a style class
+ * @on: whether it shall have it
+ *
+ * Adds or takes away a style class.
+ */
+void
+wf_ui_set_class (GtkWidget  *widget,
+                 const char *css_class,
+                 gboolean    on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+/**
+ * wf_ui_format_time:
+ * @time: a moment
+ * @now: the present one
+ *
+ * Writes a moment as people say it: the time alone where it was today, with the date before it otherwise.
+ *
+ * Returns: (transfer full): such as `21:07`, or `07-14 21:07`; a dash where it is not known
+ */
+char *
+wf_ui_format_time (int64_t time,
+                   int64_t now)
+{
+  g_autofree char *day = NULL;
+  g_autofree char *today = NULL;
+
+  if (time <= 0)
+    return g_strdup ("—");
+
+  day = wf_time_format_local (time, "%F");
+  today = wf_time_format_local (now, "%F");
+
+  return wf_time_format_local (time, g_str_equal (day, today) ? "%H:%M" : "%m-%d %H:%M");
+}
+
+/**
+ * wf_ui_format_elapsed:
+ * @from: when it began
+ * @now: the present moment
+ *
+ * Writes how long something has gone on, to the minute, which is how people speak of it.
+ *
+ * Returns: (transfer full): such as `35 min` or `3 h 41 min`
+ */
+char *
+wf_ui_format_elapsed (int64_t from,
+                      int64_t now)
+{
+  return wf_wording_span (MAX (now - from, 0) / WF_MINUTE * WF_MINUTE);
+}
+
+/**
+ * wf_ui_nonempty:
+ * @text: (nullable): a text
+ *
+ * Returns: (nullable): @text, or %NULL where there is nothing in it
+ */
+const char *
+wf_ui_nonempty (const char *text)
+{
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/**
+ * wf_ui_join:
+ * @separator: what stands between
+ * @...: texts, the last one followed by %NULL
+ *
+ * Joins those texts that are not empty.
+ *
+ * Returns: (transfer full): the joined text
+ */
+char *
+wf_ui_join (const char *separator,
+            ...)
+{
+  GString *joined = g_string_new (NULL);
+  const char *part;
+  va_list parts;
+
+  va_start (parts, separator);
+  while ((part = va_arg (parts, const char *)) != NULL)
+    {
+      if (*part == '\0')
+        continue;
+      if (joined->len > 0)
+        g_string_append (joined, separator);
+      g_string_append (joined, part);
+    }
+  va_end (parts);
+
+  return g_string_free (joined, FALSE);
+}
+
+/**
+ * wf_ui_incident_level:
+ * @incident: (nullable): an incident
+ *
+ * Returns: its response level, 1 to 4, or 0 where none is in force
+ */
+int
+wf_ui_incident_level (WfEntity *incident)
+{
+  return (int) CLAMP (wf_entity_int (incident, "level", 0), 0, 4);
+}
+
+/**
+ * wf_ui_incident_is_open:
+ * @incident: (nullable): an incident
+ *
+ * Returns: whether something is still to be done on the scene: it is neither stood down nor found false
+ */
+gboolean
+wf_ui_incident_is_open (WfEntity *incident)
+{
+  return incident != NULL
+         && !wf_entity_is (incident, "state", "stood_down")
+         && !wf_entity_is (incident, "state", "reviewed")
+         && !wf_entity_is (incident, "state", "archived")
+         && !wf_entity_is (incident, "state", "false_report")
+         && !wf_entity_is (incident, "state", "merged");
+}
+
+/**
+ * wf_ui_incident_glyph:
+ * @incident: (nullable): an incident
+ *
+ * Returns: (transfer none): the one character that stands for its level or, before there is one, for its state
+ */
+const char *
+wf_ui_incident_glyph (WfEntity *incident)
+{
+  int level = wf_ui_incident_level (incident);
+
+  if (!wf_ui_incident_is_open (incident))
+    /* TRANSLATORS: one character on an incident's chip: it is over */
+    return C_("incident chip", "✓");
+  if (level > 0)
+    return wf_wording_level_glyph (level);
+  /* TRANSLATORS: one character on an incident's chip: it is new, no level is in force yet */
+  return C_("incident chip", "N");
+}
+
+/**
+ * wf_ui_incident_css:
+ * @incident: (nullable): an incident
+ *
+ * Returns: (transfer none): the style class of its chip
+ */
+const char *
+wf_ui_incident_css (WfEntity *incident)
+{
+  static const char *const levels[] = { "new", "level-1", "level-2", "level-3", "level-4" };
+
+  if (!wf_ui_incident_is_open (incident))
+    return "over";
+
+  return levels[wf_ui_incident_level (incident)];
+}
+
+/**
+ * wf_ui_class_name:
+ * @state: the state
+ * @scope: the scope
+ * @code: (nullable): code of an incident class
+ *
+ * Returns: (transfer full): the class's name, the code itself where it is not in the list, or an empty text
+ */
+char *
+wf_ui_class_name (WfState    *state,
+                  const char *scope,
+                  const char *code)
+{
+  g_autoptr (WfEntity) entity = NULL;
+  g_autoptr (GPtrArray) classes = NULL;
+
+  if (wf_ui_nonempty (code) == NULL)
+    return g_strdup ("");
+
+  entity = wf_state_get (state, scope, "incident_class", code);
+  if (entity != NULL)
+    return g_strdup (wf_entity_string (entity, "name"));
+
+  classes = wf_state_list (state, scope, "incident_class", NULL);
+  for (guint i = 0; i < classes->len; i++)
+    if (wf_entity_is (g_ptr_array_index (classes, i), "code", code))
+      return g_strdup (wf_entity_string (g_ptr_array_index (classes, i), "name"));
+
+  return g_strdup (code);
+}

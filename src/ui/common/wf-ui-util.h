@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-entity.h"
+#include "wf-state.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+void        wf_ui_set_name        (GtkWidget  *widget,
+                                   const char *name);
+void        wf_ui_set_description (GtkWidget  *widget,
+                                   const char *description);
+void        wf_ui_set_class       (GtkWidget  *widget,
+                                   const char *css_class,
+                                   gboolean    on);
+char       *wf_ui_format_time     (int64_t     time,
+                                   int64_t     now);
+char       *wf_ui_format_elapsed  (int64_t     from,
+                                   int64_t     now);
+const char *wf_ui_nonempty        (const char *text);
+char       *wf_ui_join            (const char *separator,
+                                   ...) G_GNUC_NULL_TERMINATED;
+int         wf_ui_incident_level  (WfEntity   *incident);
+gboolean    wf_ui_incident_is_open (WfEntity  *incident);
+const char *wf_ui_incident_glyph  (WfEntity   *incident);
+const char *wf_ui_incident_css    (WfEntity   *incident);
+char       *wf_ui_class_name      (WfState    *state,
+                                   const char *scope,
+                                   const char *code);
+
+G_END_DECLS

@@ -1,0 +1,473 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-application.h"
+
+#include "wf-context.h"
+#include "wf-embedded.h"
+#include "wf-preferences.h"
+#include "wf-resources.h"
+#include "wf-window.h"
+
+#include <glib/gi18n.h>
+
+/* A token file is one line; anything longer is something else. */
+#define MAX_TOKEN_FILE 4096
+
+/**
+ * WfApplication:
+ *
+ * Puts the parts together: the session with its replica, the service (one of its own where none is named) and the window. The
+ * window is there before the service is: it shows what the replica has.
+ */
+struct _WfApplication
+{
+  AdwApplication parent_instance;
+
+  WfClock      *clock;       /* (owned) */
+  GSettings    *settings;    /* (owned) */
+  WfSession    *session;     /* (owned) (nullable) */
+  WfEmbedded   *embedded;    /* (owned) (nullable): without a service of another machine */
+  WfContext    *context;     /* (owned) (nullable) */
+  WfWindow     *window;      /* (unowned) (nullable): GTK's */
+  GCancellable *cancellable; /* (owned) */
+  char         *service;     /* (owned) (nullable): address */
+  char         *token;       /* (owned) (nullable) */
+  char         *profile;     /* (owned): folder of this workstation's data */
+  char         *failure;     /* (owned) (nullable): why there is no service */
+};
+
+G_DEFINE_FINAL_TYPE (WfApplication, wf_application, ADW_TYPE_APPLICATION)
+
+static void start_service (WfApplication *self);
+
+/**
+ * wf_ui_init:
+ *
+ * Makes the templates and icons of this library known. To be called once, before its first widget.
+ */
+void
+wf_ui_init (void)
+{
+  g_resources_register (wf_get_resource ());
+}
+
+/* --- folders ----------------------------------------------------------------------------------------------------- */
+
+static char *
+get_data_folder (void)
+{
+  const char *folder = g_getenv ("WATCHFIRE_DATADIR");
+
+  return g_strdup (folder != NULL ? folder : PKGDATADIR);
+}
+
+/* Programs lie beside this one, as in a build folder's install; in the build folder itself they lie in folders of
+ * their own, which the environment names. */
+static char *
+find_program (const char *name)
+{
+  const char *libexec = g_getenv ("WATCHFIRE_LIBEXEC");
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *self_folder = self_path != NULL ? g_path_get_dirname (self_path) : NULL;
+  const char *folders[] = { libexec, self_folder, BINDIR };
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *path = folders[i] != NULL ? g_build_filename (folders[i], name, NULL) : NULL;
+
+      if (path != NULL && g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer (&path);
+    }
+
+  return g_build_filename (BINDIR, name, NULL);
+}
+
+/* --- what the window shows --------------------------------------------------------------------------------------- */
+
+static void
+show_state (WfApplication *self)
+{
+  if (self->window == NULL)
+    return;
+
+  if (wf_session_is_ready (self->session))
+    wf_window_show_pages (self->window);
+  else if (self->failure != NULL)
+    wf_window_show_failure (self->window,
+                            _("The data service could not be started. Try again; if it stays so, give the details to whoever looks after this machine."),
+                            self->failure);
+  else if (wf_session_get_link (self->session) == WF_LINK_REFUSED)
+    wf_window_show_failure (self->window,
+                            _("The data service does not take this workstation. Ask for a new access token and start again with it."),
+                            wf_session_get_link_reason (self->session));
+  else if (wf_session_get_link (self->session) == WF_LINK_CATCHING_UP)
+    wf_window_show_progress (self->window, _("Reading the Records"), _("The workstation takes a copy of the service's records."));
+  else if (self->embedded != NULL && wf_embedded_get_uri (self->embedded) == NULL)
+    wf_window_show_progress (self->window, _("Preparing the District"),
+                             _("The data service starts and fills its records. This takes a few seconds, the first time only."));
+  else
+    wf_window_show_progress (self->window, _("Connecting to the Service"),
+                             wf_session_get_link_reason (self->session) != NULL ? wf_session_get_link_reason (self->session) : "");
+}
+
+static void
+service_changed_cb (WfApplication *self)
+{
+  const char *uri = wf_embedded_get_uri (self->embedded);
+
+  if (uri != NULL)
+    {
+      g_clear_pointer (&self->failure, g_free);
+      wf_session_set_service (self->session, uri, wf_embedded_get_token (self->embedded));
+    }
+  show_state (self);
+}
+
+static void
+started_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (WfApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_embedded_start_finish (WF_EMBEDDED (object), result, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      g_free (self->failure);
+      self->failure = g_strdup (error->message);
+      show_state (self);
+      return;
+    }
+  service_changed_cb (self);
+}
+
+static void
+start_service (WfApplication *self)
+{
+  g_clear_pointer (&self->failure, g_free);
+  if (self->embedded != NULL)
+    wf_embedded_start_async (self->embedded, self->cancellable, started_cb, g_object_ref (self));
+  else
+    wf_session_set_service (self->session, self->service, self->token);
+  show_state (self);
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (WfApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_session_open_finish (WF_SESSION (object), result, &error)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_free (self->failure);
+      self->failure = g_strdup (error->message);
+    }
+  show_state (self);
+}
+
+/* --- actions ----------------------------------------------------------------------------------------------------- */
+
+static void
+retry_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  start_service (WF_APPLICATION (data));
+}
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  WfApplication *self = WF_APPLICATION (data);
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+  else
+    g_application_quit (G_APPLICATION (self));
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  WfApplication *self = WF_APPLICATION (data);
+
+  adw_show_about_window (GTK_WINDOW (self->window),
+                         "application-name", _("Watchfire"),
+                         "application-icon", APPLICATION_ID,
+                         "developer-name", _("The Watchfire authors"),
+                         "version", WF_VERSION,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("The desk of an emergency command centre"),
+                         NULL);
+}
+
+static void
+preferences_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  WfApplication *self = WF_APPLICATION (data);
+  GtkWidget *preferences = wf_preferences_new (self->settings);
+
+  gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (self->window));
+  gtk_window_present (GTK_WINDOW (preferences));
+}
+
+static const GActionEntry actions[] = {
+  { "about", about_action },
+  { "preferences", preferences_action },
+  { "quit", quit_action },
+  { "retry", retry_action },
+};
+
+static const struct {
+  const char *action;
+  const char *keys[3];
+} shortcuts[] = {
+  { "app.preferences", { "<Control>comma", NULL } },
+  { "app.quit", { "<Control>q", NULL } },
+  { "win.order", { "F4", NULL } },
+  { "win.page::resources", { "<Control>3", NULL } },
+  { "win.page::response", { "<Control>2", NULL } },
+  { "win.page::situation", { "<Control>1", NULL } },
+  { "win.print-report", { "<Control>p", NULL } },
+  { "win.report", { "F2", NULL } },
+  { "win.report-next", { "F6", NULL } },
+  { "win.search", { "<Control>k", "<Control>f", NULL } },
+  { "win.show-help-overlay", { "<Control>question", "F1", NULL } },
+  { "win.silence", { "F8", NULL } },
+};
+
+/* --- overrides --------------------------------------------------------------------------------------------------- */
+
+static void
+color_scheme_cb (WfApplication *self)
+{
+  g_autofree char *scheme = g_settings_get_string (self->settings, "color-scheme");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      g_str_equal (scheme, "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
+                                      : g_str_equal (scheme, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                      : ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+wf_application_startup (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  G_APPLICATION_CLASS (wf_application_parent_class)->startup (application);
+
+  self->settings = g_settings_new (APPLICATION_ID);
+  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self, G_CONNECT_SWAPPED);
+  color_scheme_cb (self);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           (const char *const *) shortcuts[i].keys);
+}
+
+static void
+open_profile (WfApplication *self)
+{
+  g_autofree char *data_folder = get_data_folder ();
+  g_autofree char *replica = g_build_filename (self->profile, self->service != NULL ? "remote" : "replica", NULL);
+
+  self->session = wf_session_new (self->clock, NULL, NULL, replica);
+  self->context = wf_context_new (self->session, self->clock, self->settings, data_folder);
+  if (self->service == NULL)
+    {
+      g_autofree char *program = find_program ("watchfired");
+      g_autofree char *unit_program = find_program ("watchfire-unit");
+      g_autofree char *records = g_build_filename (self->profile, "service", NULL);
+      g_autofree char *seed = g_build_filename (data_folder, "demo", NULL);
+
+      self->embedded = wf_embedded_new (program, unit_program, records, seed);
+      g_signal_connect_object (self->embedded, "notify::uri", G_CALLBACK (service_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_signal_connect_object (self->session, "notify::ready", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::link", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+}
+
+static void
+wf_application_activate (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  if (self->window == NULL)
+    {
+      open_profile (self);
+      self->window = wf_window_new (GTK_APPLICATION (self), self->context);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      show_state (self);
+      wf_session_open_async (self->session, self->cancellable, opened_cb, g_object_ref (self));
+      start_service (self);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+wf_application_shutdown (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->session != NULL)
+    wf_session_close (self->session);
+  if (self->embedded != NULL)
+    wf_embedded_stop (self->embedded);
+
+  G_APPLICATION_CLASS (wf_application_parent_class)->shutdown (application);
+}
+
+static gboolean
+read_token (WfApplication *self,
+            const char    *path,
+            GError       **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return FALSE;
+  g_strstrip (text);
+  if (length > MAX_TOKEN_FILE || *text == '\0' || strchr (text, '\n') != NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("%s holds no token: it must be one line"), path);
+      return FALSE;
+    }
+  self->token = g_steal_pointer (&text);
+
+  return TRUE;
+}
+
+static int
+wf_application_handle_local_options (GApplication *application,
+                                     GVariantDict *options)
+{
+  WfApplication *self = WF_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token_file = NULL;
+  g_autofree char *profile = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("watchfire %s\n", WF_VERSION);
+      return 0;
+    }
+
+  g_variant_dict_lookup (options, "service", "s", &self->service);
+  g_variant_dict_lookup (options, "token-file", "^ay", &token_file);
+  if (self->service != NULL)
+    {
+      if (token_file == NULL)
+        {
+          g_printerr ("%s\n", _("With --service, --token-file must name a file with the access token."));
+          return 1;
+        }
+      if (!g_uri_is_valid (self->service, G_URI_FLAGS_NONE, &error) || !read_token (self, token_file, &error))
+        {
+          g_printerr ("%s\n", error->message);
+          return 1;
+        }
+    }
+
+  if (g_variant_dict_lookup (options, "data", "^ay", &profile))
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (profile);
+
+      self->profile = g_file_get_path (file);
+    }
+  else
+    self->profile = g_build_filename (g_get_user_data_dir (), "watchfire", NULL);
+  if (self->profile == NULL)
+    {
+      g_printerr ("%s\n", _("--data must name a folder of this machine."));
+      return 1;
+    }
+
+  /* Another profile or service is another workstation, and may stand beside this one. */
+  if (profile != NULL || self->service != NULL)
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+static void
+wf_application_finalize (GObject *object)
+{
+  WfApplication *self = WF_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->context);
+  g_clear_object (&self->embedded);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->service, g_free);
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->profile, g_free);
+  g_clear_pointer (&self->failure, g_free);
+
+  G_OBJECT_CLASS (wf_application_parent_class)->finalize (object);
+}
+
+static void
+wf_application_class_init (WfApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = wf_application_finalize;
+  application_class->startup = wf_application_startup;
+  application_class->activate = wf_application_activate;
+  application_class->shutdown = wf_application_shutdown;
+  application_class->handle_local_options = wf_application_handle_local_options;
+}
+
+static void
+wf_application_init (WfApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
+    { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token"), N_("FILE") },
+    { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"), N_("DIR") },
+    { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_("Say the version and end"), NULL },
+    { NULL },
+  };
+
+  wf_ui_init ();
+  self->clock = wf_clock_new_real ();
+  self->cancellable = g_cancellable_new ();
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+/**
+ * wf_application_new:
+ *
+ * Returns: (transfer full): the application
+ */
+WfApplication *
+wf_application_new (void)
+{
+  return g_object_new (WF_TYPE_APPLICATION,
+                       "application-id", APPLICATION_ID,
+                       "resource-base-path", "/org/watchfire/Watchfire",
+                       NULL);
+}

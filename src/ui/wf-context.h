@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-session.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_CONTEXT (wf_context_get_type ())
+G_DECLARE_FINAL_TYPE (WfContext, wf_context, WF, CONTEXT, GObject)
+
+/* Signal "tick" (int64_t now): once a second, on the second, for everything that shows a running time. */
+
+WfContext  *wf_context_new             (WfSession  *session,
+                                        WfClock    *clock,
+                                        GSettings  *settings,
+                                        const char *data_folder);
+WfSession  *wf_context_get_session     (WfContext  *self);
+WfClock    *wf_context_get_clock       (WfContext  *self);
+GSettings  *wf_context_get_settings    (WfContext  *self);
+const char *wf_context_get_data_folder (WfContext  *self);
+int64_t     wf_context_now             (WfContext  *self);
+
+G_END_DECLS

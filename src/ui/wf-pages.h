@@ -1,0 +1,12 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-window.h"
+
+G_BEGIN_DECLS
+
+void wf_pages_install (WfWindow *window);
+
+G_END_DECLS

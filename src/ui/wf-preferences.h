@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_PREFERENCES (wf_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (WfPreferences, wf_preferences, WF, PREFERENCES, AdwPreferencesWindow)
+
+GtkWidget *wf_preferences_new (GSettings *settings);
+
+G_END_DECLS

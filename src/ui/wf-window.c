@@ -1,0 +1,611 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-window.h"
+
+#include "wf-dialogs.h"
+#include "wf-link-button.h"
+#include "wf-pages.h"
+#include "wf-time.h"
+#include "wf-ui-util.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * WfWindow:
+ *
+ * The one window: whether this is real, who is on watch, the state of the link and the time stand above whatever page is
+ * shown. It keeps which incident is selected, for all pages and dialogs.
+ */
+struct _WfWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  WfContext *context;       /* (owned) */
+  WfItem    *incident_item; /* (owned) (nullable) */
+  char      *incident;      /* (owned) (nullable) */
+  WfItem    *centre;        /* (owned) (nullable) */
+
+  AdwToastOverlay *toasts;
+  GtkWidget       *switcher;
+  GtkLabel        *centre_name;
+  GtkLabel        *watch;
+  GtkLabel        *clock;
+  WfLinkButton    *link;
+  GtkStack        *root;
+  GtkStack        *pages;
+  AdwStatusPage   *progress;
+  AdwStatusPage   *failure;
+  GtkLabel        *details;
+  GtkWidget       *details_box;
+};
+
+enum {
+  PROP_0,
+  PROP_CONTEXT,
+  PROP_INCIDENT,
+  PROP_INCIDENT_ITEM,
+  PROP_PAGE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WfWindow, wf_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- header ------------------------------------------------------------------------------------------------------ */
+
+static void
+update_centre (WfWindow *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (WfEntity) centre = NULL;
+  const char *name;
+
+  if (!wf_session_is_ready (session))
+    return;
+
+  centre = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "centre", "centre");
+  name = wf_entity_string (centre, "name");
+  gtk_label_set_text (self->centre_name, name != NULL ? name : "");
+  gtk_window_set_title (GTK_WINDOW (self), name != NULL ? name : _("Watchfire"));
+}
+
+/* Those two of the shift whose names everybody must know: who leads it (带班) and who heads the desk (值班长). They are the
+ * first two posts of the shift. */
+static void
+update_watch (WfWindow *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) shifts = NULL;
+  int64_t now = wf_context_now (self->context);
+  WfEntity *shift = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (!wf_session_is_ready (session))
+    return;
+
+  shifts = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "shift", NULL);
+  for (guint i = 0; i < shifts->len && shift == NULL; i++)
+    {
+      WfEntity *candidate = g_ptr_array_index (shifts, i);
+
+      if (wf_entity_time (candidate, "starts") <= now && now < wf_entity_time (candidate, "ends"))
+        shift = candidate;
+    }
+
+  text = g_string_new (NULL);
+  if (shift != NULL)
+    {
+      g_autoptr (GPtrArray) posts = wf_entity_objects (shift, "posts");
+
+      for (guint i = 0; posts != NULL && i < MIN (posts->len, 2); i++)
+        {
+          GVariant *post = g_ptr_array_index (posts, i);
+
+          if (i > 0)
+            g_string_append (text, " · ");
+          g_string_append_printf (text, "%s %s", wf_dict_string (post, "post"), wf_dict_string (post, "person"));
+        }
+    }
+  else
+    g_string_append (text, _("Nobody on watch"));
+  gtk_label_set_text (self->watch, text->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->watch), text->str);
+}
+
+static void
+tick_cb (WfWindow *self,
+         int64_t   now)
+{
+  g_autofree char *text = wf_time_format_local (now, "%H:%M:%S");
+
+  gtk_label_set_text (self->clock, text);
+  if (now / 1000 % 60 == 0)
+    update_watch (self);
+}
+
+static void
+ready_cb (WfWindow *self)
+{
+  update_centre (self);
+  update_watch (self);
+}
+
+static void
+watch_kind (WfWindow   *self,
+            const char *kind)
+{
+  g_autoptr (GListModel) list = wf_session_list (wf_context_get_session (self->context), kind);
+
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  /* The list lives as long as somebody holds it. */
+  g_object_set_data_full (G_OBJECT (self), kind, g_steal_pointer (&list), g_object_unref);
+}
+
+/* --- pages ------------------------------------------------------------------------------------------------------- */
+
+static void
+visible_page_cb (WfWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+typedef struct
+{
+  WfWindow *window; /* (owned) */
+  char     *done;   /* (owned) (nullable) */
+} Submission;
+
+static void
+submission_free (Submission *self)
+{
+  g_object_unref (self->window);
+  g_free (self->done);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Submission, submission_free)
+
+static void
+submit_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (Submission) submission = data;
+  g_autoptr (WfProblem) problem = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (wf_session_submit_finish (WF_SESSION (object), result, &problem, &error))
+    {
+      if (submission->done != NULL)
+        wf_window_toast (submission->window, submission->done);
+    }
+  else if (problem != NULL)
+    {
+      g_autofree char *message = wf_problem_message (problem);
+
+      wf_window_toast (submission->window, message);
+    }
+  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    wf_window_toast (submission->window, error->message);
+}
+
+/* --- overrides --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+wf_window_close_request (GtkWindow *window)
+{
+  WfWindow *self = WF_WINDOW (window);
+  GSettings *settings = wf_context_get_settings (self->context);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
+
+  return GTK_WINDOW_CLASS (wf_window_parent_class)->close_request (window);
+}
+
+static void
+wf_window_constructed (GObject *object)
+{
+  WfWindow *self = WF_WINDOW (object);
+  WfSession *session = wf_context_get_session (self->context);
+  GSettings *settings = wf_context_get_settings (self->context);
+
+  G_OBJECT_CLASS (wf_window_parent_class)->constructed (object);
+
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  wf_link_button_set_context (self->link, self->context);
+  g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  watch_kind (self, "centre");
+  watch_kind (self, "shift");
+  tick_cb (self, wf_context_now (self->context));
+  ready_cb (self);
+
+  wf_dialogs_install (self);
+  wf_pages_install (self);
+}
+
+static void
+wf_window_dispose (GObject *object)
+{
+  WfWindow *self = WF_WINDOW (object);
+
+  g_clear_object (&self->incident_item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_WINDOW);
+
+  G_OBJECT_CLASS (wf_window_parent_class)->dispose (object);
+}
+
+static void
+wf_window_finalize (GObject *object)
+{
+  WfWindow *self = WF_WINDOW (object);
+
+  g_clear_object (&self->context);
+  g_clear_pointer (&self->incident, g_free);
+
+  G_OBJECT_CLASS (wf_window_parent_class)->finalize (object);
+}
+
+static void
+wf_window_get_property (GObject    *object,
+                        guint       prop_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  WfWindow *self = WF_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTEXT:
+      g_value_set_object (value, self->context);
+      break;
+
+    case PROP_INCIDENT:
+      g_value_set_string (value, self->incident);
+      break;
+
+    case PROP_INCIDENT_ITEM:
+      g_value_set_object (value, self->incident_item);
+      break;
+
+    case PROP_PAGE:
+      {
+        const char *name = gtk_stack_get_visible_child_name (self->pages);
+
+        g_value_set_string (value, name != NULL ? name : "");
+      }
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+wf_window_set_property (GObject      *object,
+                        guint         prop_id,
+                        const GValue *value,
+                        GParamSpec   *pspec)
+{
+  WfWindow *self = WF_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTEXT:
+      self->context = g_value_dup_object (value);
+      break;
+
+    case PROP_INCIDENT:
+      wf_window_set_incident (self, g_value_get_string (value));
+      break;
+
+    case PROP_PAGE:
+      if (wf_window_get_page (self, g_value_get_string (value)) != NULL)
+        gtk_stack_set_visible_child_name (self->pages, g_value_get_string (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+wf_window_class_init (WfWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags writable = readable | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->constructed = wf_window_constructed;
+  object_class->dispose = wf_window_dispose;
+  object_class->finalize = wf_window_finalize;
+  object_class->get_property = wf_window_get_property;
+  object_class->set_property = wf_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = wf_window_close_request;
+
+  properties[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, WF_TYPE_CONTEXT,
+                                                  readable | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY);
+  properties[PROP_INCIDENT] = g_param_spec_string ("incident", NULL, NULL, NULL, writable);
+  properties[PROP_INCIDENT_ITEM] = g_param_spec_object ("incident-item", NULL, NULL, WF_TYPE_ITEM, readable);
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "", writable);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (WF_TYPE_LINK_BUTTON);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/wf-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, centre_name);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, watch);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, clock);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, link);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, root);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, failure);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, details);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, details_box);
+  gtk_widget_class_bind_template_callback (widget_class, visible_page_cb);
+
+  gtk_widget_class_install_property_action (widget_class, "win.page", "page");
+}
+
+static void
+wf_window_init (WfWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* --- public ------------------------------------------------------------------------------------------------------ */
+
+/**
+ * wf_window_new:
+ * @application: the application
+ * @context: what the screens work with
+ *
+ * Returns: (transfer none): a new window, owned by GTK
+ */
+WfWindow *
+wf_window_new (GtkApplication *application,
+               WfContext      *context)
+{
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (WF_IS_CONTEXT (context), NULL);
+
+  return g_object_new (WF_TYPE_WINDOW, "application", application, "context", context, NULL);
+}
+
+/**
+ * wf_window_get_context:
+ * @self: a window
+ *
+ * Returns: (transfer none): what the screens work with
+ */
+WfContext *
+wf_window_get_context (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->context;
+}
+
+/**
+ * wf_window_get_incident:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): id of the selected incident
+ */
+const char *
+wf_window_get_incident (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->incident;
+}
+
+/**
+ * wf_window_get_incident_item:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the selected incident
+ */
+WfItem *
+wf_window_get_incident_item (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->incident_item;
+}
+
+/**
+ * wf_window_set_incident:
+ * @self: a window
+ * @incident: (nullable): id of an incident
+ *
+ * Selects an incident, for all pages and for the actions that work on one.
+ */
+void
+wf_window_set_incident (WfWindow   *self,
+                        const char *incident)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  if (g_strcmp0 (self->incident, incident) == 0)
+    return;
+
+  g_free (self->incident);
+  self->incident = g_strdup (incident);
+  g_clear_object (&self->incident_item);
+  if (incident != NULL)
+    self->incident_item = wf_session_get_item (wf_context_get_session (self->context), "incident", incident);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT_ITEM]);
+}
+
+/**
+ * wf_window_add_page:
+ * @self: a window
+ * @page: a page
+ * @name: its name, which is also the target of `win.page`
+ * @title: what the switcher says
+ *
+ * Adds a page behind those that are there.
+ */
+void
+wf_window_add_page (WfWindow   *self,
+                    GtkWidget  *page,
+                    const char *name,
+                    const char *title)
+{
+  GtkWidget *button;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (GTK_IS_WIDGET (page));
+
+  gtk_stack_add_titled (self->pages, page, name, title);
+  button = gtk_toggle_button_new_with_label (title);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.page");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
+  gtk_widget_set_focus_on_click (button, FALSE);
+  gtk_box_append (GTK_BOX (self->switcher), button);
+}
+
+/**
+ * wf_window_get_page:
+ * @self: a window
+ * @name: a page's name
+ *
+ * Returns: (transfer none) (nullable): the page
+ */
+GtkWidget *
+wf_window_get_page (WfWindow   *self,
+                    const char *name)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return name != NULL ? gtk_stack_get_child_by_name (self->pages, name) : NULL;
+}
+
+/**
+ * wf_window_toast:
+ * @self: a window
+ * @text: a sentence
+ *
+ * Says something that nobody needs to answer.
+ */
+void
+wf_window_toast (WfWindow   *self,
+                 const char *text)
+{
+  AdwToast *toast;
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, 4);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/**
+ * wf_window_submit:
+ * @self: a window
+ * @type: type of a command
+ * @payload: what it carries; a floating one is taken
+ * @occurred_at: when it happened
+ * @done: (nullable): what to say when the service has taken it
+ *
+ * Gives a command and says in a toast how it ended: for those that are given without a dialog, or whose dialog is closed
+ * at once.
+ */
+void
+wf_window_submit (WfWindow   *self,
+                  const char *type,
+                  GVariant   *payload,
+                  int64_t     occurred_at,
+                  const char *done)
+{
+  Submission *submission;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  submission = g_new0 (Submission, 1);
+  submission->window = g_object_ref (self);
+  submission->done = g_strdup (done);
+  wf_session_submit_async (wf_context_get_session (self->context), type, payload, occurred_at, NULL, NULL,
+                           submit_cb, submission);
+}
+
+/**
+ * wf_window_show_progress:
+ * @self: a window
+ * @title: what is done
+ * @text: more about it
+ *
+ * Shows what the program is at, before there is anything to show.
+ */
+void
+wf_window_show_progress (WfWindow   *self,
+                         const char *title,
+                         const char *text)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  adw_status_page_set_title (self->progress, title);
+  adw_status_page_set_description (self->progress, text);
+  gtk_stack_set_visible_child_name (self->root, "progress");
+}
+
+/**
+ * wf_window_show_failure:
+ * @self: a window
+ * @text: a sentence that says what is wrong and what to do
+ * @details: (nullable): what an administrator asks for
+ *
+ * Shows that there is nothing to show, and why; with a button for `app.retry`.
+ */
+void
+wf_window_show_failure (WfWindow   *self,
+                        const char *text,
+                        const char *details)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->failure, escaped);
+  gtk_label_set_text (self->details, details != NULL ? details : "");
+  gtk_widget_set_visible (self->details_box, wf_ui_nonempty (details) != NULL);
+  gtk_stack_set_visible_child_name (self->root, "failure");
+}
+
+/**
+ * wf_window_show_pages:
+ * @self: a window
+ *
+ * Shows the pages.
+ */
+void
+wf_window_show_pages (WfWindow *self)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  gtk_stack_set_visible_child_name (self->root, "pages");
+}

@@ -1,0 +1,373 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-wire"
+
+#include "config.h"
+
+#include "wf-entry.h"
+
+#include "wf-id.h"
+#include "wf-rules.h"
+#include "wf-time.h"
+#include "wf-wire.h"
+
+#include <string.h>
+
+G_DEFINE_BOXED_TYPE (WfEntry, wf_entry, wf_entry_ref, wf_entry_unref)
+
+static const WfField header_fields[] = {
+  { "actor", WF_FIELD_ID, WF_FIELD_REQUIRED },
+  { "algorithm", WF_FIELD_STRING, WF_FIELD_REQUIRED, .max = 20 },
+  { "audience", WF_FIELD_STRING, WF_FIELD_REQUIRED, .max = 60 },
+  { "cause", WF_FIELD_ID, WF_FIELD_REQUIRED },
+  { "number", WF_FIELD_INT, WF_FIELD_REQUIRED, 1, 9e15 },
+  { "occurred_at", WF_FIELD_TIME, WF_FIELD_REQUIRED },
+  { "payload_digest", WF_FIELD_DIGEST, WF_FIELD_REQUIRED },
+  { "position", WF_FIELD_INT, WF_FIELD_REQUIRED, 1, 9e15 },
+  { "post", WF_FIELD_STRING, .max = 60 },
+  { "previous", WF_FIELD_DIGEST, WF_FIELD_REQUIRED },
+  { "recorded_at", WF_FIELD_TIME, WF_FIELD_REQUIRED },
+  { "scope", WF_FIELD_ID, WF_FIELD_REQUIRED },
+  { "scope_time", WF_FIELD_TIME, WF_FIELD_REQUIRED },
+  { "subject", WF_FIELD_ID },
+  { "type", WF_FIELD_STRING, WF_FIELD_REQUIRED, .max = 60 },
+  { "type_version", WF_FIELD_INT, WF_FIELD_REQUIRED, 1, 1000000 },
+  { NULL }
+};
+
+/* Deeper than any payload needs to be, but a header is small. */
+#define HEADER_MAX  (16 * 1024)
+#define PAYLOAD_MAX (16 * 1024 * 1024)
+
+static WfEntry *
+new_entry (WfEvent *event,
+           GBytes  *header)
+{
+  WfEntry *self = g_new0 (WfEntry, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->event = wf_event_ref (event);
+  self->header = g_bytes_ref (header);
+
+  return self;
+}
+
+static GVariant *
+decode_payload (const char *type,
+                int         version,
+                GBytes     *bytes,
+                GError    **error)
+{
+  const WfField *fields = wf_rules_event_fields (type, version);
+
+  /* Whoever applies it will find that it does not know the event; it may still be kept, shown as unknown and verified. */
+  if (fields == NULL)
+    return NULL;
+
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, PAYLOAD_MAX, error);
+
+  return doc != NULL ? wf_wire_read_fields (wf_json_doc_root (doc), fields, NULL, error) : NULL;
+}
+
+static GBytes *
+write_payload (WfEvent *event)
+{
+  GString *text = g_string_sized_new (512);
+
+  wf_wire_write_fields (text, wf_rules_event_fields (event->type, event->type_version), event->payload);
+
+  return g_string_free_to_bytes (text);
+}
+
+static GBytes *
+write_header (WfEvent *event)
+{
+  g_autoptr (GVariant) dict =
+    wf_dict_make ("actor", wf_value_string (event->actor),
+                  "algorithm", wf_value_string ("sha256"),
+                  "audience", wf_value_string (event->audience),
+                  "cause", wf_value_string (event->cause),
+                  "number", wf_value_int (event->number),
+                  "occurred_at", wf_value_time (event->occurred_at),
+                  "payload_digest", wf_value_string (event->payload_digest),
+                  "position", wf_value_int (event->position),
+                  "post", wf_value_string (event->post),
+                  "previous", wf_value_string (event->previous),
+                  "recorded_at", wf_value_time (event->recorded_at),
+                  "scope", wf_value_string (event->scope),
+                  "scope_time", wf_value_time (event->scope_time),
+                  "subject", wf_value_string (event->subject),
+                  "type", wf_value_string (event->type),
+                  "type_version", wf_value_int (event->type_version),
+                  NULL);
+  GString *text = g_string_sized_new (768);
+
+  wf_wire_write_fields (text, header_fields, dict);
+
+  return g_string_free_to_bytes (text);
+}
+
+static char *
+digest_of (GBytes *bytes)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return wf_digest_bytes (data, size);
+}
+
+/**
+ * wf_entry_seal:
+ * @event: (transfer none): an event that nobody else holds yet, numbered, with its payload and everything that a header says
+ * @previous: hash of the header before it in the scope, or %WF_ENTRY_FIRST
+ * @error: return location, of %WF_WIRE_ERROR or %WF_JSON_ERROR
+ *
+ * Writes payload and header once and for all. From then on the event's payload is what its bytes say, so that whoever
+ * applies it here does the same as whoever applies it after reading.
+ *
+ * Returns: (transfer full) (nullable): the entry
+ */
+WfEntry *
+wf_entry_seal (WfEvent    *event,
+               const char *previous,
+               GError    **error)
+{
+  g_return_val_if_fail (event != NULL && event->payload != NULL && event->hash == NULL, NULL);
+  g_return_val_if_fail (event->number > 0 && event->position > 0, NULL);
+  g_return_val_if_fail (event->actor != NULL && event->cause != NULL, NULL);
+
+  if (wf_rules_event_fields (event->type, event->type_version) == NULL)
+    {
+      g_set_error (error, WF_WIRE_ERROR, WF_WIRE_ERROR_UNKNOWN_TYPE,
+                   "There is no event “%s” of version %d", event->type, event->type_version);
+      return NULL;
+    }
+
+  g_autoptr (GBytes) payload = write_payload (event);
+  g_autoptr (GVariant) decoded = decode_payload (event->type, event->type_version, payload, error);
+
+  if (decoded == NULL)
+    return NULL;
+
+  g_variant_unref (event->payload);
+  event->payload = g_steal_pointer (&decoded);
+  event->payload_bytes = g_steal_pointer (&payload);
+  event->payload_digest = digest_of (event->payload_bytes);
+  event->previous = g_strdup (previous);
+
+  g_autoptr (GBytes) header = write_header (event);
+  event->hash = digest_of (header);
+
+  return new_entry (event, header);
+}
+
+/**
+ * wf_entry_restore:
+ * @header: the header's bytes
+ * @hash: the hash that goes with it
+ * @payload: (nullable): the payload's bytes
+ * @decode: whether the payload is wanted as a dictionary too
+ * @error: return location, of %WF_WIRE_ERROR or %WF_JSON_ERROR
+ *
+ * Makes an entry out of what was recorded. That the hashes hold is for wf_entry_verify() to say.
+ *
+ * Returns: (transfer full) (nullable): the entry
+ */
+WfEntry *
+wf_entry_restore (GBytes     *header,
+                  const char *hash,
+                  GBytes     *payload,
+                  gboolean    decode,
+                  GError    **error)
+{
+  g_return_val_if_fail (header != NULL && hash != NULL, NULL);
+
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (header, HEADER_MAX, error);
+  if (doc == NULL)
+    return NULL;
+
+  g_autoptr (GVariant) dict = wf_wire_read_checked (wf_json_doc_root (doc), header_fields, "header.", NULL, error);
+  if (dict == NULL)
+    return NULL;
+
+  const char *type = wf_dict_string (dict, "type");
+  int version = (int) wf_dict_int (dict, "type_version", 1);
+  g_autoptr (GVariant) decoded = NULL;
+
+  if (decode && payload != NULL)
+    {
+      g_autoptr (GError) wrong = NULL;
+
+      decoded = decode_payload (type, version, payload, &wrong);
+      if (wrong != NULL)
+        {
+          g_propagate_prefixed_error (error, g_steal_pointer (&wrong), "payload of entry %" G_GINT64_FORMAT ": ",
+                                      (gint64) wf_dict_int (dict, "position", 0));
+          return NULL;
+        }
+    }
+
+  g_autoptr (WfEvent) event = wf_event_new (type, version, wf_dict_string (dict, "scope"),
+                                            wf_dict_string (dict, "subject"), decoded);
+  event->number = wf_dict_int (dict, "number", 0);
+  event->position = wf_dict_int (dict, "position", 0);
+  g_free (event->audience);
+  event->audience = g_strdup (wf_dict_string (dict, "audience"));
+  event->occurred_at = wf_dict_time (dict, "occurred_at");
+  event->recorded_at = wf_dict_time (dict, "recorded_at");
+  event->scope_time = wf_dict_time (dict, "scope_time");
+  event->actor = g_strdup (wf_dict_string (dict, "actor"));
+  event->post = g_strdup (wf_dict_string (dict, "post"));
+  event->cause = g_strdup (wf_dict_string (dict, "cause"));
+  event->payload_bytes = payload != NULL ? g_bytes_ref (payload) : NULL;
+  event->payload_digest = g_strdup (wf_dict_string (dict, "payload_digest"));
+  event->previous = g_strdup (wf_dict_string (dict, "previous"));
+  event->hash = g_strdup (hash);
+
+  return new_entry (event, header);
+}
+
+/**
+ * wf_entry_read:
+ * @doc: the document
+ * @value: an entry in it
+ * @error: return location, of %WF_WIRE_ERROR or %WF_JSON_ERROR
+ *
+ * Reads an entry from the wire; header and payload stay byte for byte what came, and the hash is checked against the header
+ * and the header's digest against the payload. That it follows upon the entry before is for wf_entry_verify() to say.
+ *
+ * Returns: (transfer full) (nullable): the entry
+ */
+WfEntry *
+wf_entry_read (WfJsonDoc    *doc,
+               const WfJson *value,
+               GError      **error)
+{
+  const WfJson *header = wf_json_member (value, "header");
+  const WfJson *payload = wf_json_member (value, "payload");
+  const char *hash = wf_json_member_string (value, "hash");
+
+  if (wf_json_type (header) != WF_JSON_OBJECT || !wf_digest_is_valid (hash) ||
+      (payload != NULL && wf_json_type (payload) != WF_JSON_OBJECT))
+    {
+      g_set_error (error, WF_WIRE_ERROR, WF_WIRE_ERROR_MISSING_FIELD,
+                   "line %u: an entry must have a header, a hash and perhaps a payload", wf_json_line (value));
+      return NULL;
+    }
+
+  g_autoptr (GBytes) header_bytes = wf_json_raw_bytes (doc, header);
+  g_autoptr (GBytes) payload_bytes = payload != NULL ? wf_json_raw_bytes (doc, payload) : NULL;
+  g_autoptr (WfEntry) self = wf_entry_restore (header_bytes, hash, payload_bytes, TRUE, error);
+
+  if (self == NULL || !wf_entry_verify (self, NULL, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * wf_entry_ref:
+ * @self: an entry
+ *
+ * Returns: (transfer full): @self
+ */
+WfEntry *
+wf_entry_ref (WfEntry *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * wf_entry_unref:
+ * @self: (transfer full): an entry
+ */
+void
+wf_entry_unref (WfEntry *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  wf_event_unref (self->event);
+  g_bytes_unref (self->header);
+  g_free (self);
+}
+
+/**
+ * wf_entry_write:
+ * @self: an entry
+ * @payload: whether the payload may be seen
+ * @out: where to
+ *
+ * Writes an entry for the wire, header and payload byte for byte as they were recorded.
+ */
+void
+wf_entry_write (WfEntry  *self,
+                gboolean  payload,
+                GString  *out)
+{
+  gsize size;
+  const char *bytes = g_bytes_get_data (self->header, &size);
+
+  g_string_append (out, "{\"header\":");
+  g_string_append_len (out, bytes, (gssize) size);
+  g_string_append (out, ",\"hash\":\"");
+  g_string_append (out, self->event->hash);
+  g_string_append_c (out, '"');
+
+  if (payload && self->event->payload_bytes != NULL)
+    {
+      bytes = g_bytes_get_data (self->event->payload_bytes, &size);
+      g_string_append (out, ",\"payload\":");
+      g_string_append_len (out, bytes, (gssize) size);
+    }
+
+  g_string_append_c (out, '}');
+}
+
+/**
+ * wf_entry_verify:
+ * @self: an entry
+ * @previous: (nullable): hash of the header before it in the scope, or %NULL to leave the chain aside
+ * @error: return location, %WF_WIRE_ERROR_DIGEST
+ *
+ * Checks that the hash is that of the header, that the payload (where there is one) is the one that the header speaks of,
+ * and that the header follows upon the one before.
+ *
+ * Returns: whether all of it holds
+ */
+gboolean
+wf_entry_verify (WfEntry    *self,
+                 const char *previous,
+                 GError    **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  WfEvent *event = self->event;
+  g_autofree char *hash = digest_of (self->header);
+  const char *wrong = NULL;
+
+  if (g_strcmp0 (hash, event->hash) != 0)
+    wrong = "the header does not have the hash that goes with it";
+  else if (previous != NULL && g_strcmp0 (previous, event->previous) != 0)
+    wrong = "the header does not follow upon the one before";
+  else if (event->payload_bytes != NULL)
+    {
+      g_autofree char *digest = digest_of (event->payload_bytes);
+
+      if (g_strcmp0 (digest, event->payload_digest) != 0)
+        wrong = "the payload is not the one that the header speaks of";
+    }
+
+  if (wrong == NULL)
+    return TRUE;
+
+  g_set_error (error, WF_WIRE_ERROR, WF_WIRE_ERROR_DIGEST, "entry %" G_GINT64_FORMAT " of “%s”: %s",
+               (gint64) event->number, event->scope, wrong);
+  return FALSE;
+}
