@@ -19,6 +19,9 @@
 /* So many choices stand beside each other, all to be seen at once; more go into a list. */
 #define BESIDE_EACH_OTHER 5
 
+/* A list longer than this can be searched. */
+#define SEARCHED 12
+
 typedef struct
 {
   char         *key;
@@ -246,6 +249,13 @@ fill_choices (Field             *field,
 
   gtk_widget_set_hexpand (down, TRUE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (down), GTK_INVALID_LIST_POSITION);
+  if (n > SEARCHED)
+    {
+      g_autoptr (GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
+      gtk_drop_down_set_expression (GTK_DROP_DOWN (down), expression);
+      gtk_drop_down_set_enable_search (GTK_DROP_DOWN (down), TRUE);
+    }
   g_signal_connect (down, "notify::selected", G_CALLBACK (selected_cb), field);
   gtk_box_append (GTK_BOX (field->holder), down);
   field->widget = down;
