@@ -1,0 +1,46 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-map-pack.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WfBaseMap:
+ *
+ * What lies under everything else on the map: map packs, the lower first, and at most one raster source over or in place
+ * of them. Built in the main thread, then handed to a #WfMapView and not changed any more; from there on any thread
+ * reads it.
+ */
+#define WF_TYPE_BASE_MAP (wf_base_map_get_type ())
+G_DECLARE_FINAL_TYPE (WfBaseMap, wf_base_map, WF, BASE_MAP, GObject)
+
+WfBaseMap  *wf_base_map_new             (void);
+WfBaseMap  *wf_base_map_new_default     (GError     **error);
+gboolean    wf_base_map_add_pack        (WfBaseMap   *self,
+                                         const char  *path,
+                                         GError     **error);
+gboolean    wf_base_map_set_mbtiles     (WfBaseMap   *self,
+                                         const char  *path,
+                                         WfDatum      datum,
+                                         GError     **error);
+gboolean    wf_base_map_set_url         (WfBaseMap   *self,
+                                         const char  *url_template,
+                                         const char  *attribution,
+                                         WfDatum      datum,
+                                         int          max_zoom,
+                                         GError     **error);
+GPtrArray  *wf_base_map_get_packs       (WfBaseMap   *self);
+char       *wf_base_map_get_attribution (WfBaseMap   *self,
+                                         double       lon,
+                                         double       lat,
+                                         int          zoom);
+gboolean    wf_base_map_get_home        (WfBaseMap   *self,
+                                         WfGeoBox    *home);
+char       *wf_base_map_find_folder     (void);
+
+G_END_DECLS

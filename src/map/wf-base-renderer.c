@@ -1,0 +1,504 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-base-renderer.h"
+
+#include "wf-base-map-private.h"
+
+#include <math.h>
+
+/* How far outside of the area a line may run and still be seen at its edge. */
+#define PAD 24.0
+
+/* Points that are nearer than this to the one before are left out. */
+#define NEAR 0.35
+
+/* The order of drawing. Roads are drawn twice: all edges, then all faces, so that crossings are open. */
+static const WfMapClass area_order[] = {
+  WF_MAP_CLASS_LAND, WF_MAP_CLASS_HILLS, WF_MAP_CLASS_GREEN, WF_MAP_CLASS_QUARTER, WF_MAP_CLASS_INDUSTRY,
+  WF_MAP_CLASS_STREAM, WF_MAP_CLASS_RIVER, WF_MAP_CLASS_WATER, WF_MAP_CLASS_LEVEE,
+};
+
+static const WfMapClass road_order[] = {
+  WF_MAP_CLASS_ROAD_LANE, WF_MAP_CLASS_ROAD_STREET, WF_MAP_CLASS_ROAD_ARTERIAL, WF_MAP_CLASS_ROAD_EXPRESS,
+};
+
+typedef struct
+{
+  cairo_t          *cr;
+  const WfMapStyle *style;
+  double            zoom;
+  double            world; /* pixels */
+  double            x;
+  double            y;
+  double            width;
+  double            height;
+  GArray           *points; /* (element-type double) scratch */
+  GArray           *clipped;
+} Canvas;
+
+typedef struct
+{
+  double x;
+  double y;
+} Spot;
+
+/* Keeps of a ring what is on one side of an edge of the area, after Sutherland and Hodgman. */
+static void
+clip_side (const GArray *from,
+           GArray       *to,
+           gboolean      vertical,
+           double        edge,
+           double        sign)
+{
+  g_array_set_size (to, 0);
+
+  for (guint i = 0; i < from->len; i++)
+    {
+      Spot a = g_array_index (from, Spot, i == 0 ? from->len - 1 : i - 1);
+      Spot b = g_array_index (from, Spot, i);
+      double da = sign * ((vertical ? a.x : a.y) - edge);
+      double db = sign * ((vertical ? b.x : b.y) - edge);
+
+      if ((da < 0.0) != (db < 0.0))
+        {
+          double t = da / (da - db);
+          Spot cut = { a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t };
+          g_array_append_val (to, cut);
+        }
+      if (db >= 0.0)
+        g_array_append_val (to, b);
+    }
+}
+
+static void
+clip_ring (Canvas *canvas)
+{
+  clip_side (canvas->points, canvas->clipped, TRUE, -PAD, 1.0);
+  clip_side (canvas->clipped, canvas->points, TRUE, canvas->width + PAD, -1.0);
+  clip_side (canvas->points, canvas->clipped, FALSE, -PAD, 1.0);
+  clip_side (canvas->clipped, canvas->points, FALSE, canvas->height + PAD, -1.0);
+}
+
+static void
+take_points (Canvas              *canvas,
+             const WfMapGeometry *geometry,
+             guint                part)
+{
+  Spot before = { -1e9, -1e9 };
+
+  g_array_set_size (canvas->points, 0);
+  for (guint32 i = geometry->parts[part]; i < geometry->parts[part + 1]; i++)
+    {
+      Spot spot = { geometry->points[2 * i] * canvas->world - canvas->x,
+                    geometry->points[2 * i + 1] * canvas->world - canvas->y };
+      if (fabs (spot.x - before.x) < NEAR && fabs (spot.y - before.y) < NEAR && i + 1 != geometry->parts[part + 1])
+        continue;
+      g_array_append_val (canvas->points, spot);
+      before = spot;
+    }
+}
+
+static gboolean
+is_whole (Canvas             *canvas,
+          const WfMapFeature *feature)
+{
+  return feature->left * canvas->world - canvas->x > -PAD && feature->right * canvas->world - canvas->x < canvas->width + PAD
+         && feature->top * canvas->world - canvas->y > -PAD
+         && feature->bottom * canvas->world - canvas->y < canvas->height + PAD;
+}
+
+static void
+trace_polygon (Canvas             *canvas,
+               const WfMapFeature *feature)
+{
+  gboolean whole = is_whole (canvas, feature);
+
+  for (guint part = 0; part < feature->geometry->n_parts; part++)
+    {
+      take_points (canvas, feature->geometry, part);
+      if (!whole)
+        clip_ring (canvas);
+      if (canvas->points->len < 3)
+        continue;
+      for (guint i = 0; i < canvas->points->len; i++)
+        {
+          Spot spot = g_array_index (canvas->points, Spot, i);
+          cairo_line_to (canvas->cr, spot.x, spot.y);
+        }
+      cairo_close_path (canvas->cr);
+    }
+}
+
+static gboolean
+is_away (Canvas *canvas,
+         Spot    a,
+         Spot    b)
+{
+  return MAX (a.x, b.x) < -PAD || MIN (a.x, b.x) > canvas->width + PAD || MAX (a.y, b.y) < -PAD
+         || MIN (a.y, b.y) > canvas->height + PAD;
+}
+
+static void
+trace_line (Canvas             *canvas,
+            const WfMapFeature *feature)
+{
+  for (guint part = 0; part < feature->geometry->n_parts; part++)
+    {
+      gboolean down = FALSE;
+
+      take_points (canvas, feature->geometry, part);
+      for (guint i = 1; i < canvas->points->len; i++)
+        {
+          Spot a = g_array_index (canvas->points, Spot, i - 1);
+          Spot b = g_array_index (canvas->points, Spot, i);
+
+          if (is_away (canvas, a, b))
+            {
+              down = FALSE;
+              continue;
+            }
+          if (!down)
+            cairo_move_to (canvas->cr, a.x, a.y);
+          cairo_line_to (canvas->cr, b.x, b.y);
+          down = TRUE;
+        }
+    }
+}
+
+static double
+grow (double at_13,
+      double zoom,
+      double low,
+      double high)
+{
+  return CLAMP (at_13 * exp2 ((zoom - 13.0) * 0.45), low, high);
+}
+
+static double
+road_width (WfMapClass map_class,
+            double     zoom)
+{
+  switch ((int) map_class)
+    {
+    case WF_MAP_CLASS_ROAD_EXPRESS:
+      return grow (4.2, zoom, 1.2, 18.0);
+    case WF_MAP_CLASS_ROAD_ARTERIAL:
+      return grow (3.2, zoom, 0.9, 15.0);
+    case WF_MAP_CLASS_ROAD_STREET:
+      return grow (1.3, zoom, 0.8, 10.0);
+    default:
+      return grow (0.9, zoom, 0.6, 6.0);
+    }
+}
+
+static guint32
+road_colour (const WfMapStyle *style,
+             WfMapClass        map_class)
+{
+  switch ((int) map_class)
+    {
+    case WF_MAP_CLASS_ROAD_EXPRESS:
+      return style->express;
+    case WF_MAP_CLASS_ROAD_ARTERIAL:
+      return style->arterial;
+    case WF_MAP_CLASS_ROAD_STREET:
+      return style->street;
+    default:
+      return style->lane;
+    }
+}
+
+static void
+stroke (Canvas  *canvas,
+        guint32  colour,
+        double   width)
+{
+  wf_map_style_set_source (canvas->cr, colour);
+  cairo_set_line_width (canvas->cr, width);
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_area (Canvas             *canvas,
+           const WfMapFeature *feature)
+{
+  static const double dashes[] = { 4.0, 4.0 };
+  const WfMapStyle *style = canvas->style;
+
+  switch ((int) feature->map_class)
+    {
+    case WF_MAP_CLASS_LAND:
+      wf_map_style_set_source (canvas->cr, style->land);
+      break;
+    case WF_MAP_CLASS_HILLS:
+      wf_map_style_set_source (canvas->cr, style->hills[CLAMP (feature->rank, 0, 4)]);
+      break;
+    case WF_MAP_CLASS_WATER:
+      wf_map_style_set_source (canvas->cr, style->water);
+      break;
+    case WF_MAP_CLASS_GREEN:
+      wf_map_style_set_source (canvas->cr, style->green);
+      break;
+    case WF_MAP_CLASS_INDUSTRY:
+      wf_map_style_set_source (canvas->cr, style->industry);
+      break;
+    default:
+      wf_map_style_set_source (canvas->cr, style->quarter);
+      break;
+    }
+
+  trace_polygon (canvas, feature);
+  if (feature->map_class != WF_MAP_CLASS_INDUSTRY || canvas->zoom < 10.5)
+    {
+      cairo_fill (canvas->cr);
+      return;
+    }
+
+  cairo_fill_preserve (canvas->cr);
+  cairo_set_dash (canvas->cr, dashes, 2, 0.0);
+  stroke (canvas, style->industry_edge, 1.0);
+  cairo_set_dash (canvas->cr, NULL, 0, 0.0);
+}
+
+static void
+draw_line (Canvas             *canvas,
+           const WfMapFeature *feature)
+{
+  const WfMapStyle *style = canvas->style;
+
+  trace_line (canvas, feature);
+  switch ((int) feature->map_class)
+    {
+    case WF_MAP_CLASS_RIVER:
+      stroke (canvas, style->river, CLAMP (0.6 + (canvas->zoom - 3.0) * 0.28, 0.6, 4.0));
+      break;
+    case WF_MAP_CLASS_STREAM:
+      stroke (canvas, style->river, grow (1.3, canvas->zoom, 0.7, 6.0));
+      break;
+    case WF_MAP_CLASS_LEVEE:
+      stroke (canvas, style->levee, grow (1.0, canvas->zoom, 0.7, 3.0));
+      break;
+    default:
+      cairo_new_path (canvas->cr);
+      break;
+    }
+}
+
+static void
+draw_ground (Canvas    *canvas,
+             GPtrArray *features)
+{
+  for (gsize c = 0; c < G_N_ELEMENTS (area_order); c++)
+    for (guint i = 0; i < features->len; i++)
+      {
+        const WfMapFeature *feature = g_ptr_array_index (features, i);
+
+        if (feature->map_class != area_order[c])
+          continue;
+        if (feature->geometry->shape == WF_MAP_SHAPE_POLYGON)
+          draw_area (canvas, feature);
+        else if (feature->geometry->shape == WF_MAP_SHAPE_LINE)
+          draw_line (canvas, feature);
+      }
+}
+
+static void
+draw_roads (Canvas    *canvas,
+            GPtrArray *features,
+            gboolean   edge)
+{
+  for (gsize c = 0; c < G_N_ELEMENTS (road_order); c++)
+    {
+      double width = road_width (road_order[c], canvas->zoom);
+
+      /* A thin road has no edge of its own, and a dark one none at all except where it is wide. */
+      if (edge && (width < (canvas->style->dark ? 4.0 : 1.2) || road_order[c] == WF_MAP_CLASS_ROAD_LANE))
+        continue;
+
+      for (guint i = 0; i < features->len; i++)
+        {
+          const WfMapFeature *feature = g_ptr_array_index (features, i);
+          if (feature->map_class == road_order[c])
+            trace_line (canvas, feature);
+        }
+      stroke (canvas, edge ? canvas->style->road_case : road_colour (canvas->style, road_order[c]),
+              edge ? width + 1.4 : width);
+    }
+}
+
+static void
+draw_railways (Canvas    *canvas,
+               GPtrArray *features)
+{
+  double width = grow (2.4, canvas->zoom, 1.2, 5.0);
+  double dashes[] = { width * 2.6, width * 2.6 };
+
+  for (guint i = 0; i < features->len; i++)
+    {
+      const WfMapFeature *feature = g_ptr_array_index (features, i);
+      if (feature->map_class != WF_MAP_CLASS_RAILWAY)
+        continue;
+
+      trace_line (canvas, feature);
+      wf_map_style_set_source (canvas->cr, canvas->style->railway);
+      cairo_set_line_width (canvas->cr, width);
+      cairo_stroke_preserve (canvas->cr);
+      cairo_set_dash (canvas->cr, dashes, 2, 0.0);
+      stroke (canvas, canvas->style->land, MAX (0.6, width - 1.2));
+      cairo_set_dash (canvas->cr, NULL, 0, 0.0);
+    }
+}
+
+/* The boundary is a line and, where it is closed, a veil over what lies outside. */
+static void
+draw_boundaries (Canvas    *canvas,
+                 GPtrArray *features)
+{
+  static const double dashes[] = { 10.0, 3.0, 2.0, 3.0 };
+
+  for (guint i = 0; i < features->len; i++)
+    {
+      const WfMapFeature *feature = g_ptr_array_index (features, i);
+      if (feature->map_class != WF_MAP_CLASS_BOUNDARY)
+        continue;
+
+      cairo_rectangle (canvas->cr, -PAD, -PAD, canvas->width + 2 * PAD, canvas->height + 2 * PAD);
+      cairo_new_sub_path (canvas->cr);
+      trace_polygon (canvas, feature);
+      wf_map_style_set_source_rgba (canvas->cr, canvas->style->outside_rgba);
+      cairo_fill (canvas->cr);
+
+      trace_line (canvas, feature);
+      cairo_set_dash (canvas->cr, dashes, 4, 0.0);
+      stroke (canvas, canvas->style->boundary, grow (1.4, canvas->zoom, 1.0, 2.4));
+      cairo_set_dash (canvas->cr, NULL, 0, 0.0);
+    }
+}
+
+static void
+draw_pack (Canvas    *canvas,
+           GPtrArray *features)
+{
+  draw_ground (canvas, features);
+  draw_roads (canvas, features, TRUE);
+  draw_roads (canvas, features, FALSE);
+  draw_railways (canvas, features);
+  draw_boundaries (canvas, features);
+}
+
+static int
+compare_ranks (gconstpointer a,
+               gconstpointer b)
+{
+  const WfMapFeature *x = *(const WfMapFeature *const *) a;
+  const WfMapFeature *y = *(const WfMapFeature *const *) b;
+
+  if (x->rank != y->rank)
+    return x->rank < y->rank ? -1 : 1;
+
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* A pack that replaces those under it is drawn only inside of its box, on clean ground. */
+static void
+clip_to_pack (Canvas              *canvas,
+              const WfMapPackInfo *info)
+{
+  double left = wf_mercator_x (info->box.min_lon) * canvas->world - canvas->x;
+  double right = wf_mercator_x (info->box.max_lon) * canvas->world - canvas->x;
+  double top = wf_mercator_y (info->box.max_lat) * canvas->world - canvas->y;
+  double bottom = wf_mercator_y (info->box.min_lat) * canvas->world - canvas->y;
+
+  cairo_rectangle (canvas->cr, left, top, right - left, bottom - top);
+  cairo_clip (canvas->cr);
+  wf_map_style_set_source (canvas->cr, canvas->style->land);
+  cairo_paint (canvas->cr);
+}
+
+static gboolean
+draw_packs (Canvas     *canvas,
+            WfBaseMap  *base,
+            GError    **error)
+{
+  GPtrArray *packs = wf_base_map_get_packs (base);
+  double pad = PAD / canvas->world;
+
+  for (guint i = 0; i < packs->len; i++)
+    {
+      WfMapPack *pack = g_ptr_array_index (packs, i);
+      const WfMapPackInfo *info = wf_map_pack_get_info (pack);
+      if (canvas->zoom < info->min_zoom)
+        continue;
+
+      g_autoptr (GPtrArray) features =
+          wf_map_pack_query (pack,
+                             canvas->x / canvas->world - pad,
+                             canvas->y / canvas->world - pad,
+                             (canvas->x + canvas->width) / canvas->world + pad,
+                             (canvas->y + canvas->height) / canvas->world + pad,
+                             (int) floor (canvas->zoom), error);
+      if (features == NULL)
+        return FALSE;
+
+      g_ptr_array_sort (features, compare_ranks);
+      cairo_save (canvas->cr);
+      if (info->opaque)
+        clip_to_pack (canvas, info);
+      draw_pack (canvas, features);
+      cairo_restore (canvas->cr);
+    }
+
+  return TRUE;
+}
+
+/**
+ * wf_base_renderer_draw:
+ * @base: what to draw
+ * @style: in which colours
+ * @area: which part of it
+ * @error: which pack is wrong, and where
+ *
+ * Draws a piece of the base map without its labels. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full): an opaque image in device pixels, or %NULL
+ */
+cairo_surface_t *
+wf_base_renderer_draw (WfBaseMap         *base,
+                       const WfMapStyle  *style,
+                       const WfBaseArea  *area,
+                       GError           **error)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+                                                         (int) (area->width * area->scale),
+                                                         (int) (area->height * area->scale));
+  cairo_t *cr = cairo_create (surface);
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Spot));
+  g_autoptr (GArray) clipped = g_array_new (FALSE, FALSE, sizeof (Spot));
+  Canvas canvas = { cr, style, area->zoom, 256.0 * exp2 (area->zoom), area->x, area->y, area->width, area->height,
+                    points, clipped };
+
+  cairo_scale (cr, area->scale, area->scale);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
+  wf_map_style_set_source (cr, style->sea);
+  cairo_paint (cr);
+
+  gboolean drawn = draw_packs (&canvas, base, error);
+  if (drawn)
+    drawn = wf_base_map_draw_raster (base, cr, area, error);
+  cairo_destroy (cr);
+  if (!drawn)
+    {
+      cairo_surface_destroy (surface);
+      return NULL;
+    }
+  cairo_surface_flush (surface);
+
+  return surface;
+}

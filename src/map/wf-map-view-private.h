@@ -1,0 +1,76 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-base-layer.h"
+#include "wf-map-controls.h"
+#include "wf-map-view.h"
+#include "wf-overlay-layer.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WF_MAP_MODE_LOOK,
+  WF_MAP_MODE_PICK,
+  WF_MAP_MODE_MEASURE,
+} WfMapMode;
+
+struct _WfMapView
+{
+  GtkWidget parent_instance;
+
+  WfBaseMap       *base;     /* (owned) (nullable) */
+  WfThings        *things;   /* (owned) (nullable) */
+  GSignalGroup    *things_signals; /* (owned) */
+  WfMarks         *marks;    /* (owned) */
+  WfThingsView    *things_view; /* (owned) */
+  ShumateMap      *map;      /* (unowned) child of overlay */
+  ShumateViewport *viewport; /* (unowned) of map */
+  WfBaseLayer     *base_layer; /* (unowned) */
+  WfOverlayLayer  *overlay_layer; /* (unowned) */
+  GtkWidget       *overlay;  /* (unowned) the only child */
+  WfMapControls   *controls; /* (unowned) */
+
+  WfMapMode        mode;
+  GArray          *measure;  /* (owned) (element-type WfGeoPoint) */
+  char            *following; /* (owned) (nullable) */
+  gboolean         has_home;
+  WfGeoBox         home;
+  gboolean         has_pending;
+  WfGeoBox         pending;   /* to be fitted as soon as the size is known */
+  guint            moving;    /* while the program itself moves the map */
+  gboolean         positioned;
+  guint            controls_id;
+  double           press_x;
+  double           press_y;
+  double           press_lon;
+  double           press_lat;
+  double           pointer_x;
+  double           pointer_y;
+  int              focus_index; /* of what Tab stands at */
+};
+
+void     wf_map_view_init_input     (WfMapView  *self);
+void     wf_map_view_get_frame      (WfMapView  *self,
+                                     WfMapFrame *frame);
+void     wf_map_view_emit_cancelled (WfMapView  *self);
+void     wf_map_view_emit_picked    (WfMapView  *self,
+                                     double      lon,
+                                     double      lat);
+void     wf_map_view_emit_activated (WfMapView  *self,
+                                     const char *kind,
+                                     const char *id);
+void     wf_map_view_emit_cluster   (WfMapView  *self,
+                                     char      **ids);
+void     wf_map_view_emit_context   (WfMapView  *self,
+                                     double      x,
+                                     double      y);
+void     wf_map_view_zoom_by        (WfMapView  *self,
+                                     double      by);
+void     wf_map_view_update_measure (WfMapView  *self);
+void     wf_map_view_finish_pick    (WfMapView  *self);
+gboolean wf_map_view_wants_latin    (void);
+
+G_END_DECLS

@@ -1,0 +1,1324 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-map-view.h"
+
+#include "wf-map-view-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define MIN_ZOOM 3.0
+#define MAX_ZOOM 19.0
+
+/* Kept free around what is fitted into the view. */
+#define FIT_MARGIN 28.0
+
+#define CONTROLS_MS 60
+
+enum
+{
+  PROP_SELECTION_KIND = 1,
+  PROP_SELECTION_ID,
+  PROP_ZOOM,
+  PROP_FOLLOWING,
+  N_PROPS,
+};
+
+enum
+{
+  SIGNAL_INCIDENT_ACTIVATED,
+  SIGNAL_THING_ACTIVATED,
+  SIGNAL_CLUSTER_ACTIVATED,
+  SIGNAL_PLACE_PICKED,
+  SIGNAL_PICK_CANCELLED,
+  SIGNAL_CONTEXT,
+  SIGNAL_VIEW_CHANGED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfMapView, wf_map_view, GTK_TYPE_WIDGET)
+
+/* Whether the names of the map are to be Latin: where the screen is not Chinese. */
+gboolean
+wf_map_view_wants_latin (void)
+{
+  const char *const *languages = g_get_language_names_with_category ("LC_MESSAGES");
+
+  return languages[0] != NULL && !g_str_has_prefix (languages[0], "zh");
+}
+
+static void
+redraw (WfMapView *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self->overlay_layer));
+}
+
+static void
+update_controls (WfMapView *self)
+{
+  WfMapFrame frame;
+
+  wf_map_view_get_frame (self, &frame);
+  if (frame.width <= 0)
+    return;
+
+  wf_map_controls_set_frame (self->controls, &frame);
+  if (self->base != NULL)
+    {
+      g_autofree char *credit =
+          wf_base_map_get_attribution (self->base, shumate_location_get_longitude (SHUMATE_LOCATION (self->viewport)),
+                                       shumate_location_get_latitude (SHUMATE_LOCATION (self->viewport)), (int) frame.zoom);
+      wf_map_controls_set_credit (self->controls, credit);
+    }
+}
+
+static gboolean
+update_controls_cb (gpointer data)
+{
+  WfMapView *self = data;
+
+  self->controls_id = 0;
+  update_controls (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A label that changes makes its window lay itself out again, so that this is not done for every frame of a pan. */
+static void
+queue_controls (WfMapView *self)
+{
+  if (self->controls_id == 0)
+    self->controls_id = g_timeout_add (CONTROLS_MS, update_controls_cb, self);
+}
+
+static void
+viewport_changed_cb (WfMapView  *self,
+                     GParamSpec *pspec)
+{
+  /* Whoever moves the map wants to look elsewhere than at the unit. Zooming keeps it in the middle. */
+  if (self->moving == 0 && self->following != NULL && g_strcmp0 (pspec->name, "zoom-level") != 0
+      && shumate_map_get_state (self->map) != SHUMATE_STATE_NONE)
+    wf_map_view_follow (self, NULL);
+
+  self->has_pending = FALSE;
+  queue_controls (self);
+  if (g_strcmp0 (pspec->name, "zoom-level") == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
+  g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
+}
+
+/* Two fingers turn a ShumateMap. North stays up here, or the wind rose and every heading would lie. */
+static void
+rotation_changed_cb (WfMapView *self)
+{
+  if (shumate_viewport_get_rotation (self->viewport) > 0.0)
+    shumate_viewport_set_rotation (self->viewport, 0.0);
+}
+
+static void
+things_changed_cb (WfMapView *self)
+{
+  wf_things_view_refresh (self->things_view);
+  redraw (self);
+}
+
+static void
+move_to (WfMapView *self,
+         double     lon,
+         double     lat,
+         double     zoom)
+{
+  self->moving++;
+  shumate_map_stop_go_to (self->map);
+  shumate_viewport_set_zoom_level (self->viewport, CLAMP (zoom, MIN_ZOOM, MAX_ZOOM));
+  shumate_location_set_location (SHUMATE_LOCATION (self->viewport), lat, lon);
+  self->moving--;
+  self->positioned = TRUE;
+}
+
+static void
+fit_now (WfMapView      *self,
+         const WfGeoBox *box,
+         int             width,
+         int             height)
+{
+  double left = wf_mercator_x (box->min_lon);
+  double right = wf_mercator_x (box->max_lon);
+  double top = wf_mercator_y (box->max_lat);
+  double bottom = wf_mercator_y (box->min_lat);
+  double zoom = MIN (log2 (MAX (64.0, width - 2 * FIT_MARGIN) / (256.0 * MAX (1e-9, right - left))),
+                     log2 (MAX (64.0, height - 2 * FIT_MARGIN) / (256.0 * MAX (1e-9, bottom - top))));
+
+  /* One point alone is shown with its surroundings. */
+  move_to (self, wf_mercator_lon ((left + right) / 2.0), wf_mercator_lat ((top + bottom) / 2.0), MIN (zoom, 16.0));
+}
+
+static void
+set_base (WfMapView *self,
+          WfBaseMap *base)
+{
+  g_set_object (&self->base, base);
+  wf_base_layer_set_base (self->base_layer, base);
+  queue_controls (self);
+}
+
+static void
+ensure_base (WfMapView *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->base != NULL)
+    return;
+
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  if (base == NULL)
+    {
+      g_warning ("There is no base map: %s", error->message);
+      wf_map_controls_set_credit (self->controls, _("No base map"));
+      base = wf_base_map_new ();
+    }
+  set_base (self, base);
+}
+
+static void
+wf_map_view_size_allocate (GtkWidget *widget,
+                           int        width,
+                           int        height,
+                           int        baseline)
+{
+  WfMapView *self = WF_MAP_VIEW (widget);
+
+  ensure_base (self);
+  if (self->has_pending)
+    {
+      WfGeoBox box = self->pending;
+      self->has_pending = FALSE;
+      fit_now (self, &box, width, height);
+    }
+  else if (!self->positioned)
+    {
+      WfGeoBox home = self->home;
+      if (self->has_home || wf_base_map_get_home (self->base, &home))
+        fit_now (self, &home, width, height);
+    }
+
+  gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
+  queue_controls (self);
+}
+
+static void
+wf_map_view_measure (GtkWidget      *widget,
+                     GtkOrientation  orientation,
+                     int             for_size,
+                     int            *minimum,
+                     int            *natural,
+                     int            *minimum_baseline,
+                     int            *natural_baseline)
+{
+  gtk_widget_measure (WF_MAP_VIEW (widget)->overlay, orientation, for_size, minimum, natural, NULL, NULL);
+  *minimum = MAX (*minimum, 120);
+  *natural = MAX (*natural, 240);
+}
+
+/* The map is dark where the letters around it are light, whoever made them so. */
+static void
+wf_map_view_css_changed (GtkWidget         *widget,
+                         GtkCssStyleChange *change)
+{
+  WfMapView *self = WF_MAP_VIEW (widget);
+  GdkRGBA colour;
+
+  GTK_WIDGET_CLASS (wf_map_view_parent_class)->css_changed (widget, change);
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  gboolean dark = colour.red + colour.green + colour.blue > 1.5f;
+  wf_base_layer_set_dark (self->base_layer, dark);
+  wf_overlay_layer_set_dark (self->overlay_layer, dark);
+}
+
+static void
+wf_map_view_get_property (GObject    *object,
+                          guint       id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  WfMapView *self = WF_MAP_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_SELECTION_KIND:
+      g_value_set_string (value, self->marks->selected_kind);
+      break;
+    case PROP_SELECTION_ID:
+      g_value_set_string (value, self->marks->selected_id);
+      break;
+    case PROP_ZOOM:
+      g_value_set_double (value, shumate_viewport_get_zoom_level (self->viewport));
+      break;
+    case PROP_FOLLOWING:
+      g_value_set_string (value, self->following);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+wf_map_view_dispose (GObject *object)
+{
+  WfMapView *self = WF_MAP_VIEW (object);
+
+  g_clear_handle_id (&self->controls_id, g_source_remove);
+  if (self->overlay_layer != NULL)
+    wf_overlay_layer_detach (self->overlay_layer);
+  self->overlay_layer = NULL;
+  self->base_layer = NULL;
+  g_clear_object (&self->things_signals);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_object (&self->base);
+  g_clear_object (&self->things);
+
+  G_OBJECT_CLASS (wf_map_view_parent_class)->dispose (object);
+}
+
+static void
+wf_map_view_finalize (GObject *object)
+{
+  WfMapView *self = WF_MAP_VIEW (object);
+
+  wf_marks_free (self->marks);
+  wf_things_view_free (self->things_view);
+  g_array_unref (self->measure);
+  g_free (self->following);
+
+  G_OBJECT_CLASS (wf_map_view_parent_class)->finalize (object);
+}
+
+static void
+install_signals (GObjectClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  signals[SIGNAL_INCIDENT_ACTIVATED] = g_signal_new ("incident-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                                     G_TYPE_STRING);
+  signals[SIGNAL_THING_ACTIVATED] = g_signal_new ("thing-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                                  G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                                    G_TYPE_STRV);
+  signals[SIGNAL_PLACE_PICKED] = g_signal_new ("place-picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                               G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE,
+                                          G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+wf_map_view_class_init (WfMapViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = wf_map_view_get_property;
+  object_class->dispose = wf_map_view_dispose;
+  object_class->finalize = wf_map_view_finalize;
+  widget_class->size_allocate = wf_map_view_size_allocate;
+  widget_class->measure = wf_map_view_measure;
+  widget_class->css_changed = wf_map_view_css_changed;
+
+  properties[PROP_SELECTION_KIND] = g_param_spec_string ("selection-kind", NULL, NULL, NULL, flags);
+  properties[PROP_SELECTION_ID] = g_param_spec_string ("selection-id", NULL, NULL, NULL, flags);
+  properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0.0, 30.0, 3.0, flags);
+  properties[PROP_FOLLOWING] = g_param_spec_string ("following", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  install_signals (object_class);
+
+  gtk_widget_class_set_css_name (widget_class, "mapview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+make_map (WfMapView *self)
+{
+  g_autoptr (ShumateMapSource) reference = wf_map_reference_new ();
+
+  self->map = shumate_map_new ();
+  self->viewport = shumate_map_get_viewport (self->map);
+  shumate_viewport_set_reference_map_source (self->viewport, reference);
+  shumate_viewport_set_min_zoom_level (self->viewport, (guint) MIN_ZOOM);
+  shumate_viewport_set_max_zoom_level (self->viewport, (guint) MAX_ZOOM);
+
+  self->base_layer = wf_base_layer_new (self->viewport);
+  self->overlay_layer = wf_overlay_layer_new (self->viewport, self->marks, self->things_view);
+  wf_base_layer_set_latin (self->base_layer, wf_map_view_wants_latin ());
+  shumate_map_add_layer (self->map, SHUMATE_LAYER (self->base_layer));
+  shumate_map_add_layer (self->map, SHUMATE_LAYER (self->overlay_layer));
+
+  g_signal_connect_object (self->viewport, "notify::longitude", G_CALLBACK (viewport_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->viewport, "notify::latitude", G_CALLBACK (viewport_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->viewport, "notify::zoom-level", G_CALLBACK (viewport_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->viewport, "notify::rotation", G_CALLBACK (rotation_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+wf_map_view_init (WfMapView *self)
+{
+  self->marks = wf_marks_new ();
+  self->things_view = wf_things_view_new ();
+  self->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  self->focus_index = -1;
+  self->things_signals = g_signal_group_new (WF_TYPE_THINGS);
+  g_signal_group_connect_swapped (self->things_signals, "changed", G_CALLBACK (things_changed_cb), self);
+
+  make_map (self);
+  self->controls = wf_map_controls_new (self);
+  self->overlay = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->map));
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->controls));
+  gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map"), -1);
+
+  wf_map_view_init_input (self);
+}
+
+void
+wf_map_view_get_frame (WfMapView  *self,
+                       WfMapFrame *frame)
+{
+  wf_map_frame_init (frame, self->viewport, GTK_WIDGET (self->map));
+}
+
+void
+wf_map_view_emit_cancelled (WfMapView *self)
+{
+  g_signal_emit (self, signals[SIGNAL_PICK_CANCELLED], 0);
+}
+
+void
+wf_map_view_emit_picked (WfMapView *self,
+                         double     lon,
+                         double     lat)
+{
+  g_signal_emit (self, signals[SIGNAL_PLACE_PICKED], 0, lon, lat);
+}
+
+void
+wf_map_view_emit_activated (WfMapView  *self,
+                            const char *kind,
+                            const char *id)
+{
+  /* What is selected may be gone before the handlers are done. */
+  g_autofree char *kept_kind = g_strdup (kind);
+  g_autofree char *kept_id = g_strdup (id);
+
+  wf_map_view_select (self, kept_kind, kept_id);
+  if (g_strcmp0 (kept_kind, "incident") == 0)
+    g_signal_emit (self, signals[SIGNAL_INCIDENT_ACTIVATED], 0, kept_id);
+  else
+    g_signal_emit (self, signals[SIGNAL_THING_ACTIVATED], 0, kept_kind, kept_id);
+}
+
+void
+wf_map_view_emit_cluster (WfMapView  *self,
+                          char      **ids)
+{
+  g_signal_emit (self, signals[SIGNAL_CLUSTER_ACTIVATED], 0, ids);
+}
+
+void
+wf_map_view_emit_context (WfMapView *self,
+                          double     x,
+                          double     y)
+{
+  double lon;
+  double lat;
+
+  wf_map_view_to_place (self, x, y, &lon, &lat);
+  g_signal_emit (self, signals[SIGNAL_CONTEXT], 0, lon, lat, x, y);
+}
+
+/* By the person: the place in the middle stays. */
+void
+wf_map_view_zoom_by (WfMapView *self,
+                     double     by)
+{
+  double zoom = shumate_viewport_get_zoom_level (self->viewport) + by;
+
+  shumate_map_stop_go_to (self->map);
+  shumate_viewport_set_zoom_level (self->viewport, CLAMP (zoom, MIN_ZOOM, MAX_ZOOM));
+}
+
+/**
+ * wf_map_view_new:
+ *
+ * Returns: (transfer floating): a map of the shipped base map, fitted to its district
+ */
+GtkWidget *
+wf_map_view_new (void)
+{
+  return g_object_new (WF_TYPE_MAP_VIEW, NULL);
+}
+
+/**
+ * wf_map_view_set_base_map:
+ * @self: a map
+ * @base: what to show under everything; not changed any more from here on
+ *
+ * Changes the base map. The view stays where it is.
+ */
+void
+wf_map_view_set_base_map (WfMapView *self,
+                          WfBaseMap *base)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (WF_IS_BASE_MAP (base));
+
+  set_base (self, base);
+}
+
+/**
+ * wf_map_view_get_base_map:
+ * @self: a map
+ *
+ * Returns: (transfer none) (nullable): the base map; %NULL before the map was shown
+ */
+WfBaseMap *
+wf_map_view_get_base_map (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return self->base;
+}
+
+/**
+ * wf_map_view_go_to:
+ * @self: a map
+ * @lon: a place
+ * @lat: a place
+ * @zoom: the zoom, or 0 to keep it
+ *
+ * Puts a place into the middle. Ends the following of a unit.
+ */
+void
+wf_map_view_go_to (WfMapView *self,
+                   double     lon,
+                   double     lat,
+                   double     zoom)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (wf_geo_is_valid (lon, lat));
+
+  wf_map_view_follow (self, NULL);
+  self->has_pending = FALSE;
+  move_to (self, lon, lat, zoom > 0.0 ? zoom : shumate_viewport_get_zoom_level (self->viewport));
+}
+
+/**
+ * wf_map_view_fit:
+ * @self: a map
+ * @box: what is to be seen whole
+ *
+ * Shows a box. Before the map has a size, it is done as soon as it has one.
+ */
+void
+wf_map_view_fit (WfMapView      *self,
+                 const WfGeoBox *box)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (box != NULL);
+
+  wf_map_view_follow (self, NULL);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  if (width > 0 && height > 0)
+    {
+      fit_now (self, box, width, height);
+      return;
+    }
+
+  self->pending = *box;
+  self->has_pending = TRUE;
+}
+
+/**
+ * wf_map_view_set_home:
+ * @self: a map
+ * @home: (nullable): the extent of the district that Home shows; %NULL for that of the base map
+ *
+ * Says what the district is. Moves nothing, unless the map was not shown yet.
+ */
+void
+wf_map_view_set_home (WfMapView      *self,
+                      const WfGeoBox *home)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  self->has_home = home != NULL;
+  if (home != NULL)
+    self->home = *home;
+}
+
+/**
+ * wf_map_view_go_home:
+ * @self: a map
+ *
+ * Shows the whole district.
+ */
+void
+wf_map_view_go_home (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  WfGeoBox home = self->home;
+  ensure_base (self);
+  if (self->has_home || wf_base_map_get_home (self->base, &home))
+    wf_map_view_fit (self, &home);
+}
+
+/**
+ * wf_map_view_get_center:
+ * @self: a map
+ * @lon: (out) (optional): the middle of the view
+ * @lat: (out) (optional): the middle of the view
+ * @zoom: (out) (optional): its zoom
+ *
+ * Says where the map stands.
+ */
+void
+wf_map_view_get_center (WfMapView *self,
+                        double    *lon,
+                        double    *lat,
+                        double    *zoom)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (lon != NULL)
+    *lon = shumate_location_get_longitude (SHUMATE_LOCATION (self->viewport));
+  if (lat != NULL)
+    *lat = shumate_location_get_latitude (SHUMATE_LOCATION (self->viewport));
+  if (zoom != NULL)
+    *zoom = shumate_viewport_get_zoom_level (self->viewport);
+}
+
+/**
+ * wf_map_view_get_bounds:
+ * @self: a map
+ * @bounds: (out): what is seen
+ *
+ * Says which part of the world is seen.
+ */
+void
+wf_map_view_get_bounds (WfMapView *self,
+                        WfGeoBox  *bounds)
+{
+  WfMapFrame frame;
+
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_get_frame (self, &frame);
+  wf_map_frame_to_place (&frame, 0.0, 0.0, &bounds->min_lon, &bounds->max_lat);
+  wf_map_frame_to_place (&frame, frame.width, frame.height, &bounds->max_lon, &bounds->min_lat);
+}
+
+/**
+ * wf_map_view_to_screen:
+ * @self: a map
+ * @lon: a place
+ * @lat: a place
+ * @x: (out): where it is in the view
+ * @y: (out): where it is in the view
+ *
+ * Returns: whether it is seen
+ */
+gboolean
+wf_map_view_to_screen (WfMapView *self,
+                       double     lon,
+                       double     lat,
+                       double    *x,
+                       double    *y)
+{
+  WfMapFrame frame;
+
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), FALSE);
+
+  wf_map_view_get_frame (self, &frame);
+  wf_map_frame_to_screen (&frame, lon, lat, x, y);
+
+  return *x >= 0.0 && *y >= 0.0 && *x < frame.width && *y < frame.height;
+}
+
+/**
+ * wf_map_view_to_place:
+ * @self: a map
+ * @x: a point of the view
+ * @y: a point of the view
+ * @lon: (out): the place there
+ * @lat: (out): the place there
+ *
+ * Says which place is seen at a point.
+ */
+void
+wf_map_view_to_place (WfMapView *self,
+                      double     x,
+                      double     y,
+                      double    *lon,
+                      double    *lat)
+{
+  WfMapFrame frame;
+
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_get_frame (self, &frame);
+  wf_map_frame_to_place (&frame, x, y, lon, lat);
+}
+
+/**
+ * wf_map_view_follow:
+ * @self: a map
+ * @unit_id: (nullable): a unit on the map, or %NULL to follow none
+ *
+ * Keeps a unit in the middle, until a person pans or it is ended.
+ */
+void
+wf_map_view_follow (WfMapView  *self,
+                    const char *unit_id)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (g_strcmp0 (self->following, unit_id) == 0)
+    return;
+
+  g_free (self->following);
+  self->following = g_strdup (unit_id);
+  WfMark *unit = wf_marks_get (self->marks, WF_MARK_UNIT, unit_id);
+  wf_map_controls_set_following (self->controls, unit_id == NULL ? NULL : unit != NULL ? unit->label : unit_id);
+  if (unit != NULL)
+    move_to (self, unit->lon, unit->lat, shumate_viewport_get_zoom_level (self->viewport));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWING]);
+}
+
+/**
+ * wf_map_view_set_things:
+ * @self: a map
+ * @things: (nullable): what to draw as symbols; may be shared by several maps
+ *
+ * Gives the map its things. It follows their changes.
+ */
+void
+wf_map_view_set_things (WfMapView *self,
+                        WfThings  *things)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (!g_set_object (&self->things, things))
+    return;
+  g_signal_group_set_target (self->things_signals, things);
+  wf_things_view_set (self->things_view, things);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_put_incident:
+ * @self: a map
+ * @incident: an incident; its texts are copied
+ *
+ * Draws an incident, or draws it anew.
+ */
+void
+wf_map_view_put_incident (WfMapView           *self,
+                          const WfMapIncident *incident)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (incident != NULL && incident->id != NULL);
+  g_return_if_fail (wf_geo_is_valid (incident->lon, incident->lat));
+
+  WfMark *mark = wf_marks_put (self->marks, WF_MARK_INCIDENT, incident->id, incident->label);
+  g_free (mark->text);
+  mark->text = g_strdup (incident->glyph);
+  mark->level = incident->level;
+  mark->lon = incident->lon;
+  mark->lat = incident->lat;
+  mark->closed = incident->closed;
+  redraw (self);
+}
+
+/**
+ * wf_map_view_put_unit:
+ * @self: a map
+ * @unit: a unit; its texts are copied
+ *
+ * Draws a mobile unit, or draws it anew where it is now. Where it is followed, the map goes with it.
+ */
+void
+wf_map_view_put_unit (WfMapView       *self,
+                      const WfMapUnit *unit)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (unit != NULL && unit->id != NULL);
+  g_return_if_fail (wf_geo_is_valid (unit->lon, unit->lat));
+
+  WfMark *mark = wf_marks_put (self->marks, WF_MARK_UNIT, unit->id, unit->label);
+  gboolean moved = mark->lon < unit->lon || mark->lon > unit->lon || mark->lat < unit->lat || mark->lat > unit->lat;
+  g_free (mark->text);
+  mark->text = g_strdup (unit->age_text);
+  mark->lon = unit->lon;
+  mark->lat = unit->lat;
+  mark->heading = unit->heading;
+  mark->age = unit->age;
+  mark->simulated = unit->simulated;
+  if (moved && g_strcmp0 (self->following, unit->id) == 0)
+    move_to (self, unit->lon, unit->lat, shumate_viewport_get_zoom_level (self->viewport));
+  redraw (self);
+}
+
+static void
+put_line (WfMapView        *self,
+          WfMarkType        type,
+          const char       *id,
+          const WfGeoPoint *points,
+          gsize             n,
+          const char       *label)
+{
+  if (n < 2)
+    wf_marks_remove (self->marks, type, id);
+  else
+    wf_mark_set_points (wf_marks_put (self->marks, type, id, label), points, n);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_put_track:
+ * @self: a map
+ * @unit_id: a unit
+ * @points: (array length=n): where it was, the oldest first
+ * @n: how many; none removes the track
+ *
+ * Draws where a unit came from, dashed.
+ */
+void
+wf_map_view_put_track (WfMapView        *self,
+                       const char       *unit_id,
+                       const WfGeoPoint *points,
+                       gsize             n)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (unit_id != NULL);
+
+  put_line (self, WF_MARK_TRACK, unit_id, points, n, NULL);
+}
+
+/**
+ * wf_map_view_put_order_line:
+ * @self: a map
+ * @id: the order's id
+ * @points: (array length=n): from the force to the rendezvous, two points or a route
+ * @n: how many
+ * @label: (nullable): such as the road distance
+ *
+ * Draws the way of an order, dotted.
+ */
+void
+wf_map_view_put_order_line (WfMapView        *self,
+                            const char       *id,
+                            const WfGeoPoint *points,
+                            gsize             n,
+                            const char       *label)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (id != NULL);
+
+  put_line (self, WF_MARK_ORDER, id, points, n, label);
+}
+
+/**
+ * wf_map_view_put_zone:
+ * @self: a map
+ * @id: the zone's id
+ * @kind: how dangerous it is
+ * @ring: (array length=n): its corners
+ * @n: how many, three at least
+ * @label: (nullable): its name
+ *
+ * Draws an area.
+ */
+void
+wf_map_view_put_zone (WfMapView        *self,
+                      const char       *id,
+                      WfMapZoneKind     kind,
+                      const WfGeoPoint *ring,
+                      gsize             n,
+                      const char       *label)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (n >= 3);
+  g_return_if_fail (kind <= WF_MAP_ZONE_PLAIN);
+
+  WfMark *mark = wf_marks_put (self->marks, WF_MARK_ZONE, id, label);
+  mark->zone = kind;
+  wf_mark_set_points (mark, ring, n);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_put_spot:
+ * @self: a map
+ * @id: an id
+ * @lon: where
+ * @lat: where
+ * @label: (nullable): what it is
+ *
+ * Draws a pin, such as a rendezvous, or the place of a report that is being taken.
+ */
+void
+wf_map_view_put_spot (WfMapView  *self,
+                      const char *id,
+                      double      lon,
+                      double      lat,
+                      const char *label)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (wf_geo_is_valid (lon, lat));
+
+  WfMark *mark = wf_marks_put (self->marks, WF_MARK_SPOT, id, label);
+  mark->lon = lon;
+  mark->lat = lat;
+  redraw (self);
+}
+
+static void
+remove_mark (WfMapView  *self,
+             WfMarkType  type,
+             const char *id)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (id != NULL);
+
+  if (wf_marks_is_selected (self->marks, wf_mark_type_get_kind (type), id))
+    wf_map_view_select (self, NULL, NULL);
+  if (type == WF_MARK_UNIT && g_strcmp0 (self->following, id) == 0)
+    wf_map_view_follow (self, NULL);
+  if (wf_marks_remove (self->marks, type, id))
+    redraw (self);
+}
+
+/**
+ * wf_map_view_remove_incident:
+ * @self: a map
+ * @id: an incident's id
+ *
+ * Takes an incident off the map.
+ */
+void
+wf_map_view_remove_incident (WfMapView  *self,
+                             const char *id)
+{
+  remove_mark (self, WF_MARK_INCIDENT, id);
+}
+
+/**
+ * wf_map_view_remove_unit:
+ * @self: a map
+ * @id: a unit's id
+ *
+ * Takes a unit and its track off the map.
+ */
+void
+wf_map_view_remove_unit (WfMapView  *self,
+                         const char *id)
+{
+  remove_mark (self, WF_MARK_TRACK, id);
+  remove_mark (self, WF_MARK_UNIT, id);
+}
+
+/**
+ * wf_map_view_remove_order_line:
+ * @self: a map
+ * @id: an order's id
+ *
+ * Takes an order's line off the map.
+ */
+void
+wf_map_view_remove_order_line (WfMapView  *self,
+                               const char *id)
+{
+  remove_mark (self, WF_MARK_ORDER, id);
+}
+
+/**
+ * wf_map_view_remove_zone:
+ * @self: a map
+ * @id: a zone's id
+ *
+ * Takes a zone off the map.
+ */
+void
+wf_map_view_remove_zone (WfMapView  *self,
+                         const char *id)
+{
+  remove_mark (self, WF_MARK_ZONE, id);
+}
+
+/**
+ * wf_map_view_remove_spot:
+ * @self: a map
+ * @id: a pin's id
+ *
+ * Takes a pin off the map.
+ */
+void
+wf_map_view_remove_spot (WfMapView  *self,
+                         const char *id)
+{
+  remove_mark (self, WF_MARK_SPOT, id);
+}
+
+/**
+ * wf_map_view_set_rings:
+ * @self: a map
+ * @metres: (array length=n) (nullable): radii of the circles around the selected incident
+ * @n: how many
+ *
+ * Changes the range rings, which are 1 km and 3 km otherwise.
+ */
+void
+wf_map_view_set_rings (WfMapView    *self,
+                       const double *metres,
+                       gsize         n)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  g_array_set_size (self->marks->rings, 0);
+  if (n > 0)
+    g_array_append_vals (self->marks->rings, metres, (guint) n);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_set_wind:
+ * @self: a map
+ * @from_degrees: where it blows from
+ * @speed: metres a second
+ * @text: (nullable): in words, such as “西南风 3.2 m/s”
+ * @source: (nullable): who measured it, and when
+ *
+ * Shows the wind rose.
+ */
+void
+wf_map_view_set_wind (WfMapView  *self,
+                      double      from_degrees,
+                      double      speed,
+                      const char *text,
+                      const char *source)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  self->marks->has_wind = TRUE;
+  self->marks->wind_from = from_degrees;
+  self->marks->wind_speed = speed;
+  g_free (self->marks->wind_text);
+  self->marks->wind_text = g_strdup (text);
+  g_free (self->marks->wind_source);
+  self->marks->wind_source = g_strdup (source);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_clear_wind:
+ * @self: a map
+ *
+ * Hides the wind rose.
+ */
+void
+wf_map_view_clear_wind (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  self->marks->has_wind = FALSE;
+  redraw (self);
+}
+
+/**
+ * wf_map_view_clear:
+ * @self: a map
+ *
+ * Takes off everything that was put on the map by id, and the wind. Things stay.
+ */
+void
+wf_map_view_clear (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_select (self, NULL, NULL);
+  wf_map_view_follow (self, NULL);
+  wf_marks_clear (self->marks);
+  redraw (self);
+}
+
+static char *
+describe_selection (WfMapView *self)
+{
+  WfThing thing;
+
+  if (self->marks->selected_id == NULL)
+    return g_strdup (_("Nothing is selected"));
+
+  for (int type = 0; type < WF_N_MARK_TYPES; type++)
+    {
+      WfMark *mark = wf_marks_get (self->marks, (WfMarkType) type, self->marks->selected_id);
+      if (mark != NULL && g_strcmp0 (wf_mark_type_get_kind ((WfMarkType) type), self->marks->selected_kind) == 0)
+        return g_strdup_printf (_("Selected: %s"), mark->label);
+    }
+  if (self->things != NULL && wf_things_get (self->things, self->marks->selected_id, &thing))
+    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind), thing.label != NULL ? thing.label : "");
+
+  return g_strdup_printf (_("Selected: %s"), self->marks->selected_id);
+}
+
+/**
+ * wf_map_view_select:
+ * @self: a map
+ * @kind: (nullable): the kind, such as "incident"; %NULL for nothing
+ * @id: (nullable): the id
+ *
+ * Selects something: it is drawn emphasised, and an incident gets its range rings. Moves nothing, and emits only notify.
+ */
+void
+wf_map_view_select (WfMapView  *self,
+                    const char *kind,
+                    const char *id)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (wf_marks_is_selected (self->marks, kind, id))
+    return;
+
+  g_free (self->marks->selected_kind);
+  g_free (self->marks->selected_id);
+  self->marks->selected_kind = g_strdup (kind);
+  self->marks->selected_id = g_strdup (id);
+  redraw (self);
+
+  g_autofree char *description = describe_selection (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTION_KIND]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTION_ID]);
+}
+
+/**
+ * wf_map_view_get_selection_kind:
+ * @self: a map
+ *
+ * Returns: (nullable): the kind of what is selected
+ */
+const char *
+wf_map_view_get_selection_kind (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return self->marks->selected_kind;
+}
+
+/**
+ * wf_map_view_get_selection_id:
+ * @self: a map
+ *
+ * Returns: (nullable): the id of what is selected
+ */
+const char *
+wf_map_view_get_selection_id (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return self->marks->selected_id;
+}
+
+static void
+set_mode (WfMapView  *self,
+          WfMapMode   mode,
+          const char *hint)
+{
+  self->mode = mode;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self->map), mode == WF_MAP_MODE_LOOK ? NULL : "crosshair");
+  wf_map_controls_set_hint (self->controls, mode == WF_MAP_MODE_LOOK ? NULL : hint);
+  wf_map_controls_set_measuring (self->controls, mode == WF_MAP_MODE_MEASURE);
+}
+
+/**
+ * wf_map_view_start_pick:
+ * @self: a map
+ * @hint: (nullable): what to pick, in words
+ *
+ * The next click picks a place: “place-picked” says where, and the mode ends. Escape or the hint's button gives
+ * “pick-cancelled”. With the keyboard, Enter picks the middle of the view.
+ */
+void
+wf_map_view_start_pick (WfMapView  *self,
+                        const char *hint)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_stop_measure (self);
+  set_mode (self, WF_MAP_MODE_PICK, hint != NULL ? hint : _("Click the place on the map"));
+}
+
+/**
+ * wf_map_view_cancel_pick:
+ * @self: a map
+ *
+ * Ends the picking of a place, if it is on, with “pick-cancelled”.
+ */
+void
+wf_map_view_cancel_pick (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode != WF_MAP_MODE_PICK)
+    return;
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+  wf_map_view_emit_cancelled (self);
+}
+
+/**
+ * wf_map_view_is_picking:
+ * @self: a map
+ *
+ * Returns: whether the next click picks a place
+ */
+gboolean
+wf_map_view_is_picking (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), FALSE);
+
+  return self->mode == WF_MAP_MODE_PICK;
+}
+
+/**
+ * wf_map_view_start_measure:
+ * @self: a map
+ *
+ * Each click adds a point to a line whose length is shown, until Escape or wf_map_view_stop_measure().
+ */
+void
+wf_map_view_start_measure (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode == WF_MAP_MODE_MEASURE)
+    return;
+  wf_map_view_cancel_pick (self);
+  set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point; Esc ends measuring"));
+}
+
+/**
+ * wf_map_view_stop_measure:
+ * @self: a map
+ *
+ * Ends measuring and takes its line away.
+ */
+void
+wf_map_view_stop_measure (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode != WF_MAP_MODE_MEASURE)
+    return;
+  g_array_set_size (self->measure, 0);
+  wf_map_view_update_measure (self);
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+/* Ends the picking without a word. */
+void
+wf_map_view_finish_pick (WfMapView *self)
+{
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+void
+wf_map_view_update_measure (WfMapView *self)
+{
+  wf_overlay_layer_set_measure (self->overlay_layer, (const WfGeoPoint *) (void *) self->measure->data, self->measure->len);
+}
+
+/**
+ * wf_map_view_set_kind_visible:
+ * @self: a map
+ * @kind: a kind of things
+ * @visible: whether it is drawn
+ *
+ * Shows or hides a kind, as the layer menu does.
+ */
+void
+wf_map_view_set_kind_visible (WfMapView   *self,
+                              WfThingKind  kind,
+                              gboolean     visible)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (kind < WF_N_THING_KINDS);
+
+  wf_things_view_set_visible (self->things_view, kind, visible);
+  redraw (self);
+}
+
+/**
+ * wf_map_view_get_kind_visible:
+ * @self: a map
+ * @kind: a kind of things
+ *
+ * Returns: whether it is drawn
+ */
+gboolean
+wf_map_view_get_kind_visible (WfMapView   *self,
+                              WfThingKind  kind)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), FALSE);
+  g_return_val_if_fail (kind < WF_N_THING_KINDS, FALSE);
+
+  return wf_things_view_get_visible (self->things_view, kind);
+}
+
+/**
+ * wf_map_view_set_controls_visible:
+ * @self: a map
+ * @visible: whether buttons, scale and attribution are shown
+ *
+ * Hides the controls, as the wall view and small maps want. Where they are hidden the caller shows the attribution.
+ */
+void
+wf_map_view_set_controls_visible (WfMapView *self,
+                                  gboolean   visible)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->controls), visible);
+}
+
+/**
+ * wf_map_view_set_status_text:
+ * @self: a map
+ * @text: (nullable): a line
+ *
+ * Shows a line of the caller's at the right of the attribution, such as what a danger zone rests on.
+ */
+void
+wf_map_view_set_status_text (WfMapView  *self,
+                             const char *text)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_controls_set_status (self->controls, text);
+}

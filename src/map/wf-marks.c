@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-marks.h"
+
+static void
+free_mark (gpointer data)
+{
+  WfMark *mark = data;
+
+  g_free (mark->id);
+  g_free (mark->label);
+  g_free (mark->text);
+  g_free (mark->points);
+  g_free (mark);
+}
+
+WfMarks *
+wf_marks_new (void)
+{
+  static const double metres[] = { 1000.0, 3000.0 };
+  WfMarks *marks = g_new0 (WfMarks, 1);
+
+  for (int i = 0; i < WF_N_MARK_TYPES; i++)
+    marks->by_id[i] = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_mark);
+  marks->rings = g_array_new (FALSE, FALSE, sizeof (double));
+  g_array_append_vals (marks->rings, metres, G_N_ELEMENTS (metres));
+
+  return marks;
+}
+
+void
+wf_marks_free (WfMarks *marks)
+{
+  if (marks == NULL)
+    return;
+
+  for (int i = 0; i < WF_N_MARK_TYPES; i++)
+    g_hash_table_unref (marks->by_id[i]);
+  g_array_unref (marks->rings);
+  g_free (marks->wind_text);
+  g_free (marks->wind_source);
+  g_free (marks->selected_kind);
+  g_free (marks->selected_id);
+  g_free (marks);
+}
+
+/* The mark of this id, made where there is none, with its label set. */
+WfMark *
+wf_marks_put (WfMarks    *marks,
+              WfMarkType  type,
+              const char *id,
+              const char *label)
+{
+  WfMark *mark = g_hash_table_lookup (marks->by_id[type], id);
+
+  if (mark == NULL)
+    {
+      mark = g_new0 (WfMark, 1);
+      mark->type = type;
+      mark->id = g_strdup (id);
+      g_hash_table_insert (marks->by_id[type], mark->id, mark);
+    }
+  g_free (mark->label);
+  mark->label = g_strdup (label != NULL ? label : "");
+
+  return mark;
+}
+
+void
+wf_mark_set_points (WfMark           *mark,
+                    const WfGeoPoint *points,
+                    gsize             n)
+{
+  g_free (mark->points);
+  mark->points = g_memdup2 (points, n * sizeof (WfGeoPoint));
+  mark->n_points = n;
+}
+
+gboolean
+wf_marks_remove (WfMarks    *marks,
+                 WfMarkType  type,
+                 const char *id)
+{
+  return g_hash_table_remove (marks->by_id[type], id);
+}
+
+WfMark *
+wf_marks_get (WfMarks    *marks,
+              WfMarkType  type,
+              const char *id)
+{
+  return id != NULL ? g_hash_table_lookup (marks->by_id[type], id) : NULL;
+}
+
+void
+wf_marks_clear (WfMarks *marks)
+{
+  for (int i = 0; i < WF_N_MARK_TYPES; i++)
+    g_hash_table_remove_all (marks->by_id[i]);
+  marks->has_wind = FALSE;
+}
+
+gboolean
+wf_marks_is_selected (WfMarks    *marks,
+                      const char *kind,
+                      const char *id)
+{
+  return g_strcmp0 (marks->selected_kind, kind) == 0 && g_strcmp0 (marks->selected_id, id) == 0;
+}
+
+const char *
+wf_mark_type_get_kind (WfMarkType type)
+{
+  static const char *kinds[WF_N_MARK_TYPES] = { "zone", "order", "track", "spot", "unit", "incident" };
+
+  return kinds[type];
+}
+
+static int
+compare_ids (gconstpointer a,
+             gconstpointer b)
+{
+  const WfMark *x = *(const WfMark *const *) a;
+  const WfMark *y = *(const WfMark *const *) b;
+
+  return g_strcmp0 (x->id, y->id);
+}
+
+/* By id, so that the order of drawing does not change from frame to frame. */
+GPtrArray *
+wf_marks_list (WfMarks    *marks,
+               WfMarkType  type)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, marks->by_id[type]);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (list, value);
+  g_ptr_array_sort (list, compare_ids);
+
+  return list;
+}

@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-map-frame.h"
+#include "wf-map-style.h"
+#include "wf-map-view.h"
+
+G_BEGIN_DECLS
+
+/* What stands on the map by id. Owned copies of what the caller gave. */
+
+typedef enum
+{
+  WF_MARK_ZONE,
+  WF_MARK_ORDER,
+  WF_MARK_TRACK,
+  WF_MARK_SPOT,
+  WF_MARK_UNIT,
+  WF_MARK_INCIDENT,
+  WF_N_MARK_TYPES,
+} WfMarkType;
+
+typedef struct
+{
+  WfMarkType    type;
+  char         *id;     /* (owned) */
+  char         *label;  /* (owned) */
+  char         *text;   /* (owned) an incident's glyph, a unit's age */
+  double        lon;
+  double        lat;
+  int           level;
+  gboolean      closed;
+  double        heading;
+  int64_t       age;
+  gboolean      simulated;
+  WfMapZoneKind zone;
+  WfGeoPoint   *points; /* (owned) */
+  gsize         n_points;
+} WfMark;
+
+typedef struct
+{
+  GHashTable *by_id[WF_N_MARK_TYPES]; /* id → WfMark */
+  GArray     *rings;                  /* (element-type double) metres */
+  gboolean    has_wind;
+  double      wind_from;
+  double      wind_speed;
+  char       *wind_text;
+  char       *wind_source;
+  char       *selected_kind;
+  char       *selected_id;
+} WfMarks;
+
+WfMarks *wf_marks_new         (void);
+void     wf_marks_free        (WfMarks          *marks);
+WfMark  *wf_marks_put         (WfMarks          *marks,
+                               WfMarkType        type,
+                               const char       *id,
+                               const char       *label);
+void     wf_mark_set_points   (WfMark           *mark,
+                               const WfGeoPoint *points,
+                               gsize             n);
+gboolean wf_marks_remove      (WfMarks          *marks,
+                               WfMarkType        type,
+                               const char       *id);
+WfMark  *wf_marks_get         (WfMarks          *marks,
+                               WfMarkType        type,
+                               const char       *id);
+void     wf_marks_clear       (WfMarks          *marks);
+gboolean wf_marks_is_selected (WfMarks          *marks,
+                               const char       *kind,
+                               const char       *id);
+GPtrArray *wf_marks_list      (WfMarks          *marks,
+                               WfMarkType        type);
+const char *wf_mark_type_get_kind (WfMarkType    type);
+
+/* Drawing; in the order of wf_marks_draw_below(), the things, wf_marks_draw_above(). A painter is asked for a context for
+ * each piece with the rectangle that the piece fills, since small pieces are what the software renderer is good at. */
+typedef cairo_t *(*WfPainterBegin) (gpointer user_data,
+                                    double   x,
+                                    double   y,
+                                    double   width,
+                                    double   height);
+typedef void (*WfPainterEnd) (gpointer  user_data,
+                              cairo_t  *cr);
+
+typedef struct
+{
+  const WfMapFrame *frame;
+  const WfMapStyle *style;
+  WfPainterBegin    begin;
+  WfPainterEnd      end;
+  gpointer          user_data;
+} WfPainter;
+
+void wf_marks_draw_below (WfMarks         *marks,
+                          const WfPainter *painter);
+void wf_marks_draw_above (WfMarks         *marks,
+                          const WfPainter *painter);
+void wf_marks_draw_wind  (WfMarks         *marks,
+                          const WfPainter *painter,
+                          double           x,
+                          double           y);
+
+WfMark *wf_marks_find    (WfMarks          *marks,
+                          const WfMapFrame *frame,
+                          double            x,
+                          double            y);
+
+G_END_DECLS

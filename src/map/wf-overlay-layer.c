@@ -1,0 +1,239 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-overlay-layer.h"
+
+#include "wf-geo-text.h"
+#include "wf-symbols.h"
+
+#include <math.h>
+
+/* Where the wind rose stands: below the buttons at the left. */
+#define WIND_X 46.0
+#define WIND_Y 92.0
+
+struct _WfOverlayLayer
+{
+  ShumateLayer parent_instance;
+
+  WfMarks      *marks;  /* (unowned) (nullable) */
+  WfThingsView *things; /* (unowned) (nullable) */
+  gboolean      dark;
+  GArray       *measure; /* (owned) (element-type WfGeoPoint) */
+};
+
+G_DEFINE_FINAL_TYPE (WfOverlayLayer, wf_overlay_layer, SHUMATE_TYPE_LAYER)
+
+static cairo_t *
+begin_in_snapshot (gpointer user_data,
+                   double   x,
+                   double   y,
+                   double   width,
+                   double   height)
+{
+  GtkSnapshot *snapshot = user_data;
+
+  return gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
+}
+
+static void
+end_in_snapshot (gpointer  user_data,
+                 cairo_t  *cr)
+{
+  cairo_destroy (cr);
+}
+
+static cairo_t *
+begin_on_context (gpointer user_data,
+                  double   x,
+                  double   y,
+                  double   width,
+                  double   height)
+{
+  cairo_t *cr = user_data;
+
+  cairo_save (cr);
+  cairo_new_path (cr);
+
+  return cr;
+}
+
+static void
+end_on_context (gpointer  user_data,
+                cairo_t  *cr)
+{
+  cairo_restore (cr);
+}
+
+static void
+draw_measure (WfOverlayLayer  *self,
+              const WfPainter *painter)
+{
+  const WfMapFrame *frame = painter->frame;
+  double metres = 0.0;
+
+  if (self->measure->len == 0)
+    return;
+
+  cairo_t *cr = painter->begin (painter->user_data, 0.0, 0.0, frame->width, frame->height);
+  for (guint i = 0; i < self->measure->len; i++)
+    {
+      const WfGeoPoint *p = &g_array_index (self->measure, WfGeoPoint, i);
+      double x;
+      double y;
+      wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
+      cairo_line_to (cr, CLAMP (x, -20000.0, 20000.0), CLAMP (y, -20000.0, 20000.0));
+    }
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  wf_map_style_set_source_rgba (cr, painter->style->mark_halo_rgba);
+  cairo_set_line_width (cr, 4.5);
+  cairo_stroke_preserve (cr);
+  wf_map_style_set_source (cr, painter->style->select);
+  cairo_set_line_width (cr, 2.0);
+  cairo_stroke (cr);
+
+  for (guint i = 0; i < self->measure->len; i++)
+    {
+      const WfGeoPoint *p = &g_array_index (self->measure, WfGeoPoint, i);
+      double x;
+      double y;
+
+      wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
+      cairo_arc (cr, x, y, 4.0, 0.0, 2.0 * G_PI);
+      wf_map_style_set_source (cr, painter->style->select);
+      cairo_fill (cr);
+      if (i == 0)
+        continue;
+
+      const WfGeoPoint *before = p - 1;
+      metres += wf_geo_distance (before->lon, before->lat, p->lon, p->lat);
+      g_autofree char *length = wf_geo_format_distance (metres);
+      g_autofree char *text = g_strdup_printf ("%s · %.0f°", length, wf_geo_bearing (before->lon, before->lat, p->lon, p->lat));
+      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, 12.0, i + 1 == self->measure->len, WF_TEXT_LEFT, painter->style->mark_text,
+                           painter->style->mark_halo_rgba);
+    }
+  painter->end (painter->user_data, cr);
+}
+
+static void
+wf_overlay_layer_snapshot (GtkWidget   *widget,
+                           GtkSnapshot *snapshot)
+{
+  WfOverlayLayer *self = WF_OVERLAY_LAYER (widget);
+  const WfMapStyle *style = wf_map_style_get (self->dark);
+  WfMapFrame frame;
+  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot };
+
+  wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
+  if (self->marks == NULL || frame.width <= 0 || frame.height <= 0)
+    return;
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width, (float) frame.height));
+  wf_marks_draw_below (self->marks, &painter);
+  wf_things_view_snapshot (self->things, snapshot, &frame, style, self->marks);
+  wf_marks_draw_above (self->marks, &painter);
+  draw_measure (self, &painter);
+  wf_marks_draw_wind (self->marks, &painter, WIND_X, WIND_Y);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+viewport_changed_cb (WfOverlayLayer *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+wf_overlay_layer_constructed (GObject *object)
+{
+  WfOverlayLayer *self = WF_OVERLAY_LAYER (object);
+  static const char *signals[] = { "notify::longitude", "notify::latitude", "notify::zoom-level" };
+
+  G_OBJECT_CLASS (wf_overlay_layer_parent_class)->constructed (object);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (shumate_layer_get_viewport (SHUMATE_LAYER (self)), signals[i], G_CALLBACK (viewport_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+wf_overlay_layer_finalize (GObject *object)
+{
+  g_array_unref (WF_OVERLAY_LAYER (object)->measure);
+
+  G_OBJECT_CLASS (wf_overlay_layer_parent_class)->finalize (object);
+}
+
+static void
+wf_overlay_layer_class_init (WfOverlayLayerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->constructed = wf_overlay_layer_constructed;
+  G_OBJECT_CLASS (klass)->finalize = wf_overlay_layer_finalize;
+  GTK_WIDGET_CLASS (klass)->snapshot = wf_overlay_layer_snapshot;
+}
+
+static void
+wf_overlay_layer_init (WfOverlayLayer *self)
+{
+  self->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+}
+
+WfOverlayLayer *
+wf_overlay_layer_new (ShumateViewport *viewport,
+                      WfMarks         *marks,
+                      WfThingsView    *things)
+{
+  WfOverlayLayer *self = g_object_new (WF_TYPE_OVERLAY_LAYER, "viewport", viewport, NULL);
+
+  self->marks = marks;
+  self->things = things;
+
+  return self;
+}
+
+/* The view goes: its marks are not touched any more. */
+void
+wf_overlay_layer_detach (WfOverlayLayer *self)
+{
+  self->marks = NULL;
+  self->things = NULL;
+}
+
+void
+wf_overlay_layer_set_dark (WfOverlayLayer *self,
+                           gboolean        dark)
+{
+  self->dark = dark;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+wf_overlay_layer_set_measure (WfOverlayLayer   *self,
+                              const WfGeoPoint *points,
+                              gsize             n)
+{
+  g_array_set_size (self->measure, 0);
+  if (n > 0)
+    g_array_append_vals (self->measure, points, (guint) n);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* The same on a context, for a picture. */
+void
+wf_overlay_draw (cairo_t          *cr,
+                 const WfMapFrame *frame,
+                 const WfMapStyle *style,
+                 WfMarks          *marks,
+                 WfThingsView     *things)
+{
+  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr };
+
+  wf_marks_draw_below (marks, &painter);
+  wf_things_view_draw (things, cr, frame, style, marks);
+  wf_marks_draw_above (marks, &painter);
+  wf_marks_draw_wind (marks, &painter, 44.0, 44.0);
+}

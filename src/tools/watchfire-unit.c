@@ -1,0 +1,325 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "watchfire-unit"
+
+#include "config.h"
+
+#include "wf-unit-stream.h"
+
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+#include <gst/gst.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "wf-id.h"
+
+#define MAX_UNITS 32
+
+/*
+ * A simulated mobile command unit. It tells its parent where it can be watched in one line of JSON, takes commands from
+ * its standard input, a line each, and ends with that: when the parent dies, so does it.
+ *
+ *   freeze UNIT        no more pictures, the connection stays
+ *   thaw UNIT
+ *   drop               cut off whoever watches
+ *   stop               stop listening
+ *   start              listen again, on the same port
+ *   restart SECONDS    stop, and start after that time
+ *   text UNIT WORDS    burn WORDS in
+ */
+typedef struct
+{
+  WfUnitStream     *stream;     /* (owned) */
+  GMainLoop        *loop;       /* (owned) */
+  GDataInputStream *input;      /* (owned) */
+  GCancellable     *cancel;     /* (owned) */
+  guint16           port;
+  guint             restart_id;
+} Unit;
+
+static char **option_units;
+static char **option_names;
+static int option_port;
+static int option_width;
+static int option_height;
+static int option_rate;
+static int option_kilobits;
+static gboolean option_stream_only;
+static gboolean option_udp_only;
+static gboolean option_version;
+
+static const GOptionEntry options[] = {
+  { "stream-only", 0, 0, G_OPTION_ARG_NONE, &option_stream_only, "Only send video; no orders, no driving", NULL },
+  { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, "Id of a unit (may be repeated)", "ID" },
+  { "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_names, "Its name in the picture (in the order of --unit)", "NAME" },
+  { "rtsp-port", 0, 0, G_OPTION_ARG_INT, &option_port, "Port on 127.0.0.1, 0 for any that is free", "PORT" },
+  { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width of the picture (1280)", "PIXELS" },
+  { "height", 0, 0, G_OPTION_ARG_INT, &option_height, "Height of the picture (720)", "PIXELS" },
+  { "rate", 0, 0, G_OPTION_ARG_INT, &option_rate, "Pictures per second (25)", "NUMBER" },
+  { "bit-rate", 0, 0, G_OPTION_ARG_INT, &option_kilobits, "Bit rate of the video", "KBIT/S" },
+  { "udp-only", 0, 0, G_OPTION_ARG_NONE, &option_udp_only, "Refuse video inside the RTSP connection", NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, &option_version, "Print the version and exit", NULL },
+  { NULL }
+};
+
+static void
+say (const char *format,
+     ...) G_GNUC_PRINTF (1, 2);
+
+/* A line for the parent, who waits for it. */
+static void
+say (const char *format,
+     ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  vprintf (format, args);
+  va_end (args);
+  putchar ('\n');
+  fflush (stdout);
+}
+
+static void
+say_ready (Unit *unit)
+{
+  g_autoptr (GString) units = g_string_new (NULL);
+  g_autofree char *first = wf_unit_stream_dup_uri (unit->stream, option_units[0]);
+
+  for (guint i = 0; option_units[i] != NULL; i++)
+    {
+      g_autofree char *uri = wf_unit_stream_dup_uri (unit->stream, option_units[i]);
+
+      g_string_append_printf (units, "%s{\"id\":\"%s\",\"uri\":\"%s\"}", i > 0 ? "," : "", option_units[i], uri);
+    }
+
+  say ("{\"ready\":true,\"port\":%u,\"uri\":\"%s\",\"units\":[%s]}",
+       wf_unit_stream_get_port (unit->stream), first, units->str);
+}
+
+static gboolean
+start_again (Unit *unit)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (wf_unit_stream_get_port (unit->stream) == 0 && !wf_unit_stream_start (unit->stream, unit->port, &error))
+    {
+      g_printerr ("The port %u cannot be opened again: %s\n", unit->port, error->message);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+restart_cb (gpointer data)
+{
+  Unit *unit = data;
+
+  unit->restart_id = 0;
+  if (start_again (unit))
+    say ("{\"started\":true,\"port\":%u}", unit->port);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+restart_later (Unit       *unit,
+               const char *seconds)
+{
+  double wait = g_ascii_strtod (seconds, NULL);
+
+  if (!(wait >= 0 && wait <= 3600))
+    return FALSE;
+
+  wf_unit_stream_stop (unit->stream);
+  g_clear_handle_id (&unit->restart_id, g_source_remove);
+  unit->restart_id = g_timeout_add ((guint) (wait * 1000), restart_cb, unit);
+
+  return TRUE;
+}
+
+static gboolean
+obey (Unit       *unit,
+      const char *command)
+{
+  g_auto (GStrv) words = g_strsplit (command, " ", 3);
+  guint n = g_strv_length (words);
+
+  if (n == 2 && g_str_equal (words[0], "freeze"))
+    wf_unit_stream_set_frozen (unit->stream, words[1], TRUE);
+  else if (n == 2 && g_str_equal (words[0], "thaw"))
+    wf_unit_stream_set_frozen (unit->stream, words[1], FALSE);
+  else if (n == 1 && g_str_equal (words[0], "drop"))
+    wf_unit_stream_drop_clients (unit->stream);
+  else if (n == 1 && g_str_equal (words[0], "stop"))
+    wf_unit_stream_stop (unit->stream);
+  else if (n == 1 && g_str_equal (words[0], "start"))
+    return start_again (unit);
+  else if (n == 2 && g_str_equal (words[0], "restart"))
+    return restart_later (unit, words[1]);
+  else if (n == 3 && g_str_equal (words[0], "text"))
+    wf_unit_stream_set_text (unit->stream, words[1], words[2]);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
+line_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Unit *unit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL,
+                                                                     &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (line == NULL)
+    {
+      g_main_loop_quit (unit->loop);
+      return;
+    }
+
+  if (line[0] != '\0')
+    say ("{\"done\":%s}", obey (unit, line) ? "true" : "false");
+  g_data_input_stream_read_line_async (unit->input, G_PRIORITY_DEFAULT, unit->cancel, line_cb, unit);
+}
+
+static gboolean
+signal_cb (gpointer data)
+{
+  Unit *unit = data;
+
+  g_main_loop_quit (unit->loop);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+add_units (Unit    *unit,
+           GError **error)
+{
+  guint n_names = option_names != NULL ? g_strv_length (option_names) : 0;
+
+  for (guint i = 0; option_units[i] != NULL; i++)
+    {
+      WfUnitStreamSpec spec = {
+        .id = option_units[i],
+        .name = i < n_names ? option_names[i] : option_units[i],
+        .width = option_width,
+        .height = option_height,
+        .rate = option_rate,
+        .kilobits = option_kilobits,
+        .udp_only = option_udp_only,
+      };
+
+      if (!wf_unit_stream_add (unit->stream, &spec, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+run (Unit *unit)
+{
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (0, FALSE);
+  guint term_id = g_unix_signal_add (SIGTERM, signal_cb, unit);
+  guint int_id = g_unix_signal_add (SIGINT, signal_cb, unit);
+
+  unit->input = g_data_input_stream_new (input);
+  unit->cancel = g_cancellable_new ();
+  unit->port = wf_unit_stream_get_port (unit->stream);
+
+  say_ready (unit);
+  g_data_input_stream_read_line_async (unit->input, G_PRIORITY_DEFAULT, unit->cancel, line_cb, unit);
+  g_main_loop_run (unit->loop);
+
+  g_cancellable_cancel (unit->cancel);
+  while (g_input_stream_has_pending (G_INPUT_STREAM (unit->input)))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_clear_handle_id (&unit->restart_id, g_source_remove);
+  g_source_remove (term_id);
+  g_source_remove (int_id);
+  wf_unit_stream_stop (unit->stream);
+}
+
+static gboolean
+check_options (GError **error)
+{
+  if (option_units == NULL || g_strv_length (option_units) > MAX_UNITS)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Name 1 to %d units with --unit", MAX_UNITS);
+      return FALSE;
+    }
+
+  if (!option_stream_only)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say what to do: --stream-only sends video");
+      return FALSE;
+    }
+
+  if (option_port < 0 || option_port > 65535)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--rtsp-port must be 0 to 65535");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("— a simulated mobile command unit");
+  g_autoptr (GError) error = NULL;
+  Unit unit = { 0 };
+
+  setlocale (LC_ALL, "");
+  g_option_context_add_main_entries (context, options, NULL);
+  g_option_context_add_group (context, gst_init_get_option_group ());
+
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+
+  if (option_version)
+    {
+      g_print ("watchfire-unit " WF_VERSION "\n");
+      return 0;
+    }
+
+  if (!check_options (&error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+
+  unit.stream = wf_unit_stream_new ();
+  unit.loop = g_main_loop_new (NULL, FALSE);
+
+  if (add_units (&unit, &error) && wf_unit_stream_start (unit.stream, (guint16) option_port, &error))
+    run (&unit);
+  else
+    g_printerr ("%s\n", error->message);
+
+  g_clear_object (&unit.input);
+  g_clear_object (&unit.cancel);
+  g_clear_object (&unit.stream);
+  g_main_loop_unref (unit.loop);
+  g_strfreev (option_units);
+  g_strfreev (option_names);
+
+  return error != NULL ? 1 : 0;
+}

@@ -1,0 +1,232 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-video"
+
+#include "config.h"
+
+#include "wf-video-clock.h"
+
+/* Seconds from the epoch of NTP, 1900, to that of Unix. */
+#define NTP_TO_UNIX G_GUINT64_CONSTANT (2208988800)
+
+/* Ticks in a second of the RTP time of every video codec (RFC 3551). */
+#define RTP_RATE 90000
+
+/* A delay beyond this, or one far below zero, says that the sender's clock is not ours. */
+#define MAX_DELAY 60000
+#define MAX_EARLY 50
+
+/* How often the sender's report is looked for, and looked at again, in ms. */
+#define LOOK_FIRST 200
+#define LOOK_AGAIN 5000
+
+/* RTP sessions of one RTSP session that are looked into: video is the first or, behind a sound track, the second. */
+#define MAX_SESSIONS 4
+
+/*
+ * WfVideoClock:
+ *
+ * How old a picture is when it gets here. The sender's RTCP reports tie its RTP time to its wall clock (RFC 3550, 6.4.1);
+ * the packets tie RTP time to GStreamer's. Where both ends keep time by NTP, as they should, the difference is the delay
+ * from the camera to us.
+ */
+struct _WfVideoClock
+{
+  GMutex       lock;
+  GstElement  *manager;  /* (owned) (nullable) under lock: rtpbin */
+  gboolean     has_packet;
+  guint32      rtp_time; /* under lock: of the last packet */
+  GstClockTime pts;      /* under lock: the same moment for GStreamer */
+  gboolean     has_report;
+  guint64      sr_ntp;   /* under lock: of the sender's last report */
+  guint32      sr_rtp;   /* under lock */
+  int64_t      looked_at;
+};
+
+static gboolean
+read_source (const GstStructure *source,
+             guint64            *ntp,
+             guint32            *rtp)
+{
+  gboolean internal = TRUE;
+  gboolean has_report = FALSE;
+
+  return gst_structure_get_boolean (source, "internal", &internal) && !internal
+         && gst_structure_get_boolean (source, "have-sr", &has_report) && has_report
+         && gst_structure_get_uint64 (source, "sr-ntptime", ntp)
+         && gst_structure_get_uint (source, "sr-rtptime", rtp);
+}
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+static gboolean
+read_session (GObject *session,
+              guint64 *ntp,
+              guint32 *rtp)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  gboolean found = FALSE;
+
+  g_object_get (session, "stats", &stats, NULL);
+
+  const GValue *value = stats != NULL ? gst_structure_get_value (stats, "source-stats") : NULL;
+  GValueArray *sources = value != NULL ? g_value_get_boxed (value) : NULL;
+
+  for (guint i = 0; sources != NULL && i < sources->n_values && !found; i++)
+    found = read_source (g_value_get_boxed (&sources->values[i]), ntp, rtp);
+
+  return found;
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS
+
+static gboolean
+find_report (GstElement *manager,
+             guint64    *ntp,
+             guint32    *rtp)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < MAX_SESSIONS && !found; i++)
+    {
+      g_autoptr (GObject) session = NULL;
+
+      g_signal_emit_by_name (manager, "get-internal-session", i, &session);
+      found = session != NULL && read_session (session, ntp, rtp);
+    }
+
+  return found;
+}
+
+/* Looks for a newer report of the sender, at intervals. Never with the lock held: rtpbin takes its own. */
+static void
+look_for_report (WfVideoClock *self,
+                 int64_t       now)
+{
+  guint64 ntp;
+  guint32 rtp;
+
+  g_mutex_lock (&self->lock);
+  gboolean due = ABS (now - self->looked_at) >= (self->has_report ? LOOK_AGAIN : LOOK_FIRST);
+  g_autoptr (GstElement) manager = due && self->manager != NULL ? gst_object_ref (self->manager) : NULL;
+  if (due)
+    self->looked_at = now;
+  g_mutex_unlock (&self->lock);
+
+  if (manager == NULL || !find_report (manager, &ntp, &rtp))
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->has_report = TRUE;
+  self->sr_ntp = ntp;
+  self->sr_rtp = rtp;
+  g_mutex_unlock (&self->lock);
+}
+
+/*
+ * wf_video_clock_compute:
+ * @sr_ntp: the sender's wall clock in its report, 32.32 bits since 1900
+ * @sr_rtp: the RTP time of the same moment
+ * @rtp_time: the RTP time of a picture
+ * @now: our wall clock, ms since 1970
+ *
+ * Returns: how many ms ago the picture was taken, -1 where the clocks of the two ends cannot be the same
+ */
+int
+wf_video_clock_compute (guint64 sr_ntp,
+                        guint32 sr_rtp,
+                        guint32 rtp_time,
+                        int64_t now)
+{
+  int64_t report = (int64_t) ((sr_ntp >> 32) - NTP_TO_UNIX) * 1000 + (int64_t) (((sr_ntp & 0xffffffff) * 1000) >> 32);
+  int64_t ticks = (gint32) (rtp_time - sr_rtp);
+  int64_t delay = now - (report + ticks * 1000 / RTP_RATE);
+
+  if (delay < -MAX_EARLY || delay > MAX_DELAY)
+    return -1;
+
+  return (int) MAX (delay, 0);
+}
+
+/*
+ * wf_video_clock_delay:
+ * @self: a clock
+ * @pts: of the picture
+ * @now: our wall clock, ms since 1970
+ *
+ * Returns: how many ms ago the picture was taken, -1 where that is not known
+ */
+int
+wf_video_clock_delay (WfVideoClock *self,
+                      GstClockTime  pts,
+                      int64_t       now)
+{
+  int delay = -1;
+
+  look_for_report (self, now);
+
+  g_mutex_lock (&self->lock);
+
+  if (self->has_report && self->has_packet && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (self->pts))
+    {
+      int64_t behind = GST_CLOCK_DIFF (self->pts, pts);
+      guint32 rtp_time = self->rtp_time + (guint32) (behind * RTP_RATE / (int64_t) GST_SECOND);
+
+      delay = wf_video_clock_compute (self->sr_ntp, self->sr_rtp, rtp_time, now);
+    }
+
+  g_mutex_unlock (&self->lock);
+
+  return delay;
+}
+
+/*
+ * wf_video_clock_packet:
+ * @self: a clock
+ * @rtp_time: of a packet
+ * @pts: what the jitter buffer made of it
+ */
+void
+wf_video_clock_packet (WfVideoClock *self,
+                       guint32       rtp_time,
+                       GstClockTime  pts)
+{
+  g_mutex_lock (&self->lock);
+  self->has_packet = TRUE;
+  self->rtp_time = rtp_time;
+  self->pts = pts;
+  g_mutex_unlock (&self->lock);
+}
+
+/*
+ * wf_video_clock_set_manager:
+ * @self: a clock
+ * @manager: (nullable): the rtpbin whose sessions know the sender's reports
+ */
+void
+wf_video_clock_set_manager (WfVideoClock *self,
+                            GstElement   *manager)
+{
+  g_mutex_lock (&self->lock);
+  gst_object_replace ((GstObject **) &self->manager, GST_OBJECT_CAST (manager));
+  g_mutex_unlock (&self->lock);
+}
+
+WfVideoClock *
+wf_video_clock_new (void)
+{
+  WfVideoClock *self = g_new0 (WfVideoClock, 1);
+
+  g_mutex_init (&self->lock);
+
+  return self;
+}
+
+void
+wf_video_clock_free (WfVideoClock *self)
+{
+  gst_clear_object (&self->manager);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gst/gst.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* Private to src/video. */
+
+typedef struct _WfVideoClock WfVideoClock;
+
+WfVideoClock *wf_video_clock_new         (void);
+void          wf_video_clock_free        (WfVideoClock *self);
+void          wf_video_clock_set_manager (WfVideoClock *self,
+                                          GstElement   *manager);
+void          wf_video_clock_packet      (WfVideoClock *self,
+                                          guint32       rtp_time,
+                                          GstClockTime  pts);
+int           wf_video_clock_delay       (WfVideoClock *self,
+                                          GstClockTime  pts,
+                                          int64_t       now);
+int           wf_video_clock_compute     (guint64       sr_ntp,
+                                          guint32       sr_rtp,
+                                          guint32       rtp_time,
+                                          int64_t       now);
+
+G_END_DECLS

@@ -1,0 +1,156 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-video"
+
+#include "config.h"
+
+#include "wf-video-hub.h"
+
+/**
+ * WfVideoHub:
+ *
+ * Keeps the links of an application apart by address, so that one source is opened once, however many places show it.
+ * Links that are open are kept until they have closed, so that a picture that moves from the strip to the full screen
+ * does not blink; the others live as long as somebody else holds them.
+ */
+struct _WfVideoHub
+{
+  GObject parent_instance;
+
+  GHashTable *links; /* (owned) of address → link, not referenced */
+  GHashTable *open;  /* (owned) of links, referenced */
+};
+
+G_DEFINE_FINAL_TYPE (WfVideoHub, wf_video_hub, G_TYPE_OBJECT)
+
+static gboolean
+is_link_cb (gpointer key,
+            gpointer value,
+            gpointer user_data)
+{
+  return value == user_data;
+}
+
+static void
+link_gone_cb (gpointer  data,
+              GObject  *link)
+{
+  WfVideoHub *self = data;
+
+  g_hash_table_foreach_remove (self->links, is_link_cb, link);
+}
+
+static void
+state_changed_cb (WfVideoHub  *self,
+                  GParamSpec  *pspec,
+                  WfVideoLink *link)
+{
+  if (wf_video_link_get_state (link) == WF_VIDEO_STATE_IDLE)
+    g_hash_table_remove (self->open, link);
+  else if (!g_hash_table_contains (self->open, link))
+    g_hash_table_add (self->open, g_object_ref (link));
+}
+
+static void
+wf_video_hub_dispose (GObject *object)
+{
+  WfVideoHub *self = WF_VIDEO_HUB (object);
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    {
+      g_signal_handlers_disconnect_by_func (link, state_changed_cb, self);
+      g_object_weak_unref (link, link_gone_cb, self);
+    }
+
+  g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->open);
+
+  G_OBJECT_CLASS (wf_video_hub_parent_class)->dispose (object);
+}
+
+static void
+wf_video_hub_finalize (GObject *object)
+{
+  WfVideoHub *self = WF_VIDEO_HUB (object);
+
+  g_hash_table_unref (self->links);
+  g_hash_table_unref (self->open);
+
+  G_OBJECT_CLASS (wf_video_hub_parent_class)->finalize (object);
+}
+
+static void
+wf_video_hub_class_init (WfVideoHubClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_video_hub_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_video_hub_finalize;
+}
+
+static void
+wf_video_hub_init (WfVideoHub *self)
+{
+  self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->open = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+/**
+ * wf_video_hub_new:
+ *
+ * Returns: (transfer full): a hub; one per application
+ */
+WfVideoHub *
+wf_video_hub_new (void)
+{
+  return g_object_new (WF_TYPE_VIDEO_HUB, NULL);
+}
+
+/**
+ * wf_video_hub_get_link:
+ * @self: a hub
+ * @uri: an rtsp:// or rtsps:// address
+ * @name: (nullable): what people call the source; a new name replaces the one before, %NULL leaves it
+ *
+ * Returns: (transfer full): the one link to @uri
+ */
+WfVideoLink *
+wf_video_hub_get_link (WfVideoHub *self,
+                       const char *uri,
+                       const char *name)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_HUB (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  WfVideoLink *link = g_hash_table_lookup (self->links, uri);
+
+  if (link != NULL)
+    {
+      if (name != NULL)
+        wf_video_link_set_name (link, name);
+      return g_object_ref (link);
+    }
+
+  link = wf_video_link_new (uri, name);
+  g_hash_table_insert (self->links, g_strdup (uri), link);
+  g_object_weak_ref (G_OBJECT (link), link_gone_cb, self);
+  g_signal_connect_object (link, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+
+  return link;
+}
+
+/**
+ * wf_video_hub_count:
+ * @self: a hub
+ *
+ * Returns: how many links there are
+ */
+guint
+wf_video_hub_count (WfVideoHub *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_HUB (self), 0);
+
+  return g_hash_table_size (self->links);
+}

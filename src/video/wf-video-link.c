@@ -1,0 +1,1011 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-video"
+
+#include "config.h"
+
+#include "wf-video-link.h"
+#include "wf-video-paintable.h"
+#include "wf-video-pipeline.h"
+#include "wf-video-probe.h"
+#include "wf-video-snapshot.h"
+
+#include <glib/gi18n.h>
+
+/* How often the state machine looks at the clock, in ms. */
+#define TICK 250
+
+/* The numbers are of this many seconds, so that they can be read. */
+#define WINDOW 3
+
+typedef struct
+{
+  int width;
+  int height;
+} Size;
+
+typedef struct
+{
+  WfVideoCounts counts;
+  int64_t       at; /* monotonic ms */
+} Mark;
+
+/**
+ * WfVideoLink:
+ *
+ * One video source and the one decoder for it, shared by whatever shows it: the strip, the wall, a card, the full
+ * screen. It opens when the first viewer holds it, stays open for a short while after the last one has let go, and comes
+ * back by itself when it breaks. What to do when is decided by #WfVideoMachine; this object only carries it out. To be
+ * used in the main thread alone; it never waits for the network there.
+ */
+struct _WfVideoLink
+{
+  GObject parent_instance;
+
+  char             *uri;       /* (owned) */
+  char             *name;      /* (owned) */
+  char             *user;      /* (owned) (nullable) */
+  char             *password;  /* (owned) (nullable) */
+  GHashTable       *viewers;   /* (owned) of viewer → Size */
+
+  WfVideoMachine    machine;
+  WfVideoPipeline  *pipeline;  /* (owned) (nullable) */
+  gboolean          udp;       /* TCP was not offered */
+  guint             tick_id;
+  GCancellable     *probe;     /* (owned) (nullable) of the question why it does not open */
+
+  WfVideoState      state;     /* as last notified */
+  WfVideoReason     reason_code;
+  char             *reason;    /* (owned) (nullable) */
+  char             *detail;    /* (owned) (nullable) of the last error */
+
+  WfVideoPaintable *paintable; /* (owned) */
+  GstSample        *sample;    /* (owned) (nullable) the last picture of a pipeline that was closed */
+  int64_t           captured_at;
+  int               width;
+  int               height;
+  int64_t           frame_at;  /* monotonic ms, of the last picture shown */
+  int64_t           last_frame_at;
+
+  Mark              marks[WINDOW + 1]; /* a ring of the counts at each second */
+  guint             n_marks;
+  int64_t           numbers_at;
+  double            delay;     /* smoothed, -1 when not known */
+  int               delay_ms;
+  double            frame_rate;
+  int64_t           bit_rate;
+  double            loss;
+};
+
+enum {
+  PROP_URI = 1,
+  PROP_NAME,
+  PROP_STATE,
+  PROP_REASON,
+  PROP_DELAY_MS,
+  PROP_FRAME_RATE,
+  PROP_BIT_RATE,
+  PROP_LOSS,
+  PROP_LAST_FRAME_AT,
+  PROP_AGE_MS,
+  PROP_WIDTH,
+  PROP_HEIGHT,
+  PROP_PAINTABLE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WfVideoLink, wf_video_link, G_TYPE_OBJECT)
+
+static void step (WfVideoLink   *self,
+                  WfVideoEvent   event,
+                  WfVideoReason  reason);
+
+static int64_t
+get_now (void)
+{
+  return g_get_monotonic_time () / 1000;
+}
+
+/* Numbers */
+
+#define SET_NUMBER(self, field, value, prop)                       \
+  G_STMT_START {                                                   \
+    if ((self)->field != (value))                                  \
+      {                                                            \
+        (self)->field = (value);                                   \
+        g_object_notify_by_pspec (G_OBJECT (self), properties[prop]); \
+      }                                                            \
+  } G_STMT_END
+
+static void
+forget_numbers (WfVideoLink *self)
+{
+  self->n_marks = 0;
+  self->delay = -1;
+
+  SET_NUMBER (self, delay_ms, -1, PROP_DELAY_MS);
+  SET_NUMBER (self, frame_rate, 0, PROP_FRAME_RATE);
+  SET_NUMBER (self, bit_rate, 0, PROP_BIT_RATE);
+  SET_NUMBER (self, loss, 0, PROP_LOSS);
+}
+
+static void
+compute_numbers (WfVideoLink *self,
+                 const Mark  *from,
+                 const Mark  *to)
+{
+  double seconds = (double) (to->at - from->at) / 1000;
+  guint64 packets = to->counts.packets - from->counts.packets;
+  guint64 lost = to->counts.lost - from->counts.lost;
+  double frame_rate = (double) (to->counts.frames - from->counts.frames) / seconds;
+  int64_t bit_rate = (int64_t) ((double) (to->counts.bytes - from->counts.bytes) * 8 / seconds);
+  double loss = packets + lost > 0 ? (double) lost / (double) (packets + lost) : 0;
+
+  SET_NUMBER (self, frame_rate, frame_rate, PROP_FRAME_RATE);
+  SET_NUMBER (self, bit_rate, bit_rate, PROP_BIT_RATE);
+  SET_NUMBER (self, loss, loss, PROP_LOSS);
+  SET_NUMBER (self, delay_ms, self->delay < 0 ? -1 : (int) (self->delay + 0.5), PROP_DELAY_MS);
+}
+
+static void
+add_mark (WfVideoLink *self,
+          int64_t      now)
+{
+  Mark *mark = &self->marks[self->n_marks % G_N_ELEMENTS (self->marks)];
+
+  wf_video_pipeline_get_counts (self->pipeline, &mark->counts);
+  mark->at = now;
+
+  if (self->n_marks > 0)
+    {
+      guint oldest = self->n_marks > WINDOW ? self->n_marks - WINDOW : 0;
+      compute_numbers (self, &self->marks[oldest % G_N_ELEMENTS (self->marks)], mark);
+    }
+
+  self->n_marks++;
+}
+
+/* Once a second and not with each picture: people cannot read faster, and each notification redraws text. */
+static void
+update_numbers (WfVideoLink *self,
+                int64_t      now)
+{
+  if (now - self->numbers_at < 1000)
+    return;
+
+  self->numbers_at = now;
+  if (self->pipeline != NULL)
+    add_mark (self, now);
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_FRAME_AT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AGE_MS]);
+}
+
+/* Viewers */
+
+static void
+tell_wanted_size (WfVideoLink *self)
+{
+  GHashTableIter iter;
+  Size *size;
+  int width = 0;
+  int height = 0;
+
+  if (self->pipeline == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->viewers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &size))
+    {
+      width = MAX (width, size->width);
+      height = MAX (height, size->height);
+    }
+
+  wf_video_pipeline_set_wanted_size (self->pipeline, g_hash_table_size (self->viewers) > 0, width, height);
+}
+
+/* Pipeline */
+
+static void
+frame_cb (WfVideoPipeline    *pipeline,
+          const WfVideoFrame *frame,
+          gpointer            user_data)
+{
+  WfVideoLink *self = user_data;
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (frame->width, frame->height,
+                                                           GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
+                                                           frame->pixels, (gsize) frame->width * 4);
+
+  g_object_ref (self);
+
+  wf_video_paintable_set_texture (self->paintable, texture, frame->stream_width, frame->stream_height);
+
+  self->frame_at = frame->arrived_at;
+  self->last_frame_at = frame->captured_at;
+  if (frame->delay >= 0)
+    self->delay = self->delay < 0 ? frame->delay : self->delay + (frame->delay - self->delay) * 0.1;
+
+  SET_NUMBER (self, width, frame->stream_width, PROP_WIDTH);
+  SET_NUMBER (self, height, frame->stream_height, PROP_HEIGHT);
+
+  step (self, WF_VIDEO_EVENT_FRAME, WF_VIDEO_REASON_NONE);
+
+  g_object_unref (self);
+}
+
+static void set_reason (WfVideoLink   *self,
+                        WfVideoReason  code);
+
+static void
+probe_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  WfVideoReason reason = wf_video_probe_finish (result);
+
+  /* Cancelled when it no longer matters, at the latest when the link goes away. */
+  if (g_task_had_error (G_TASK (result)))
+    return;
+
+  WfVideoLink *self = user_data;
+
+  g_clear_object (&self->probe);
+
+  /* It answers, so what was said about the connection before stands. */
+  if (reason == WF_VIDEO_REASON_NONE)
+    reason = self->width > 0 ? WF_VIDEO_REASON_LOST : WF_VIDEO_REASON_BAD_STREAM;
+
+  if (self->machine.state != WF_VIDEO_STATE_LIVE && self->machine.state != WF_VIDEO_STATE_IDLE)
+    {
+      self->machine.reason = reason;
+      set_reason (self, reason);
+    }
+}
+
+static void
+forget_probe (WfVideoLink *self)
+{
+  g_cancellable_cancel (self->probe);
+  g_clear_object (&self->probe);
+}
+
+/* GStreamer does not say why a connection could not be made, so the question is put once more. */
+static void
+ask_why (WfVideoLink *self)
+{
+  forget_probe (self);
+  self->probe = g_cancellable_new ();
+  wf_video_probe_async (self->uri, self->probe, probe_cb, self);
+}
+
+static void open_pipeline (WfVideoLink *self);
+
+static void
+close_pipeline (WfVideoLink *self)
+{
+  if (self->pipeline == NULL)
+    return;
+
+  int64_t captured_at;
+  GstSample *sample = wf_video_pipeline_dup_sample (self->pipeline, &captured_at);
+
+  if (sample != NULL)
+    {
+      g_clear_pointer (&self->sample, gst_sample_unref);
+      self->sample = sample;
+      self->captured_at = captured_at;
+    }
+
+  g_clear_pointer (&self->pipeline, wf_video_pipeline_close);
+  forget_numbers (self);
+}
+
+static void
+error_cb (WfVideoPipeline *pipeline,
+          WfVideoReason    reason,
+          const char      *detail,
+          gpointer         user_data)
+{
+  WfVideoLink *self = user_data;
+
+  if (reason == WF_VIDEO_REASON_TRANSPORT && !self->udp)
+    {
+      self->udp = TRUE;
+      close_pipeline (self);
+      open_pipeline (self);
+      return;
+    }
+
+  g_object_ref (self);
+
+  g_free (self->detail);
+  self->detail = g_strdup (detail);
+
+  if (reason == WF_VIDEO_REASON_LOST)
+    ask_why (self);
+  step (self, WF_VIDEO_EVENT_ERROR, reason);
+
+  g_object_unref (self);
+}
+
+static void
+open_pipeline (WfVideoLink *self)
+{
+  static const WfVideoPipelineFuncs funcs = { .frame = frame_cb, .error = error_cb };
+
+  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, &funcs, self);
+  tell_wanted_size (self);
+}
+
+/* State */
+
+static void
+set_reason (WfVideoLink   *self,
+            WfVideoReason  code)
+{
+  g_autofree char *reason = wf_video_reason_to_sentence (code, self->detail);
+
+  self->reason_code = code;
+
+  if (g_strcmp0 (reason, self->reason) == 0)
+    return;
+
+  g_free (self->reason);
+  self->reason = g_steal_pointer (&reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  WfVideoLink *self = data;
+
+  g_object_ref (self);
+
+  update_numbers (self, get_now ());
+  step (self, WF_VIDEO_EVENT_TICK, WF_VIDEO_REASON_NONE);
+  gboolean again = self->tick_id != 0;
+
+  g_object_unref (self);
+
+  return again;
+}
+
+static void
+act (WfVideoLink   *self,
+     WfVideoAction  action)
+{
+  if (action == WF_VIDEO_ACTION_STOP || action == WF_VIDEO_ACTION_RESTART)
+    close_pipeline (self);
+
+  if (action != WF_VIDEO_ACTION_START && action != WF_VIDEO_ACTION_RESTART)
+    return;
+
+  if (wf_video_probe_is_address (self->uri))
+    open_pipeline (self);
+  else
+    step (self, WF_VIDEO_EVENT_ERROR, WF_VIDEO_REASON_BAD_ADDRESS);
+}
+
+static void
+step (WfVideoLink   *self,
+      WfVideoEvent   event,
+      WfVideoReason  reason)
+{
+  act (self, wf_video_machine_step (&self->machine, event, reason, get_now ()));
+
+  if (self->machine.state == WF_VIDEO_STATE_IDLE)
+    g_clear_handle_id (&self->tick_id, g_source_remove);
+  else if (self->tick_id == 0)
+    self->tick_id = g_timeout_add (TICK, tick_cb, self);
+
+  if (self->machine.state == WF_VIDEO_STATE_LIVE || self->machine.state == WF_VIDEO_STATE_IDLE)
+    forget_probe (self);
+
+  /* "Lost" only says that the answer of the probe is on its way. */
+  gboolean waiting = self->probe != NULL && self->machine.reason == WF_VIDEO_REASON_LOST;
+  if (self->machine.reason != self->reason_code && !waiting)
+    set_reason (self, self->machine.reason);
+
+  if (self->state != self->machine.state)
+    {
+      self->state = self->machine.state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+}
+
+static void
+wf_video_link_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  WfVideoLink *self = WF_VIDEO_LINK (object);
+
+  switch (prop_id)
+    {
+    case PROP_URI:
+      g_value_set_string (value, self->uri);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_DELAY_MS:
+      g_value_set_int (value, self->delay_ms);
+      break;
+    case PROP_FRAME_RATE:
+      g_value_set_double (value, self->frame_rate);
+      break;
+    case PROP_BIT_RATE:
+      g_value_set_int64 (value, self->bit_rate);
+      break;
+    case PROP_LOSS:
+      g_value_set_double (value, self->loss);
+      break;
+    case PROP_LAST_FRAME_AT:
+      g_value_set_int64 (value, self->last_frame_at);
+      break;
+    case PROP_AGE_MS:
+      g_value_set_int64 (value, wf_video_link_get_age_ms (self));
+      break;
+    case PROP_WIDTH:
+      g_value_set_int (value, self->width);
+      break;
+    case PROP_HEIGHT:
+      g_value_set_int (value, self->height);
+      break;
+    case PROP_PAINTABLE:
+      g_value_set_object (value, self->paintable);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+wf_video_link_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  WfVideoLink *self = WF_VIDEO_LINK (object);
+
+  switch (prop_id)
+    {
+    case PROP_URI:
+      self->uri = g_value_dup_string (value);
+      break;
+    case PROP_NAME:
+      wf_video_link_set_name (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+wf_video_link_dispose (GObject *object)
+{
+  WfVideoLink *self = WF_VIDEO_LINK (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  forget_probe (self);
+  g_clear_pointer (&self->pipeline, wf_video_pipeline_close);
+  g_clear_pointer (&self->sample, gst_sample_unref);
+  g_clear_object (&self->paintable);
+
+  G_OBJECT_CLASS (wf_video_link_parent_class)->dispose (object);
+}
+
+static void
+wf_video_link_finalize (GObject *object)
+{
+  WfVideoLink *self = WF_VIDEO_LINK (object);
+
+  g_free (self->uri);
+  g_free (self->name);
+  g_free (self->user);
+  g_free (self->password);
+  g_free (self->reason);
+  g_free (self->detail);
+  g_hash_table_unref (self->viewers);
+
+  G_OBJECT_CLASS (wf_video_link_parent_class)->finalize (object);
+}
+
+static void
+wf_video_link_class_init (WfVideoLinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags writable = readable | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT;
+
+  object_class->get_property = wf_video_link_get_property;
+  object_class->set_property = wf_video_link_set_property;
+  object_class->dispose = wf_video_link_dispose;
+  object_class->finalize = wf_video_link_finalize;
+
+  properties[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL,
+                                              readable | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, writable);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WF_TYPE_VIDEO_STATE, WF_VIDEO_STATE_IDLE, readable);
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, readable);
+  properties[PROP_DELAY_MS] = g_param_spec_int ("delay-ms", NULL, NULL, -1, G_MAXINT, -1, readable);
+  properties[PROP_FRAME_RATE] = g_param_spec_double ("frame-rate", NULL, NULL, 0, G_MAXDOUBLE, 0, readable);
+  properties[PROP_BIT_RATE] = g_param_spec_int64 ("bit-rate", NULL, NULL, 0, G_MAXINT64, 0, readable);
+  properties[PROP_LOSS] = g_param_spec_double ("loss", NULL, NULL, 0, 1, 0, readable);
+  properties[PROP_LAST_FRAME_AT] = g_param_spec_int64 ("last-frame-at", NULL, NULL, 0, G_MAXINT64, 0, readable);
+  properties[PROP_AGE_MS] = g_param_spec_int64 ("age-ms", NULL, NULL, -1, G_MAXINT64, -1, readable);
+  properties[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 0, G_MAXINT, 0, readable);
+  properties[PROP_HEIGHT] = g_param_spec_int ("height", NULL, NULL, 0, G_MAXINT, 0, readable);
+  properties[PROP_PAINTABLE] = g_param_spec_object ("paintable", NULL, NULL, GDK_TYPE_PAINTABLE, readable);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+wf_video_link_init (WfVideoLink *self)
+{
+  wf_video_machine_init (&self->machine);
+  self->viewers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->paintable = wf_video_paintable_new ();
+  self->frame_at = -1;
+  self->delay = -1;
+  self->delay_ms = -1;
+}
+
+/**
+ * wf_video_link_new:
+ * @uri: an rtsp:// or rtsps:// address
+ * @name: what people call the source
+ *
+ * Opens nothing yet. Use wf_video_hub_get_link() where others may show the same source.
+ *
+ * Returns: (transfer full): the link
+ */
+WfVideoLink *
+wf_video_link_new (const char *uri,
+                   const char *name)
+{
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  return g_object_new (WF_TYPE_VIDEO_LINK, "uri", uri, "name", name, NULL);
+}
+
+/**
+ * wf_video_link_get_uri:
+ * @self: a link
+ *
+ * Returns: its address; it may hold a password, so it is not for the screen or the log
+ */
+const char *
+wf_video_link_get_uri (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * wf_video_link_get_name:
+ * @self: a link
+ *
+ * Returns: what people call the source, never %NULL
+ */
+const char *
+wf_video_link_get_name (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * wf_video_link_set_name:
+ * @self: a link
+ * @name: (nullable): what people call the source
+ */
+void
+wf_video_link_set_name (WfVideoLink *self,
+                        const char  *name)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  if (name == NULL)
+    name = "";
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+/**
+ * wf_video_link_set_credentials:
+ * @self: a link
+ * @user: (nullable): user name
+ * @password: (nullable): password
+ *
+ * What to sign in with; used from the next attempt on, and tried at once where a wrong password was the trouble.
+ */
+void
+wf_video_link_set_credentials (WfVideoLink *self,
+                               const char  *user,
+                               const char  *password)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  g_free (self->user);
+  self->user = g_strdup (user);
+  g_free (self->password);
+  self->password = g_strdup (password);
+
+  if (self->machine.reason == WF_VIDEO_REASON_UNAUTHORIZED)
+    wf_video_link_retry (self);
+}
+
+/**
+ * wf_video_link_hold:
+ * @self: a link
+ * @viewer: who shows it, any pointer that is its own
+ *
+ * Says that somebody looks: the first one opens the stream. Holding twice is the same as once.
+ */
+void
+wf_video_link_hold (WfVideoLink *self,
+                    gpointer     viewer)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  if (!g_hash_table_contains (self->viewers, viewer))
+    g_hash_table_insert (self->viewers, viewer, g_new0 (Size, 1));
+
+  tell_wanted_size (self);
+  step (self, WF_VIDEO_EVENT_WANTED, WF_VIDEO_REASON_NONE);
+}
+
+/**
+ * wf_video_link_release:
+ * @self: a link
+ * @viewer: who held it
+ *
+ * Says that @viewer looks no more. With the last one the stream closes after %WF_VIDEO_GRACE ms.
+ */
+void
+wf_video_link_release (WfVideoLink *self,
+                       gpointer     viewer)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  if (!g_hash_table_remove (self->viewers, viewer))
+    return;
+
+  tell_wanted_size (self);
+  if (g_hash_table_size (self->viewers) == 0)
+    step (self, WF_VIDEO_EVENT_UNWANTED, WF_VIDEO_REASON_NONE);
+}
+
+/**
+ * wf_video_link_set_wanted_size:
+ * @self: a link
+ * @viewer: who holds it
+ * @width: of the place where it is shown, in pixels of the screen
+ * @height: of the same
+ *
+ * Pictures are made as large as the largest viewer shows them, and never larger than the stream. A viewer that does not
+ * hold the link is not heard.
+ */
+void
+wf_video_link_set_wanted_size (WfVideoLink *self,
+                               gpointer     viewer,
+                               int          width,
+                               int          height)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  Size *size = g_hash_table_lookup (self->viewers, viewer);
+
+  if (size == NULL || (size->width == width && size->height == height))
+    return;
+
+  size->width = width;
+  size->height = height;
+  tell_wanted_size (self);
+}
+
+/**
+ * wf_video_link_retry:
+ * @self: a link
+ *
+ * Tries again now, for a person who has mended what was wrong.
+ */
+void
+wf_video_link_retry (WfVideoLink *self)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  self->udp = FALSE;
+  step (self, WF_VIDEO_EVENT_RETRY, WF_VIDEO_REASON_NONE);
+}
+
+WfVideoState
+wf_video_link_get_state (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), WF_VIDEO_STATE_IDLE);
+
+  return self->state;
+}
+
+/**
+ * wf_video_link_get_reason:
+ * @self: a link
+ *
+ * Returns: (nullable): why it is not live, a sentence for people, translated
+ */
+const char *
+wf_video_link_get_reason (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->reason;
+}
+
+/**
+ * wf_video_link_get_reason_code:
+ * @self: a link
+ *
+ * Returns: the same for programs
+ */
+WfVideoReason
+wf_video_link_get_reason_code (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), WF_VIDEO_REASON_NONE);
+
+  return self->reason_code;
+}
+
+/**
+ * wf_video_link_get_delay_ms:
+ * @self: a link
+ *
+ * Rests on the sender's clock, which reaches us with its first report, a few seconds after the first picture.
+ *
+ * Returns: how long ago pictures were taken when they arrive; -1 when that is not known
+ */
+int
+wf_video_link_get_delay_ms (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
+
+  return self->delay_ms;
+}
+
+/**
+ * wf_video_link_get_frame_rate:
+ * @self: a link
+ *
+ * Returns: pictures per second, over the last three
+ */
+double
+wf_video_link_get_frame_rate (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->frame_rate;
+}
+
+/**
+ * wf_video_link_get_bit_rate:
+ * @self: a link
+ *
+ * Returns: bits per second, over the last three
+ */
+int64_t
+wf_video_link_get_bit_rate (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->bit_rate;
+}
+
+/**
+ * wf_video_link_get_loss:
+ * @self: a link
+ *
+ * Returns: the part of the packets that did not arrive in time, 0 to 1, over the last three seconds
+ */
+double
+wf_video_link_get_loss (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->loss;
+}
+
+/**
+ * wf_video_link_get_last_frame_at:
+ * @self: a link
+ *
+ * Notified once a second.
+ *
+ * Returns: when the newest picture was taken, ms since the epoch, or 0
+ */
+int64_t
+wf_video_link_get_last_frame_at (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->last_frame_at;
+}
+
+/**
+ * wf_video_link_get_age_ms:
+ * @self: a link
+ *
+ * Notified once a second while the link is open.
+ *
+ * Returns: how long ago the picture arrived that is shown, or -1
+ */
+int64_t
+wf_video_link_get_age_ms (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
+
+  return self->frame_at < 0 ? -1 : get_now () - self->frame_at;
+}
+
+int
+wf_video_link_get_width (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->width;
+}
+
+int
+wf_video_link_get_height (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
+
+  return self->height;
+}
+
+/**
+ * wf_video_link_get_paintable:
+ * @self: a link
+ *
+ * Whoever puts it on the screen without #WfVideoTile also calls wf_video_link_hold() and wf_video_link_release(), and
+ * marks the picture when the state is not live.
+ *
+ * Returns: (transfer none): the picture; the same object for the link's whole life
+ */
+GdkPaintable *
+wf_video_link_get_paintable (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return GDK_PAINTABLE (self->paintable);
+}
+
+/**
+ * wf_video_link_has_picture:
+ * @self: a link
+ *
+ * Returns: whether there is any picture, an old one included
+ */
+gboolean
+wf_video_link_has_picture (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), FALSE);
+
+  return !wf_video_paintable_is_empty (self->paintable);
+}
+
+typedef struct
+{
+  GstSample          *sample; /* (owned) */
+  int64_t             captured_at;
+  WfVideoImageFormat  format;
+} Snapshot;
+
+static void
+snapshot_free (gpointer data)
+{
+  Snapshot *snapshot = data;
+
+  g_clear_pointer (&snapshot->sample, gst_sample_unref);
+  g_free (snapshot);
+}
+
+static void
+encode_in_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  Snapshot *snapshot = task_data;
+  GError *error = NULL;
+  GBytes *bytes = wf_video_snapshot_encode (snapshot->sample, snapshot->format, snapshot->captured_at, &error);
+
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * wf_video_link_snapshot_async:
+ * @self: a link
+ * @format: JPEG, or PNG without loss
+ * @cancellable: (nullable): to give up
+ * @callback: when it is done
+ * @user_data: for @callback
+ *
+ * Takes the newest picture in the stream's full size, however small it is shown, and encodes it in a thread. On a link
+ * that is not live it is the last one that there was; its time says so.
+ */
+void
+wf_video_link_snapshot_async (WfVideoLink         *self,
+                              WfVideoImageFormat   format,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Snapshot *snapshot = g_new0 (Snapshot, 1);
+
+  g_task_set_source_tag (task, wf_video_link_snapshot_async);
+  g_task_set_task_data (task, snapshot, snapshot_free);
+
+  snapshot->format = format;
+  if (self->pipeline != NULL)
+    snapshot->sample = wf_video_pipeline_dup_sample (self->pipeline, &snapshot->captured_at);
+  if (snapshot->sample == NULL && self->sample != NULL)
+    {
+      snapshot->sample = gst_sample_ref (self->sample);
+      snapshot->captured_at = self->captured_at;
+    }
+
+  if (snapshot->sample == NULL)
+    g_task_return_new_error (task, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE,
+                             _("There is no picture of “%s” yet. Wait until the video is live."), self->name);
+  else
+    g_task_run_in_thread (task, encode_in_thread);
+}
+
+/**
+ * wf_video_link_snapshot_finish:
+ * @self: a link
+ * @result: from the callback
+ * @captured_at: (out) (optional): when the picture was taken, ms since the epoch, by the sender's clock where it is known
+ * @error: return location for a #WfVideoError
+ *
+ * Returns: (transfer full) (nullable): the file's bytes
+ */
+GBytes *
+wf_video_link_snapshot_finish (WfVideoLink   *self,
+                               GAsyncResult  *result,
+                               int64_t       *captured_at,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  Snapshot *snapshot = g_task_get_task_data (G_TASK (result));
+
+  if (captured_at != NULL)
+    *captured_at = snapshot->captured_at;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gdk/gdk.h>
+
+G_BEGIN_DECLS
+
+/* Private to src/video; others see a #GdkPaintable. */
+
+#define WF_TYPE_VIDEO_PAINTABLE (wf_video_paintable_get_type ())
+G_DECLARE_FINAL_TYPE (WfVideoPaintable, wf_video_paintable, WF, VIDEO_PAINTABLE, GObject)
+
+WfVideoPaintable *wf_video_paintable_new         (void);
+void              wf_video_paintable_set_texture (WfVideoPaintable *self,
+                                                  GdkTexture       *texture,
+                                                  int               width,
+                                                  int               height);
+gboolean          wf_video_paintable_is_empty    (WfVideoPaintable *self);
+
+G_END_DECLS

@@ -1,0 +1,738 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-video"
+
+#include "config.h"
+
+#include "wf-video-pipeline.h"
+#include "wf-video-chain.h"
+#include "wf-video-clock.h"
+#include "wf-video-init.h"
+#include "wf-video-scaler.h"
+
+#include <gst/app/gstappsink.h>
+#include <gst/rtsp/rtsp.h>
+
+/* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
+#define JITTER_BUFFER 100
+
+/* A picture that is this late when it is to be decoded makes us jump to the next key frame. */
+#define MAX_LATENESS (700 * GST_MSECOND)
+
+/* Without an answer of the server for this long, in µs, the attempt has failed. */
+#define SERVER_PATIENCE (5 * G_USEC_PER_SEC)
+
+/* Threads that open and close pipelines, of all links together. */
+#define MAX_WORKERS 4
+
+/* A stream that claims more than this many pixels is not decoded on to the screen. */
+#define MAX_PIXELS (8192 * 4608)
+
+/*
+ * WfVideoPipeline:
+ *
+ * One attempt at one stream. Opening and closing happen in a thread of a small pool, packets and pictures are worked on
+ * in GStreamer's own threads, and only a finished picture reaches the main context. It is closed once and for all: the
+ * next attempt is a new one.
+ */
+struct _WfVideoPipeline
+{
+  gatomicrefcount refs;
+
+  /* Set at the start, constant from then on. */
+  char                 *uri;      /* (owned) */
+  char                 *user;     /* (owned) (nullable) */
+  char                 *password; /* (owned) (nullable) */
+  gboolean              udp;
+  GMainContext         *context;  /* (owned) */
+  WfVideoPipelineFuncs  funcs;
+  gpointer              user_data;
+
+  int                   closed; /* (atomic) */
+
+  GMutex                state_lock; /* held while it is opened or closed */
+  GstElement           *element;    /* (owned) (nullable) under state_lock */
+
+  WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
+  gboolean              skipping; /* the same: until the next key frame that is in time */
+  WfVideoClock         *clock;    /* (owned) has its own lock */
+
+  GMutex                lock;
+  gboolean              shown;          /* under lock */
+  int                   wanted_width;   /* under lock */
+  int                   wanted_height;  /* under lock */
+  WfVideoFrame          pending;        /* under lock, for the main context */
+  gboolean              has_error;      /* under lock */
+  WfVideoReason         error;          /* under lock */
+  char                 *detail;         /* (owned) (nullable) under lock */
+  gboolean              waking;         /* under lock: the main context has been told */
+  GstSample            *sample;         /* (owned) (nullable) under lock: the last picture, in full */
+  int64_t               captured_at;    /* under lock: when that was taken */
+  WfVideoCounts         counts;         /* under lock */
+  int                   last_seq;       /* under lock, -1 before the first packet */
+};
+
+static int n_pipelines; /* (atomic) not finalized yet, for the tests */
+
+static GThreadPool *get_workers (void);
+
+static WfVideoPipeline *
+pipeline_ref (WfVideoPipeline *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+static void
+pipeline_unref (WfVideoPipeline *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  g_assert (self->element == NULL);
+  g_free (self->uri);
+  g_free (self->user);
+  g_free (self->password);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->state_lock);
+  wf_video_scaler_free (self->scaler);
+  wf_video_clock_free (self->clock);
+  g_mutex_clear (&self->lock);
+  g_clear_pointer (&self->pending.pixels, g_bytes_unref);
+  g_free (self->detail);
+  g_clear_pointer (&self->sample, gst_sample_unref);
+  g_free (self);
+
+  g_atomic_int_add (&n_pipelines, -1);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfVideoPipeline, pipeline_unref)
+
+/* To the main context */
+
+static gboolean
+dispatch_cb (gpointer data)
+{
+  WfVideoPipeline *self = data;
+
+  g_mutex_lock (&self->lock);
+  WfVideoFrame frame = self->pending;
+  gboolean has_error = self->has_error;
+  WfVideoReason reason = self->error;
+  g_autofree char *detail = g_steal_pointer (&self->detail);
+  g_autoptr (GBytes) pixels = g_steal_pointer (&self->pending.pixels);
+  self->has_error = FALSE;
+  self->waking = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  if (pixels != NULL && !g_atomic_int_get (&self->closed))
+    self->funcs.frame (self, &frame, self->user_data);
+  if (has_error && !g_atomic_int_get (&self->closed))
+    self->funcs.error (self, reason, detail, self->user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Call with the lock held. One wake-up at a time: a busy main loop gets the newest picture only. */
+static void
+wake_main_context (WfVideoPipeline *self)
+{
+  if (self->waking)
+    return;
+
+  self->waking = TRUE;
+
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "watchfire-video-frame");
+  g_source_set_callback (source, dispatch_cb, pipeline_ref (self), (GDestroyNotify) pipeline_unref);
+  g_source_attach (source, self->context);
+}
+
+static void
+report_error (WfVideoPipeline *self,
+              WfVideoReason    reason,
+              const char      *detail)
+{
+  g_mutex_lock (&self->lock);
+
+  /* The first error is the cause; what follows are its consequences. */
+  if (!self->has_error)
+    {
+      self->has_error = TRUE;
+      self->error = reason;
+      g_free (self->detail);
+      self->detail = g_strdup (detail);
+      wake_main_context (self);
+    }
+
+  g_mutex_unlock (&self->lock);
+}
+
+/* Errors of GStreamer in our terms */
+
+static WfVideoReason
+read_resource_error (const GError *error,
+                     const char   *debug)
+{
+  switch (error->code)
+    {
+    case GST_RESOURCE_ERROR_NOT_AUTHORIZED:
+      return WF_VIDEO_REASON_UNAUTHORIZED;
+    case GST_RESOURCE_ERROR_NOT_FOUND:
+      return WF_VIDEO_REASON_NOT_FOUND;
+    default:
+      break;
+    }
+
+  /* rtspsrc has one code for whatever keeps it from opening, and the status only in words. */
+  if (debug == NULL)
+    return WF_VIDEO_REASON_LOST;
+  if (strstr (debug, "nauthorized") != NULL)
+    return WF_VIDEO_REASON_UNAUTHORIZED;
+  if (strstr (debug, "Not Found") != NULL)
+    return WF_VIDEO_REASON_NOT_FOUND;
+
+  return WF_VIDEO_REASON_LOST;
+}
+
+static WfVideoReason
+read_error (const GError *error,
+            const char   *debug,
+            gboolean      is_source)
+{
+  if (error->domain == GST_RESOURCE_ERROR)
+    return read_resource_error (error, debug);
+
+  /* From rtspsrc: none of the streams could be set up over the transport that was allowed. */
+  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND) && is_source)
+    return WF_VIDEO_REASON_TRANSPORT;
+  if (error->domain == GST_STREAM_ERROR)
+    return WF_VIDEO_REASON_BAD_STREAM;
+
+  return WF_VIDEO_REASON_LOST;
+}
+
+static void
+handle_error (WfVideoPipeline *self,
+              GstMessage      *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *debug = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  g_debug ("%s: %s %d: %s (%s)", GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code,
+           error->message, debug);
+
+  gboolean is_source = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
+  report_error (self, read_error (error, debug, is_source), NULL);
+}
+
+/* Runs in whatever thread posts a message; a bus watch would need the main loop to be quick. */
+static GstBusSyncReply
+bus_cb (GstBus     *bus,
+        GstMessage *message,
+        gpointer    data)
+{
+  WfVideoPipeline *self = data;
+
+  switch (GST_MESSAGE_TYPE (message))
+    {
+    case GST_MESSAGE_ERROR:
+      handle_error (self, message);
+      break;
+    case GST_MESSAGE_EOS:
+      report_error (self, WF_VIDEO_REASON_ENDED, NULL);
+      break;
+    default:
+      break;
+    }
+
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* Packets */
+
+static void
+count_packet (WfVideoPipeline *self,
+              GstBuffer       *buffer)
+{
+  guint8 header[8];
+  gsize size = gst_buffer_get_size (buffer);
+
+  if (gst_buffer_extract (buffer, 0, header, sizeof header) < sizeof header)
+    return;
+
+  int seq = GST_READ_UINT16_BE (header + 2);
+  wf_video_clock_packet (self->clock, GST_READ_UINT32_BE (header + 4), GST_BUFFER_PTS (buffer));
+
+  g_mutex_lock (&self->lock);
+
+  self->counts.bytes += size;
+  self->counts.packets++;
+
+  if (self->last_seq >= 0)
+    {
+      guint gap = (guint) (seq - self->last_seq) & 0xffff;
+
+      /* More than a few hundred at once is a sender that began anew, not a loss. */
+      if (gap > 1 && gap < 1000)
+        self->counts.lost += gap - 1;
+    }
+  self->last_seq = seq;
+
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+count_listed_cb (GstBuffer **buffer,
+                 guint       index,
+                 gpointer    data)
+{
+  count_packet (data, *buffer);
+  return TRUE;
+}
+
+static GstPadProbeReturn
+packet_cb (GstPad          *pad,
+           GstPadProbeInfo *info,
+           gpointer         data)
+{
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    gst_buffer_list_foreach (gst_pad_probe_info_get_buffer_list (info), count_listed_cb, data);
+  else
+    count_packet (data, gst_pad_probe_info_get_buffer (info));
+
+  return GST_PAD_PROBE_OK;
+}
+
+/* Pictures */
+
+static GstClockTimeDiff
+get_lateness (GstPad    *pad,
+              GstBuffer *buffer)
+{
+  g_autoptr (GstElement) decoder = gst_pad_get_parent_element (pad);
+  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment = NULL;
+
+  if (decoder == NULL || event == NULL || !GST_BUFFER_PTS_IS_VALID (buffer))
+    return 0;
+
+  gst_event_parse_segment (event, &segment);
+  GstClockTime due = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  GstClockTime now = gst_element_get_current_running_time (decoder);
+
+  if (!GST_CLOCK_TIME_IS_VALID (due) || !GST_CLOCK_TIME_IS_VALID (now))
+    return 0;
+
+  return GST_CLOCK_DIFF (due, now);
+}
+
+/* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
+ * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
+static GstPadProbeReturn
+coded_cb (GstPad          *pad,
+          GstPadProbeInfo *info,
+          gpointer         data)
+{
+  WfVideoPipeline *self = data;
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+
+  if (get_lateness (pad, buffer) > (GstClockTimeDiff) MAX_LATENESS)
+    self->skipping = TRUE;
+  else if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    self->skipping = FALSE;
+
+  if (self->skipping && GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    return GST_PAD_PROBE_DROP;
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+get_display_size (const GstVideoInfo *info,
+                  int                *width,
+                  int                *height)
+{
+  *width = info->width;
+  *height = info->height;
+
+  if (info->par_n > 0 && info->par_d > 0)
+    *width = (int) gst_util_uint64_scale_int ((guint64) info->width, info->par_n, info->par_d);
+}
+
+/* Makes the picture that is shown, when anybody looks at all. */
+static GBytes *
+make_pixels (WfVideoPipeline *self,
+             GstSample       *sample,
+             WfVideoFrame    *frame)
+{
+  GstVideoInfo info;
+  GstVideoFrame decoded;
+  GstCaps *caps = gst_sample_get_caps (sample);
+
+  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
+    return NULL;
+
+  get_display_size (&info, &frame->stream_width, &frame->stream_height);
+  if (frame->stream_width < 2 || frame->stream_height < 2
+      || (int64_t) frame->stream_width * frame->stream_height > MAX_PIXELS)
+    {
+      report_error (self, WF_VIDEO_REASON_BAD_STREAM, NULL);
+      return NULL;
+    }
+
+  g_mutex_lock (&self->lock);
+  gboolean shown = self->shown;
+  int wanted_width = self->wanted_width;
+  int wanted_height = self->wanted_height;
+  g_mutex_unlock (&self->lock);
+
+  if (!shown)
+    return NULL;
+
+  wf_video_scaler_fit (frame->stream_width, frame->stream_height, wanted_width, wanted_height,
+                       &frame->width, &frame->height);
+
+  if (!gst_video_frame_map (&decoded, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+    return NULL;
+
+  GBytes *pixels = wf_video_scaler_run (self->scaler, &decoded, frame->width, frame->height);
+  gst_video_frame_unmap (&decoded);
+
+  return pixels;
+}
+
+static GstFlowReturn
+new_sample_cb (GstAppSink *sink,
+               gpointer    data)
+{
+  WfVideoPipeline *self = data;
+  WfVideoFrame frame = { 0 };
+  GstSample *sample = gst_app_sink_pull_sample (sink);
+
+  if (sample == NULL)
+    return GST_FLOW_EOS;
+
+  if (g_atomic_int_get (&self->closed))
+    {
+      gst_sample_unref (sample);
+      return GST_FLOW_FLUSHING;
+    }
+
+  frame.pixels = make_pixels (self, sample, &frame);
+  frame.arrived_at = g_get_monotonic_time () / 1000;
+  frame.captured_at = g_get_real_time () / 1000;
+  frame.delay = wf_video_clock_delay (self->clock, GST_BUFFER_PTS (gst_sample_get_buffer (sample)), frame.captured_at);
+  frame.captured_at -= MAX (frame.delay, 0);
+
+  g_mutex_lock (&self->lock);
+
+  GstSample *last = self->sample;
+  g_autoptr (GBytes) overtaken = NULL;
+  self->sample = sample;
+  self->captured_at = frame.captured_at;
+  self->counts.frames++;
+
+  if (frame.pixels != NULL)
+    {
+      overtaken = self->pending.pixels;
+      self->pending = frame;
+      wake_main_context (self);
+    }
+
+  g_mutex_unlock (&self->lock);
+
+  g_clear_pointer (&last, gst_sample_unref);
+  return GST_FLOW_OK;
+}
+
+/* Opening and closing, in a worker */
+
+static gboolean
+select_stream_cb (GstElement *source,
+                  guint       number,
+                  GstCaps    *caps,
+                  gpointer    data)
+{
+  const char *media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
+
+  return g_strcmp0 (media, "video") == 0;
+}
+
+static void
+pad_added_cb (GstElement *source,
+              GstPad     *pad,
+              gpointer    data)
+{
+  WfVideoPipeline *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstObject) bin = gst_element_get_parent (source);
+  g_autoptr (GstElement) sink = bin != NULL ? gst_bin_get_by_name (GST_BIN (bin), "screen") : NULL;
+
+  if (sink == NULL || g_atomic_int_get (&self->closed))
+    return;
+
+  /* A second video of the same session, such as a small copy, has no place left to go. */
+  g_autoptr (GstPad) taken = gst_element_get_static_pad (sink, "sink");
+  if (gst_pad_is_linked (taken))
+    return;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+
+  if (!wf_video_chain_link (GST_BIN (bin), pad, sink, coded_cb, self, &error))
+    report_error (self, WF_VIDEO_REASON_CODEC, error->message);
+}
+
+static void
+new_manager_cb (GstElement *source,
+                GstElement *manager,
+                gpointer    data)
+{
+  WfVideoPipeline *self = data;
+
+  wf_video_clock_set_manager (self->clock, manager);
+}
+
+static void
+set_up_source (WfVideoPipeline *self,
+               GstElement      *source)
+{
+  g_object_set (source,
+                "location", self->uri,
+                "protocols", self->udp ? GST_RTSP_LOWER_TRANS_UDP : GST_RTSP_LOWER_TRANS_TCP,
+                "latency", JITTER_BUFFER,
+                "tcp-timeout", (guint64) SERVER_PATIENCE,
+                "timeout", (guint64) SERVER_PATIENCE,
+                "user-agent", "Watchfire/" WF_VERSION,
+                NULL);
+
+  if (self->user != NULL)
+    g_object_set (source, "user-id", self->user, "user-pw", self->password, NULL);
+
+  g_signal_connect (source, "select-stream", G_CALLBACK (select_stream_cb), NULL);
+  g_signal_connect (source, "pad-added", G_CALLBACK (pad_added_cb), self);
+  g_signal_connect (source, "new-manager", G_CALLBACK (new_manager_cb), self);
+}
+
+static void
+set_up_sink (WfVideoPipeline *self,
+             GstElement      *sink)
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = new_sample_cb };
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+
+  /* Not synchronised: a picture is shown when it is there. Waiting for its time would only add delay. */
+  gst_object_set_name (GST_OBJECT (sink), "screen");
+  g_object_set (sink,
+                "caps", caps,
+                "sync", FALSE,
+                "async", FALSE,
+                "max-buffers", 1,
+                "drop", TRUE,
+                "enable-last-sample", FALSE,
+                "wait-on-eos", FALSE,
+                NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+}
+
+static GstElement *
+build (WfVideoPipeline  *self,
+       GError          **error)
+{
+  if (!wf_video_init (error))
+    return NULL;
+
+  GstElement *source = wf_video_chain_make ("rtspsrc", error);
+  GstElement *sink = source != NULL ? wf_video_chain_make ("appsink", error) : NULL;
+
+  if (sink == NULL)
+    {
+      if (source != NULL)
+        gst_object_unref (gst_object_ref_sink (source));
+      return NULL;
+    }
+
+  GstElement *element = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (GstBus) bus = gst_element_get_bus (element);
+
+  set_up_source (self, source);
+  set_up_sink (self, sink);
+  gst_bin_add_many (GST_BIN (element), source, sink, NULL);
+  gst_bus_set_sync_handler (bus, bus_cb, self, NULL);
+
+  return element;
+}
+
+static void
+open_in_worker (WfVideoPipeline *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->element = build (self, &error);
+
+  if (self->element == NULL)
+    report_error (self, WF_VIDEO_REASON_CODEC, error->message);
+  else if (gst_element_set_state (self->element, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    report_error (self, WF_VIDEO_REASON_LOST, NULL);
+}
+
+static void
+close_in_worker (WfVideoPipeline *self)
+{
+  if (self->element == NULL)
+    return;
+
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->element);
+
+  gst_element_set_state (self->element, GST_STATE_NULL);
+  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+  wf_video_clock_set_manager (self->clock, NULL);
+  gst_clear_object (&self->element);
+}
+
+/* Each pipeline comes here twice, to be opened and to be closed, in this order or, when it was closed at once, in any. */
+static void
+work (gpointer data,
+      gpointer user_data)
+{
+  g_autoptr (WfVideoPipeline) self = data;
+
+  g_mutex_lock (&self->state_lock);
+
+  if (g_atomic_int_get (&self->closed))
+    close_in_worker (self);
+  else
+    open_in_worker (self);
+
+  g_mutex_unlock (&self->state_lock);
+}
+
+static GThreadPool *
+get_workers (void)
+{
+  static GThreadPool *workers;
+
+  if (g_once_init_enter (&workers))
+    g_once_init_leave (&workers, g_thread_pool_new (work, NULL, MAX_WORKERS, FALSE, NULL));
+
+  return workers;
+}
+
+/*
+ * wf_video_pipeline_open:
+ * @uri: an rtsp:// or rtsps:// address
+ * @user: (nullable): for the server
+ * @password: (nullable): for the server
+ * @udp: take the pictures over UDP, not inside the RTSP connection
+ * @funcs: whom to tell
+ * @user_data: for @funcs
+ *
+ * Opens a stream. Returns at once; pictures and errors come in this thread's default main context.
+ *
+ * Returns: (transfer full): to be given to wf_video_pipeline_close()
+ */
+WfVideoPipeline *
+wf_video_pipeline_open (const char                 *uri,
+                        const char                 *user,
+                        const char                 *password,
+                        gboolean                    udp,
+                        const WfVideoPipelineFuncs *funcs,
+                        gpointer                    user_data)
+{
+  WfVideoPipeline *self = g_new0 (WfVideoPipeline, 1);
+
+  g_atomic_int_inc (&n_pipelines);
+  g_atomic_ref_count_init (&self->refs);
+  self->uri = g_strdup (uri);
+  self->user = g_strdup (user);
+  self->password = g_strdup (password);
+  self->udp = udp;
+  self->context = g_main_context_ref_thread_default ();
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  g_mutex_init (&self->state_lock);
+  g_mutex_init (&self->lock);
+  self->scaler = wf_video_scaler_new ();
+  self->clock = wf_video_clock_new ();
+  self->last_seq = -1;
+
+  g_thread_pool_push (get_workers (), pipeline_ref (self), NULL);
+
+  return self;
+}
+
+/*
+ * wf_video_pipeline_close:
+ * @self: (transfer full): a pipeline
+ *
+ * Ends the stream. Nothing more is told from now on; sockets and threads go away behind the scenes.
+ */
+void
+wf_video_pipeline_close (WfVideoPipeline *self)
+{
+  g_atomic_int_set (&self->closed, TRUE);
+  g_thread_pool_push (get_workers (), self, NULL);
+}
+
+/*
+ * wf_video_pipeline_set_wanted_size:
+ * @self: a pipeline
+ * @shown: whether anybody looks; else pictures are decoded, but not made for the screen
+ * @width: of the largest place that shows it, in pixels of the screen; 0 for the stream's own
+ * @height: of the same
+ */
+void
+wf_video_pipeline_set_wanted_size (WfVideoPipeline *self,
+                                   gboolean         shown,
+                                   int              width,
+                                   int              height)
+{
+  g_mutex_lock (&self->lock);
+  self->shown = shown;
+  self->wanted_width = width;
+  self->wanted_height = height;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+wf_video_pipeline_get_counts (WfVideoPipeline *self,
+                              WfVideoCounts   *counts)
+{
+  g_mutex_lock (&self->lock);
+  *counts = self->counts;
+  g_mutex_unlock (&self->lock);
+}
+
+/*
+ * wf_video_pipeline_dup_sample:
+ * @self: a pipeline
+ * @captured_at: (out): when it was taken, in ms since the epoch
+ *
+ * Returns: (transfer full) (nullable): the last picture in the stream's full size
+ */
+GstSample *
+wf_video_pipeline_dup_sample (WfVideoPipeline *self,
+                              int64_t         *captured_at)
+{
+  g_mutex_lock (&self->lock);
+  GstSample *sample = self->sample != NULL ? gst_sample_ref (self->sample) : NULL;
+  *captured_at = self->captured_at;
+  g_mutex_unlock (&self->lock);
+
+  return sample;
+}
+
+/*
+ * wf_video_pipeline_count:
+ *
+ * Returns: how many pipelines still hold anything, closing ones too; for tests that look for leaks
+ */
+guint
+wf_video_pipeline_count (void)
+{
+  return (guint) g_atomic_int_get (&n_pipelines);
+}

@@ -1,0 +1,126 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-video"
+
+#include "config.h"
+
+#include "wf-video-probe.h"
+
+/* Seconds; whoever answers later has not answered. */
+#define PATIENCE 3
+
+#define RTSP_PORT  554
+#define RTSPS_PORT 322
+
+/* An address longer than this is not one that a person entered. */
+#define MAX_ADDRESS 2048
+
+static GUri *
+parse_address (const char *uri)
+{
+  if (uri == NULL || strlen (uri) > MAX_ADDRESS)
+    return NULL;
+
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL);
+
+  if (parsed == NULL || g_uri_get_host (parsed) == NULL || g_uri_get_host (parsed)[0] == '\0')
+    return NULL;
+  if (!g_str_equal (g_uri_get_scheme (parsed), "rtsp") && !g_str_equal (g_uri_get_scheme (parsed), "rtsps"))
+    return NULL;
+
+  return g_steal_pointer (&parsed);
+}
+
+static WfVideoReason
+read_error (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return WF_VIDEO_REASON_REFUSED;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return WF_VIDEO_REASON_TIME_OUT;
+
+  return WF_VIDEO_REASON_NO_ROUTE;
+}
+
+static void
+connect_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
+
+  connection = g_socket_client_connect_to_host_finish (G_SOCKET_CLIENT (source), result, &error);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  g_task_return_int (task, connection != NULL ? WF_VIDEO_REASON_NONE : read_error (error));
+}
+
+/*
+ * wf_video_probe_is_address:
+ * @uri: (nullable): what was configured
+ *
+ * Returns: whether it is an address that can be opened
+ */
+gboolean
+wf_video_probe_is_address (const char *uri)
+{
+  g_autoptr (GUri) parsed = parse_address (uri);
+
+  return parsed != NULL;
+}
+
+/*
+ * wf_video_probe_async:
+ * @uri: an address that wf_video_probe_is_address()
+ * @cancellable: (nullable): to give up
+ * @callback: when the answer is there
+ * @user_data: for @callback
+ *
+ * Connects once, without a word, to learn what keeps a link from opening.
+ */
+void
+wf_video_probe_async (const char          *uri,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GUri) parsed = parse_address (uri);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  g_task_set_source_tag (task, wf_video_probe_async);
+
+  if (parsed == NULL)
+    {
+      g_task_return_int (task, WF_VIDEO_REASON_BAD_ADDRESS);
+      return;
+    }
+
+  int port = g_uri_get_port (parsed);
+  if (port <= 0)
+    port = g_str_equal (g_uri_get_scheme (parsed), "rtsps") ? RTSPS_PORT : RTSP_PORT;
+
+  g_socket_client_set_timeout (client, PATIENCE);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_connect_to_host_async (client, g_uri_get_host (parsed), (guint16) port, cancellable,
+                                         connect_cb, g_steal_pointer (&task));
+}
+
+/*
+ * wf_video_probe_finish:
+ * @result: from the callback
+ *
+ * Returns: what is wrong with the connection, %WF_VIDEO_REASON_NONE when the other end takes it
+ */
+WfVideoReason
+wf_video_probe_finish (GAsyncResult *result)
+{
+  gssize reason = g_task_propagate_int (G_TASK (result), NULL);
+
+  return reason < 0 ? WF_VIDEO_REASON_NONE : (WfVideoReason) reason;
+}
