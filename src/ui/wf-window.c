@@ -140,11 +140,9 @@ static void
 watch_kind (WfWindow   *self,
             const char *kind)
 {
-  g_autoptr (GListModel) list = wf_session_list (wf_context_get_session (self->context), kind);
+  GListModel *list = wf_session_list (wf_context_get_session (self->context), kind);
 
   g_signal_connect_object (list, "items-changed", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  /* The list lives as long as somebody holds it. */
-  g_object_set_data_full (G_OBJECT (self), kind, g_steal_pointer (&list), g_object_unref);
 }
 
 /* --- pages ------------------------------------------------------------------------------------------------------- */
@@ -451,7 +449,8 @@ wf_window_set_incident (WfWindow   *self,
   self->incident = g_strdup (incident);
   g_clear_object (&self->incident_item);
   if (incident != NULL)
-    self->incident_item = wf_session_get_item (wf_context_get_session (self->context), "incident", incident);
+    g_set_object (&self->incident_item,
+                  wf_session_get_item (wf_context_get_session (self->context), "incident", incident));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT_ITEM]);
 }

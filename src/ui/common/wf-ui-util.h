@@ -24,6 +24,7 @@ char       *wf_ui_format_elapsed  (int64_t     from,
 const char *wf_ui_nonempty        (const char *text);
 char       *wf_ui_join            (const char *separator,
                                    ...) G_GNUC_NULL_TERMINATED;
+char       *wf_ui_casualties_short (GVariant  *casualties);
 int         wf_ui_incident_level  (WfEntity   *incident);
 gboolean    wf_ui_incident_is_open (WfEntity  *incident);
 const char *wf_ui_incident_glyph  (WfEntity   *incident);
