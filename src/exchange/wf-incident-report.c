@@ -412,7 +412,7 @@ set_verification (WfIncidentReport *self,
   if (verification == NULL)
     return;
 
-  const char *outcome = wf_wording_value ("verification", wf_dict_string (verification, "outcome"));
+  const char *outcome = wf_wording_value ("outcome", wf_dict_string (verification, "outcome"));
   const char *text = wf_dict_string (verification, "text");
   g_autofree char *said = with_source (outcome, verification);
   g_autofree char *all = text != NULL && text[0] != '\0' ? g_strdup_printf ("%s\n%s", said, text) : g_strdup (said);

@@ -142,7 +142,7 @@ course_words (Source *source)
       const char *found = wf_dict_string (verification, "text");
 
       g_string_append_printf (text, _("; verified with %s: %s"), known (wf_dict_string (verification, "source")),
-                              wf_wording_value ("verification", wf_dict_string (verification, "outcome")));
+                              wf_wording_value ("outcome", wf_dict_string (verification, "outcome")));
       if (found != NULL && found[0] != '\0')
         g_string_append_printf (text, _(" (%s)"), found);
     }

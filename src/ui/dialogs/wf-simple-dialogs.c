@@ -143,7 +143,7 @@ simple_new (const SimpleDialog  *simple,
 /* --- 核实 --- */
 
 static const WfFormField verify_fields[] = {
-  { "outcome", WF_FORM_CHOICE, N_("Outcome"), TRUE, FALSE, wf_verifications, "verification" },
+  { "outcome", WF_FORM_CHOICE, N_("Outcome"), TRUE, FALSE, wf_verifications, "outcome" },
   { "merged_into", WF_FORM_CHOICE, N_("The incident that it repeats"), TRUE },
   { "source", WF_FORM_LINE, N_("Second source (119, 110, 120, control room …)"), TRUE },
   { "by", WF_FORM_LINE, N_("Verified by") },
