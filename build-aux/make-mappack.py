@@ -391,12 +391,18 @@ VILLAGES = ("前营子 后营子 东五分子 西五分子 新丰村 联丰村 �
             "王家圪旦 张家地 刘宝窑 马场壕 官牛犋 羊场村 大渠口 二渠口 三渠口 沙坝子 黑柳子 苗圃村 园艺场 东沙梁 西沙梁 小淖尔 石头窑 "
             "榆树沟 井坪 三间房 六里营 乌兰图 沟门村").split()
 
+
+def bank(lon, back):
+    """The latitude of what stands so far behind the river's northern shore."""
+    return round(river_line(lon) + river_width(lon) + back, 5)
+
+
 SPOTS = [
-    ("三岔口险工", "Sanchakou", 109.772, 40.5245, 11), ("九原区政府", "District Government", 109.897, 40.617, 13), ("区医院", "District Hospital", 109.852, 40.611, 13),
+    ("三岔口险工", "Sanchakou", 109.772, bank(109.772, 0.002), 11), ("九原区政府", "District Government", 109.897, 40.617, 13), ("区医院", "District Hospital", 109.852, 40.611, 13),
     ("第三小学", "No. 3 Primary School", 109.789, 40.643, 13), ("第一中学", "No. 1 Middle School", 109.906, 40.655, 14),
     ("园区北门", "Park North Gate", 109.727, 40.6335, 13), ("园区消防站", "Park Fire Station", 109.709, 40.611, 14), ("应急指挥中心", "Command Centre", 109.889, 40.622, 13),
-    ("九原站", "Jiuyuan Station", 109.842, 40.5925, 12), ("汽车站", "Bus Station", 109.930, 40.632, 14), ("磴口扬水站", "Pumping Station", 109.952, 40.5275, 13),
-    ("昭君岛", "Zhaojun Island", 109.690, 40.505, 12), ("哈德门沟口", "Hademengou Mouth", 109.676, 40.700, 13), ("梅力更沟口", "Meiligeng Mouth", 109.528, 40.704, 13),
+    ("九原站", "Jiuyuan Station", 109.842, 40.5925, 12), ("汽车站", "Bus Station", 109.930, 40.632, 14), ("磴口扬水站", "Pumping Station", 109.952, bank(109.952, 0.002), 13),
+    ("昭君岛", "Zhaojun Island", 109.690, round(river_line(109.690), 5), 12), ("哈德门沟口", "Hademengou Mouth", 109.676, 40.700, 13), ("梅力更沟口", "Meiligeng Mouth", 109.528, 40.704, 13),
     ("防凌物资点", "Ice-flood Store", 109.760, 40.531, 14), ("污水处理厂", "Sewage Works", 109.806, 40.572, 14), ("气象站", "Weather Station", 109.802, 40.606, 14),
 ]
 

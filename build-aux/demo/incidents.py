@@ -156,7 +156,9 @@ def flood(made, commands):
     s.first_reports([], [("区委值班室", 11280, "区委值班员"), ("区政府总值班室", 11220, "区政府值班员"), ("市应急局值班室", 11160, "市局值班员")], title, text)
     s.task(11140, "G06", duty, "三处均已签收。", pair_due=3, pair_done=3)
     s.task(11500, "G10", "宣传值班", "暂无涉险舆情,已设关键词监测。")
-    s.task(11130, "F4-01", duty, "应叫11人全部应答;三答齐全,滩区两个村需转移。", pair_due=11, pair_done=11)
+    s.task(11200, "F4-01", duty, "应叫11人全部应答;三答齐全,滩区两个村需转移。", pair_due=11, pair_done=11)
+    s.order(10680, "单兵11", "directive", "随一队回传坍岸段画面。", spread(site, 240, -180), "三岔口堤顶管护房(背水侧)",
+            [(10640, "acknowledged", None), (10600, "on_scene", spread(site, 60, -40)), (10500, "working", spread(site, 20, 10))])
     s.task(10320, "F3-05", "麻池镇镇长", "滩区两村开始转移,镇长带队。")
     s.send(10020, "市防汛抗旱指挥部办公室", "phone", "市防办值班员", recording="0396")
     s.task(9960, "F3-01", chief, "会商意见:抛石固脚,备防二线;滩区天黑前转移完。")
@@ -179,7 +181,8 @@ def flood(made, commands):
     s.task(5400, "F4-07", leader("区应急管理局副局长")["name"], "防汛二队36人、三队32人待命,装备齐全。")
     s.task(5100, "F3-07", "麻池镇镇长", "麻池中学安置点开放。", pair_due=700, pair_done=98)
     s.tell(5040, "incident.evacuation", evacuation=moved(140, 98, "麻池镇政府", 5040, refused=3, need_help=11))
-    s.send(4800, "市应急局值班室", "written", "市局值班员", text + "已转移98人。", "关于三岔口险工坍岸的报告(初报)")
+    s.send(4800, "市应急局值班室", "written", "市局值班员", text + "已转移98人。", "关于三岔口险工坍岸的报告(续报一)")
+    s.task(4740, "F3-14", chief, "受灾两村,转移98人,无房屋倒损,农作物损失正在核实,市局值班员接收。")
     s.task(2400, "F3-04", leader("区应急管理局副局长")["name"], "挖掘机2、自卸车4、照明灯塔2到位,块石前置620立方米。")
     s.task(1800, "F3-06", "麻池镇镇长", "还有14人,其中11人需帮扶,正在入户。", done=False, pair_due=140, pair_done=126)
     s.tell(1790, "incident.evacuation", evacuation=moved(140, 126, "麻池镇政府", 1790, refused=3, need_help=11))
@@ -222,7 +225,7 @@ def steppe_fire(made, commands):
            measures="专业队扑打,指定火场总指挥和安全员,无人机回传火线,管控山口。",
            approval=approval(3450, s.watch("值班长"), chief, "局长", "同意启动四级响应,注意风向,人员安全第一。", "0405"))
     s.task(3300, "W4-02", woods, "一中队30人、半专业队25人出动,灭火机24台。")
-    s.task(3120, "W4-04", "一中队中队长", "已逐条确认并签认。", signed_by="一中队中队长")
+    s.task(2760, "W4-04", "一中队中队长", "已逐条确认并签认。", signed_by="一中队中队长")
     s.task(2940, "W4-01", woods, "火线约420米,西南风4级,可由防火道进入。", location=site)
     s.task(2700, "W4-03", chief, "火场总指挥一中队中队长,安全员2名,森防1频道。")
     s.order(2690, "无人机1", "directive", "升空回传火线,标注火头。", spread(site, -420, -260), "火场西南防火道路口",
@@ -240,7 +243,8 @@ def steppe_fire(made, commands):
     s.task(1560, "W4-09", leader("区交通运输局局长")["name"], "水车2、油料400升、灭火机备件到西南路口。")
     s.tell(1260, "incident.facts", facts={"burnt_grass_ha": 14})
     s.tell(1200, "incident.control", text="明火全部扑灭,转入清理看守,两翼各留守一个班。")
-    s.send(900, "市森林草原防灭火指挥部办公室", "written", "市森防办值班员", "明火已于20分钟前扑灭,过火约14公顷,无伤亡,正在分段清理看守。",
+    s.send(2340, "市森林草原防灭火指挥部办公室", "written", "市森防办值班员", text, title)
+    s.send(1150, "市森林草原防灭火指挥部办公室", "written", "市森防办值班员", "明火已全部扑灭,过火约14公顷,无伤亡,正在分段清理看守。",
            "关于山前草场火点的报告(续报一)")
     s.log(600, "patrol", "山前草场云台巡查:未见明火,零星冒烟,看守人员在位。")
 
@@ -303,6 +307,10 @@ def ammonia(made, land, commands):
             [(740, "acknowledged", None), (600, "under_way", spread(site, 100, 6000)), ])
     s.order(770, "气体分析车", "directive", "下风向布点监测,首测厂界两点。", spread(site, 520, 380), "园区东路北段路口",
             [(720, "acknowledged", None), (560, "under_way", spread(site, -600, 8000))])
+    s.order(750, "单兵07", "directive", "随一分队回传漏点画面。", upwind, "厂区西南侧园区南路口(上风)",
+            [(740, "acknowledged", None), (730, "on_scene", upwind), (725, "working", spread(site, -140, -150))])
+    s.order(745, "无人机2", "directive", "上风向起飞,回传雾团范围,不得进入雾团。", upwind, "厂区西南侧园区南路口(上风)",
+            [(715, "acknowledged", None), (660, "under_way", None), (430, "on_scene", upwind), (350, "working", spread(site, 60, -200))])
     s.tell(720, "incident.evacuation", evacuation=moved(800, 210, "化工园区管委会", 720))
     s.task(700, "C4-07", leader("区交警大队大队长")["name"], "园区东路、北环路口、南环路口3处管控。")
     s.task(690, "C4-08", health, "救护车02备班,园区急救组已到集结点。")
@@ -320,6 +328,7 @@ def ammonia(made, land, commands):
     s.tell(470, "incident.evacuation", evacuation=moved(2520, 620, "化工园区管委会", 470, need_help=34))
     s.task(460, "C4-06", park, "已通知8户,3户电话未通,派人上门。", done=False, pair_due=11, pair_done=8)
     s.tell(420, "incident.facts", facts={"leak_tonnes": 12, "residents_within_1km": True})
+    s.tell(410, "incident.grade", category="accident", **{"class": "accident.hazchem.leak"}, grade="ordinary", plan="plan-hazchem", level=2)
     s.task(400, "C3-05", environment, "首版三区图,依据实测和风向西南,版本1。")
     s.log(340, "instruction", "区长电话指示:先撤人、后堵漏,防止次生爆炸。已传达现场指挥部、消防、园区。", mayor, "0416")
     s.tell(310, "incident.wind", wind={"from_degrees": 225, "speed": 3.2, "source": "区气象站", "at": when(310)})
@@ -328,8 +337,8 @@ def ammonia(made, land, commands):
     expert = next(e for e in made.forces if e["kind"] == "expert" and e["fields"]["pool"] == "pool-1" and e["fields"]["on_call"])
     second = next(e for e in made.forces if e["kind"] == "expert" and e["fields"]["pool"] == "pool-1" and e is not expert
                   and e["fields"]["state"] == "standby")
-    for ago, one in ((220, expert), (200, second)):
-        s.order(ago, one["fields"]["name"], "directive", "视频接入现场指挥部,会商关断和堵漏方案。", post, "视频接入", ())
+    for ago, one, steps in ((240, expert, [(190, "acknowledged", None)]), (60, second, ())):
+        s.order(ago, one["fields"]["name"], "directive", "视频接入现场指挥部,会商关断和堵漏方案。", post, "视频接入", steps)
     s.acknowledge(200, "C2-02", chief)
     s.log(150, "call", "向市应急局请求危化专业队、监测车各1支,对方已受理。", "市局值班长", "0418")
     s.task(120, "C3-08", park, "北侧两村已撤完,东侧小区正在撤。", done=False, pair_due=2520, pair_done=1340)
@@ -348,6 +357,7 @@ def tunnel(made, land, commands):
     s.log(170, "call", "市消防指挥中心转警:建设路管廊检查井冒烟", "119接警员", "0419")
     s.order(130, "区消防救援大队建设路站", "dispatch", "先到现场侦查,测可燃气体,未查明前不下井。", spread(site, -140, -200), "建设路北侧人行道(上风)",
             [(95, "acknowledged", None), (60, "under_way", None)])
+    s.task(70, "G03", duty, "带班领导指示:先查清井内有没有人,断电前不下井。")
     s.task(90, "G01", duty, "建设路管廊检查井冒黑烟,有焦糊味,井内人员不明。")
     s.log(45, "call", "向供电公司调度核实管廊内电缆和作业情况,对方正在查。", "供电公司调度")
 

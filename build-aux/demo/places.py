@@ -55,6 +55,10 @@ class Land:
         self.taken.append(place)
         return self._round(place)
 
+    def beside(self, place, away):
+        """So many metres east of a place."""
+        return [round(place[0] + away / 84300, 5), place[1]]
+
     def bank(self, lon, back=0.0020):
         """On the river's northern bank."""
         place = (lon, mappack.river_line(lon) + mappack.river_width(lon) + back)

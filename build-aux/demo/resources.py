@@ -55,8 +55,8 @@ TEAMS = [
     ("区人武部民兵应急连", "reserve", "区人武部", "army.reserve flood.patrol evacuation.transfer", 80, 60, 6, "萨如拉街道", "运输车6、单兵器材80套"),
     ("麻池民兵防汛分队", "reserve", "区人武部", "army.reserve flood.patrol flood.dike", 50, 60, 3, "麻池镇", "铁锹、编织袋、查险灯"),
     ("哈业胡同民兵分队", "reserve", "区人武部", "army.reserve flood.patrol wildfire.fighting", 45, 60, 3, "哈业胡同镇", "铁锹、二号工具"),
-    ("青石合成氨厂专职救援队", "firm", "九原青石合成氨厂", "hazmat.rescue hazmat.leak_stopping hazmat.fire", 16, 5, 3, "化工园区", "泡沫车1、气防车1、喷淋水幕"),
-    ("白杨氯碱厂气防站", "firm", "九原白杨氯碱厂", "hazmat.rescue hazmat.detection hazmat.decontamination", 12, 5, 2, "化工园区", "气防车1、碱液喷淋装置、氯气捕消器"),
+    ("青石合成氨厂专职救援队", "firm", "九原青石合成氨厂", "hazmat.rescue hazmat.leak_stopping hazmat.fire", 16, 5, 3, ("化工园区", 0.78, 0.72), "泡沫车1、气防车1、喷淋水幕"),
+    ("白杨氯碱厂气防站", "firm", "九原白杨氯碱厂", "hazmat.rescue hazmat.detection hazmat.decontamination", 12, 5, 2, ("化工园区", 0.57, 0.36), "气防车1、碱液喷淋装置、氯气捕消器"),
     ("红柳焦化厂专职消防队", "firm", "九原红柳焦化厂", "fire.rescue hazmat.fire", 14, 8, 3, "装备园区", "水罐车2、泡沫车1"),
     ("北坡铁矿救援队", "firm", "九原北坡铁矿", "rescue.mine machinery.engineering", 15, 30, 5, "hills:109.50", "挖掘机2、装载机2"),
     ("红柳救援志愿队", "social", "红柳救援志愿协会", "rescue.rope flood.rescue rescue.earthquake evacuation.transfer", 28, 60, 5, "沙河街道", "橡皮艇4、绳索装备12套"),
@@ -66,21 +66,21 @@ TEAMS = [
     ("区安置服务队", "professional", "区民政局", "evacuation.care logistics.supply", 26, 40, 3, "萨如拉街道", "登记终端10、生活物资箱"),
 ]
 
-# id, name, type, team's number, capabilities, where, video?
+# id, name, type, team's number, capabilities, where (None: with the team), video?
 UNITS = [
     ("unit-command-01", "指挥车01", "command", None, "command.mobile communications.emergency", "@应急指挥中心", True),
-    ("unit-command-02", "指挥车02", "command", 34, "command.mobile communications.emergency", "新村街道", False),
-    ("unit-gas-01", "气体分析车", "gas_analysis", 9, "environment.monitoring hazmat.detection", "白音街道", True),
-    ("unit-rescue-01", "救援车01", "rescue", 6, "hazmat.rescue", "化工园区", True),
-    ("unit-rescue-02", "救援车02", "rescue", 7, "hazmat.rescue hazmat.transfer", "化工园区", True),
-    ("unit-drone-01", "无人机1", "drone", 16, "uav.reconnaissance", "hills:109.60", True),
-    ("unit-drone-02", "无人机2", "drone", 39, "uav.reconnaissance", "赛罕街道", True),
-    ("unit-body-07", "单兵07", "body_camera", 6, "", "化工园区", True),
-    ("unit-body-11", "单兵11", "body_camera", 10, "", "@防凌物资点", True),
-    ("unit-power-01", "发电车", "generator", 30, "power.supply", "萨如拉街道", False),
+    ("unit-command-02", "指挥车02", "command", 34, "command.mobile communications.emergency", None, False),
+    ("unit-gas-01", "气体分析车", "gas_analysis", 9, "environment.monitoring hazmat.detection", None, True),
+    ("unit-rescue-01", "救援车01", "rescue", 4, "hazmat.rescue", None, True),
+    ("unit-rescue-02", "救援车02", "rescue", 7, "hazmat.rescue hazmat.transfer", None, True),
+    ("unit-drone-01", "无人机1", "drone", 16, "uav.reconnaissance", None, True),
+    ("unit-drone-02", "无人机2", "drone", 39, "uav.reconnaissance", ("化工园区", 0.84, 0.55), True),
+    ("unit-body-07", "单兵07", "body_camera", 6, "", ("化工园区", 0.81, 0.52), True),
+    ("unit-body-11", "单兵11", "body_camera", 10, "", "bank:109.7712", True),
+    ("unit-power-01", "发电车", "generator", 30, "power.supply", None, False),
     ("unit-supply-01", "物资保障车", "supply", 52, "logistics.supply", "物流园区", False),
-    ("unit-engine-03", "建设路站水罐车3", "fire_engine", 1, "fire.rescue", "沙河街道", True),
-    ("unit-ambulance-02", "救护车02", "ambulance", 24, "medical.emergency", "东兴街道", False),
+    ("unit-engine-03", "东兴站水罐车3", "fire_engine", 3, "fire.rescue", None, True),
+    ("unit-ambulance-02", "救护车02", "ambulance", 24, "medical.emergency", None, False),
 ]
 
 # name, speciality, posts, units, finer specialities
@@ -153,7 +153,7 @@ FIXED = [
     ("water_source", "water", [
         ("园区消防水池一号", "化工园区", 3000, 3000), ("园区消防水池二号", "化工园区", 2000, 2000), ("哈德门沟取水点", "hills:109.676", 500, 500),
         ("梅力更沟取水点", "hills:109.528", 400, 400), ("山前蓄水池", "hills:109.72", 800, 800), ("东沟蓄水池", "hills:110.00", 600, 600),
-        ("南湖取水点", "南湖公园", 9000, 9000), ("磴口扬水站取水点", "bank:109.952", 20000, 20000), ("物流园区消防水池", "物流园区", 1500, 1500),
+        ("南湖取水点", "南湖公园", 9000, 9000), ("磴口扬水站取水点", "@磴口扬水站", 20000, 20000), ("物流园区消防水池", "物流园区", 1500, 1500),
         ("装备园区消防水池", "装备园区", 1200, 1200), ("哈业干渠取水点", "哈业胡同镇", 5000, 5000), ("污水厂中水取水点", "@污水处理厂", 4000, 4000)]),
     ("helipad", "helipad", [
         ("阿嘎如泰停机坪", "hills:109.59", 2, 2), ("哈德门停机坪", "hills:109.68", 1, 1), ("区医院楼顶停机坪", "白音街道", 1, 1), ("物流园区停机坪", "物流园区", 3, 3)]),
@@ -161,7 +161,7 @@ FIXED = [
         ("哈德门瞭望塔", "hills2:109.676", 2, 2), ("梅力更瞭望塔", "hills2:109.53", 2, 2), ("东沟瞭望塔", "hills2:110.00", 2, 2),
         ("山前草场瞭望塔", "hills:109.61", 2, 2), ("阿嘎如泰瞭望塔", "hills2:109.585", 2, 2), ("西梁瞭望塔", "hills2:109.45", 2, 2)]),
     ("flood_section", "section", [
-        ("三岔口险工", "bank:109.772", None, None), ("打不素险工", "bank:109.868", None, None), ("新河口控导工程", "bank:109.70", None, None),
+        ("三岔口险工", "@三岔口险工", None, None), ("打不素险工", "bank:109.868", None, None), ("新河口控导工程", "bank:109.70", None, None),
         ("西滩堤段", "bank:109.56", None, None), ("东坝控导工程", "bank:109.96", None, None), ("渠口堤段", "bank:109.46", None, None)]),
     ("reservoir", "reservoir", [
         ("哈德门沟塘坝", "hills:109.670", 320, None), ("梅力更水库", "hills:109.520", 860, None), ("东沟塘坝", "hills:110.010", 180, None),
@@ -261,7 +261,9 @@ def make_forces(made, land, crowd, rng):
         made.add(made.forces, "team", f"team-{i:03d}", fields)
     for i, (id, name, type, team, able, where, video) in enumerate(UNITS, 1):
         organisation = TEAMS[team - 1][2] if team else "区应急指挥中心"
-        fields = common(name, organisation, where, place_of(land, where, 60), "九原区", [dict(crowd.contact("车组长", organisation))])
+        home = made.forces[team - 1]["fields"] if team else None
+        location = land.beside(home["location"], 45) if where is None else place_of(land, where, 60)
+        fields = common(name, organisation, where or home["place"], location, "九原区", [dict(crowd.contact("车组长", organisation))])
         fields.update(type=type, state="standby", crew=[crowd.name() for _ in range(1 if type in ("drone", "body_camera") else 3)],
                       capabilities=able.split(), readiness_minutes=5)
         if team:

@@ -205,7 +205,7 @@ def test_plans():
             for need in stage.get("needs", []):
                 assert ("capability" in need) != ("item" in need), need
                 assert need.get("capability", "fire.rescue") in capabilities, need
-                assert need.get("item", "帐篷") in names, f"no store has {need.get('item')}"
+                assert need.get("item", "棉被") in names, f"no store has {need.get('item')}"
             for report in stage.get("reports", []):
                 assert phones[report["recipient"]] == report["phone"], report
             for thing in stage.get("tasks", []) + stage.get("reports", []):
