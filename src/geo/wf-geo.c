@@ -90,7 +90,11 @@ wf_geo_bearing (double lon_a,
   double x = cos (radians (lat_a)) * sin (radians (lat_b)) - sin (radians (lat_a)) * cos (radians (lat_b)) * cos (d);
   double bearing = degrees (atan2 (y, x));
 
-  return bearing < 0.0 ? bearing + 360.0 : bearing;
+  if (bearing < 0.0)
+    bearing += 360.0;
+
+  /* A tiny negative angle rounds up to the full turn. */
+  return bearing >= 360.0 ? 0.0 : bearing;
 }
 
 /**

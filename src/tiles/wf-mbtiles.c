@@ -1,0 +1,485 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-tiles"
+
+#include "config.h"
+
+#include "wf-mbtiles.h"
+
+#include "wf-tiles-error.h"
+#include "wf-tiles-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_ZOOM 24
+
+/**
+ * WfMbtiles:
+ *
+ * A set of raster tiles in one file (MBTiles 1.3), opened for reading with a connection of its own. Any thread may ask it:
+ * one is served at a time. Vector tiles are not read here.
+ */
+struct _WfMbtiles
+{
+  GObject parent_instance;
+
+  char          *path; /* (owned) */
+  WfMbtilesInfo  info;
+  GMutex         lock;
+  sqlite3       *database; /* (owned) under lock */
+  sqlite3_stmt  *find;     /* (owned) under lock */
+};
+
+G_DEFINE_FINAL_TYPE (WfMbtiles, wf_mbtiles, G_TYPE_OBJECT)
+
+static gboolean
+fail (GError     **error,
+      const char  *field,
+      const char  *reason)
+{
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "metadata, field “%s”: %s", field, reason);
+
+  return FALSE;
+}
+
+static gboolean
+parse_zoom (GHashTable  *metadata,
+            const char  *name,
+            int          missing,
+            int         *zoom,
+            GError     **error)
+{
+  const char *text = g_hash_table_lookup (metadata, name);
+  gint64 number;
+
+  *zoom = missing;
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_signed (text, 10, 0, MAX_ZOOM, &number, NULL))
+    return fail (error, name, "is not a number from 0 to 24");
+  *zoom = (int) number;
+
+  return TRUE;
+}
+
+static gboolean
+parse_bounds (GHashTable  *metadata,
+              WfGeoBox    *box,
+              GError     **error)
+{
+  const char *text = g_hash_table_lookup (metadata, "bounds");
+  double v[4] = { -180.0, -WF_MERCATOR_MAX_LATITUDE, 180.0, WF_MERCATOR_MAX_LATITUDE };
+
+  if (text != NULL)
+    {
+      g_auto (GStrv) parts = g_strsplit (text, ",", 5);
+      if (g_strv_length (parts) != 4)
+        return fail (error, "bounds", "is not four numbers “west,south,east,north”");
+      for (int i = 0; i < 4; i++)
+        {
+          char *end;
+          g_strstrip (parts[i]);
+          v[i] = g_ascii_strtod (parts[i], &end);
+          if (end == parts[i] || *end != '\0')
+            return fail (error, "bounds", "is not four numbers “west,south,east,north”");
+        }
+    }
+
+  if (!wf_geo_is_valid (v[0], v[1]) || !wf_geo_is_valid (v[2], v[3]) || v[0] >= v[2] || v[1] >= v[3])
+    return fail (error, "bounds", "is out of range or turned round");
+  *box = (WfGeoBox) { v[0], v[1], v[2], v[3] };
+
+  return TRUE;
+}
+
+/* Attributions are often HTML; the screen shows text. */
+static char *
+strip_markup (const char *text)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+  gboolean inside = FALSE;
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (*c == '<')
+        inside = TRUE;
+      else if (*c == '>')
+        inside = FALSE;
+      else if (!inside)
+        g_string_append_c (plain, *c == '\n' ? ' ' : *c);
+    }
+  g_string_replace (plain, "&copy;", "©", 0);
+  g_string_replace (plain, "&amp;", "&", 0);
+
+  return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
+/**
+ * wf_mbtiles_info_clear:
+ * @info: what wf_mbtiles_parse_info() filled
+ *
+ * Frees its texts.
+ */
+void
+wf_mbtiles_info_clear (WfMbtilesInfo *info)
+{
+  g_clear_pointer (&info->name, g_free);
+  g_clear_pointer (&info->attribution, g_free);
+}
+
+/**
+ * wf_mbtiles_parse_info:
+ * @metadata: (element-type utf8 utf8): the table “metadata”
+ * @info: (out caller-allocates): what it says; free with wf_mbtiles_info_clear() where it succeeds
+ * @error: which field is wrong
+ *
+ * Checks the metadata of a set.
+ *
+ * Returns: whether they are right
+ */
+gboolean
+wf_mbtiles_parse_info (GHashTable     *metadata,
+                       WfMbtilesInfo  *info,
+                       GError        **error)
+{
+  static const struct { const char *name; WfTileFormat format; } formats[] = {
+    { "png", WF_TILE_PNG }, { "jpg", WF_TILE_JPEG }, { "jpeg", WF_TILE_JPEG }, { "webp", WF_TILE_WEBP },
+  };
+  const char *format = g_hash_table_lookup (metadata, "format");
+  const char *scheme = g_hash_table_lookup (metadata, "scheme");
+  gboolean known = FALSE;
+
+  if (format == NULL)
+    return fail (error, "format", "is missing");
+  if (g_str_equal (format, "pbf"))
+    return fail (error, "format", "is “pbf”: vector tiles cannot be shown, only png, jpg and webp");
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (g_str_equal (format, formats[i].name))
+      {
+        info->format = formats[i].format;
+        known = TRUE;
+      }
+  if (!known)
+    return fail (error, "format", "is none of png, jpg, webp");
+  if (scheme != NULL && !g_str_equal (scheme, "tms"))
+    return fail (error, "scheme", "is not “tms”, in which MBTiles count their rows: the map would be upside down");
+
+  if (!parse_zoom (metadata, "minzoom", 0, &info->min_zoom, error) || !parse_zoom (metadata, "maxzoom", 22, &info->max_zoom, error)
+      || !parse_bounds (metadata, &info->box, error))
+    return FALSE;
+  if (info->min_zoom > info->max_zoom)
+    return fail (error, "minzoom", "is above maxzoom");
+
+  const char *name = g_hash_table_lookup (metadata, "name");
+  const char *attribution = g_hash_table_lookup (metadata, "attribution");
+  info->name = g_strdup (name != NULL ? name : "");
+  info->attribution = strip_markup (attribution != NULL ? attribution : "");
+
+  return TRUE;
+}
+
+static guint
+read_16 (const guint8 *data)
+{
+  return (guint) data[0] << 8 | data[1];
+}
+
+/* The frame header of a JPEG stands after any number of other segments. */
+static gboolean
+read_jpeg_size (const guint8 *data,
+                gsize         size,
+                guint        *width,
+                guint        *height)
+{
+  gsize at = 2;
+
+  while (at + 9 <= size && data[at] == 0xff)
+    {
+      guint8 marker = data[at + 1];
+      guint length = read_16 (data + at + 2);
+
+      if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc)
+        {
+          *height = read_16 (data + at + 5);
+          *width = read_16 (data + at + 7);
+          return TRUE;
+        }
+      if (marker == 0xff || length < 2)
+        {
+          at += marker == 0xff ? 1 : size;
+          continue;
+        }
+      at += 2 + length;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+read_webp_size (const guint8 *data,
+                gsize         size,
+                guint        *width,
+                guint        *height)
+{
+  if (size < 30)
+    return FALSE;
+
+  if (memcmp (data + 12, "VP8 ", 4) == 0)
+    {
+      *width = ((guint) data[27] << 8 | data[26]) & 0x3fff;
+      *height = ((guint) data[29] << 8 | data[28]) & 0x3fff;
+      return TRUE;
+    }
+  if (memcmp (data + 12, "VP8L", 4) == 0)
+    {
+      guint32 bits = (guint32) data[21] | (guint32) data[22] << 8 | (guint32) data[23] << 16 | (guint32) data[24] << 24;
+      *width = (bits & 0x3fff) + 1;
+      *height = (bits >> 14 & 0x3fff) + 1;
+      return TRUE;
+    }
+  if (memcmp (data + 12, "VP8X", 4) == 0)
+    {
+      *width = ((guint) data[26] << 16 | (guint) data[25] << 8 | data[24]) + 1;
+      *height = ((guint) data[29] << 16 | (guint) data[28] << 8 | data[27]) + 1;
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * wf_tile_image_check:
+ * @data: (array length=size): an image, from anywhere
+ * @size: its size
+ * @format: (out): what it is
+ * @width: (out): how wide it says it is
+ * @height: (out): how high it says it is
+ * @error: what is wrong with it
+ *
+ * Looks whether bytes are a PNG, JPEG or WebP of a tile's size, before a decoder gets them.
+ *
+ * Returns: whether they are
+ */
+gboolean
+wf_tile_image_check (const guint8  *data,
+                     gsize          size,
+                     WfTileFormat  *format,
+                     guint         *width,
+                     guint         *height,
+                     GError       **error)
+{
+  gboolean known = FALSE;
+
+  if (size > WF_MBTILES_MAX_BYTES)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "tile_data: is larger than 4 MB");
+      return FALSE;
+    }
+
+  if (size >= 24 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0 && memcmp (data + 12, "IHDR", 4) == 0)
+    {
+      *format = WF_TILE_PNG;
+      /* Sizes above 65,535 are refused with the rest. */
+      *width = read_16 (data + 16) != 0 ? G_MAXUINT : read_16 (data + 18);
+      *height = read_16 (data + 20) != 0 ? G_MAXUINT : read_16 (data + 22);
+      known = TRUE;
+    }
+  else if (size >= 4 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff)
+    {
+      *format = WF_TILE_JPEG;
+      known = read_jpeg_size (data, size, width, height);
+    }
+  else if (size >= 16 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
+    {
+      *format = WF_TILE_WEBP;
+      known = read_webp_size (data, size, width, height);
+    }
+
+  if (!known)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "tile_data: is not a PNG, JPEG or WebP image");
+      return FALSE;
+    }
+  if (*width == 0 || *height == 0 || *width > WF_MBTILES_MAX_SIDE || *height > WF_MBTILES_MAX_SIDE)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "tile_data: the image is not 1 to %u pixels wide and high",
+                   WF_MBTILES_MAX_SIDE);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_metadata (WfMbtiles  *self,
+               GError    **error)
+{
+  static const char *fields[] = { "format", "scheme", "minzoom", "maxzoom", "bounds", "name", "attribution" };
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      char *value = wf_tiles_get_metadata (self->database, fields[i]);
+      if (value != NULL)
+        g_hash_table_insert (metadata, (gpointer) fields[i], value);
+    }
+  if (wf_mbtiles_parse_info (metadata, &self->info, error))
+    return TRUE;
+
+  g_prefix_error (error, "%s: ", self->path);
+
+  return FALSE;
+}
+
+static gboolean
+open_file (WfMbtiles  *self,
+           GError    **error)
+{
+  static const char *tables[] = { "metadata", "tiles" };
+
+  self->database = wf_tiles_open_database (self->path, error);
+  if (self->database == NULL)
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!wf_tiles_has_table (self->database, tables[i]))
+      {
+        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: not an MBTiles file: the table “%s” is missing", self->path,
+                     tables[i]);
+        return FALSE;
+      }
+  if (!read_metadata (self, error))
+    return FALSE;
+
+  self->find = wf_tiles_prepare (self->database, self->path,
+                                 "SELECT tile_data FROM tiles WHERE zoom_level = ?1 AND tile_column = ?2 AND tile_row = ?3", error);
+
+  return self->find != NULL;
+}
+
+static void
+wf_mbtiles_finalize (GObject *object)
+{
+  WfMbtiles *self = WF_MBTILES (object);
+
+  g_clear_pointer (&self->find, sqlite3_finalize);
+  g_clear_pointer (&self->database, sqlite3_close_v2);
+  wf_mbtiles_info_clear (&self->info);
+  g_mutex_clear (&self->lock);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (wf_mbtiles_parent_class)->finalize (object);
+}
+
+static void
+wf_mbtiles_class_init (WfMbtilesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = wf_mbtiles_finalize;
+}
+
+static void
+wf_mbtiles_init (WfMbtiles *self)
+{
+  g_mutex_init (&self->lock);
+}
+
+/**
+ * wf_mbtiles_open:
+ * @path: a file
+ * @error: what is wrong with it, with table and field
+ *
+ * Opens a set of tiles and checks its length, tables and metadata. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full): the set, or %NULL
+ */
+WfMbtiles *
+wf_mbtiles_open (const char  *path,
+                 GError     **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  g_autoptr (WfMbtiles) self = g_object_new (WF_TYPE_MBTILES, NULL);
+  self->path = g_strdup (path);
+  if (!open_file (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * wf_mbtiles_get_info:
+ * @self: a set
+ *
+ * Returns: (transfer none): what it says of itself; stays as it is
+ */
+const WfMbtilesInfo *
+wf_mbtiles_get_info (WfMbtiles *self)
+{
+  g_return_val_if_fail (WF_IS_MBTILES (self), NULL);
+
+  return &self->info;
+}
+
+/**
+ * wf_mbtiles_read:
+ * @self: a set
+ * @zoom: a zoom
+ * @x: a column
+ * @y: a row, counted from the north as in URLs
+ * @error: %WF_TILES_ERROR_NOT_FOUND where there is no such tile; else what is wrong with it
+ *
+ * Reads a tile and checks that it is an image of the set's format. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full): the image's bytes, or %NULL
+ */
+GBytes *
+wf_mbtiles_read (WfMbtiles  *self,
+                 int         zoom,
+                 int         x,
+                 int         y,
+                 GError    **error)
+{
+  g_return_val_if_fail (WF_IS_MBTILES (self), NULL);
+
+  g_autoptr (GBytes) bytes = NULL;
+  int step = SQLITE_DONE;
+
+  g_mutex_lock (&self->lock);
+  if (zoom >= self->info.min_zoom && zoom <= self->info.max_zoom && x >= 0 && y >= 0 && x < 1 << zoom && y < 1 << zoom)
+    {
+      sqlite3_bind_int (self->find, 1, zoom);
+      sqlite3_bind_int (self->find, 2, x);
+      sqlite3_bind_int (self->find, 3, (1 << zoom) - 1 - y);
+      step = sqlite3_step (self->find);
+      if (step == SQLITE_ROW)
+        bytes = g_bytes_new (sqlite3_column_blob (self->find, 0), (gsize) sqlite3_column_bytes (self->find, 0));
+      else if (step != SQLITE_DONE)
+        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: tiles: %s", self->path, sqlite3_errmsg (self->database));
+      sqlite3_reset (self->find);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (step == SQLITE_DONE)
+    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND, "%s: there is no tile %d/%d/%d", self->path, zoom, x, y);
+  if (bytes == NULL)
+    return NULL;
+
+  WfTileFormat format;
+  guint width;
+  guint height;
+  if (!wf_tile_image_check (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &format, &width, &height, error))
+    {
+      g_prefix_error (error, "%s: tile %d/%d/%d: ", self->path, zoom, x, y);
+      return NULL;
+    }
+  if (format != self->info.format)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: tile %d/%d/%d: tile_data: is not of the format that metadata say",
+                   self->path, zoom, x, y);
+      return NULL;
+    }
+
+  return g_steal_pointer (&bytes);
+}
