@@ -106,6 +106,26 @@ wf_ui_format_elapsed (int64_t from,
 }
 
 /**
+ * wf_ui_format_wind:
+ * @from_degrees: where the wind comes from, clockwise from north
+ * @speed: in metres a second
+ *
+ * Returns: (transfer full): such as "Southwest wind 3.2 m/s"
+ */
+char *
+wf_ui_format_wind (double from_degrees,
+                   double speed)
+{
+  const char *const names[] = {
+    _("North wind"), _("Northeast wind"), _("East wind"), _("Southeast wind"),
+    _("South wind"), _("Southwest wind"), _("West wind"), _("Northwest wind"),
+  };
+  int octant = ((int) (from_degrees / 45 + 0.5)) % 8;
+
+  return g_strdup_printf ("%s %.1f m/s", names[octant < 0 ? octant + 8 : octant], speed);
+}
+
+/**
  * wf_ui_nonempty:
  * @text: (nullable): a text
  *

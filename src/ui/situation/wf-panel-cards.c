@@ -649,8 +649,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
   add_fact (grid, &row, _("Plan"), wf_entity_string (plan, "title"), NULL, NULL);
   if (wind != NULL)
     {
-      g_autofree char *text = g_strdup_printf (_("from %.0f°, %.1f m/s"), wf_dict_double (wind, "from_degrees", 0),
-                                               wf_dict_double (wind, "speed", 0));
+      g_autofree char *text = wf_ui_format_wind (wf_dict_double (wind, "from_degrees", 0), wf_dict_double (wind, "speed", 0));
       g_autofree char *source = format_source (context, wind);
 
       add_fact (grid, &row, _("Wind"), text, source, NULL);
