@@ -186,6 +186,7 @@ def flood(made, commands):
     s.task(2400, "F3-04", leader("区应急管理局副局长")["name"], "挖掘机2、自卸车4、照明灯塔2到位,块石前置620立方米。")
     s.task(1800, "F3-06", "麻池镇镇长", "还有14人,其中11人需帮扶,正在入户。", done=False, pair_due=140, pair_done=126)
     s.tell(1790, "incident.evacuation", evacuation=moved(140, 126, "麻池镇政府", 1790, refused=3, need_help=11))
+    s.tell(7200, "approval.sign", step=0, signed_by=deputy)
     s.log(1500, "patrol", "三岔口堤顶球机巡查:坍岸段未见扩大,抛石作业正常。")
 
 
@@ -362,8 +363,28 @@ def tunnel(made, land, commands):
     s.log(45, "call", "向供电公司调度核实管廊内电缆和作业情况,对方正在查。", "供电公司调度")
 
 
+def watch(made, commands):
+    """What the watch wrote down besides."""
+    on = made.crowd.on_watch
+    lines = [
+        (32100, "note", "接班:上一班移交未结事件0件、待办2项、设备故障1项(哈业胡同镇应急广播检修),物品清点无误。", on("值班长"), None),
+        (30600, "roll_call", "点名抽查:各镇街、园区值班室12家应答12家。", on("值班员"), None),
+        (27000, "report", "区气象局报送:今日西南风3至4级,午后阵风6级,草原火险等级四级。", on("值班员"), "区气象局"),
+        (24300, "urgent", "市防办通知:黄河流量上涨,沿黄各地加强巡堤。已转发沿黄4镇并催收签收。", on("值班员"), "市防汛抗旱指挥部办公室"),
+        (21600, "video_check", "视频点调:三岔口、打不素、园区北门画面正常,汽车站广场偏色已报修。", on("技术保障"), None),
+        (18000, "patrol", "巡查:应急物资中心库温湿度正常,临期物资清单已报物资科。", on("协调调度"), None),
+        (15000, "call", "群众来电反映建设路井盖松动,已转区城管局处理。", on("值班员"), "12345热线"),
+    ]
+    for i, (ago, kind, text, person, other) in enumerate(lines, 1):
+        payload = {"log": f"log-duty-{i:02d}", "kind": kind, "text": text, "person": person}
+        if other:
+            payload["with"] = other
+        commands.append((ago, "log.add", payload))
+
+
 def make(land, made):
     commands = []
+    watch(made, commands)
     flood(made, commands)
     steppe_fire(made, commands)
     ammonia(made, land, commands)

@@ -239,6 +239,7 @@ static const WfField task_fields[] = {
   { "level", WF_FIELD_INT, .min = 0, .max = 4 },       /* the level that brings it; 0: every incident */
   { "basis", WF_FIELD_ENUM, REQ, .choices = wf_triggers },
   { "after", WF_FIELD_ID },
+  { "event", WF_FIELD_STRING, .max = 60 },             /* type of the event that starts it */
   { "state", WF_FIELD_ENUM, REQ, .choices = wf_task_states },
   { "minutes", WF_FIELD_INT, .min = 0, .max = 525600 },
   { "repeat_minutes", WF_FIELD_INT, .min = 0, .max = 525600 },
@@ -266,6 +267,7 @@ static const WfField report_fields[] = {
   { "medium", WF_FIELD_ENUM, REQ, .choices = wf_report_media },
   { "series", WF_FIELD_ENUM, REQ, .choices = wf_report_series },
   { "number", WF_FIELD_INT, .min = 1, .max = 100000 }, /* of the follow-up */
+  { "level", WF_FIELD_INT, .min = 0, .max = 4 },       /* the level that asks for it; 0: every incident */
   { "state", WF_FIELD_ENUM, REQ, .choices = wf_report_states },
   { "basis", WF_FIELD_STRING, .max = 200 },            /* the rule it comes from, in words */
   { "due", WF_FIELD_TIME },
