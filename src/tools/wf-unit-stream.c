@@ -115,14 +115,26 @@ draw_cb (GstElement *painter,
   wf_unit_scene_draw (scene, cr, g_get_real_time () / 1000, unit->name, text);
 }
 
+/* Before a picture is drawn. On a machine that cannot keep up pictures are left out, as a camera does, instead of being
+ * sent later and later. */
 static GstPadProbeReturn
-freeze_cb (GstPad          *pad,
+camera_cb (GstPad          *pad,
            GstPadProbeInfo *info,
            gpointer         data)
 {
   Unit *unit = data;
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+  g_autoptr (GstElement) camera = gst_pad_get_parent_element (pad);
+  GstClockTime now = camera != NULL ? gst_element_get_current_running_time (camera) : GST_CLOCK_TIME_NONE;
 
-  return g_atomic_int_get (&unit->frozen) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  if (g_atomic_int_get (&unit->frozen))
+    return GST_PAD_PROBE_DROP;
+
+  if (GST_CLOCK_TIME_IS_VALID (now) && GST_BUFFER_PTS_IS_VALID (buffer)
+      && GST_CLOCK_DIFF (GST_BUFFER_PTS (buffer), now) > (GstClockTimeDiff) (2 * GST_SECOND / unit->rate))
+    return GST_PAD_PROBE_DROP;
+
+  return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -150,7 +162,7 @@ media_configure_cb (GstRTSPMediaFactory *factory,
                           wf_unit_scene_new (g_str_hash (unit->id), unit->width, unit->height),
                           (GDestroyNotify) wf_unit_scene_free);
   g_signal_connect_data (painter, "draw", G_CALLBACK (draw_cb), unit_ref (unit), unit_unref_closure, 0);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, freeze_cb, unit_ref (unit), unit_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, camera_cb, unit_ref (unit), unit_unref);
 
   g_mutex_lock (&encoders_lock);
   n_encoders++;
