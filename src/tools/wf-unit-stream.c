@@ -11,6 +11,8 @@
 #include <gst/rtsp-server/rtsp-server.h>
 #include <gst/video/video.h>
 #include <math.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include "wf-id.h"
 
@@ -164,6 +166,9 @@ media_configure_cb (GstRTSPMediaFactory *factory,
   g_signal_connect_data (painter, "draw", G_CALLBACK (draw_cb), unit_ref (unit), unit_unref_closure, 0);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, camera_cb, unit_ref (unit), unit_unref);
 
+  /* The camera keeps the pace already; a sink that waits as well holds each picture back by one. */
+  gst_rtsp_media_set_rate_control (media, FALSE);
+
   g_mutex_lock (&encoders_lock);
   n_encoders++;
   g_mutex_unlock (&encoders_lock);
@@ -244,7 +249,16 @@ client_connected_cb (GstRTSPServer *server,
 
   gst_rtsp_server_client_filter (server, count_client_cb, &n);
   if (n > MAX_CLIENTS)
-    gst_rtsp_client_close (client);
+    {
+      gst_rtsp_client_close (client);
+      return;
+    }
+
+  /* The end of each picture is a small packet, which would wait for the viewer's late acknowledgement: 40 ms. */
+  GstRTSPConnection *connection = gst_rtsp_client_get_connection (client);
+  GSocket *socket = connection != NULL ? gst_rtsp_connection_get_read_socket (connection) : NULL;
+  if (socket != NULL)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
 }
 
 static void
