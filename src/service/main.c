@@ -17,6 +17,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* watchfired: the data service. In the foreground; logs to standard error; ends on SIGTERM, SIGINT and, when it belongs to
@@ -225,6 +226,7 @@ main (int   argc,
   };
 
   setlocale (LC_ALL, "");
+  umask (077);
 
   g_autoptr (GOptionContext) context = g_option_context_new ("– the data service of Watchfire");
   g_autoptr (GError) error = NULL;

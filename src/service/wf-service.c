@@ -276,7 +276,7 @@ wf_service_read_query (SoupServerMessage *message,
           WfParameter *parameter = find_parameter (parameters, n, key);
 
           if (parameter == NULL || !take_parameter (parameter, value))
-            wrong = g_utf8_make_valid (key, 60);
+            wrong = g_strdup_printf ("%.60s", parameter != NULL ? parameter->key : "?");
           g_free (key);
           g_free (value);
         }
@@ -338,6 +338,9 @@ wf_pending_new (WfService         *service,
   self->gone = g_cancellable_new ();
   self->finished_handler = g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
   soup_server_message_pause (message);
+
+  /* Whatever has no status when its handler returns is taken for a WebSocket; the answer brings the true one. */
+  soup_server_message_set_status (message, 200, NULL);
 
   return self;
 }

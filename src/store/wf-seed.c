@@ -15,6 +15,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Fills a data folder with a story: commands that run through the same rules as any other, on a clock that is moved to when
  * each of them happened, so that reports that were late are late and what fell due in between is overdue. It all happens in
@@ -638,18 +639,25 @@ wf_seed_folder (const char *folder,
       return FALSE;
     }
 
-  remove_draft (draft);
   if (g_mkdir_with_parents (draft, 0700) != 0)
     {
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "“%s” cannot be made", draft);
       return FALSE;
     }
 
+  int lock = wf_store_lock_folder (folder, error);
+  if (lock < 0)
+    return FALSE;
+
+  remove_draft (draft);
+  g_mkdir_with_parents (draft, 0700);
+
   gboolean good = copy_into_draft (folder, draft, error) && run_seed (draft, seed, wf_clock_now (clock), n, error);
 
   /* Closed, the draft's database is one file: the last connection folds the log into it. */
   good = good && move_file (draft, folder, "service.key", error) && move_file (draft, folder, WF_DATABASE_NAME, error);
   remove_draft (draft);
+  close (lock);
 
   return good;
 }

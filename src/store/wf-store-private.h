@@ -58,6 +58,10 @@ struct _WfStore
   gboolean      flushing;
 };
 
+/* wf-store.c */
+int      wf_store_lock_folder     (const char *folder,
+                                   GError    **error);
+
 /* wf-store-write.c */
 gboolean wf_store_load            (WfStore  *self,
                                    GError  **error);

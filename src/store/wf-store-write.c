@@ -615,6 +615,34 @@ ensure_schedule (WfStore    *self,
   return schedule;
 }
 
+static void
+fill_schedule (WfStore    *self,
+               const char *scope)
+{
+  g_autoptr (WfState) state = wf_ledger_state (self->ledger, scope);
+  g_auto (GStrv) kinds = wf_state_kinds (state, scope);
+  WfSchedule *schedule = ensure_schedule (self, scope);
+
+  for (gsize i = 0; kinds[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) list = wf_state_list (state, scope, kinds[i], NULL);
+
+      for (guint j = 0; j < list->len; j++)
+        wf_schedule_update (schedule, g_ptr_array_index (list, j));
+    }
+}
+
+/* Puts all deadlines on the schedule, as they stand. */
+static void
+fill_schedules (WfStore *self)
+{
+  g_auto (GStrv) scopes = wf_ledger_scopes (self->ledger);
+
+  g_hash_table_remove_all (self->schedules);
+  for (gsize i = 0; scopes[i] != NULL; i++)
+    fill_schedule (self, scopes[i]);
+}
+
 static int64_t
 first_due (WfStore     *self,
            const char **scope_due)
@@ -694,8 +722,12 @@ commit (WfStore   *self,
   for (guint i = 0; i < group.changed->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (group.changed, i);
+      const char *scope = wf_entity_scope (entity);
 
-      wf_schedule_update (ensure_schedule (self, wf_entity_scope (entity)), entity);
+      /* An exercise that was just opened brings along what was due when it was frozen. */
+      if (!g_hash_table_contains (self->schedules, scope))
+        fill_schedule (self, scope);
+      wf_schedule_update (ensure_schedule (self, scope), entity);
     }
   publish_due (self, 0);
   tell (self, group.entries);
@@ -872,29 +904,6 @@ take_due (WfStore *self,
     }
 
   return due;
-}
-
-/* Puts all deadlines on the schedule, as they stand. */
-static void
-fill_schedules (WfStore *self)
-{
-  g_auto (GStrv) scopes = wf_ledger_scopes (self->ledger);
-
-  g_hash_table_remove_all (self->schedules);
-  for (gsize i = 0; scopes[i] != NULL; i++)
-    {
-      g_autoptr (WfState) state = wf_ledger_state (self->ledger, scopes[i]);
-      g_auto (GStrv) kinds = wf_state_kinds (state, scopes[i]);
-      WfSchedule *schedule = ensure_schedule (self, scopes[i]);
-
-      for (gsize j = 0; kinds[j] != NULL; j++)
-        {
-          g_autoptr (GPtrArray) list = wf_state_list (state, scopes[i], kinds[j], NULL);
-
-          for (guint k = 0; k < list->len; k++)
-            wf_schedule_update (schedule, g_ptr_array_index (list, k));
-        }
-    }
 }
 
 static void

@@ -137,28 +137,37 @@ wf_page_free (WfPage *self)
   g_free (self);
 }
 
-/* The lock is the kernel's: it goes with the process however that ends, so that no stale one is ever in the way. */
-static gboolean
-take_lock (WfStore *self,
-           GError **error)
+/**
+ * wf_store_lock_folder:
+ * @folder: a data folder
+ * @error: return location, %WF_STORE_ERROR_LOCKED where somebody else has it
+ *
+ * The lock is the kernel's: it goes with the process however that ends, so that no stale one is ever in the way.
+ *
+ * Returns: a file to close when the folder is to be let go of; negative if it cannot be had
+ */
+int
+wf_store_lock_folder (const char *folder,
+                      GError    **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, "lock", NULL);
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  int file = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-  self->lock_file = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock_file < 0)
+  if (file < 0)
     {
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "“%s” cannot be written: %s", path, g_strerror (errno));
-      return FALSE;
+      return -1;
     }
 
-  if (flock (self->lock_file, LOCK_EX | LOCK_NB) != 0)
+  if (flock (file, LOCK_EX | LOCK_NB) != 0)
     {
+      close (file);
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LOCKED,
-                   "Another program is at work in “%s”: end it first", self->folder);
-      return FALSE;
+                   "Another program is at work in “%s”: end it first", folder);
+      return -1;
     }
 
-  return TRUE;
+  return file;
 }
 
 /* The key goes first: a database whose service id is there has been made completely. */
@@ -218,7 +227,8 @@ wf_store_open (const char *folder,
       return NULL;
     }
 
-  if (!take_lock (self, error))
+  self->lock_file = wf_store_lock_folder (folder, error);
+  if (self->lock_file < 0)
     return NULL;
 
   self->database = wf_database_open (folder, TRUE, error);
