@@ -60,12 +60,12 @@ G_DEFINE_FINAL_TYPE (WfFeed, wf_feed, G_TYPE_OBJECT)
 /* What a callback of an attempt needs to see whether it still matters. */
 typedef struct
 {
-  WfFeed       *self;
-  GCancellable *attempt;
-  gint64        sent_at;  /* by the clock, ms */
-  WfSnapshot   *reader;   /* in use by one thread at a time */
-  SoupMessage  *message;
-  GInputStream *stream;
+  WfFeed           *self;
+  GCancellable     *attempt;
+  gint64            sent_at; /* by the clock, ms */
+  WfSnapshotReader *reader;  /* in use by one thread at a time */
+  SoupMessage      *message;
+  GInputStream     *stream;
 } Step;
 
 static Step *
@@ -84,7 +84,7 @@ free_step (Step *step)
 {
   g_object_unref (step->self);
   g_object_unref (step->attempt);
-  g_clear_pointer (&step->reader, wf_snapshot_free);
+  g_clear_pointer (&step->reader, wf_snapshot_reader_free);
   g_clear_object (&step->message);
   g_clear_object (&step->stream);
   g_free (step);
@@ -560,7 +560,7 @@ finish_in_worker (GTask        *task,
 {
   Step *step = data;
   GError *error = NULL;
-  WfContents *contents = wf_snapshot_finish (step->reader, &error);
+  WfContents *contents = wf_snapshot_reader_finish (step->reader, &error);
 
   if (contents != NULL)
     g_task_return_pointer (task, contents, (GDestroyNotify) wf_contents_free);
@@ -592,7 +592,7 @@ feed_in_worker (GTask        *task,
   Step *step = g_object_get_data (G_OBJECT (task), "step");
   GError *error = NULL;
 
-  if (wf_snapshot_feed (step->reader, data, &error))
+  if (wf_snapshot_reader_feed (step->reader, data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -676,7 +676,7 @@ snapshot_cb (GObject      *source,
       return;
     }
 
-  step->reader = wf_snapshot_new ();
+  step->reader = wf_snapshot_reader_new ();
   read_piece (g_steal_pointer (&step));
 }
 

@@ -116,6 +116,8 @@ struct _WfSession
   guint       positions_id;
   gboolean    moved;          /* since "positions" was last emitted */
   guint       keep_id;        /* positions are written now and then */
+  GHashTable *reports;        /* (owned) unit → WfPosition (owned) to be told to the service */
+  guint       report_id;
 };
 
 /* wf-session.c */

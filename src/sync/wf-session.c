@@ -256,6 +256,7 @@ wf_session_finalize (GObject *object)
   g_hash_table_unref (self->drafts);
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->tracks);
+  g_hash_table_unref (self->reports);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->held);
@@ -316,6 +317,7 @@ wf_session_init (WfSession *self)
   self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
   self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
   self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_upload_free);
+  self->reports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&self->inbox);
 }
 
@@ -478,9 +480,9 @@ wf_session_open_finish (WfSession     *self,
 }
 
 static void
-forget_weak (WfSession  *self,
-             GHashTable *table,
-             GWeakNotify notify)
+forget_weak (WfSession   *self,
+             GHashTable  *table,
+             GWeakNotify  notify)
 {
   GHashTableIter iter;
   gpointer object;
@@ -543,6 +545,7 @@ wf_session_close (WfSession *self)
   wf_session_clear_inbox (self);
   g_clear_handle_id (&self->positions_id, g_source_remove);
   g_clear_handle_id (&self->keep_id, g_source_remove);
+  g_clear_handle_id (&self->report_id, g_source_remove);
   g_clear_handle_id (&self->draft_id, g_source_remove);
   wf_replica_close (self->replica);
   wf_outbox_close (self->outbox);
