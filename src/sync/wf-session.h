@@ -101,6 +101,13 @@ gboolean     wf_session_submit_finish  (WfSession           *self,
                                         WfProblem          **problem,
                                         GError             **error);
 
+/* Commands that the service refused, or that are somebody else's; see the functions. */
+GPtrArray   *wf_session_list_refused   (WfSession           *self,
+                                        GPtrArray          **problems);
+void         wf_session_forget_refused (WfSession           *self,
+                                        const char          *id);
+GPtrArray   *wf_session_list_held      (WfSession           *self);
+
 GVariant    *wf_session_get_draft      (WfSession           *self,
                                         const char          *name);
 void         wf_session_set_draft      (WfSession           *self,

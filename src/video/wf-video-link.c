@@ -215,13 +215,11 @@ frame_cb (WfVideoPipeline    *pipeline,
           gpointer            user_data)
 {
   WfVideoLink *self = user_data;
-  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (frame->width, frame->height,
-                                                           GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
-                                                           frame->pixels, (gsize) frame->width * 4);
 
   g_object_ref (self);
 
-  wf_video_paintable_set_texture (self->paintable, texture, frame->stream_width, frame->stream_height);
+  wf_video_paintable_set_pixels (self->paintable, frame->pixels, frame->width, frame->height,
+                                 frame->stream_width, frame->stream_height);
 
   self->frame_at = frame->arrived_at;
   self->last_frame_at = frame->captured_at;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-video-tile.h"
+#include "wf-video-paintable.h"
 #include "wf-video-text.h"
 
 #include <glib/gi18n.h>
@@ -126,6 +127,14 @@ make_layouts (WfVideoTile *self)
 
 /* Drawing */
 
+static gboolean
+is_drawn_with_cairo (WfVideoTile *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+
+  return native != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (native));
+}
+
 static void
 draw_picture (WfVideoTile *self,
               GtkSnapshot *snapshot,
@@ -146,7 +155,10 @@ draw_picture (WfVideoTile *self,
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) floor ((width - shown_width) / 2),
                                                           (float) floor ((height - shown_height) / 2)));
-  gdk_paintable_snapshot (paintable, snapshot, shown_width, shown_height);
+  if (is_drawn_with_cairo (self))
+    wf_video_paintable_snapshot_cairo (WF_VIDEO_PAINTABLE (paintable), snapshot, shown_width, shown_height);
+  else
+    gdk_paintable_snapshot (paintable, snapshot, shown_width, shown_height);
   gtk_snapshot_restore (snapshot);
 }
 

@@ -120,10 +120,11 @@ open_link (WfUnitStream *stream,
   return link;
 }
 
-/* The link itself goes away at once; what it had open follows in a thread. */
+/* Goes away once the thread of a snapshot has let go of it; what it had open follows in a thread of its own. */
 static inline void
 close_link (WfVideoLink *link)
 {
+  wait_until (g_atomic_int_get (&G_OBJECT (link)->ref_count) == 1);
   g_assert_finalize_object (link);
   wait_until (wf_video_pipeline_count () == 0);
 }

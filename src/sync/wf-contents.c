@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-replica-private.h"
+
+/**
+ * wf_head_new:
+ * @number: of the newest event in the scope
+ * @hash: of its header
+ *
+ * Returns: (transfer full): the end of a chain
+ */
+WfHead *
+wf_head_new (int64_t     number,
+             const char *hash)
+{
+  WfHead *self = g_new0 (WfHead, 1);
+
+  self->number = number;
+  self->hash = g_strdup (hash);
+
+  return self;
+}
+
+/**
+ * wf_head_free:
+ * @self: (transfer full): the end of a chain
+ */
+void
+wf_head_free (WfHead *self)
+{
+  g_free (self->hash);
+  g_free (self);
+}
+
+/**
+ * wf_unit_position_new:
+ * @scope: the scope that it was seen in
+ * @unit: the unit's id
+ * @position: where
+ *
+ * Returns: (transfer full): the three of them
+ */
+WfUnitPosition *
+wf_unit_position_new (const char       *scope,
+                      const char       *unit,
+                      const WfPosition *position)
+{
+  WfUnitPosition *self = g_new0 (WfUnitPosition, 1);
+
+  self->scope = g_strdup (scope);
+  self->unit = g_strdup (unit);
+  self->position = *position;
+
+  return self;
+}
+
+/**
+ * wf_unit_position_free:
+ * @self: (transfer full): a unit's position
+ */
+void
+wf_unit_position_free (WfUnitPosition *self)
+{
+  g_free (self->scope);
+  g_free (self->unit);
+  g_free (self);
+}
+
+/**
+ * wf_contents_new:
+ *
+ * Returns: (transfer full): contents with nothing in them
+ */
+WfContents *
+wf_contents_new (void)
+{
+  WfContents *self = g_new0 (WfContents, 1);
+
+  self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_head_free);
+  self->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  self->positions = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+
+  return self;
+}
+
+/**
+ * wf_contents_free:
+ * @self: (transfer full): contents
+ */
+void
+wf_contents_free (WfContents *self)
+{
+  g_free (self->service);
+  g_free (self->actor);
+  g_free (self->name);
+  g_free (self->post);
+  g_hash_table_unref (self->heads);
+  g_ptr_array_unref (self->entities);
+  g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->positions);
+  g_free (self);
+}

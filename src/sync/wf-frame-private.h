@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  WF_FRAME_HELLO,
+  WF_FRAME_ENTRIES,
+  WF_FRAME_POSITIONS,
+  WF_FRAME_TIME,
+  WF_FRAME_OTHER,
+} WfFrameKind;
+
+/**
+ * WfFrame:
+ * @kind: what it is
+ * @head: position of the service
+ * @next: position to go on from, of a page
+ * @entries: (nullable) (element-type WfEntry): what follows
+ * @positions: (nullable) (element-type WfUnitPosition): where units are
+ *
+ * A message of the feed, read and checked. A kind that this program does not know is passed over.
+ */
+typedef struct
+{
+  WfFrameKind kind;
+  int64_t     head;
+  int64_t     next;
+  GPtrArray  *entries;
+  GPtrArray  *positions;
+} WfFrame;
+
+WfFrame *wf_frame_read (GBytes   *bytes,
+                        gboolean  page,
+                        GError  **error);
+void     wf_frame_free (WfFrame  *self);
+
+GPtrArray *wf_positions_read (GBytes      *bytes,
+                              const char  *scope,
+                              GError     **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfFrame, wf_frame_free)
+
+G_END_DECLS

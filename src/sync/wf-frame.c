@@ -1,0 +1,186 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-frame-private.h"
+
+#include "wf-entry.h"
+#include "wf-id.h"
+#include "wf-replica-private.h"
+#include "wf-sync-error.h"
+#include "wf-wire.h"
+
+#include <glib/gi18n.h>
+
+#define FRAME_MAX (64 * 1024 * 1024)
+
+/**
+ * wf_frame_free:
+ * @self: (transfer full): a frame
+ */
+void
+wf_frame_free (WfFrame *self)
+{
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->positions, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+refuse (const char  *reason,
+        GError     **error)
+{
+  g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
+               _("The service sent something that cannot be read: %s"), reason);
+  return FALSE;
+}
+
+static gboolean
+read_entries (WfFrame       *self,
+              WfJsonDoc     *doc,
+              const WfJson  *root,
+              GError       **error)
+{
+  const WfJson *list = wf_json_member (root, "entries");
+  g_autoptr (GError) wrong = NULL;
+
+  if (list == NULL || wf_json_type (list) != WF_JSON_ARRAY)
+    return refuse ("entries", error);
+
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entry_unref);
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    {
+      WfEntry *entry = wf_entry_read (doc, value, &wrong);
+
+      if (entry == NULL)
+        return refuse (wrong->message, error);
+
+      g_ptr_array_add (self->entries, entry);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_positions (WfFrame       *self,
+                const WfJson  *root,
+                const char    *scope,
+                GError       **error)
+{
+  const WfJson *list = wf_json_member (root, "positions");
+  g_autoptr (GError) wrong = NULL;
+
+  if (list == NULL || wf_json_type (list) != WF_JSON_ARRAY || !wf_id_is_valid (scope))
+    return refuse ("positions", error);
+
+  self->positions = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    {
+      const char *unit;
+      WfPosition position;
+
+      if (!wf_wire_read_position (value, &unit, &position, NULL, &wrong))
+        return refuse (wrong->message, error);
+
+      g_ptr_array_add (self->positions, wf_unit_position_new (scope, unit, &position));
+    }
+
+  return TRUE;
+}
+
+static int64_t
+read_number (const WfJson *root,
+             const char   *key)
+{
+  const WfJson *value = wf_json_member (root, key);
+
+  return value != NULL && wf_json_type (value) == WF_JSON_INT ? wf_json_int (value) : -1;
+}
+
+/**
+ * wf_frame_read:
+ * @bytes: a message of the feed, or a page of the journal
+ * @page: whether it is a page, which has entries but does not say so
+ * @error: where to put a #WfSyncError
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): what it says
+ */
+WfFrame *
+wf_frame_read (GBytes   *bytes,
+               gboolean  page,
+               GError  **error)
+{
+  g_autoptr (WfFrame) self = g_new0 (WfFrame, 1);
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+
+  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
+    {
+      refuse (wrong != NULL ? wrong->message : "object", error);
+      return NULL;
+    }
+
+  const char *kind = page ? "entries" : wf_json_member_string (root, "kind");
+
+  self->head = read_number (root, "head");
+  self->next = read_number (root, "next");
+  self->kind = WF_FRAME_OTHER;
+
+  if (g_strcmp0 (kind, "hello") == 0)
+    self->kind = WF_FRAME_HELLO;
+  else if (g_strcmp0 (kind, "time") == 0)
+    self->kind = WF_FRAME_TIME;
+  else if (g_strcmp0 (kind, "entries") == 0)
+    {
+      self->kind = WF_FRAME_ENTRIES;
+      if (!read_entries (self, doc, root, error))
+        return NULL;
+    }
+  else if (g_strcmp0 (kind, "positions") == 0)
+    {
+      self->kind = WF_FRAME_POSITIONS;
+      if (!read_positions (self, root, wf_json_member_string (root, "scope"), error))
+        return NULL;
+    }
+
+  if ((self->kind == WF_FRAME_HELLO || self->kind == WF_FRAME_TIME) && self->head < 0)
+    {
+      refuse ("head", error);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * wf_positions_read:
+ * @bytes: what the service answers when it is asked for a track
+ * @scope: the scope that it was asked for
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: (transfer full) (nullable) (element-type WfUnitPosition): the positions
+ */
+GPtrArray *
+wf_positions_read (GBytes      *bytes,
+                   const char  *scope,
+                   GError     **error)
+{
+  g_autoptr (WfFrame) frame = g_new0 (WfFrame, 1);
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+
+  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
+    {
+      refuse (wrong != NULL ? wrong->message : "object", error);
+      return NULL;
+    }
+
+  return read_positions (frame, root, scope, error) ? g_steal_pointer (&frame->positions) : NULL;
+}

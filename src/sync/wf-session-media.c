@@ -1,0 +1,1010 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-session-private.h"
+
+#include "wf-frame-private.h"
+#include "wf-id.h"
+#include "wf-kind.h"
+#include "wf-sync-error.h"
+#include "wf-time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MEDIUM_MAX     (512 * 1024 * 1024)
+#define TRACK_MAX      2000
+#define TRACK_BYTES    (8 * 1024 * 1024)
+#define TRACK_SPAN     (6 * WF_HOUR)
+#define POSITIONS_WAIT 100  /* ms: ten times a second at most */
+#define KEEP_EVERY     20   /* s */
+#define DRAFT_WAIT     250  /* ms after the first unsaved key */
+#define UPLOAD_WAIT    2000 /* ms until an upload is tried again */
+
+/* --- files, by their digests ------------------------------------------------------------------------------------- */
+
+static char *
+path_of (WfSession  *self,
+         const char *digest)
+{
+  return g_build_filename (self->folder, "media", digest, NULL);
+}
+
+static gboolean
+write_through (int            fd,
+               const guint8  *data,
+               gsize          size)
+{
+  while (size > 0)
+    {
+      ssize_t n = write (fd, data, size);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+
+      data += n;
+      size -= (gsize) n;
+    }
+
+  return fsync (fd) == 0;
+}
+
+/* On the disk under its own name, or not at all. */
+static gboolean
+store_file (const char  *path,
+            GBytes      *bytes,
+            GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *draft = g_strconcat (path, ".XXXXXX", NULL);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  gboolean done = FALSE;
+
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    {
+      int fd = g_mkstemp_full (draft, O_RDWR | O_CLOEXEC, 0600);
+
+      if (fd >= 0)
+        {
+          done = write_through (fd, data, size);
+          done = close (fd) == 0 && done;
+          done = done && g_rename (draft, path) == 0;
+          if (!done)
+            g_unlink (draft);
+        }
+    }
+
+  if (!done)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), path, g_strerror (errno));
+
+  return done;
+}
+
+/* What lies under a name must have that digest; what does not is no use to anybody. */
+static GBytes *
+load_file (const char *path,
+           const char *digest)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (path, &text, &size, NULL))
+    return NULL;
+
+  g_autofree char *own = wf_digest_bytes (text, size);
+
+  if (g_strcmp0 (own, digest) != 0)
+    {
+      g_unlink (path);
+      return NULL;
+    }
+
+  return g_bytes_new_take (g_steal_pointer (&text), size);
+}
+
+typedef struct
+{
+  char   *path;
+  char   *digest;
+  char   *type;
+  GBytes *bytes;
+} Medium;
+
+static void
+free_medium (Medium *medium)
+{
+  g_free (medium->path);
+  g_free (medium->digest);
+  g_free (medium->type);
+  g_clear_pointer (&medium->bytes, g_bytes_unref);
+  g_free (medium);
+}
+
+/* --- uploading --------------------------------------------------------------------------------------------------- */
+
+static void
+store_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  Medium *medium = data;
+  GError *error = NULL;
+  gsize size;
+  const void *bytes = g_bytes_get_data (medium->bytes, &size);
+
+  medium->digest = wf_digest_bytes (bytes, size);
+
+  g_autofree char *path = g_build_filename (medium->path, medium->digest, NULL);
+
+  if (store_file (path, medium->bytes, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+noted_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = g_task_get_source_object (task);
+  Medium *medium = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!wf_outbox_write_finish (WF_OUTBOX (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  wf_session_send_uploads (self);
+  g_task_return_pointer (task, g_strdup (medium->digest), g_free);
+}
+
+static void
+stored_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = WF_SESSION (source);
+  Medium *medium = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  Medium *copy = g_new0 (Medium, 1);
+  copy->digest = g_strdup (medium->digest);
+  g_task_set_task_data (task, copy, (GDestroyNotify) free_medium);
+
+  /* Before the caller can speak of it in a command, it is known to be on its way. */
+  WfOutboxUpload *upload = wf_outbox_upload_new (medium->digest, self->service, self->actor, medium->type);
+
+  g_ptr_array_add (self->uploads, upload);
+  wf_outbox_add_upload_async (self->outbox, upload, noted_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_upload_async:
+ * @self: a session
+ * @bytes: a picture, a recording, an attachment
+ * @content_type: its content type
+ * @cancellable: (nullable): to stop waiting for it
+ * @callback: called when it is done
+ * @data: for @callback
+ *
+ * Keeps a file on this workstation and sends it to the service when that can be reached. It is done when it is safe on the
+ * disk; a command that speaks of it goes out behind it.
+ */
+void
+wf_session_upload_async (WfSession           *self,
+                         GBytes              *bytes,
+                         const char          *content_type,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             data)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (bytes != NULL && content_type != NULL);
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, wf_session_upload_async);
+
+  if (!self->ready || self->closed)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_NOT_READY,
+                               _("The workstation has no copy of the service's records yet. Wait until it is connected."));
+      return;
+    }
+
+  if (g_bytes_get_size (bytes) > MEDIUM_MAX)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."));
+      return;
+    }
+
+  Medium *medium = g_new0 (Medium, 1);
+  medium->path = g_build_filename (self->folder, "media", NULL);
+  medium->type = g_strdup (content_type);
+  medium->bytes = g_bytes_ref (bytes);
+
+  g_autoptr (GTask) store = g_task_new (self, NULL, stored_cb, g_steal_pointer (&task));
+
+  g_task_set_source_tag (store, store_in_thread);
+  g_task_set_task_data (store, medium, (GDestroyNotify) free_medium);
+  g_task_run_in_thread (store, store_in_thread);
+}
+
+/**
+ * wf_session_upload_finish:
+ * @self: a session
+ * @result: from the callback
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: (transfer full) (nullable): the SHA-256 by which commands name it
+ */
+char *
+wf_session_upload_finish (WfSession     *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+typedef struct
+{
+  WfSession    *self;      /* (owned) */
+  GCancellable *uploading; /* (owned) */
+  char         *digest;    /* (owned) */
+  char         *type;      /* (owned) */
+} Upload;
+
+static void
+free_upload (Upload *upload)
+{
+  g_object_unref (upload->self);
+  g_object_unref (upload->uploading);
+  g_free (upload->digest);
+  g_free (upload->type);
+  g_free (upload);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Upload, free_upload)
+
+static gboolean
+is_own (WfSession            *self,
+        const WfOutboxUpload *upload)
+{
+  return g_strcmp0 (upload->actor, self->actor) == 0 && g_strcmp0 (upload->service, self->service) == 0;
+}
+
+static void
+drop_upload (WfSession  *self,
+             const char *digest)
+{
+  for (guint i = self->uploads->len; i > 0; i--)
+    if (g_strcmp0 (((WfOutboxUpload *) g_ptr_array_index (self->uploads, i - 1))->digest, digest) == 0)
+      g_ptr_array_remove_index (self->uploads, i - 1);
+
+  wf_outbox_remove_upload (self->outbox, digest);
+}
+
+static gboolean
+upload_again_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  self->upload_id = 0;
+  wf_session_send_uploads (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+uploaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (Upload) upload = data;
+  WfSession *self = upload->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  if (self->uploading != upload->uploading)
+    return;
+
+  g_clear_object (&self->uploading);
+
+  /* Neither what is there now nor what will never be taken is to hold up the commands behind it: a command that speaks of
+   * something that is not there is for the service to judge. */
+  if (answer != NULL && answer->status != 401 && answer->status != 403 && answer->status != 408 && answer->status != 429
+      && answer->status < 500)
+    {
+      if (answer->status >= 300)
+        g_message ("The service does not take %s: %u", upload->digest, answer->status);
+      drop_upload (self, upload->digest);
+      wf_session_send_uploads (self);
+      wf_session_send (self);
+      return;
+    }
+
+  if (self->upload_id == 0 && !self->closed)
+    self->upload_id = g_timeout_add (UPLOAD_WAIT, upload_again_cb, self);
+}
+
+static void
+loaded_upload_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (Upload) upload = data;
+  WfSession *self = upload->self;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, NULL);
+
+  if (self->uploading != upload->uploading || self->feed == NULL)
+    return;
+
+  if (bytes == NULL)
+    {
+      g_message ("%s is no longer here and cannot be sent", upload->digest);
+      g_clear_object (&self->uploading);
+      drop_upload (self, upload->digest);
+      wf_session_send_uploads (self);
+      wf_session_send (self);
+      return;
+    }
+
+  g_autofree char *path = g_strconcat ("/api/v1/media/", upload->digest, NULL);
+  const char *type = upload->type;
+  GCancellable *uploading = upload->uploading;
+
+  wf_http_send_async (wf_feed_get_http (self->feed), "PUT", path, type, bytes, 65536, uploading, uploaded_cb,
+                      g_steal_pointer (&upload));
+}
+
+/**
+ * wf_session_send_uploads:
+ * @self: a session
+ *
+ * Sends files that wait, one after the other, if they can be sent now.
+ */
+void
+wf_session_send_uploads (WfSession *self)
+{
+  if (self->closed || self->feed == NULL || !self->verified || self->uploading != NULL || self->upload_id != 0)
+    return;
+
+  for (guint i = 0; i < self->uploads->len; i++)
+    {
+      WfOutboxUpload *next = g_ptr_array_index (self->uploads, i);
+
+      if (!is_own (self, next))
+        continue;
+
+      g_autofree char *path = path_of (self, next->digest);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      Upload *upload = g_new0 (Upload, 1);
+
+      self->uploading = g_cancellable_new ();
+      upload->self = g_object_ref (self);
+      upload->uploading = g_object_ref (self->uploading);
+      upload->digest = g_strdup (next->digest);
+      upload->type = g_strdup (next->type);
+      g_file_load_bytes_async (file, self->uploading, loaded_upload_cb, upload);
+      return;
+    }
+}
+
+/**
+ * wf_session_stop_uploads:
+ * @self: a session
+ *
+ * Gives up what is on its way; it is sent again.
+ */
+void
+wf_session_stop_uploads (WfSession *self)
+{
+  if (self->uploading != NULL)
+    g_cancellable_cancel (self->uploading);
+  g_clear_object (&self->uploading);
+  g_clear_handle_id (&self->upload_id, g_source_remove);
+}
+
+/**
+ * wf_session_is_uploading:
+ * @self: a session
+ * @pending: a command
+ *
+ * Returns: whether it speaks of a file that the service does not have yet
+ */
+gboolean
+wf_session_is_uploading (WfSession *self,
+                         WfPending *pending)
+{
+  gsize size;
+  const char *body = g_bytes_get_data (pending->row->body, &size);
+
+  for (guint i = 0; i < self->uploads->len; i++)
+    {
+      WfOutboxUpload *upload = g_ptr_array_index (self->uploads, i);
+
+      if (memmem (body, size, upload->digest, strlen (upload->digest)) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* --- fetching ---------------------------------------------------------------------------------------------------- */
+
+static void
+keep_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  Medium *medium = data;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+  const void *bytes = g_bytes_get_data (medium->bytes, &size);
+  g_autofree char *own = wf_digest_bytes (bytes, size);
+
+  if (g_strcmp0 (own, medium->digest) != 0)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
+                               _("The service sent another file than the one that was asked for."));
+      return;
+    }
+
+  /* A full disk does not keep anybody from looking at it. */
+  if (!store_file (medium->path, medium->bytes, &error))
+    g_message ("Not kept: %s", error->message);
+
+  g_task_return_pointer (task, g_bytes_ref (medium->bytes), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  GBytes *bytes = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = g_task_get_source_object (task);
+  const char *digest = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (answer->status != SOUP_STATUS_OK)
+    {
+      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      return;
+    }
+
+  Medium *medium = g_new0 (Medium, 1);
+  medium->path = path_of (self, digest);
+  medium->digest = g_strdup (digest);
+  medium->bytes = g_bytes_ref (answer->body);
+
+  g_autoptr (GTask) keep = g_task_new (self, NULL, kept_cb, g_steal_pointer (&task));
+
+  g_task_set_source_tag (keep, keep_in_thread);
+  g_task_set_task_data (keep, medium, (GDestroyNotify) free_medium);
+  g_task_run_in_thread (keep, keep_in_thread);
+}
+
+static void
+load_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  Medium *medium = data;
+
+  g_task_return_pointer (task, load_file (medium->path, medium->digest), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = WF_SESSION (source);
+  const char *digest = g_task_get_task_data (task);
+  GBytes *bytes = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (bytes != NULL)
+    {
+      g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+      return;
+    }
+
+  if (self->feed == NULL || self->closed)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
+                               _("The file is not on this workstation, and the service cannot be reached."));
+      return;
+    }
+
+  g_autofree char *path = g_strconcat ("/api/v1/media/", digest, NULL);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, MEDIUM_MAX,
+                      cancellable != NULL ? cancellable : self->cancellable, fetched_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_fetch_async:
+ * @self: a session
+ * @digest: SHA-256 of a file
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done
+ * @data: for @callback
+ *
+ * Gets a file, from this workstation if it has been here before.
+ */
+void
+wf_session_fetch_async (WfSession           *self,
+                        const char          *digest,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             data)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, wf_session_fetch_async);
+
+  if (!wf_digest_is_valid (digest))
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("This is not the name of a file."));
+      return;
+    }
+
+  Medium *medium = g_new0 (Medium, 1);
+  medium->path = path_of (self, digest);
+  medium->digest = g_strdup (digest);
+  g_task_set_task_data (task, g_strdup (digest), g_free);
+
+  g_autoptr (GTask) load = g_task_new (self, NULL, loaded_cb, g_steal_pointer (&task));
+
+  g_task_set_source_tag (load, load_in_thread);
+  g_task_set_task_data (load, medium, (GDestroyNotify) free_medium);
+  g_task_run_in_thread (load, load_in_thread);
+}
+
+/**
+ * wf_session_fetch_finish:
+ * @self: a session
+ * @result: from the callback
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: (transfer full) (nullable): the file
+ */
+GBytes *
+wf_session_fetch_finish (WfSession     *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- drafts ------------------------------------------------------------------------------------------------------ */
+
+/**
+ * wf_session_get_draft:
+ * @self: a session
+ * @name: of the draft, such as `intake`
+ *
+ * Returns: (transfer full) (nullable): what was typed and not yet given as a command
+ */
+GVariant *
+wf_session_get_draft (WfSession  *self,
+                      const char *name)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  GVariant *draft = g_hash_table_lookup (self->drafts, name);
+
+  return draft != NULL ? g_variant_ref (draft) : NULL;
+}
+
+/**
+ * wf_session_save_drafts:
+ * @self: a session
+ *
+ * Hands over to the file what has not been handed over yet.
+ */
+void
+wf_session_save_drafts (WfSession *self)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+
+  g_hash_table_iter_init (&iter, self->unsaved);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    wf_outbox_set_draft (self->outbox, name, g_hash_table_lookup (self->drafts, name));
+  g_hash_table_remove_all (self->unsaved);
+}
+
+static gboolean
+save_drafts_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  self->draft_id = 0;
+  wf_session_save_drafts (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_set_draft:
+ * @self: a session
+ * @name: of the draft
+ * @draft: (nullable) (transfer none): what has been typed so far, of any type; a floating reference is taken; %NULL forgets
+ *   it
+ *
+ * Keeps a draft. It is on the disk a moment after the first key that has not been saved, however fast somebody types.
+ */
+void
+wf_session_set_draft (WfSession  *self,
+                      const char *name,
+                      GVariant   *draft)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (name != NULL);
+
+  g_autoptr (GVariant) owned = draft != NULL ? g_variant_ref_sink (draft) : NULL;
+  GVariant *old = g_hash_table_lookup (self->drafts, name);
+
+  if (self->closed || (owned == NULL && old == NULL && self->opened)
+      || (owned != NULL && old != NULL && g_variant_equal (owned, old)))
+    return;
+
+  if (owned != NULL)
+    g_hash_table_insert (self->drafts, g_strdup (name), g_steal_pointer (&owned));
+  else
+    g_hash_table_remove (self->drafts, name);
+
+  g_hash_table_add (self->unsaved, g_strdup (name));
+  if (self->draft_id == 0)
+    self->draft_id = g_timeout_add (DRAFT_WAIT, save_drafts_cb, self);
+}
+
+/* --- where units are --------------------------------------------------------------------------------------------- */
+
+/**
+ * wf_track_free:
+ * @track: (transfer full): a track
+ */
+void
+wf_track_free (WfTrack *track)
+{
+  g_array_unref (track->track);
+  g_free (track);
+}
+
+static WfTrack *
+ensure_track (WfSession  *self,
+              const char *unit)
+{
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+
+  if (track == NULL)
+    {
+      track = g_new0 (WfTrack, 1);
+      track->track = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+      g_hash_table_insert (self->tracks, g_strdup (unit), track);
+    }
+
+  return track;
+}
+
+static gboolean
+positions_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  if (!self->moved)
+    {
+      self->positions_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  self->moved = FALSE;
+  wf_session_emit_positions (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* The first is told at once, what follows ten times a second at most. */
+static void
+note_moved (WfSession *self)
+{
+  if (self->closed)
+    return;
+
+  if (self->positions_id != 0)
+    {
+      self->moved = TRUE;
+      return;
+    }
+
+  self->positions_id = g_timeout_add (POSITIONS_WAIT, positions_cb, self);
+  wf_session_emit_positions (self);
+}
+
+/**
+ * wf_session_keep_positions:
+ * @self: a session
+ *
+ * Writes where units are to the replica, for a start without a service.
+ */
+void
+wf_session_keep_positions (WfSession *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+  GHashTableIter iter;
+  gpointer unit, track;
+
+  if (self->foreign || !self->ready)
+    return;
+
+  g_hash_table_iter_init (&iter, self->tracks);
+  while (g_hash_table_iter_next (&iter, &unit, &track))
+    if (((WfTrack *) track)->last.at > 0)
+      g_ptr_array_add (rows, wf_unit_position_new (WF_LIVE, unit, &((WfTrack *) track)->last));
+
+  if (rows->len > 0)
+    wf_replica_keep_positions (self->replica, rows);
+}
+
+static gboolean
+keep_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  self->keep_id = 0;
+  wf_session_keep_positions (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_position (WfTrack          *track,
+              const WfPosition *position)
+{
+  if (position->at <= track->last.at)
+    return;
+
+  track->last = *position;
+
+  /* A unit that stands adds nothing to the line behind it but the time of its last point. */
+  if (track->track->len > 0)
+    {
+      WfPosition *before = &g_array_index (track->track, WfPosition, track->track->len - 1);
+
+      if (before->longitude == position->longitude && before->latitude == position->latitude)
+        {
+          before->at = position->at;
+          return;
+        }
+    }
+
+  if (track->track->len >= TRACK_MAX)
+    g_array_remove_range (track->track, 0, TRACK_MAX / 10);
+  g_array_append_val (track->track, *position);
+}
+
+/**
+ * wf_session_take_positions:
+ * @self: a session
+ * @positions: (element-type WfUnitPosition): where units are
+ * @tracks: whether they have just been there, so that they belong to what is to be written
+ */
+void
+wf_session_take_positions (WfSession *self,
+                           GPtrArray *positions,
+                           gboolean   tracks)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < positions->len; i++)
+    {
+      WfUnitPosition *at = g_ptr_array_index (positions, i);
+
+      if (g_strcmp0 (at->scope, WF_LIVE) != 0)
+        continue;
+
+      add_position (ensure_track (self, at->unit), &at->position);
+      any = TRUE;
+    }
+
+  if (!any)
+    return;
+
+  if (tracks && self->keep_id == 0 && !self->closed)
+    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
+  note_moved (self);
+}
+
+/**
+ * wf_session_get_position:
+ * @self: a session
+ * @unit: id of a unit
+ * @position: (out caller-allocates): where it was last seen
+ *
+ * Returns: whether it has been seen at all
+ */
+gboolean
+wf_session_get_position (WfSession  *self,
+                         const char *unit,
+                         WfPosition *position)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
+
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+
+  if (track == NULL || track->last.at == 0)
+    return FALSE;
+
+  *position = track->last;
+  return TRUE;
+}
+
+typedef struct
+{
+  WfSession *self; /* (owned) */
+  char      *unit; /* (owned) */
+} Asked;
+
+static void
+free_asked (Asked *asked)
+{
+  g_object_unref (asked->self);
+  g_free (asked->unit);
+  g_free (asked);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, free_asked)
+
+static void
+track_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (Asked) asked = data;
+  WfSession *self = asked->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+  WfTrack *track = g_hash_table_lookup (self->tracks, asked->unit);
+
+  if (self->closed || track == NULL)
+    return;
+
+  g_autoptr (GPtrArray) older = answer != NULL && answer->status == SOUP_STATUS_OK
+                                ? wf_positions_read (answer->body, WF_LIVE, &error)
+                                : NULL;
+
+  if (older == NULL)
+    {
+      /* Asked again when somebody looks again. */
+      track->asked = FALSE;
+      return;
+    }
+
+  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+  int64_t first = track->track->len > 0 ? g_array_index (track->track, WfPosition, 0).at : G_MAXINT64;
+
+  for (guint i = 0; i < older->len; i++)
+    {
+      WfUnitPosition *at = g_ptr_array_index (older, i);
+
+      if (at->position.at < first && g_strcmp0 (at->unit, asked->unit) == 0)
+        g_array_append_val (merged, at->position);
+    }
+
+  guint room = TRACK_MAX - MIN (track->track->len, TRACK_MAX);
+
+  if (merged->len > room)
+    g_array_remove_range (merged, 0, merged->len - room);
+  if (merged->len == 0)
+    return;
+
+  g_array_prepend_vals (track->track, merged->data, merged->len);
+  note_moved (self);
+}
+
+/**
+ * wf_session_get_track:
+ * @self: a session
+ * @unit: id of a unit
+ *
+ * Gives where a unit has been, as far as it is known here; asked for the first time, the service is asked for more, and
+ * "positions" tells when that has come.
+ *
+ * Returns: (transfer full) (element-type WfPosition): the track, oldest first
+ */
+GArray *
+wf_session_get_track (WfSession  *self,
+                      const char *unit)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (unit != NULL, NULL);
+
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+
+  if (track == NULL)
+    return copy;
+
+  if (track->track->len > 0)
+    g_array_append_vals (copy, track->track->data, track->track->len);
+
+  if (!track->asked && self->verified && self->feed != NULL && wf_id_is_valid (unit))
+    {
+      g_autofree char *since = wf_time_format (wf_session_now (self) - TRACK_SPAN);
+      g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, since);
+      Asked *asked = g_new0 (Asked, 1);
+
+      track->asked = TRUE;
+      asked->self = g_object_ref (self);
+      asked->unit = g_strdup (unit);
+      wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, self->cancellable,
+                          track_cb, asked);
+    }
+
+  return copy;
+}

@@ -1,0 +1,190 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-feed-private.h"
+#include "wf-lists-private.h"
+#include "wf-outbox-private.h"
+#include "wf-replica-private.h"
+#include "wf-session.h"
+#include "wf-worker.h"
+
+G_BEGIN_DECLS
+
+/* How the parts of a session hang together:
+ *
+ *   feed → inbox → base (the replica in memory) → replica file → acknowledgement
+ *                    ↓
+ *   submit → outbox file → pending commands → layer over base = what screens read
+ *                    ↓
+ *   items and lists (by key), journals, "event"
+ *
+ * wf-session.c owns the object, wf-session-feed.c what comes in, wf-session-outbox.c what goes out, wf-session-lists.c what
+ * screens hold, wf-session-media.c files, tracks and drafts. Everything here runs in the main thread. */
+
+/* A command that waits for the service. */
+typedef struct
+{
+  WfOutboxRow *row;      /* (owned) */
+  WfCommand   *command;  /* (owned) */
+  gboolean     durable;  /* it is on the disk, so it may be sent */
+  gboolean     accepted; /* the service has it; shown until its events have come */
+  int64_t      until;    /* their last position */
+  GPtrArray   *lines;    /* (owned) (nullable) (element-type WfJournalLine) what it will add to the journal */
+} WfPending;
+
+/* Where a unit is and was. */
+typedef struct
+{
+  WfPosition last;
+  GArray    *track;      /* (owned) (element-type WfPosition) oldest first */
+  gboolean   asked;      /* whether the service has been asked for the track */
+} WfTrack;
+
+struct _WfSession
+{
+  GObject parent_instance;
+
+  WfClock      *clock;        /* (owned) */
+  char         *folder;       /* (owned) */
+  char         *uri;          /* (owned) (nullable) */
+  char         *token;        /* (owned) (nullable) */
+  WfReplica    *replica;      /* (owned) */
+  WfOutbox     *outbox;       /* (owned) */
+  WfFeed       *feed;         /* (owned) (nullable) */
+  GCancellable *cancellable;  /* (owned) cancelled by close */
+  gboolean      opened;
+  gboolean      closed;
+
+  /* who we are */
+  char    *service;           /* (owned) (nullable) */
+  char    *actor;             /* (owned) (nullable) */
+  char    *name;              /* (owned) (nullable) */
+  char    *post;              /* (owned) (nullable) */
+  gboolean verified;          /* the service has said so on this connection */
+  gboolean foreign;           /* what is in memory is another person's, or another service's */
+
+  /* the replica in memory */
+  WfState    *base;           /* (owned) */
+  WfState    *state;          /* (owned) base with what is pending over it */
+  GHashTable *heads;          /* (owned) scope → WfHead */
+  int64_t     position;
+  int64_t     head;           /* the service's */
+  gboolean    ready;
+  GQueue      inbox;          /* (element-type WfEntry) (owned) */
+  guint       inbox_id;
+  guint       gaps;           /* snapshots in a row that did not help */
+
+  /* link */
+  WfLink  link;
+  char   *reason;             /* (owned) (nullable) */
+  int     delay;
+  int64_t ahead;              /* ms that the service's clock is ahead */
+  int64_t synced_at;
+
+  /* what screens hold */
+  GHashTable *items;          /* (owned) "kind/id" → WfItem (owned) */
+  GHashTable *lists;          /* (owned) "kind" or "kind/parent" → WfItemList (weak) */
+  GHashTable *journals;       /* (owned) subject or "" → WfJournalList (weak) */
+  GPtrArray  *events;         /* (owned) (element-type WfEvent) the newest of the scope, by number */
+
+  /* outbox */
+  GPtrArray    *pending;      /* (owned) (element-type WfPending) in order */
+  GPtrArray    *held;         /* (owned) (element-type WfOutboxRow) somebody else's, or another service's */
+  GPtrArray    *refused;      /* (owned) (element-type WfOutboxRow) */
+  GHashTable   *overlay;      /* (owned) set of "kind/id" that the layer has */
+  GHashTable   *own;          /* (owned) set of ids of commands of this workstation */
+  guint         waiting;      /* as notified */
+  GCancellable *sending;      /* (owned) (nullable) */
+  guint         send_id;
+  guint         send_delay;
+  guint         singly;       /* so many commands go one at a time */
+
+  /* files */
+  GPtrArray    *uploads;      /* (owned) (element-type WfOutboxUpload) */
+  GCancellable *uploading;    /* (owned) (nullable) */
+  guint         upload_id;
+
+  /* drafts */
+  GHashTable *drafts;         /* (owned) name → GVariant (owned) */
+  GHashTable *unsaved;        /* (owned) set of names */
+  guint       draft_id;
+
+  /* telemetry */
+  GHashTable *tracks;         /* (owned) unit → WfTrack */
+  guint       positions_id;
+  gboolean    moved;          /* since "positions" was last emitted */
+  guint       keep_id;        /* positions are written now and then */
+};
+
+/* wf-session.c */
+void         wf_session_set_link        (WfSession         *self,
+                                         WfLink             link,
+                                         const char        *reason);
+void         wf_session_set_delay       (WfSession         *self,
+                                         int                delay);
+void         wf_session_set_synced      (WfSession         *self);
+void         wf_session_set_ready       (WfSession         *self);
+void         wf_session_update_waiting  (WfSession         *self);
+void         wf_session_emit_event      (WfSession         *self,
+                                         WfEvent           *event,
+                                         gboolean           own);
+void         wf_session_emit_refused    (WfSession         *self,
+                                         WfCommand         *command,
+                                         WfProblem         *problem);
+void         wf_session_emit_positions  (WfSession         *self);
+
+/* wf-session-feed.c */
+extern const WfFeedClient wf_session_feed_client;
+void         wf_session_take_contents   (WfSession         *self,
+                                         WfContents        *contents);
+void         wf_session_clear_inbox     (WfSession         *self);
+
+/* wf-session-lists.c */
+WfItem      *wf_session_ensure_item     (WfSession         *self,
+                                         WfEntity          *entity);
+void         wf_session_fill_list       (WfSession         *self,
+                                         WfItemList        *list,
+                                         const char        *kind,
+                                         const char        *parent);
+void         wf_session_fill_journal    (WfSession         *self,
+                                         WfJournalList     *list,
+                                         const char        *subject);
+char        *wf_session_key             (const char        *kind,
+                                         const char        *id);
+void         wf_session_refresh         (WfSession         *self,
+                                         GHashTable        *keys);
+void         wf_session_refresh_all     (WfSession         *self);
+void         wf_session_add_line        (WfSession         *self,
+                                         WfEvent           *event);
+void         wf_session_reset_journals  (WfSession         *self);
+void         wf_session_show_pending_lines (WfSession      *self);
+char        *wf_session_tell            (WfSession         *self,
+                                         WfEvent           *event);
+
+/* wf-session-outbox.c */
+void         wf_session_take_outbox     (WfSession         *self,
+                                         WfOutboxContents  *contents);
+void         wf_session_sort_outbox     (WfSession         *self);
+gboolean     wf_session_settle          (WfSession         *self,
+                                         GHashTable        *causes);
+void         wf_session_lay_pending     (WfSession         *self,
+                                         GHashTable        *keys);
+void         wf_session_send            (WfSession         *self);
+void         wf_session_stop_sending    (WfSession         *self);
+void         wf_pending_free            (WfPending         *pending);
+
+/* wf-session-media.c */
+void         wf_session_send_uploads    (WfSession         *self);
+void         wf_session_stop_uploads    (WfSession         *self);
+gboolean     wf_session_is_uploading    (WfSession         *self,
+                                         WfPending         *pending);
+void         wf_session_save_drafts     (WfSession         *self);
+void         wf_session_take_positions  (WfSession         *self,
+                                         GPtrArray         *positions,
+                                         gboolean           tracks);
+void         wf_session_keep_positions  (WfSession         *self);
+void         wf_track_free              (WfTrack           *track);
+
+G_END_DECLS

@@ -1,0 +1,853 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-session-private.h"
+
+#include "wf-id.h"
+#include "wf-kind.h"
+#include "wf-sync-error.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * WfSession:
+ *
+ * What a workstation's screens read and write. Reading comes from a replica in memory that is there as soon as its file has
+ * been read, link or no link; writing is decided here by the same rules as at the service, shown at once as pending, kept
+ * on the disk and sent when it can be. No call waits for the network.
+ */
+
+enum {
+  PROP_LINK = 1,
+  PROP_LINK_REASON,
+  PROP_DELAY,
+  PROP_SYNCED_AT,
+  PROP_PENDING,
+  PROP_READY,
+  N_PROPS,
+};
+
+enum {
+  EVENT,
+  REFUSED,
+  POSITIONS,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfSession, wf_session, G_TYPE_OBJECT)
+
+/* --- properties -------------------------------------------------------------------------------------------------- */
+
+/**
+ * wf_session_set_link:
+ * @self: a session
+ * @link: how the connection stands
+ * @reason: (nullable): in words
+ *
+ * Notifies what has changed.
+ */
+void
+wf_session_set_link (WfSession  *self,
+                     WfLink      link,
+                     const char *reason)
+{
+  gboolean other_link = self->link != link;
+  gboolean other_reason = g_strcmp0 (self->reason, reason) != 0;
+
+  self->link = link;
+  if (other_reason)
+    {
+      g_free (self->reason);
+      self->reason = g_strdup (reason);
+    }
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (other_link)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINK]);
+  if (other_reason)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINK_REASON]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * wf_session_set_delay:
+ * @self: a session
+ * @delay: milliseconds of the last round trip, -1 where it is not known
+ */
+void
+wf_session_set_delay (WfSession *self,
+                      int        delay)
+{
+  if (self->delay == delay)
+    return;
+
+  self->delay = delay;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DELAY]);
+}
+
+/**
+ * wf_session_set_synced:
+ * @self: a session
+ *
+ * Notes that what is shown is now what the service has.
+ */
+void
+wf_session_set_synced (WfSession *self)
+{
+  int64_t now = wf_clock_now (self->clock);
+
+  if (self->synced_at == now)
+    return;
+
+  self->synced_at = now;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCED_AT]);
+}
+
+/**
+ * wf_session_set_ready:
+ * @self: a session
+ *
+ * Notes that the replica can be read.
+ */
+void
+wf_session_set_ready (WfSession *self)
+{
+  if (self->ready)
+    return;
+
+  self->ready = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+}
+
+/**
+ * wf_session_update_waiting:
+ * @self: a session
+ *
+ * Counts again what the service has not confirmed.
+ */
+void
+wf_session_update_waiting (WfSession *self)
+{
+  guint waiting = self->held->len;
+
+  for (guint i = 0; i < self->pending->len; i++)
+    waiting += !((WfPending *) g_ptr_array_index (self->pending, i))->accepted;
+
+  if (self->waiting == waiting)
+    return;
+
+  self->waiting = waiting;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
+}
+
+/**
+ * wf_session_emit_event:
+ * @self: a session
+ * @event: what has been recorded
+ * @own: whether a command of this workstation made it
+ */
+void
+wf_session_emit_event (WfSession *self,
+                       WfEvent   *event,
+                       gboolean   own)
+{
+  g_signal_emit (self, signals[EVENT], 0, event, own);
+}
+
+/**
+ * wf_session_emit_refused:
+ * @self: a session
+ * @command: what was refused
+ * @problem: why
+ */
+void
+wf_session_emit_refused (WfSession *self,
+                         WfCommand *command,
+                         WfProblem *problem)
+{
+  g_signal_emit (self, signals[REFUSED], 0, command, problem);
+}
+
+/**
+ * wf_session_emit_positions:
+ * @self: a session
+ */
+void
+wf_session_emit_positions (WfSession *self)
+{
+  g_signal_emit (self, signals[POSITIONS], 0);
+}
+
+static void
+wf_session_get_property (GObject    *object,
+                         guint       id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  WfSession *self = WF_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_LINK:
+      g_value_set_int (value, (int) self->link);
+      break;
+    case PROP_LINK_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_DELAY:
+      g_value_set_int (value, self->delay);
+      break;
+    case PROP_SYNCED_AT:
+      g_value_set_int64 (value, self->synced_at);
+      break;
+    case PROP_PENDING:
+      g_value_set_uint (value, self->waiting);
+      break;
+    case PROP_READY:
+      g_value_set_boolean (value, self->ready);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+/* --- class ------------------------------------------------------------------------------------------------------- */
+
+static void
+wf_session_dispose (GObject *object)
+{
+  WfSession *self = WF_SESSION (object);
+
+  wf_session_close (self);
+  g_clear_object (&self->replica);
+  g_clear_object (&self->outbox);
+
+  G_OBJECT_CLASS (wf_session_parent_class)->dispose (object);
+}
+
+static void
+wf_session_finalize (GObject *object)
+{
+  WfSession *self = WF_SESSION (object);
+
+  g_clear_object (&self->clock);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->state);
+  g_clear_object (&self->base);
+  g_free (self->folder);
+  g_free (self->uri);
+  g_free (self->token);
+  g_free (self->service);
+  g_free (self->actor);
+  g_free (self->name);
+  g_free (self->post);
+  g_free (self->reason);
+  g_hash_table_unref (self->heads);
+  g_hash_table_unref (self->items);
+  g_hash_table_unref (self->overlay);
+  g_hash_table_unref (self->own);
+  g_hash_table_unref (self->drafts);
+  g_hash_table_unref (self->unsaved);
+  g_hash_table_unref (self->tracks);
+  g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->pending);
+  g_ptr_array_unref (self->held);
+  g_ptr_array_unref (self->refused);
+  g_ptr_array_unref (self->uploads);
+  g_clear_pointer (&self->lists, g_hash_table_unref);
+  g_clear_pointer (&self->journals, g_hash_table_unref);
+
+  G_OBJECT_CLASS (wf_session_parent_class)->finalize (object);
+}
+
+static void
+wf_session_class_init (WfSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = wf_session_dispose;
+  object_class->finalize = wf_session_finalize;
+  object_class->get_property = wf_session_get_property;
+
+  properties[PROP_LINK] =
+    g_param_spec_int ("link", NULL, NULL, WF_LINK_OFFLINE, WF_LINK_REFUSED, WF_LINK_OFFLINE, flags);
+  properties[PROP_LINK_REASON] = g_param_spec_string ("link-reason", NULL, NULL, NULL, flags);
+  properties[PROP_DELAY] = g_param_spec_int ("delay", NULL, NULL, -1, G_MAXINT, -1, flags);
+  properties[PROP_SYNCED_AT] = g_param_spec_int64 ("synced-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[EVENT] = g_signal_new ("event", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, WF_TYPE_EVENT, G_TYPE_BOOLEAN);
+  signals[REFUSED] = g_signal_new ("refused", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, WF_TYPE_COMMAND, WF_TYPE_PROBLEM);
+  signals[POSITIONS] = g_signal_new ("positions", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
+}
+
+static void
+wf_session_init (WfSession *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->base = wf_state_new ();
+  self->state = wf_state_new_layer (self->base, WF_LIVE, WF_LIVE);
+  self->delay = -1;
+  self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_head_free);
+  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->journals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->overlay = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
+  self->unsaved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_track_free);
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_pending_free);
+  self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
+  self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
+  self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_upload_free);
+  g_queue_init (&self->inbox);
+}
+
+/**
+ * wf_session_new:
+ * @clock: the workstation's clock
+ * @uri: (nullable): the service's address; may be given later
+ * @token: (nullable): the person's token
+ * @folder: where the workstation keeps its replica, its outbox and its files; readable by its owner only
+ *
+ * Returns: (transfer full): a session that has not been opened
+ */
+WfSession *
+wf_session_new (WfClock    *clock,
+                const char *uri,
+                const char *token,
+                const char *folder)
+{
+  g_return_val_if_fail (WF_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  WfSession *self = g_object_new (WF_TYPE_SESSION, NULL);
+  g_autofree char *replica = g_build_filename (folder, "replica.db", NULL);
+  g_autofree char *outbox = g_build_filename (folder, "outbox.db", NULL);
+
+  self->clock = g_object_ref (clock);
+  self->uri = g_strdup (uri);
+  self->token = g_strdup (token);
+  self->folder = g_strdup (folder);
+  self->replica = wf_replica_new (replica);
+  self->outbox = wf_outbox_new (outbox);
+
+  return self;
+}
+
+/* --- opening and closing ----------------------------------------------------------------------------------------- */
+
+static void
+start_feed (WfSession *self)
+{
+  if (self->uri == NULL || self->closed || !self->opened)
+    return;
+
+  self->feed = wf_feed_new (self->clock, self->uri, self->token, &wf_session_feed_client, self);
+  wf_feed_start (self->feed);
+}
+
+static void
+stop_feed (WfSession *self)
+{
+  self->verified = FALSE;
+  wf_session_stop_sending (self);
+  wf_session_stop_uploads (self);
+
+  if (self->feed != NULL)
+    wf_feed_stop (self->feed);
+  g_clear_object (&self->feed);
+}
+
+static void
+outbox_opened_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfOutboxContents) outbox = wf_outbox_open_finish (WF_OUTBOX (source), result, &error);
+  WfContents *contents = g_task_get_task_data (task);
+
+  if (outbox == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (self->closed)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."));
+      return;
+    }
+
+  if (contents->service != NULL)
+    {
+      self->service = g_strdup (contents->service);
+      self->actor = g_strdup (contents->actor);
+      self->name = g_strdup (contents->name);
+      self->post = g_strdup (contents->post);
+    }
+
+  wf_session_take_outbox (self, outbox);
+  if (contents->service != NULL)
+    wf_session_take_contents (self, contents);
+
+  self->opened = TRUE;
+  start_feed (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+replica_opened_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfSession *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfContents) contents = wf_replica_open_finish (WF_REPLICA (source), result, &error);
+
+  if (contents == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
+  wf_outbox_open_async (self->outbox, g_task_get_cancellable (task), outbox_opened_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_open_async:
+ * @self: a session
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done
+ * @data: for @callback
+ *
+ * Reads the workstation's files and begins to connect. It is done when the files have been read: with a replica the session
+ * is ready then, with the first snapshot otherwise.
+ */
+void
+wf_session_open_async (WfSession           *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             data)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (!self->opened && !self->closed);
+
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, wf_session_open_async);
+  wf_replica_open_async (self->replica, cancellable, replica_opened_cb, task);
+}
+
+/**
+ * wf_session_open_finish:
+ * @self: a session
+ * @result: from the callback
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: whether the workstation's files can be used
+ */
+gboolean
+wf_session_open_finish (WfSession     *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+forget_weak (WfSession  *self,
+             GHashTable *table,
+             GWeakNotify notify)
+{
+  GHashTableIter iter;
+  gpointer object;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, NULL, &object))
+    g_object_weak_unref (object, notify, table);
+  g_hash_table_remove_all (table);
+}
+
+/* --- weak lists: a list lives as long as somebody holds it ------------------------------------------------------- */
+
+static gboolean
+is_object (gpointer key,
+           gpointer value,
+           gpointer object)
+{
+  return value == object;
+}
+
+static void
+list_gone_cb (gpointer  data,
+              GObject  *object)
+{
+  g_hash_table_foreach_remove (data, is_object, object);
+}
+
+static gpointer
+remember_weak (GHashTable *table,
+               char       *key,
+               gpointer    list)
+{
+  g_hash_table_insert (table, key, list);
+  g_object_weak_ref (list, list_gone_cb, table);
+
+  return list;
+}
+
+/**
+ * wf_session_close:
+ * @self: a session
+ *
+ * Saves drafts, ends the connection, waits until the files are written and closes them. What waits in the outbox is sent
+ * when the session is opened the next time. Requests that are on their way complete with an error; let the main loop run
+ * for them. Safe to call twice.
+ */
+void
+wf_session_close (WfSession *self)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
+  wf_session_save_drafts (self);
+  wf_session_keep_positions (self);
+  g_cancellable_cancel (self->cancellable);
+  stop_feed (self);
+  wf_session_clear_inbox (self);
+  g_clear_handle_id (&self->positions_id, g_source_remove);
+  g_clear_handle_id (&self->keep_id, g_source_remove);
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  wf_replica_close (self->replica);
+  wf_outbox_close (self->outbox);
+  forget_weak (self, self->lists, list_gone_cb);
+  forget_weak (self, self->journals, list_gone_cb);
+  wf_session_set_delay (self, -1);
+  wf_session_set_link (self, WF_LINK_OFFLINE, _("The session has been closed."));
+}
+
+/**
+ * wf_session_set_service:
+ * @self: a session
+ * @uri: (nullable): the service's address; %NULL to work without one
+ * @token: (nullable): the person's token
+ *
+ * Goes to another address, or tries the same one again at once.
+ */
+void
+wf_session_set_service (WfSession  *self,
+                        const char *uri,
+                        const char *token)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+
+  g_autofree char *old_uri = g_steal_pointer (&self->uri);
+  g_autofree char *old_token = g_steal_pointer (&self->token);
+
+  self->uri = g_strdup (uri);
+  self->token = g_strdup (token);
+
+  if (self->feed != NULL && self->link != WF_LINK_REFUSED
+      && g_strcmp0 (old_uri, uri) == 0 && g_strcmp0 (old_token, token) == 0)
+    {
+      wf_feed_nudge (self->feed);
+      return;
+    }
+
+  stop_feed (self);
+  wf_session_set_delay (self, -1);
+  if (uri == NULL)
+    wf_session_set_link (self, WF_LINK_OFFLINE, _("No service has been set."));
+  start_feed (self);
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------- */
+
+/**
+ * wf_session_get_link:
+ * @self: a session
+ *
+ * Returns: how the connection stands
+ */
+WfLink
+wf_session_get_link (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), WF_LINK_OFFLINE);
+
+  return self->link;
+}
+
+/**
+ * wf_session_get_link_reason:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): why it is not online, a sentence for people
+ */
+const char *
+wf_session_get_link_reason (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->reason;
+}
+
+/**
+ * wf_session_get_delay:
+ * @self: a session
+ *
+ * Returns: milliseconds of the last round trip to the service, -1 where it is not known
+ */
+int
+wf_session_get_delay (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), -1);
+
+  return self->delay;
+}
+
+/**
+ * wf_session_get_synced_at:
+ * @self: a session
+ *
+ * Returns: when what is shown was last known to be what the service has, by this machine's clock; 0 where that is not known
+ */
+int64_t
+wf_session_get_synced_at (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), 0);
+
+  return self->synced_at;
+}
+
+/**
+ * wf_session_get_pending:
+ * @self: a session
+ *
+ * Returns: how many commands the service has not confirmed; those of other people that lie on this workstation too, see
+ *   wf_session_list_held()
+ */
+guint
+wf_session_get_pending (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), 0);
+
+  return self->waiting;
+}
+
+/**
+ * wf_session_is_ready:
+ * @self: a session
+ *
+ * Returns: whether the replica can be read
+ */
+gboolean
+wf_session_is_ready (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  return self->ready;
+}
+
+/**
+ * wf_session_get_scope:
+ * @self: a session
+ *
+ * Returns: (transfer none): the scope that is shown, `live`
+ */
+const char *
+wf_session_get_scope (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return WF_LIVE;
+}
+
+/**
+ * wf_session_get_actor_name:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the name of the person whose session it is
+ */
+const char *
+wf_session_get_actor_name (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * wf_session_now:
+ * @self: a session
+ *
+ * Returns: the time, by the service's clock as far as it is known, so that all workstations count alike
+ */
+int64_t
+wf_session_now (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), 0);
+
+  return wf_clock_now (self->clock) + self->ahead;
+}
+
+/**
+ * wf_session_new_id:
+ * @self: a session
+ *
+ * Returns: (transfer full): an id for something that a command makes
+ */
+char *
+wf_session_new_id (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return wf_id_new (self->clock);
+}
+
+/**
+ * wf_session_get_state:
+ * @self: a session
+ *
+ * Returns: (transfer none): everything that is known, with what is pending as if it had happened. The same object as long as
+ *   the session lives; what is in it changes between turns of the main loop.
+ */
+WfState *
+wf_session_get_state (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->state;
+}
+
+/**
+ * wf_session_get_item:
+ * @self: a session
+ * @kind: a kind
+ * @id: (nullable): an id
+ *
+ * Returns: (transfer full) (nullable): the item of that thing, or %NULL if there is no such thing
+ */
+WfItem *
+wf_session_get_item (WfSession  *self,
+                     const char *kind,
+                     const char *id)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (kind != NULL, NULL);
+
+  g_autoptr (WfEntity) entity = wf_state_get (self->state, WF_LIVE, kind, id);
+
+  return entity != NULL ? g_object_ref (wf_session_ensure_item (self, entity)) : NULL;
+}
+
+static GListModel *
+find_list (WfSession  *self,
+           const char *kind,
+           const char *parent)
+{
+  g_autofree char *key = parent != NULL ? wf_session_key (kind, parent) : g_strdup (kind);
+  WfItemList *list = g_hash_table_lookup (self->lists, key);
+
+  if (list != NULL)
+    return g_object_ref (G_LIST_MODEL (list));
+
+  list = wf_item_list_new ();
+  if (!self->closed)
+    remember_weak (self->lists, g_strdup (key), list);
+  wf_session_fill_list (self, list, kind, parent);
+
+  return G_LIST_MODEL (list);
+}
+
+/**
+ * wf_session_list:
+ * @self: a session
+ * @kind: a kind
+ *
+ * Returns: (transfer full): everything of the kind, sorted by id: a live #GListModel of #WfItem
+ */
+GListModel *
+wf_session_list (WfSession  *self,
+                 const char *kind)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (wf_kind_lookup (kind) != NULL, NULL);
+
+  return find_list (self, kind, NULL);
+}
+
+/**
+ * wf_session_list_children:
+ * @self: a session
+ * @kind: a kind that belongs to another, such as `task`
+ * @parent: id of what they belong to
+ *
+ * Returns: (transfer full): what belongs to @parent, sorted by id: a live #GListModel of #WfItem
+ */
+GListModel *
+wf_session_list_children (WfSession  *self,
+                          const char *kind,
+                          const char *parent)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (parent != NULL, NULL);
+  g_return_val_if_fail (wf_kind_lookup (kind) != NULL, NULL);
+
+  return find_list (self, kind, parent);
+}
+
+/**
+ * wf_session_journal:
+ * @self: a session
+ * @subject: (nullable): id of the incident (or other thing) whose story is wanted, or %NULL for the latest 500 of all
+ *
+ * Gives a live list of #WfJournalLine, the newest last, with what is pending behind it. The older lines of a subject are
+ * read and fetched when its list is first asked for, and come into it then.
+ *
+ * Returns: (transfer full): the list
+ */
+GListModel *
+wf_session_journal (WfSession  *self,
+                    const char *subject)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  const char *key = subject != NULL ? subject : "";
+  WfJournalList *list = g_hash_table_lookup (self->journals, key);
+
+  if (list != NULL)
+    return g_object_ref (G_LIST_MODEL (list));
+
+  list = wf_journal_list_new (subject != NULL ? 0 : 500);
+  if (!self->closed)
+    remember_weak (self->journals, g_strdup (key), list);
+  wf_session_fill_journal (self, list, subject);
+
+  return G_LIST_MODEL (list);
+}

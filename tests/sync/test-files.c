@@ -1,0 +1,413 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-entry.h"
+#include "wf-kind.h"
+#include "wf-outbox-private.h"
+#include "wf-replica-private.h"
+#include "wf-snapshot-private.h"
+#include "wf-sync-error.h"
+#include "wf-wire.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->folder = g_dir_make_tmp ("watchfire-sync-XXXXXX", NULL);
+  g_assert_nonnull (fixture->folder);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GDir *dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      g_unlink (path);
+    }
+
+  g_dir_close (dir);
+  g_rmdir (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+store_result_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static GAsyncResult *
+await (GAsyncResult **place)
+{
+  while (*place == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return *place;
+}
+
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static WfEntity *
+make_team (const char *id,
+           const char *name,
+           int64_t     number)
+{
+  g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string (name),
+                                              "nature", wf_value_string ("social"),
+                                              "state", wf_value_string ("standby"),
+                                              NULL);
+
+  return wf_entity_new (WF_LIVE, "team", id, fields, NULL, number);
+}
+
+static WfEvent *
+make_event (int64_t     number,
+            const char *subject)
+{
+  g_autoptr (GVariant) payload = wf_dict_make ("text", wf_value_string ("waters rise"), NULL);
+  WfEvent *event = wf_event_new ("log.added", 1, WF_LIVE, subject, payload);
+
+  event->number = number;
+  event->position = number + 100;
+  event->recorded_at = 1700000000000;
+  event->actor = g_strdup ("somebody");
+  event->cause = g_strdup ("a-command");
+  event->hash = g_strdup_printf ("%064d", (int) number);
+
+  return event;
+}
+
+static WfContents *
+make_contents (void)
+{
+  WfContents *contents = wf_contents_new ();
+  WfPosition position = { 109.5, 40.6, 90, 12.5, 1700000001000 };
+
+  contents->service = g_strdup ("the-service");
+  contents->actor = g_strdup ("a-person");
+  contents->name = g_strdup ("张三");
+  contents->position = 103;
+  g_hash_table_insert (contents->heads, g_strdup (WF_LIVE), wf_head_new (3, "abc"));
+  g_ptr_array_add (contents->entities, make_team ("team-1", "蓝天救援队", 2));
+  g_ptr_array_add (contents->entities, make_team ("team-2", "矿山救护队", 3));
+  g_ptr_array_add (contents->events, make_event (2, "i1"));
+  g_ptr_array_add (contents->events, make_event (3, NULL));
+  g_ptr_array_add (contents->positions, wf_unit_position_new (WF_LIVE, "unit-1", &position));
+
+  return contents;
+}
+
+static WfContents *
+open_replica (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_replica_open_async (replica, NULL, store_result_cb, &result);
+  WfContents *contents = wf_replica_open_finish (replica, await (&result), &error);
+  g_assert_no_error (error);
+
+  return contents;
+}
+
+static void
+install (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_replica_install_async (replica, make_contents (), NULL, store_result_cb, &result);
+  g_assert_nonnull (wf_replica_install_finish (replica, await (&result), &error));
+  g_assert_no_error (error);
+}
+
+static void
+follow (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+
+  g_ptr_array_add (events, make_event (4, "i1"));
+  g_ptr_array_add (changed, make_team ("team-2", "矿山救护二队", 4));
+  wf_replica_follow_async (replica, events, changed, NULL, store_result_cb, &result);
+  g_assert_true (wf_replica_follow_finish (replica, await (&result), &error));
+  g_assert_no_error (error);
+}
+
+static guint
+count_story (WfReplica *replica)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_replica_find_events_async (replica, WF_LIVE, "i1", NULL, store_result_cb, &result);
+  g_autoptr (GPtrArray) story = wf_replica_find_events_finish (replica, await (&result), &error);
+  g_assert_no_error (error);
+
+  return story->len;
+}
+
+static void
+close_replica (WfReplica *replica)
+{
+  wf_replica_close (replica);
+  settle ();
+  g_assert_finalize_object (replica);
+}
+
+static void
+test_replica (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
+  WfReplica *replica = wf_replica_new (path);
+  g_autoptr (WfContents) empty = open_replica (replica);
+
+  g_assert_null (empty->service);
+  install (replica);
+  follow (replica);
+  close_replica (replica);
+
+  /* Nobody else may read it. */
+  GStatBuf info;
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+
+  replica = wf_replica_new (path);
+  g_autoptr (WfContents) read = open_replica (replica);
+  g_assert_cmpstr (read->service, ==, "the-service");
+  g_assert_cmpstr (read->name, ==, "张三");
+  g_assert_cmpint (read->position, ==, 104);
+  g_assert_cmpuint (read->entities->len, ==, 2);
+  g_assert_cmpuint (read->events->len, ==, 3);
+  g_assert_cmpuint (read->positions->len, ==, 1);
+
+  WfHead *head = g_hash_table_lookup (read->heads, WF_LIVE);
+  g_assert_nonnull (head);
+  g_assert_cmpint (head->number, ==, 4);
+
+  WfEvent *last = g_ptr_array_index (read->events, 2);
+  g_assert_cmpint (last->number, ==, 4);
+  g_assert_cmpstr (last->subject, ==, "i1");
+  g_assert_cmpstr (wf_dict_string (last->payload, "text"), ==, "waters rise");
+
+  g_assert_cmpuint (count_story (replica), ==, 2);
+  close_replica (replica);
+}
+
+static void
+test_damaged_replica (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
+
+  g_assert_true (g_file_set_contents (path, "this is no database, but it is long enough to be looked at", -1, NULL));
+
+  WfReplica *replica = wf_replica_new (path);
+  g_autoptr (WfContents) empty = open_replica (replica);
+  g_assert_null (empty->service);
+
+  install (replica);
+  close_replica (replica);
+
+  replica = wf_replica_new (path);
+  g_autoptr (WfContents) read = open_replica (replica);
+  g_assert_cmpuint (read->entities->len, ==, 2);
+  close_replica (replica);
+}
+
+static WfOutboxContents *
+open_outbox (WfOutbox *outbox)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_outbox_open_async (outbox, NULL, store_result_cb, &result);
+  WfOutboxContents *contents = wf_outbox_open_finish (outbox, await (&result), &error);
+  g_assert_no_error (error);
+
+  return contents;
+}
+
+static void
+close_outbox (WfOutbox *outbox)
+{
+  wf_outbox_close (outbox);
+  settle ();
+  g_assert_finalize_object (outbox);
+}
+
+static void
+add_row (WfOutbox   *outbox,
+         const char *id)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr (WfOutboxRow) row = wf_outbox_row_new (id, "the-service", "a-person", body, 17);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_outbox_add_async (outbox, row, store_result_cb, &result);
+  g_assert_true (wf_outbox_write_finish (outbox, await (&result), &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_outbox (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "outbox.db", NULL);
+  WfOutbox *outbox = wf_outbox_new (path);
+  g_autoptr (WfOutboxContents) empty = open_outbox (outbox);
+  g_autoptr (WfProblem) problem = wf_problem_new (WF_PROBLEM_STATE, "task.done", "task", NULL);
+
+  g_assert_cmpuint (empty->rows->len, ==, 0);
+
+  add_row (outbox, "one");
+  add_row (outbox, "two");
+  add_row (outbox, "three");
+  wf_outbox_remove (outbox, "one");
+  wf_outbox_refuse (outbox, "two", problem, 99);
+  wf_outbox_set_draft (outbox, "intake", g_variant_new ("(sx)", "烟", (gint64) 5));
+  wf_outbox_set_draft (outbox, "other", g_variant_new_string ("x"));
+  wf_outbox_set_draft (outbox, "other", NULL);
+  close_outbox (outbox);
+
+  outbox = wf_outbox_new (path);
+  g_autoptr (WfOutboxContents) read = open_outbox (outbox);
+  g_assert_cmpuint (read->rows->len, ==, 1);
+  g_assert_cmpstr (((WfOutboxRow *) read->rows->pdata[0])->id, ==, "three");
+  g_assert_cmpuint (read->refused->len, ==, 1);
+
+  WfOutboxRow *refused = read->refused->pdata[0];
+  g_assert_cmpstr (refused->id, ==, "two");
+  g_assert_cmpint (refused->refused_at, ==, 99);
+  g_assert_cmpint (refused->problem->kind, ==, WF_PROBLEM_STATE);
+  g_assert_cmpstr (refused->problem->rule, ==, "task.done");
+  g_assert_null (refused->problem->detail);
+
+  g_assert_cmpuint (g_hash_table_size (read->drafts), ==, 1);
+  GVariant *draft = g_hash_table_lookup (read->drafts, "intake");
+  g_assert_cmpstr (g_variant_get_type_string (draft), ==, "(sx)");
+  close_outbox (outbox);
+}
+
+/* --- snapshots --------------------------------------------------------------------------------------------------- */
+
+static char *
+write_snapshot (gboolean right_digest)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (WfEntity) team = make_team ("team-1", "蓝天救援队", 2);
+  g_autoptr (WfEntity) other = make_team ("team-2", "矿山救护队", 3);
+  WfStateDigest digest = { { 0 } };
+
+  wf_state_digest_toggle (&digest, team);
+  if (right_digest)
+    wf_state_digest_toggle (&digest, other);
+
+  g_autofree char *hex = wf_state_digest_to_string (&digest);
+
+  g_string_append_printf (text,
+                          "{\"kind\":\"snapshot\",\"position\":7,\"service\":\"the-service\","
+                          "\"scopes\":{\"live\":{\"number\":3,\"hash\":\"%064d\"}}}\n", 5);
+  wf_wire_write_entity (text, team);
+  g_string_append_c (text, '\n');
+  wf_wire_write_entity (text, other);
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text, "{\"kind\":\"end\",\"lines\":3,\"digests\":{\"live\":\"%s\"}}\n", hex);
+
+  return g_string_free (text, FALSE);
+}
+
+static WfContents *
+read_snapshot (const char  *text,
+               gsize        size,
+               gsize        step,
+               GError     **error)
+{
+  g_autoptr (WfSnapshot) reader = wf_snapshot_new ();
+
+  for (gsize from = 0; from < size; from += step)
+    {
+      g_autoptr (GBytes) piece = g_bytes_new (text + from, MIN (step, size - from));
+
+      if (!wf_snapshot_feed (reader, piece, error))
+        return NULL;
+    }
+
+  return wf_snapshot_finish (reader, error);
+}
+
+static void
+test_snapshot (void)
+{
+  g_autofree char *text = write_snapshot (TRUE);
+  g_autofree char *wrong = write_snapshot (FALSE);
+  gsize size = strlen (text);
+
+  for (gsize step = 1; step < size + 50; step += 37)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WfContents) contents = read_snapshot (text, size, step, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (contents->entities->len, ==, 2);
+      g_assert_cmpint (contents->position, ==, 7);
+      g_assert_cmpstr (contents->service, ==, "the-service");
+    }
+
+  /* Whatever is cut off, nothing of it is used. */
+  for (gsize cut = 1; cut < size; cut += 11)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WfContents) contents = read_snapshot (text, size - cut, 64, &error);
+
+      g_assert_null (contents);
+      g_assert_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL);
+    }
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfContents) none = read_snapshot (wrong, strlen (wrong), 64, &error);
+  g_assert_null (none);
+  g_assert_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/sync/replica", Fixture, NULL, set_up, test_replica, tear_down);
+  g_test_add ("/sync/replica/damaged", Fixture, NULL, set_up, test_damaged_replica, tear_down);
+  g_test_add ("/sync/outbox", Fixture, NULL, set_up, test_outbox, tear_down);
+  g_test_add_func ("/sync/snapshot", test_snapshot);
+
+  return g_test_run ();
+}
