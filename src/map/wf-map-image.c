@@ -73,8 +73,9 @@ draw_base (GTask        *task,
   const WfMapStyle *style = wf_map_style_get (FALSE);
   WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width, picture->frame.height, SCALE };
   GError *error = NULL;
+  gboolean incomplete;
 
-  picture->surface = wf_base_renderer_draw (picture->base, style, &area, &error);
+  picture->surface = wf_base_renderer_draw (picture->base, style, &area, &incomplete, &error);
   g_autoptr (GPtrArray) labels =
       picture->surface != NULL ? wf_base_labels_place (picture->base, style, &area, picture->latin, &error) : NULL;
   if (labels == NULL)

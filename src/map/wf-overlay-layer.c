@@ -13,8 +13,8 @@
 #include <math.h>
 
 /* Where the wind rose stands: below the buttons at the left. */
-#define WIND_X 46.0
-#define WIND_Y 92.0
+#define WIND_X 44.0
+#define WIND_Y 90.0
 
 struct _WfOverlayLayer
 {

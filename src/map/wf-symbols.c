@@ -126,8 +126,11 @@ trace_outline (cairo_t     *cr,
     case WF_THING_OTHER:
       circle (cr, 0.0, 0.0, 0.62);
       break;
-    case WF_THING_TEAM:
     case WF_THING_HOSPITAL:
+      POLYGON (cr, -0.42, -1.0, 0.42, -1.0, 0.42, -0.42, 1.0, -0.42, 1.0, 0.42, 0.42, 0.42, 0.42, 1.0, -0.42, 1.0, -0.42, 0.42, -1.0,
+               0.42, -1.0, -0.42, -0.42, -0.42);
+      break;
+    case WF_THING_TEAM:
     case WF_N_THING_KINDS:
     default:
       wf_symbol_rounded (cr, -0.94, -0.94, 1.88, 1.88, 0.3);
@@ -164,11 +167,6 @@ trace_picture (cairo_t     *cr,
       cairo_rectangle (cr, -0.1, -0.36, 0.2, 0.66);
       cairo_rectangle (cr, -0.1, 0.44, 0.2, 0.2);
       break;
-    case WF_THING_HOSPITAL:
-      cairo_rectangle (cr, -0.18, -0.6, 0.36, 1.2);
-      cairo_rectangle (cr, -0.6, -0.18, 0.42, 0.36);
-      cairo_rectangle (cr, 0.18, -0.18, 0.42, 0.36);
-      break;
     case WF_THING_FIRE_STATION:
       cairo_move_to (cr, 0.05, -0.66);
       cairo_curve_to (cr, 0.1, -0.2, 0.5, -0.2, 0.42, 0.22);
@@ -197,6 +195,7 @@ trace_picture (cairo_t     *cr,
       cairo_rectangle (cr, -0.8, -0.12, 1.6, 0.24);
       break;
     case WF_THING_HAZARD:
+    case WF_THING_HOSPITAL:
     case WF_THING_WATER:
     case WF_THING_FIRM:
     case WF_THING_WATCHTOWER:

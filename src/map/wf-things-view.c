@@ -40,10 +40,10 @@ struct _WfThingsView
 static guint
 level_of (double zoom)
 {
-  /* Cells of 64 to 128 pixels while the district is seen as a whole, smaller ones nearby: 16 to 32 in a street. */
-  int finer = zoom >= 16.0 ? 4 : zoom >= 13.0 ? 3 : 2;
+  /* Cells of 90 to 180 pixels while the district is seen as a whole, half of that in a quarter, a quarter in a street. */
+  double finer = zoom >= 15.5 ? 3.5 : zoom >= 13.0 ? 2.5 : 1.5;
 
-  return (guint) CLAMP ((int) floor (zoom) + finer, 0, WF_GEO_CLUSTER_LEVELS);
+  return (guint) CLAMP ((int) floor (zoom + finer), 0, WF_GEO_CLUSTER_LEVELS);
 }
 
 WfThingsView *

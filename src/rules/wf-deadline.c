@@ -134,8 +134,8 @@ wf_rules_deadline (WfEntity   *entity,
  * wf_rules_deadline_command:
  * @entity: a thing
  *
- * Makes the command that says that its deadline has passed. Its id follows from the thing and the deadline, so that it is
- * done once, however often it is given.
+ * Makes the command that says that its deadline has passed. Its id follows from the thing, its scope and the deadline, so
+ * that it is done once, however often it is given, and once in an exercise too that froze the thing.
  *
  * Returns: (transfer full) (nullable): the command, or %NULL where there is no deadline
  */
@@ -149,7 +149,8 @@ wf_rules_deadline_command (WfEntity *entity)
   if (!wf_rules_deadline (entity, &deadline))
     return NULL;
 
-  g_autofree char *name = g_strdup_printf ("overdue/%" G_GINT64_FORMAT, (gint64) deadline.due);
+  g_autofree char *name = g_strdup_printf ("overdue/%s/%" G_GINT64_FORMAT, wf_entity_scope (entity),
+                                           (gint64) deadline.due);
   g_autofree char *id = wf_id_derive (deadline.target, name);
   g_autoptr (GVariant) payload = wf_dict_make (wf_entity_kind (entity), wf_value_string (deadline.target),
                                                "due", wf_value_time (deadline.due),

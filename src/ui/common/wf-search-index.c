@@ -358,7 +358,7 @@ describe (WfSearchIndex *self,
   if (g_str_equal (kind, "incident_class"))
     return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
   if (g_str_equal (kind, "incident"))
-    return wf_ui_join (" ", wf_wording_value ("state", wf_entity_string (entity, "state")), place != NULL ? place : "", NULL);
+    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")), place != NULL ? place : "", NULL);
 
   return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
 }

@@ -339,7 +339,7 @@ show_on_map_cb (WfResourcesPage *self)
   g_autoptr (WfItem) shown = item != NULL ? item_for_card (self, item) : NULL;
 
   if (shown != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-on-map", "(ss)", wf_item_get_kind (shown), wf_item_get_id (shown));
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.select", "(ss)", wf_item_get_kind (shown), wf_item_get_id (shown));
 }
 
 static void

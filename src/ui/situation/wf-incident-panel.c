@@ -106,7 +106,7 @@ format_history (WfIncidentPanel *self,
       g_string_append_printf (text, "%s %s", at, level > 0 && level <= 4 ? wf_wording_level (level) : _("stood down"));
     }
   if (n == 0)
-    g_string_append (text, wf_wording_value ("state", wf_entity_string (incident, "state")));
+    g_string_append (text, wf_wording_value ("incident.state", wf_entity_string (incident, "state")));
 
   return g_string_free (text, FALSE);
 }

@@ -54,7 +54,7 @@ update_state (WfIncidentRow *self)
   else if (late > 0)
     text = g_strdup_printf (g_dngettext (NULL, "%u overdue", "%u overdue", late), late);
   else
-    text = g_strdup (wf_wording_value ("state", wf_entity_string (incident, "state")));
+    text = g_strdup (wf_wording_value ("incident.state", wf_entity_string (incident, "state")));
   wf_ui_set_class (GTK_WIDGET (self->state), "wf-late", late > 0);
   wf_ui_set_class (GTK_WIDGET (self->state), "wf-dim", late == 0);
   gtk_label_set_text (self->state, text);

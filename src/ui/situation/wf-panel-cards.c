@@ -434,8 +434,8 @@ new_force_row (WfContext *context,
   GtkWidget *label = new_label (name, NULL);
   GtkWidget *progress = gtk_label_new (NULL);
   g_autofree char *way = g_strcmp0 (state, "under_way") == 0 ? describe_way (context, order, incident) : NULL;
-  const char *words = way != NULL ? way : wf_wording_value ("order_state", state);
-  g_autofree char *accessible = wf_ui_join (_(", "), name, wf_wording_value ("order_state", state), way != NULL ? way : "", NULL);
+  const char *words = way != NULL ? way : wf_wording_value ("order.state", state);
+  g_autofree char *accessible = wf_ui_join (_(", "), name, wf_wording_value ("order.state", state), way != NULL ? way : "", NULL);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (select, TRUE);

@@ -8,6 +8,7 @@
 #include "wf-situation-page.h"
 
 #include "wf-free-forces.h"
+#include "wf-geo-text.h"
 #include "wf-incident-list.h"
 #include "wf-incident-panel.h"
 #include "wf-intake-panel.h"
@@ -520,6 +521,40 @@ wf_situation_page_report (WfSituationPage *self,
 }
 
 /**
+ * wf_situation_page_show:
+ * @self: the page
+ * @kind: a kind
+ * @id: an id
+ *
+ * Shows the card of something, and leaves the map where it is.
+ */
+void
+wf_situation_page_show (WfSituationPage *self,
+                        const char      *kind,
+                        const char      *id)
+{
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  show_thing (self, kind, id);
+}
+
+/* Goes there only where one would have to look for it otherwise. */
+static void
+bring_into_view (WfSituationPage *self,
+                 double           lon,
+                 double           lat)
+{
+  WfGeoBox bounds;
+  double centre_lon, centre_lat, zoom;
+
+  wf_map_view_get_bounds (self->map, &bounds);
+  if (wf_geo_box_contains (&bounds, lon, lat))
+    return;
+  wf_map_view_get_center (self->map, &centre_lon, &centre_lat, &zoom);
+  wf_map_view_go_to (self->map, lon, lat, MAX (zoom, 12));
+}
+
+/**
  * wf_situation_page_select:
  * @self: the page
  * @kind: a kind
@@ -550,9 +585,9 @@ wf_situation_page_select (WfSituationPage *self,
   else
     show_thing (self, kind, id);
   if (g_str_equal (kind, "unit") && wf_session_get_position (session, id, &position))
-    wf_map_view_go_to (self->map, position.longitude, position.latitude, NEAR_ZOOM);
+    bring_into_view (self, position.longitude, position.latitude);
   else if (wf_entity_point (wf_item_get_entity (item), "location", &lon, &lat))
-    wf_map_view_go_to (self->map, lon, lat, NEAR_ZOOM);
+    bring_into_view (self, lon, lat);
 }
 
 /**

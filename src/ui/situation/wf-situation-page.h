@@ -15,6 +15,9 @@ GtkWidget *wf_situation_page_new       (WfWindow        *window,
                                         WfSearchIndex   *index);
 void       wf_situation_page_report    (WfSituationPage *self,
                                         const char      *incident_class);
+void       wf_situation_page_show      (WfSituationPage *self,
+                                        const char      *kind,
+                                        const char      *id);
 void       wf_situation_page_select    (WfSituationPage *self,
                                         const char      *kind,
                                         const char      *id);

@@ -8,6 +8,7 @@
 #include "wf-thing-panel.h"
 
 #include "wf-geo-text.h"
+#include "wf-kind.h"
 #include "wf-panel-cards.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
@@ -197,10 +198,10 @@ fill_facts (WfThingPanel *self)
   int row = 0;
 
   wf_box_clear (GTK_WIDGET (self->facts));
-  add_choice (self, &row, _("State"), "state", "team_state");
+  add_choice (self, &row, _("State"), "state", "force.state");
   add_linked (self, &row, _("At work for"), "incident", "incident", "title");
   add_choice (self, &row, _("Nature"), "nature", "nature");
-  add_choice (self, &row, _("Type"), "type", "unit_type");
+  add_choice (self, &row, _("Type"), "type", "unit.type");
   add_choice (self, &row, _("Tier"), "tier", "tier");
   add_text (self, &row, _("Title"), "title");
   add_linked (self, &row, _("Pool"), "pool", "pool", "name");

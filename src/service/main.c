@@ -1,0 +1,261 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "watchfired"
+
+#include "config.h"
+
+#include "wf-id.h"
+#include "wf-json.h"
+#include "wf-seed.h"
+#include "wf-service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* watchfired: the data service. In the foreground; logs to standard error; ends on SIGTERM, SIGINT and, when it belongs to
+ * an application (--embedded), when its standard input ends, which it does however the application ends. */
+
+#define GREETING_MAX 4096
+
+typedef struct
+{
+  char     *data;
+  char     *listen;
+  char     *seed;
+  gboolean  embedded;
+  gboolean  version;
+} Options;
+
+static void
+clear_options (Options *options)
+{
+  g_free (options->data);
+  g_free (options->listen);
+  g_free (options->seed);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
+
+static gboolean
+quit_cb (gpointer data)
+{
+  g_main_loop_quit (data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nothing more is expected there but the end. */
+static gboolean
+input_cb (int          file,
+          GIOCondition condition,
+          gpointer     data)
+{
+  char rest[256];
+  ssize_t n = read (file, rest, sizeof rest);
+
+  if (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)))
+    return G_SOURCE_CONTINUE;
+
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Byte by byte, so that nothing behind the line is taken. */
+static char *
+read_line (void)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  char c;
+  ssize_t n;
+
+  while ((n = read (STDIN_FILENO, &c, 1)) != 0 && line->len < GREETING_MAX)
+    {
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        break;
+      if (c == '\n')
+        return g_string_free (g_steal_pointer (&line), FALSE);
+      g_string_append_c (line, c);
+    }
+
+  return NULL;
+}
+
+static gboolean
+take_greeting (WfStore *store,
+               GError **error)
+{
+  g_autofree char *line = read_line ();
+  g_autoptr (WfJsonDoc) doc = line != NULL ? wf_json_doc_new_text (line, NULL) : NULL;
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+  const char *token = wf_json_member_string (root, "token");
+  const char *actor = wf_json_member_string (root, "actor");
+  const char *name = wf_json_member_string (root, "name");
+
+  if (token == NULL || strlen (token) < 16 || !wf_id_is_valid (actor) || name == NULL)
+    {
+      /* What came is not repeated: there is a token in it. */
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "A line with token, actor and name is wanted on the standard input");
+      return FALSE;
+    }
+
+  wf_store_lend_token (store, token, actor, name, wf_json_member_string (root, "post"));
+  return TRUE;
+}
+
+static GInetSocketAddress *
+parse_address (const char *text,
+               GError    **error)
+{
+  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 7480, error);
+
+  if (connectable == NULL)
+    return NULL;
+
+  const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable));
+  GSocketAddress *address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+
+  if (address == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is no numeric address such as 127.0.0.1:7480", text);
+      return NULL;
+    }
+
+  /* Without TLS a token would go over the wire for all to read. */
+  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
+    {
+      g_object_unref (address);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "“%s” can be reached from other machines, and this version has no TLS: listen on 127.0.0.1", text);
+      return NULL;
+    }
+
+  return G_INET_SOCKET_ADDRESS (address);
+}
+
+static gboolean
+seed (const Options *options,
+      WfClock       *clock,
+      GError       **error)
+{
+  guint n;
+
+  if (options->seed == NULL || !wf_seed_wanted (options->data))
+    return TRUE;
+
+  if (!wf_seed_folder (options->data, options->seed, clock, &n, error))
+    return FALSE;
+
+  g_message ("Seeded with %u commands", n);
+  return TRUE;
+}
+
+static void
+say_ready (WfStore   *store,
+           WfService *service)
+{
+  printf ("{\"ready\": true, \"port\": %u, \"service\": \"%s\"}\n",
+          (guint) wf_service_get_port (service), wf_store_get_service (store));
+  fflush (stdout);
+}
+
+static gboolean
+run (const Options *options,
+     GError       **error)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (GInetSocketAddress) address =
+    parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480", error);
+
+  if (address == NULL || !seed (options, clock, error))
+    return FALSE;
+
+  g_autoptr (WfStore) store = wf_store_open (options->data, clock, error);
+  if (store == NULL)
+    return FALSE;
+
+  g_autoptr (WfService) service = wf_service_new (store);
+  gboolean good = (!options->embedded || take_greeting (store, error)) && wf_service_listen (service, address, error);
+
+  if (good)
+    {
+      g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+      g_unix_signal_add (SIGTERM, quit_cb, loop);
+      g_unix_signal_add (SIGINT, quit_cb, loop);
+      if (options->embedded)
+        {
+          g_unix_set_fd_nonblocking (STDIN_FILENO, TRUE, NULL);
+          g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb, loop);
+        }
+
+      say_ready (store, service);
+      g_main_loop_run (loop);
+    }
+
+  wf_service_stop (service);
+  wf_store_close (store);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  return good;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_auto (Options) options = { NULL };
+  const GOptionEntry entries[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder", "DIR" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen (127.0.0.1:7480)", "ADDRESS:PORT" },
+    { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options.seed, "Fill an empty data folder from here first", "DIR" },
+    { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
+    { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  setlocale (LC_ALL, "");
+  umask (077);
+
+  g_autoptr (GOptionContext) context = g_option_context_new ("– the data service of Watchfire");
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("watchfired: %s\n", error->message);
+      return 2;
+    }
+
+  if (options.version)
+    {
+      g_print ("watchfired " WF_VERSION "\n");
+      return 0;
+    }
+
+  if (options.data == NULL)
+    {
+      g_printerr ("watchfired: say where the data is, with --data DIR\n");
+      return 2;
+    }
+
+  /* Readers of the standard output read one line. */
+  g_log_writer_default_set_use_stderr (TRUE);
+
+  if (run (&options, &error))
+    return 0;
+
+  g_printerr ("watchfired: %s\n", error->message);
+  return 1;
+}

@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-feed.h"
+#include "wf-json.h"
+#include "wf-service.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+#define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
+#define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
+#define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
+#define WF_SERVICE_BATCH_MAX     200
+#define WF_SERVICE_POSITIONS_MAX 1000
+
+struct _WfService
+{
+  GObject         parent_instance;
+
+  WfStore        *store;    /* (owned) */
+  SoupServer     *server;   /* (owned) */
+  GSocketService *listener; /* (owned) */
+  WfFeed         *feed;     /* (owned) */
+  GCancellable   *stopping; /* (owned) */
+  guint16         port;
+  guint           n_connections;
+  guint           token_timer;
+  GQueue          pollers;  /* (element-type Poller) who waits for something new */
+  guint           n_snapshots;
+
+  /* for /metrics */
+  guint64         n_requests;
+  guint64         n_refused_requests;
+  guint64         n_commands;
+  guint64         n_refused_commands;
+  guint64         n_positions;
+};
+
+/* A request that is answered later. It ends when it was answered or the other end has gone. */
+typedef struct
+{
+  WfService         *service; /* (owned) */
+  SoupServerMessage *message; /* (owned) */
+  GCancellable      *gone;    /* (owned) cancelled when the other end has gone */
+  gulong             finished_handler;
+} WfPending;
+
+WfPending  *wf_pending_new           (WfService          *service,
+                                      SoupServerMessage  *message);
+void        wf_pending_free          (WfPending          *self);
+gboolean    wf_pending_is_gone       (WfPending          *self);
+void        wf_pending_answer        (WfPending          *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPending, wf_pending_free)
+
+/* Strict reading of what stands behind the question mark. */
+typedef struct
+{
+  const char *key;
+  gboolean    required;
+  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time */
+  char       *text; /* (owned) as it came, or NULL */
+  int64_t     number;
+} WfParameter;
+
+gboolean    wf_service_read_query    (SoupServerMessage  *message,
+                                      WfParameter        *parameters,
+                                      guint               n);
+void        wf_service_clear_query   (WfParameter        *parameters,
+                                      guint               n);
+
+void        wf_service_send          (SoupServerMessage  *message,
+                                      guint               status,
+                                      const char         *type,
+                                      GString            *body);
+void        wf_service_send_bytes    (SoupServerMessage  *message,
+                                      guint               status,
+                                      const char         *type,
+                                      GBytes             *body);
+void        wf_service_send_problem  (SoupServerMessage  *message,
+                                      const char         *kind,
+                                      const char         *detail,
+                                      const char         *rule,
+                                      const char         *field);
+void        wf_service_send_error    (SoupServerMessage  *message,
+                                      const GError       *error);
+WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
+                                      gsize               limit);
+
+const WfToken *wf_service_token      (SoupServerMessage  *message);
+
+/* Routes. */
+void        wf_route_commands        (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_changes         (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_journal         (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_snapshot        (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_telemetry       (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_tracks          (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_put_medium      (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_get_medium      (WfService          *self,
+                                      SoupServerMessage  *message,
+                                      const char         *digest);
+void        wf_route_begin_medium    (WfService          *self,
+                                      SoupServerMessage  *message,
+                                      const char         *digest);
+void        wf_service_wake_pollers  (WfService          *self);
+void        wf_service_drop_pollers  (WfService          *self);
+
+G_END_DECLS

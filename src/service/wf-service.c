@@ -1,0 +1,850 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-service"
+
+#include "config.h"
+
+#include "wf-service.h"
+
+#include "wf-id.h"
+#include "wf-service-private.h"
+#include "wf-time.h"
+#include "wf-wire.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+/**
+ * WfService:
+ *
+ * The store over HTTP and WebSocket, as doc/protocol.md says. Lives in the main context that made it. Whoever wants
+ * anything but /health brings a token; what is asked is limited before it is read.
+ */
+
+G_DEFINE_FINAL_TYPE (WfService, wf_service, G_TYPE_OBJECT)
+
+#define CONNECTIONS_MAX  1000
+#define IDLE_SECONDS     120 /* a connection on which nothing moves that long is closed */
+#define TOKENS_EVERY     2   /* s */
+
+typedef struct
+{
+  const char *method;
+  const char *path;   /* ends with "/" where a digest follows */
+  gsize       limit;  /* of the body */
+  void      (*handle) (WfService         *self,
+                       SoupServerMessage *message);
+} Route;
+
+static void handle_health  (WfService         *self,
+                            SoupServerMessage *message);
+static void handle_session (WfService         *self,
+                            SoupServerMessage *message);
+static void handle_metrics (WfService         *self,
+                            SoupServerMessage *message);
+
+static const Route routes[] = {
+  { "GET", "/health", 0, handle_health },
+  { "GET", "/metrics", 0, handle_metrics },
+  { "GET", "/api/v1/session", 0, handle_session },
+  { "POST", "/api/v1/commands", WF_SERVICE_COMMAND_BYTES, wf_route_commands },
+  { "GET", "/api/v1/changes", 0, wf_route_changes },
+  { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
+  { "GET", "/api/v1/journal", 0, wf_route_journal },
+  { "POST", "/api/v1/telemetry", WF_SERVICE_SMALL_BYTES, wf_route_telemetry },
+  { "GET", "/api/v1/tracks", 0, wf_route_tracks },
+  { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
+  { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
+};
+
+#define MEDIA_PATH "/api/v1/media/"
+
+static void
+free_token (gpointer data)
+{
+  WfToken *token = data;
+
+  g_free (token->actor);
+  g_free (token->name);
+  g_free (token->post);
+  g_free (token);
+}
+
+/**
+ * wf_service_token:
+ * @message: a request that was let in
+ *
+ * Returns: (transfer none): whose it is
+ */
+const WfToken *
+wf_service_token (SoupServerMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), "wf-token");
+}
+
+/**
+ * wf_service_send_bytes:
+ * @message: a request
+ * @status: HTTP status
+ * @type: Content-Type
+ * @body: the body
+ */
+void
+wf_service_send_bytes (SoupServerMessage *message,
+                       guint              status,
+                       const char        *type,
+                       GBytes            *body)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  soup_message_headers_set_content_type (headers, type, NULL);
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
+  soup_server_message_set_status (message, status, NULL);
+}
+
+/**
+ * wf_service_send:
+ * @message: a request
+ * @status: HTTP status
+ * @type: Content-Type
+ * @body: (transfer full): the body
+ */
+void
+wf_service_send (SoupServerMessage *message,
+                 guint              status,
+                 const char        *type,
+                 GString           *body)
+{
+  g_autoptr (GBytes) bytes = g_string_free_to_bytes (body);
+
+  wf_service_send_bytes (message, status, type, bytes);
+}
+
+/**
+ * wf_service_send_problem:
+ * @message: a request
+ * @kind: one of those that doc/protocol.md has
+ * @detail: (nullable): a sentence
+ * @rule: (nullable): stable name of the rule
+ * @field: (nullable): path of the field
+ */
+void
+wf_service_send_problem (SoupServerMessage *message,
+                         const char        *kind,
+                         const char        *detail,
+                         const char        *rule,
+                         const char        *field)
+{
+  GString *body = g_string_new (NULL);
+
+  wf_wire_write_problem_named (body, kind, detail, rule, field);
+  wf_service_send (message, wf_wire_problem_status (kind), "application/problem+json", body);
+}
+
+/**
+ * wf_service_send_error:
+ * @message: a request
+ * @error: what stood in its way
+ *
+ * The one place that turns errors into problems.
+ */
+void
+wf_service_send_error (SoupServerMessage *message,
+                       const GError      *error)
+{
+  static const struct
+  {
+    WfStoreError code;
+    const char  *kind;
+  } kinds[] = {
+    { WF_STORE_ERROR_UNAVAILABLE, "unavailable" },
+    { WF_STORE_ERROR_GONE, "gone" },
+    { WF_STORE_ERROR_NOT_FOUND, "not-found" },
+    { WF_STORE_ERROR_DIGEST, "invalid" },
+    { WF_STORE_ERROR_LIMIT, "too-large" },
+  };
+
+  if (error->domain == WF_JSON_ERROR)
+    {
+      wf_service_send_problem (message, error->code == WF_JSON_ERROR_TOO_LARGE ? "too-large" : "malformed",
+                               error->message, "request.json", NULL);
+      return;
+    }
+
+  for (gsize i = 0; error->domain == WF_STORE_ERROR && i < G_N_ELEMENTS (kinds); i++)
+    if (error->code == (int) kinds[i].code)
+      {
+        wf_service_send_problem (message, kinds[i].kind, error->message, NULL, NULL);
+        return;
+      }
+
+  g_warning ("A request failed: %s", error->message);
+  wf_service_send_problem (message, "unavailable", "The service has a fault; its log says more", NULL, NULL);
+}
+
+/**
+ * wf_service_read_body:
+ * @message: a request
+ * @limit: how many bytes it may have
+ *
+ * Returns: (transfer full) (nullable): its body, or %NULL where it was no JSON and the problem has been sent
+ */
+WfJsonDoc *
+wf_service_read_body (SoupServerMessage *message,
+                      gsize              limit)
+{
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr (GError) error = NULL;
+  WfJsonDoc *doc = wf_json_doc_new (bytes, limit, &error);
+
+  if (doc == NULL)
+    wf_service_send_error (message, error);
+
+  return doc;
+}
+
+/* --- query --- */
+
+static gboolean
+take_parameter (WfParameter *parameter,
+                const char  *text)
+{
+  char *end;
+
+  if (parameter->text != NULL)
+    return FALSE;
+  parameter->text = g_strdup (text);
+
+  switch (parameter->type)
+    {
+    case 'i':
+      if (!g_ascii_isdigit (text[0]) || strlen (text) > 16)
+        return FALSE;
+      parameter->number = g_ascii_strtoll (text, &end, 10);
+      return *end == '\0' && parameter->number <= WF_JSON_MAX_INT;
+
+    case 't':
+      return wf_time_parse (text, &parameter->number);
+
+    case 's':
+    default:
+      return wf_id_is_valid (text);
+    }
+}
+
+static WfParameter *
+find_parameter (WfParameter *parameters,
+                guint        n,
+                const char  *key)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp (parameters[i].key, key) == 0)
+      return &parameters[i];
+
+  return NULL;
+}
+
+/**
+ * wf_service_read_query:
+ * @message: a request
+ * @parameters: (array length=n): what may stand there; filled in
+ * @n: how many
+ *
+ * Reads what stands behind the question mark. Anything unknown, twice, or of the wrong form is refused.
+ *
+ * Returns: whether it is good; if not, the problem has been sent
+ */
+gboolean
+wf_service_read_query (SoupServerMessage *message,
+                       WfParameter       *parameters,
+                       guint              n)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autofree char *wrong = NULL;
+  g_autoptr (GError) error = NULL;
+  GUriParamsIter iter;
+  char *key, *value;
+
+  if (query != NULL)
+    {
+      g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_NONE);
+      while (wrong == NULL && g_uri_params_iter_next (&iter, &key, &value, &error))
+        {
+          WfParameter *parameter = find_parameter (parameters, n, key);
+
+          if (parameter == NULL || !take_parameter (parameter, value))
+            wrong = g_strdup_printf ("%.60s", parameter != NULL ? parameter->key : "?");
+          g_free (key);
+          g_free (value);
+        }
+    }
+
+  for (guint i = 0; i < n && wrong == NULL; i++)
+    if (parameters[i].required && parameters[i].text == NULL)
+      wrong = g_strdup (parameters[i].key);
+
+  if (wrong == NULL && error == NULL)
+    return TRUE;
+
+  wf_service_send_problem (message, "malformed", "A parameter is missing, unknown, given twice or not of the right form",
+                           "request.query", wrong);
+  return FALSE;
+}
+
+/**
+ * wf_service_clear_query:
+ * @parameters: (array length=n): what was read
+ * @n: how many
+ */
+void
+wf_service_clear_query (WfParameter *parameters,
+                        guint        n)
+{
+  for (guint i = 0; i < n; i++)
+    g_clear_pointer (&parameters[i].text, g_free);
+}
+
+/* --- requests that are answered later --- */
+
+static void
+finished_cb (SoupServerMessage *message,
+             gpointer           data)
+{
+  WfPending *self = data;
+
+  g_cancellable_cancel (self->gone);
+}
+
+/**
+ * wf_pending_new:
+ * @service: the service
+ * @message: a request
+ *
+ * Puts a request aside until wf_pending_answer().
+ *
+ * Returns: (transfer full): the request put aside
+ */
+WfPending *
+wf_pending_new (WfService         *service,
+                SoupServerMessage *message)
+{
+  WfPending *self = g_new0 (WfPending, 1);
+
+  self->service = g_object_ref (service);
+  self->message = g_object_ref (message);
+  self->gone = g_cancellable_new ();
+  self->finished_handler = g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
+  soup_server_message_pause (message);
+
+  /* Whatever has no status when its handler returns is taken for a WebSocket; the answer brings the true one. */
+  soup_server_message_set_status (message, 200, NULL);
+
+  return self;
+}
+
+/**
+ * wf_pending_free:
+ * @self: (transfer full): a request put aside
+ */
+void
+wf_pending_free (WfPending *self)
+{
+  g_clear_signal_handler (&self->finished_handler, self->message);
+  g_object_unref (self->gone);
+  g_object_unref (self->message);
+  g_object_unref (self->service);
+  g_free (self);
+}
+
+/**
+ * wf_pending_is_gone:
+ * @self: a request put aside
+ *
+ * Returns: whether there is nobody left to answer
+ */
+gboolean
+wf_pending_is_gone (WfPending *self)
+{
+  return g_cancellable_is_cancelled (self->gone);
+}
+
+/**
+ * wf_pending_answer:
+ * @self: a request put aside whose answer has been set
+ */
+void
+wf_pending_answer (WfPending *self)
+{
+  if (!wf_pending_is_gone (self))
+    soup_server_message_unpause (self->message);
+}
+
+/* --- small routes --- */
+
+static void
+handle_health (WfService         *self,
+               SoupServerMessage *message)
+{
+  g_autofree char *fault = wf_store_dup_fault (self->store);
+  GString *body = g_string_new ("{\"status\":");
+
+  wf_json_write_string (body, fault == NULL ? "ok" : "degraded");
+  g_string_append (body, ",\"version\":\"" WF_VERSION "\",\"protocol\":1");
+  wf_json_write_key (body, "service");
+  wf_json_write_string (body, wf_store_get_service (self->store));
+  if (fault != NULL)
+    {
+      wf_json_write_key (body, "fault");
+      wf_json_write_string (body, fault);
+    }
+  g_string_append_c (body, '}');
+
+  wf_service_send (message, fault == NULL ? 200 : 503, "application/json", body);
+}
+
+static void
+handle_session (WfService         *self,
+                SoupServerMessage *message)
+{
+  const WfToken *token = wf_service_token (message);
+  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
+  GString *body = g_string_new ("{\"actor\":");
+
+  wf_json_write_string (body, token->actor);
+  wf_json_write_key (body, "name");
+  wf_json_write_string (body, token->name);
+  if (token->post != NULL)
+    {
+      wf_json_write_key (body, "post");
+      wf_json_write_string (body, token->post);
+    }
+  g_string_append (body, ",\"protocol\":1");
+  wf_json_write_key (body, "service");
+  wf_json_write_string (body, wf_store_get_service (self->store));
+  wf_json_write_key (body, "now");
+  wf_json_write_string (body, now);
+  g_string_append_c (body, '}');
+
+  wf_service_send (message, 200, "application/json", body);
+}
+
+static void
+add_metric (GString    *body,
+            const char *name,
+            const char *type,
+            const char *help,
+            guint64     value)
+{
+  g_string_append_printf (body, "# HELP watchfire_%s %s\n# TYPE watchfire_%s %s\nwatchfire_%s %" G_GUINT64_FORMAT "\n",
+                          name, help, name, type, name, value);
+}
+
+static void
+handle_metrics (WfService         *self,
+                SoupServerMessage *message)
+{
+  g_autofree char *fault = wf_store_dup_fault (self->store);
+  GString *body = g_string_new (NULL);
+
+  add_metric (body, "up", "gauge", "Whether commands can be kept.", fault == NULL);
+  add_metric (body, "head", "counter", "Position of the last entry.", (guint64) wf_store_get_head (self->store));
+  add_metric (body, "connections", "gauge", "Open connections.", self->n_connections);
+  add_metric (body, "subscribers", "gauge", "Workstations that follow.", wf_feed_count (self->feed));
+  add_metric (body, "waiting_commands", "gauge", "Commands that wait.", wf_store_get_waiting (self->store));
+  add_metric (body, "requests_total", "counter", "Requests.", self->n_requests);
+  add_metric (body, "refused_requests_total", "counter", "Requests without a valid token, or too large.",
+              self->n_refused_requests);
+  add_metric (body, "commands_total", "counter", "Commands answered.", self->n_commands);
+  add_metric (body, "refused_commands_total", "counter", "Commands refused.", self->n_refused_commands);
+  add_metric (body, "positions_total", "counter", "Positions taken.", self->n_positions);
+
+  wf_service_send (message, 200, "text/plain; version=0.0.4; charset=utf-8", body);
+}
+
+/* --- the way in --- */
+
+static const Route *
+find_route (SoupServerMessage *message,
+            const char        *path,
+            gboolean          *known)
+{
+  const char *method = soup_server_message_get_method (message);
+
+  *known = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    {
+      gboolean open = g_str_has_suffix (routes[i].path, "/");
+
+      if (open ? !g_str_has_prefix (path, routes[i].path) : strcmp (path, routes[i].path) != 0)
+        continue;
+
+      *known = TRUE;
+      if (strcmp (method, routes[i].method) == 0)
+        return &routes[i];
+    }
+
+  return NULL;
+}
+
+static gboolean
+let_in (WfService         *self,
+        SoupServerMessage *message)
+{
+  const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
+  const WfToken *token = NULL;
+
+  if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && strlen (header) < 512)
+    token = wf_store_find_token (self->store, header + 7);
+
+  if (token == NULL)
+    return FALSE;
+
+  /* Kept with the request: the store's own may go while it waits. */
+  WfToken *copy = g_new0 (WfToken, 1);
+  copy->actor = g_strdup (token->actor);
+  copy->name = g_strdup (token->name);
+  copy->post = g_strdup (token->post);
+  copy->expires_at = token->expires_at;
+  g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
+
+  return TRUE;
+}
+
+/* The body of a refused request is not kept, and after a while not even waited for. */
+static void
+refuse_body (SoupServerMessage *message)
+{
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+}
+
+static void
+cut (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  GIOStream *stream = remote != NULL ? g_object_get_data (G_OBJECT (remote), "wf-stream") : NULL;
+
+  if (G_IS_SOCKET_CONNECTION (stream))
+    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+}
+
+typedef struct
+{
+  WfService *service;
+  gsize      limit;
+  gsize      got;
+} Meter;
+
+static void
+got_chunk_cb (SoupServerMessage *message,
+              GBytes            *chunk,
+              gpointer           data)
+{
+  Meter *meter = data;
+  gboolean before = meter->got > meter->limit;
+
+  meter->got += g_bytes_get_size (chunk);
+  if (meter->got <= meter->limit)
+    return;
+
+  if (!before && soup_server_message_get_status (message) == 0)
+    {
+      meter->service->n_refused_requests++;
+      refuse_body (message);
+      soup_message_body_truncate (soup_server_message_get_request_body (message));
+      wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+    }
+
+  if (meter->got > 2 * meter->limit + WF_SERVICE_SMALL_BYTES)
+    cut (message);
+}
+
+static void
+free_meter (gpointer  data,
+            GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+meter_body (WfService         *self,
+            SoupServerMessage *message,
+            gsize              limit)
+{
+  Meter *meter = g_new0 (Meter, 1);
+
+  meter->service = self;
+  meter->limit = limit;
+  g_signal_connect_data (message, "got-chunk", G_CALLBACK (got_chunk_cb), meter, free_meter, 0);
+}
+
+/* When the headers are there, before the body. */
+static void
+early_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           data)
+{
+  WfService *self = data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gboolean known;
+  const Route *route = find_route (message, path, &known);
+  goffset length = soup_message_headers_get_content_length (headers);
+  gsize limit = route != NULL ? route->limit : 0;
+
+  self->n_requests++;
+
+  if (strcmp (path, "/health") != 0 && !let_in (self, message))
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
+      wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
+    }
+  else if (route == NULL && known)
+    {
+      wf_service_send_problem (message, "not-found", "This route does not take that method", "request.method", NULL);
+      soup_server_message_set_status (message, 405, NULL);
+    }
+  else if (route == NULL)
+    wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
+  else if (length < 0 || (guint64) length > limit)
+    wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+  else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
+    wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
+
+  meter_body (self, message, limit);
+  if (soup_server_message_get_status (message) != 0)
+    {
+      self->n_refused_requests++;
+      refuse_body (message);
+    }
+}
+
+/* When the body is there too. */
+static void
+handle_cb (SoupServer        *server,
+           SoupServerMessage *message,
+           const char        *path,
+           GHashTable        *query,
+           gpointer           data)
+{
+  WfService *self = data;
+  gboolean known;
+  const Route *route = find_route (message, path, &known);
+
+  g_return_if_fail (route != NULL);
+
+  g_debug ("%s %s (%s)", route->method, path,
+           wf_service_token (message) != NULL ? wf_service_token (message)->actor : "anybody");
+
+  if (route->handle != NULL)
+    route->handle (self, message);
+  else
+    wf_route_get_medium (self, message, path + strlen (MEDIA_PATH));
+}
+
+static void
+websocket_cb (SoupServer              *server,
+              SoupServerMessage       *message,
+              const char              *path,
+              SoupWebsocketConnection *connection,
+              gpointer                 data)
+{
+  WfService *self = data;
+  WfParameter parameters[] = { { "since", TRUE, 'i' } };
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+
+  /* wf_route_changes() has let it through, so that the query is known to be good. */
+  if (query != NULL && g_str_has_prefix (query, "since="))
+    parameters[0].number = g_ascii_strtoll (query + strlen ("since="), NULL, 10);
+
+  wf_feed_add (self->feed, connection, parameters[0].number);
+}
+
+static void
+connection_gone_cb (gpointer  data,
+                    GObject  *connection)
+{
+  ((WfService *) data)->n_connections--;
+  g_object_unref (data);
+}
+
+static gboolean
+incoming_cb (GSocketService    *listener,
+             GSocketConnection *connection,
+             GObject           *source,
+             gpointer           data)
+{
+  WfService *self = data;
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* Dropped at once: an answer would cost what the limit is to save. */
+  if (self->n_connections >= CONNECTIONS_MAX || local == NULL || remote == NULL)
+    {
+      g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+      return TRUE;
+    }
+
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  g_socket_set_timeout (socket, IDLE_SECONDS);
+  self->n_connections++;
+  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, g_object_ref (self));
+  g_object_set_data (G_OBJECT (remote), "wf-stream", connection);
+
+  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, &error))
+    g_message ("A connection was not taken: %s", error->message);
+
+  return TRUE;
+}
+
+static void
+committed_cb (WfStore   *store,
+              GPtrArray *entries,
+              WfService *self)
+{
+  wf_service_wake_pollers (self);
+}
+
+static gboolean
+tokens_cb (gpointer data)
+{
+  wf_store_reload_tokens (((WfService *) data)->store);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wf_service_dispose (GObject *object)
+{
+  WfService *self = WF_SERVICE (object);
+
+  wf_service_stop (self);
+  g_clear_object (&self->server);
+  g_clear_object (&self->store);
+  g_clear_object (&self->stopping);
+
+  G_OBJECT_CLASS (wf_service_parent_class)->dispose (object);
+}
+
+static void
+wf_service_class_init (WfServiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_service_dispose;
+}
+
+static void
+wf_service_init (WfService *self)
+{
+  self->stopping = g_cancellable_new ();
+  g_queue_init (&self->pollers);
+}
+
+/**
+ * wf_service_new:
+ * @store: an open store
+ *
+ * Returns: (transfer full): a service that does not listen yet
+ */
+WfService *
+wf_service_new (WfStore *store)
+{
+  static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
+  WfService *self = g_object_new (WF_TYPE_SERVICE, NULL);
+
+  self->store = g_object_ref (store);
+  self->feed = wf_feed_new (store);
+  self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
+  self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
+
+  /* Compression costs memory for each subscriber, and what two have in common could be guessed from its length. */
+  soup_server_remove_websocket_extension (self->server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
+  soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
+  soup_server_add_websocket_handler (self->server, NULL, NULL, (char **) protocols, websocket_cb, self, NULL);
+  g_signal_connect_object (store, "committed", G_CALLBACK (committed_cb), self, 0);
+
+  return self;
+}
+
+/**
+ * wf_service_listen:
+ * @self: a service
+ * @address: where to listen; port 0 takes a free one
+ * @error: return location
+ *
+ * Returns: whether it listens
+ */
+gboolean
+wf_service_listen (WfService           *self,
+                   GInetSocketAddress  *address,
+                   GError             **error)
+{
+  g_return_val_if_fail (WF_IS_SERVICE (self), FALSE);
+  g_return_val_if_fail (self->listener == NULL, FALSE);
+
+  g_autoptr (GSocketService) listener = g_socket_service_new ();
+  g_autoptr (GSocketAddress) effective = NULL;
+
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (listener), 128);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (listener), G_SOCKET_ADDRESS (address), G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP, NULL, &effective, error))
+    return FALSE;
+
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  self->listener = g_steal_pointer (&listener);
+  g_signal_connect (self->listener, "incoming", G_CALLBACK (incoming_cb), self);
+  g_socket_service_start (self->listener);
+
+  return TRUE;
+}
+
+/**
+ * wf_service_get_port:
+ * @self: a service
+ *
+ * Returns: the port that it listens on
+ */
+guint16
+wf_service_get_port (WfService *self)
+{
+  g_return_val_if_fail (WF_IS_SERVICE (self), 0);
+
+  return self->port;
+}
+
+/**
+ * wf_service_stop:
+ * @self: a service
+ *
+ * Takes no more requests and sends subscribers away. Safe to call twice.
+ */
+void
+wf_service_stop (WfService *self)
+{
+  g_return_if_fail (WF_IS_SERVICE (self));
+
+  g_cancellable_cancel (self->stopping);
+  g_clear_handle_id (&self->token_timer, g_source_remove);
+  wf_service_drop_pollers (self);
+  g_clear_pointer (&self->feed, wf_feed_free);
+
+  if (self->listener != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->listener, self);
+      g_socket_service_stop (self->listener);
+      g_socket_listener_close (G_SOCKET_LISTENER (self->listener));
+      g_clear_object (&self->listener);
+    }
+
+  if (self->server != NULL)
+    {
+      soup_server_remove_handler (self->server, NULL);
+      soup_server_disconnect (self->server);
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-database.h"
+#include "wf-ledger.h"
+#include "wf-schedule.h"
+#include "wf-signer.h"
+#include "wf-store.h"
+#include "wf-worker.h"
+
+G_BEGIN_DECLS
+
+/* Three threads: the writer owns the connection that writes and the ledger, the reader one that reads, and the streamer
+ * makes snapshots and moves files. Everything else belongs to the thread that opened the store. */
+struct _WfStore
+{
+  GObject       parent_instance;
+
+  char         *folder;    /* (owned) */
+  char         *service;   /* (owned) id */
+  int           lock_file; /* held as long as the store is open */
+  WfClock      *clock;     /* (owned) */
+  GMainContext *context;   /* (owned) */
+  gulong        clock_handler;
+  gboolean      closed;
+
+  WfWorker     *writer;    /* (owned) */
+  WfWorker     *reader;    /* (owned) */
+  WfWorker     *streamer;  /* (owned) */
+
+  /* under lock */
+  GMutex        lock;
+  GQueue        waiting;   /* (element-type Submission) */
+  guint         n_waiting; /* commands in it */
+  char         *fault;     /* (owned) (nullable) why nothing can be kept now */
+  int64_t       next_due;  /* real time; INT64_MAX: never */
+
+  /* the writer's */
+  WfDatabase   *database;  /* (owned) */
+  WfLedger     *ledger;    /* (owned) */
+  GHashTable   *schedules; /* (owned) scope → WfSchedule */
+  WfSigner     *signer;    /* (owned) */
+
+  /* the reader's */
+  WfDatabase   *read_database; /* (owned) */
+
+  /* the owner's */
+  int64_t       head;
+  guint         timer;
+  GHashTable   *tokens;        /* (owned) digest → WfToken */
+  GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
+  GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
+  GHashTable   *dirty;         /* (owned) set of keys in positions */
+  GArray       *track;         /* (owned) of TrackPoint, not written yet */
+  guint         flush_timer;
+  gboolean      flushing;
+};
+
+/* wf-store.c */
+int      wf_store_lock_folder     (const char *folder,
+                                   GError    **error);
+
+/* wf-store-write.c */
+gboolean wf_store_load            (WfStore  *self,
+                                   GError  **error);
+void     wf_store_sign            (WfStore  *self);
+void     wf_store_arm             (WfStore  *self);
+void     wf_store_drop_waiting    (WfStore  *self);
+
+/* wf-store-positions.c */
+void     wf_store_init_positions  (WfStore  *self);
+void     wf_store_clear_positions (WfStore  *self);
+gboolean wf_store_load_positions  (WfStore  *self,
+                                   GError  **error);
+void     wf_store_list_positions  (WfStore  *self,
+                                   GString  *lines,
+                                   guint    *n);
+
+/* wf-store-tokens.c */
+void     wf_store_init_tokens     (WfStore  *self);
+void     wf_store_clear_tokens    (WfStore  *self);
+gboolean wf_store_load_tokens     (WfStore  *self,
+                                   GError  **error);
+
+G_END_DECLS

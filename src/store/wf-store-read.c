@@ -1,0 +1,238 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-store"
+
+#include "config.h"
+
+#include "wf-store-private.h"
+
+/* The reader: pages of the journal. Readers never wait for the writer, nor it for them. */
+
+/* A page ends at whichever comes first, the number that was asked for or this many bytes. */
+#define PAGE_BYTES (1024 * 1024)
+#define PAGE_MAX   1000
+
+typedef struct
+{
+  char   *scope;   /* (nullable): %NULL for the whole service */
+  char   *subject; /* (nullable) */
+  int64_t since;
+  guint   limit;
+} Query;
+
+static void
+free_query (Query *query)
+{
+  g_free (query->scope);
+  g_free (query->subject);
+  g_free (query);
+}
+
+static void
+append_entry (GString      *out,
+              sqlite3_stmt *statement)
+{
+  g_string_append (out, "{\"header\":");
+  g_string_append_len (out, sqlite3_column_blob (statement, 1), sqlite3_column_bytes (statement, 1));
+  g_string_append (out, ",\"hash\":\"");
+  g_string_append (out, wf_database_text (statement, 2));
+  g_string_append_c (out, '"');
+  if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
+    {
+      g_string_append (out, ",\"payload\":");
+      g_string_append_len (out, sqlite3_column_blob (statement, 3), sqlite3_column_bytes (statement, 3));
+    }
+  g_string_append_c (out, '}');
+}
+
+static sqlite3_stmt *
+prepare_page (WfStore *self,
+              Query   *query,
+              GError **error)
+{
+  sqlite3_stmt *statement;
+
+  if (query->scope == NULL)
+    statement = wf_database_prepare (self->read_database,
+                                     "SELECT position, header, hash, payload FROM journal"
+                                     " WHERE position > ?1 ORDER BY position LIMIT ?2", error);
+  else if (query->subject == NULL)
+    statement = wf_database_prepare (self->read_database,
+                                     "SELECT number, header, hash, payload FROM journal"
+                                     " WHERE scope = ?3 AND number > ?1 ORDER BY number LIMIT ?2", error);
+  else
+    statement = wf_database_prepare (self->read_database,
+                                     "SELECT number, header, hash, payload FROM journal"
+                                     " WHERE scope = ?3 AND subject = ?4 AND number > ?1 ORDER BY number LIMIT ?2", error);
+
+  if (statement == NULL)
+    return NULL;
+
+  sqlite3_bind_int64 (statement, 1, query->since);
+  sqlite3_bind_int64 (statement, 2, (sqlite3_int64) query->limit + 1);
+  if (query->scope != NULL)
+    wf_database_bind_text (statement, 3, query->scope);
+  if (query->subject != NULL)
+    wf_database_bind_text (statement, 4, query->subject);
+
+  return statement;
+}
+
+/* Asked of the database, not of what has been told: a snapshot may be a moment ahead of that. */
+static void
+check_held (WfStore *self,
+            int64_t  since,
+            GError **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->read_database, "SELECT coalesce(max(position), 0) FROM journal", error);
+  gboolean row;
+
+  if (statement != NULL && wf_database_step (self->read_database, statement, &row, error) &&
+      (since < 0 || since > sqlite3_column_int64 (statement, 0)))
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_GONE, "The service does not hold this position: take a snapshot");
+}
+
+static void
+read_page_cb (GTask        *task,
+              gpointer      source,
+              gpointer      data,
+              GCancellable *cancellable)
+{
+  WfStore *self = source;
+  Query *query = data;
+  GError *error = NULL;
+  g_autoptr (WfStatement) statement = prepare_page (self, query, &error);
+  g_autoptr (GString) out = g_string_sized_new (4096);
+  WfPage page = { .first = query->since, .last = query->since };
+  gboolean row = FALSE;
+
+  if (statement == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  while (wf_database_step (self->read_database, statement, &row, &error) && row)
+    {
+      if (page.n >= query->limit || out->len >= PAGE_BYTES)
+        {
+          page.more = TRUE;
+          break;
+        }
+
+      if (page.n > 0)
+        g_string_append_c (out, ',');
+      append_entry (out, statement);
+      page.last = sqlite3_column_int64 (statement, 0);
+      if (page.n++ == 0)
+        page.first = page.last;
+    }
+
+  if (error == NULL && page.n == 0 && query->scope == NULL)
+    check_held (self, query->since, &error);
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  page.entries = g_string_free_to_bytes (g_steal_pointer (&out));
+  g_task_return_pointer (task, g_memdup2 (&page, sizeof page), (GDestroyNotify) wf_page_free);
+}
+
+static void
+read_page (WfStore             *self,
+           Query               *query,
+           GCancellable        *cancellable,
+           GAsyncReadyCallback  callback,
+           gpointer             data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, read_page);
+  g_task_set_task_data (task, query, (GDestroyNotify) free_query);
+  wf_worker_push (self->reader, G_PRIORITY_DEFAULT, task, read_page_cb);
+}
+
+/**
+ * wf_store_read_changes_async:
+ * @self: a store
+ * @since: position after which to begin
+ * @limit: how many entries at most
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the page
+ * @data: for @callback
+ *
+ * Reads what happened in the whole service. A position ahead of what is recorded gives %WF_STORE_ERROR_GONE: whoever asks
+ * knows of things that this service does not.
+ */
+void
+wf_store_read_changes_async (WfStore             *self,
+                             int64_t              since,
+                             guint                limit,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             data)
+{
+  g_return_if_fail (WF_IS_STORE (self));
+
+  Query *query = g_new0 (Query, 1);
+  query->since = since;
+  query->limit = CLAMP (limit, 1, PAGE_MAX);
+  read_page (self, query, cancellable, callback, data);
+}
+
+/**
+ * wf_store_read_journal_async:
+ * @self: a store
+ * @scope: a scope
+ * @subject: (nullable): whose story; %NULL for all of the scope
+ * @since: number in the scope after which to begin
+ * @limit: how many entries at most
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the page
+ * @data: for @callback
+ *
+ * Reads the journal of a scope.
+ */
+void
+wf_store_read_journal_async (WfStore             *self,
+                             const char          *scope,
+                             const char          *subject,
+                             int64_t              since,
+                             guint                limit,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             data)
+{
+  g_return_if_fail (WF_IS_STORE (self));
+  g_return_if_fail (scope != NULL);
+
+  Query *query = g_new0 (Query, 1);
+  query->scope = g_strdup (scope);
+  query->subject = g_strdup (subject);
+  query->since = since;
+  query->limit = CLAMP (limit, 1, PAGE_MAX);
+  read_page (self, query, cancellable, callback, data);
+}
+
+/**
+ * wf_store_read_finish:
+ * @self: a store
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the page
+ */
+WfPage *
+wf_store_read_finish (WfStore      *self,
+                      GAsyncResult *result,
+                      GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,250 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-clock.h"
+#include "wf-command.h"
+#include "wf-entry.h"
+#include "wf-position.h"
+#include "wf-problem.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define WF_STORE_ERROR (wf_store_error_quark ())
+
+/**
+ * WfStoreError:
+ * @WF_STORE_ERROR_LOCKED: another program owns the data folder
+ * @WF_STORE_ERROR_OPEN: the data folder cannot be opened
+ * @WF_STORE_ERROR_VERSION: it was written by a newer program
+ * @WF_STORE_ERROR_CORRUPT: what lies there does not hold together
+ * @WF_STORE_ERROR_UNAVAILABLE: the disk is full, read-only or failing; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_GONE: the position asked for is not held, or lies ahead
+ * @WF_STORE_ERROR_NOT_FOUND: there is no such thing
+ * @WF_STORE_ERROR_DIGEST: bytes that do not have the digest that they should have
+ * @WF_STORE_ERROR_LIMIT: too much at once
+ * @WF_STORE_ERROR_INTERNAL: the rules made something that cannot be kept: a fault of this program
+ */
+typedef enum {
+  WF_STORE_ERROR_LOCKED,
+  WF_STORE_ERROR_OPEN,
+  WF_STORE_ERROR_VERSION,
+  WF_STORE_ERROR_CORRUPT,
+  WF_STORE_ERROR_UNAVAILABLE,
+  WF_STORE_ERROR_GONE,
+  WF_STORE_ERROR_NOT_FOUND,
+  WF_STORE_ERROR_DIGEST,
+  WF_STORE_ERROR_LIMIT,
+  WF_STORE_ERROR_INTERNAL,
+} WfStoreError;
+
+GQuark wf_store_error_quark (void);
+
+#define WF_TYPE_OUTCOME (wf_outcome_get_type ())
+
+/**
+ * WfOutcome:
+ * @id: the command's id
+ * @repeated: whether the command had been answered before: nothing was done now
+ * @reused: whether the id belongs to another command: nothing was done
+ * @problem: (nullable): why it was refused; %NULL if it was accepted
+ * @entries: (element-type WfEntry): what it made, empty if it was refused
+ *
+ * The answer to a command. Immutable.
+ */
+typedef struct
+{
+  gatomicrefcount refs;
+  char           *id;
+  gboolean        repeated;
+  gboolean        reused;
+  WfProblem      *problem;
+  GPtrArray      *entries;
+} WfOutcome;
+
+GType      wf_outcome_get_type (void);
+WfOutcome *wf_outcome_ref      (WfOutcome *self);
+void       wf_outcome_unref    (WfOutcome *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfOutcome, wf_outcome_unref)
+
+/**
+ * WfPage:
+ * @entries: entries as they stand on the wire, with commas between them
+ * @n: how many
+ * @first: position (or number, for one scope's journal) of the first
+ * @last: that of the last; where there is none, what was asked to begin after
+ * @more: whether there are more behind it
+ *
+ * A piece of the journal, ready to be sent.
+ */
+typedef struct
+{
+  GBytes  *entries;
+  guint    n;
+  int64_t  first;
+  int64_t  last;
+  gboolean more;
+} WfPage;
+
+void wf_page_free (WfPage *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPage, wf_page_free)
+
+/**
+ * WfToken:
+ * @actor: id of the person, unit or program that it belongs to
+ * @name: what people call them
+ * @post: (nullable): the post that they are on
+ * @expires_at: when it ends
+ *
+ * Who a bearer token belongs to. The token itself is kept nowhere, only its SHA-256.
+ */
+typedef struct
+{
+  char   *actor;
+  char   *name;
+  char   *post;
+  int64_t expires_at;
+} WfToken;
+
+/**
+ * WfUnitPosition:
+ * @unit: id of a unit
+ * @position: where it was
+ */
+typedef struct
+{
+  char      *unit;
+  WfPosition position;
+} WfUnitPosition;
+
+/**
+ * WfMedium:
+ * @size: in bytes
+ * @type: its Content-Type
+ */
+typedef struct
+{
+  int64_t size;
+  char   *type;
+} WfMedium;
+
+void wf_medium_free (WfMedium *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfMedium, wf_medium_free)
+
+#define WF_TYPE_STORE (wf_store_get_type ())
+G_DECLARE_FINAL_TYPE (WfStore, wf_store, WF, STORE, GObject)
+
+WfStore       *wf_store_open               (const char           *folder,
+                                            WfClock              *clock,
+                                            GError              **error);
+void           wf_store_close              (WfStore              *self);
+const char    *wf_store_get_service        (WfStore              *self);
+const char    *wf_store_get_folder         (WfStore              *self);
+WfClock       *wf_store_get_clock          (WfStore              *self);
+int64_t        wf_store_get_head           (WfStore              *self);
+char          *wf_store_dup_fault          (WfStore              *self);
+guint          wf_store_get_waiting        (WfStore              *self);
+
+void           wf_store_submit_async       (WfStore              *self,
+                                            GPtrArray            *commands,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+GPtrArray     *wf_store_submit_finish      (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+void           wf_store_tick_async         (WfStore              *self,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+gboolean       wf_store_tick_finish        (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+int64_t        wf_store_next_due           (WfStore              *self);
+
+void           wf_store_read_changes_async (WfStore              *self,
+                                            int64_t               since,
+                                            guint                 limit,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+void           wf_store_read_journal_async (WfStore              *self,
+                                            const char           *scope,
+                                            const char           *subject,
+                                            int64_t               since,
+                                            guint                 limit,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+WfPage        *wf_store_read_finish        (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+guint          wf_store_put_positions      (WfStore              *self,
+                                            const char           *scope,
+                                            const WfUnitPosition *positions,
+                                            guint                 n,
+                                            GError              **error);
+void           wf_store_flush_positions    (WfStore              *self);
+void           wf_store_read_track_async   (WfStore              *self,
+                                            const char           *scope,
+                                            const char           *unit,
+                                            int64_t               since,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+GBytes        *wf_store_read_track_finish  (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+char          *wf_store_media_path         (WfStore              *self,
+                                            const char           *digest);
+char          *wf_store_media_draft        (WfStore              *self);
+void           wf_store_adopt_medium_async (WfStore              *self,
+                                            const char           *draft,
+                                            const char           *digest,
+                                            const char           *type,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+gboolean       wf_store_adopt_medium_finish (WfStore             *self,
+                                             GAsyncResult        *result,
+                                             gboolean            *known,
+                                             GError             **error);
+void           wf_store_find_medium_async  (WfStore              *self,
+                                            const char           *digest,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+WfMedium      *wf_store_find_medium_finish (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+const WfToken *wf_store_find_token         (WfStore              *self,
+                                            const char           *token);
+void           wf_store_lend_token         (WfStore              *self,
+                                            const char           *token,
+                                            const char           *actor,
+                                            const char           *name,
+                                            const char           *post);
+void           wf_store_reload_tokens      (WfStore              *self);
+char          *wf_tokens_add               (const char           *folder,
+                                            const char           *actor,
+                                            const char           *name,
+                                            const char           *post,
+                                            int64_t               now,
+                                            int64_t               expires_at,
+                                            GError              **error);
+gboolean       wf_tokens_revoke            (const char           *folder,
+                                            const char           *actor,
+                                            int64_t               now,
+                                            guint                *n,
+                                            GError              **error);
+
+G_END_DECLS

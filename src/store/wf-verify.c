@@ -1,0 +1,307 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-store"
+
+#include "config.h"
+
+#include "wf-verify.h"
+
+#include "wf-store-private.h"
+#include "wf-wire.h"
+
+#include <string.h>
+
+/* Reads the whole journal as somebody would who trusts nothing but the public key: every hash, every number, every digest;
+ * plays it again from the beginning; and compares what comes out with what the service shows. */
+
+typedef struct
+{
+  WfDatabase     *database;
+  WfVerification *result;
+  WfLedger       *ledger;
+  GHashTable     *hashes; /* (owned) "scope number" of checkpoints → hash that the journal has there */
+  gboolean        replay; /* until something does not hold, or an erased payload ends it */
+} Verifier;
+
+#define PROBLEMS_MAX 50
+
+static void
+complain (Verifier   *self,
+          const char *format,
+          ...) G_GNUC_PRINTF (2, 3);
+
+static void
+complain (Verifier   *self,
+          const char *format,
+          ...)
+{
+  va_list args;
+
+  if (self->result->problems->len >= PROBLEMS_MAX)
+    return;
+
+  va_start (args, format);
+  g_ptr_array_add (self->result->problems, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+/**
+ * wf_verification_free:
+ * @self: (transfer full): a result
+ */
+void
+wf_verification_free (WfVerification *self)
+{
+  g_ptr_array_unref (self->problems);
+  g_free (self);
+}
+
+static gboolean
+load_checkpoints (Verifier *self,
+                  GError  **error)
+{
+  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, "SELECT scope, number FROM checkpoint", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      g_hash_table_insert (self->hashes,
+                           g_strdup_printf ("%s %" G_GINT64_FORMAT, wf_database_text (statement, 0),
+                                            (gint64) sqlite3_column_int64 (statement, 1)),
+                           NULL);
+    }
+
+  return FALSE;
+}
+
+static void
+check_entry (Verifier     *self,
+             sqlite3_stmt *statement)
+{
+  int64_t position = sqlite3_column_int64 (statement, 0);
+  g_autoptr (GBytes) header = wf_database_bytes (statement, 3);
+  g_autoptr (GBytes) payload = wf_database_bytes (statement, 5);
+  g_autoptr (GError) error = NULL;
+  const char *hash = wf_database_text (statement, 4);
+  g_autoptr (WfEntry) entry = header != NULL && hash != NULL ? wf_entry_restore (header, hash, payload, TRUE, &error) : NULL;
+
+  self->result->entries++;
+
+  if (entry == NULL)
+    {
+      complain (self, "Entry at position %" G_GINT64_FORMAT " cannot be read: %s", (gint64) position,
+                error != NULL ? error->message : "it has no header");
+      self->replay = FALSE;
+      return;
+    }
+
+  if (entry->event->position != position || g_strcmp0 (entry->event->scope, wf_database_text (statement, 1)) != 0 ||
+      entry->event->number != sqlite3_column_int64 (statement, 2) ||
+      g_strcmp0 (entry->event->subject, wf_database_text (statement, 6)) != 0)
+    complain (self, "Entry at position %" G_GINT64_FORMAT " is filed under another name than its header has", (gint64) position);
+
+  g_autofree char *key = g_strdup_printf ("%s %" G_GINT64_FORMAT, entry->event->scope, (gint64) entry->event->number);
+  if (g_hash_table_contains (self->hashes, key))
+    g_hash_table_insert (self->hashes, g_steal_pointer (&key), g_strdup (entry->event->hash));
+
+  if (payload == NULL)
+    {
+      self->result->erased++;
+      self->replay = FALSE;
+    }
+
+  if (self->replay && !wf_ledger_replay (self->ledger, entry, &error))
+    {
+      complain (self, "%s", error->message);
+      self->replay = FALSE;
+    }
+  else if (!self->replay && !wf_entry_verify (entry, NULL, &error))
+    complain (self, "%s", error->message);
+}
+
+static gboolean
+walk_journal (Verifier *self,
+              GError  **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT position, scope, number, header, hash, payload, subject FROM journal"
+                                         " ORDER BY position", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      check_entry (self, statement);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+check_scopes (Verifier *self,
+              GError  **error)
+{
+  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, "SELECT scope, number, hash FROM scope", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+
+      const char *scope = wf_database_text (statement, 0);
+
+      self->result->scopes++;
+      if (self->replay && (wf_ledger_number (self->ledger, scope) != sqlite3_column_int64 (statement, 1) ||
+                           g_strcmp0 (wf_ledger_hash (self->ledger, scope), wf_database_text (statement, 2)) != 0))
+        complain (self, "The journal of “%s” does not end where the service says it does", scope);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+check_signatures (Verifier *self,
+                  GError  **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT scope, number, hash, made_at, signature FROM checkpoint", error);
+  g_autofree char *service = wf_database_get_meta (self->database, "service");
+  g_autofree char *public_key = wf_database_get_meta (self->database, "public_key");
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+
+      const char *scope = wf_database_text (statement, 0);
+      int64_t number = sqlite3_column_int64 (statement, 1);
+      const char *hash = wf_database_text (statement, 2);
+      g_autofree char *key = g_strdup_printf ("%s %" G_GINT64_FORMAT, scope, (gint64) number);
+
+      if (service == NULL || public_key == NULL ||
+          !wf_signature_holds (public_key, wf_database_text (statement, 4), service, scope, number, hash,
+                               sqlite3_column_int64 (statement, 3)))
+        complain (self, "The checkpoint at %s is not signed by this service", key);
+      else if (g_strcmp0 (g_hash_table_lookup (self->hashes, key), hash) != 0)
+        complain (self, "The journal has another entry at %s than the checkpoint that was signed", key);
+      else
+        self->result->checkpoints++;
+    }
+
+  return FALSE;
+}
+
+static void
+compare_entity (Verifier     *self,
+                sqlite3_stmt *statement)
+{
+  const char *scope = wf_database_text (statement, 0);
+  const char *kind = wf_database_text (statement, 1);
+  const char *id = wf_database_text (statement, 2);
+  gsize n = strlen (scope);
+  gboolean base = n > 5 && strcmp (scope + n - 5, "@base") == 0;
+  g_autofree char *name = base ? g_strndup (scope, n - 5) : g_strdup (scope);
+  WfStateDigest digest = { { 0 } };
+  static const WfStateDigest none;
+
+  g_autoptr (WfState) state = wf_ledger_state (self->ledger, name);
+  g_autoptr (WfEntity) entity = wf_state_get (state, scope, kind, id);
+
+  self->result->entities++;
+  if (entity == NULL)
+    {
+      complain (self, "The service shows %s %s in “%s”, which the journal does not make", kind, id, scope);
+      return;
+    }
+
+  wf_state_digest_toggle (&digest, entity);
+  wf_state_digest_toggle_line (&digest, kind, id, sqlite3_column_int64 (statement, 3), wf_database_text (statement, 4),
+                               (gsize) sqlite3_column_bytes (statement, 4));
+  if (memcmp (&digest, &none, sizeof digest) != 0)
+    complain (self, "The service shows %s %s in “%s” otherwise than the journal makes it", kind, id, scope);
+}
+
+static gboolean
+compare_entities (Verifier *self,
+                  GError  **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT scope, kind, id, number, fields FROM entity", error);
+  guint64 shown_live = 0;
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        {
+          g_autoptr (WfState) live = wf_ledger_state (self->ledger, "live");
+          g_auto (GStrv) kinds = wf_state_kinds (live, "live");
+          guint64 made_live = 0;
+
+          for (gsize i = 0; kinds[i] != NULL; i++)
+            made_live += wf_state_count (live, "live", kinds[i]);
+          if (made_live != shown_live)
+            complain (self, "The journal makes %" G_GUINT64_FORMAT " live things, the service shows %" G_GUINT64_FORMAT,
+                      made_live, shown_live);
+          return TRUE;
+        }
+
+      shown_live += g_strcmp0 (wf_database_text (statement, 0), "live") == 0;
+      compare_entity (self, statement);
+    }
+
+  return FALSE;
+}
+
+/**
+ * wf_verify:
+ * @folder: a data folder, also of a service that runs
+ * @error: return location, where it could not be read at all
+ *
+ * Verifies a data folder. Blocks for as long as it takes.
+ *
+ * Returns: (transfer full) (nullable): what was found
+ */
+WfVerification *
+wf_verify (const char *folder,
+           GError    **error)
+{
+  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+
+  if (database == NULL || !wf_database_exec (database, "BEGIN", error))
+    return NULL;
+
+  g_autoptr (WfVerification) result = g_new0 (WfVerification, 1);
+  g_autoptr (WfLedger) ledger = wf_ledger_new ();
+  g_autoptr (GHashTable) hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Verifier self = { .database = database, .result = result, .ledger = ledger, .hashes = hashes, .replay = TRUE };
+
+  result->problems = g_ptr_array_new_with_free_func (g_free);
+
+  if (!load_checkpoints (&self, error) || !walk_journal (&self, error) || !check_scopes (&self, error) ||
+      !check_signatures (&self, error) || (self.replay && !compare_entities (&self, error)))
+    return NULL;
+
+  return g_steal_pointer (&result);
+}
