@@ -101,7 +101,6 @@ update_tiles (WfStrip *self)
       if (tile == NULL)
         {
           tile = wf_video_view_new (self->context, g_ptr_array_index (units, i));
-          gtk_widget_set_size_request (tile, 224, -1);
           gtk_box_append (self->tiles, tile);
         }
       g_hash_table_add (wanted, tile);
@@ -148,7 +147,9 @@ setup_cb (WfStrip     *self,
   gtk_widget_add_css_class (time, "wf-strong");
   gtk_widget_add_css_class (kind, "wf-dim");
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
-  gtk_label_set_width_chars (GTK_LABEL (kind), 6);
+  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (text, TRUE);
@@ -173,8 +174,10 @@ bind_cb (WfStrip     *self,
   g_autofree char *at = wf_time_format_local (event->occurred_at, "%T");
   g_autofree char *name = NULL;
   g_autofree char *recorded = event->recorded_at > 0 ? wf_time_format_local (event->recorded_at, "%F %T") : NULL;
-  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %" G_GINT64_FORMAT ", recorded %s"),
-                                                             wf_journal_line_get_text (line), event->number, recorded)
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, event->number);
+  /* TRANSLATORS: a journal line's text, its number and when it was recorded */
+  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %s, recorded %s"), wf_journal_line_get_text (line),
+                                                             number, recorded)
                                           : g_strdup (_("Waits to be sent"));
 
   gtk_label_set_text (GTK_LABEL (time), at);
