@@ -55,7 +55,10 @@ def under_a_session_bus():
     """Starts this program again under a session bus of its own, if it has not been yet."""
     if os.environ.get("WATCHFIRE_WALK_BUS") == "1":
         return
-    environment = dict(os.environ, WATCHFIRE_WALK_BUS="1")
+    # The accessibility bus puts its socket there; two walks at once must not share it.
+    runtime = tempfile.mkdtemp(prefix="watchfire-walk-run-")
+    os.chmod(runtime, 0o700)
+    environment = dict(os.environ, WATCHFIRE_WALK_BUS="1", XDG_RUNTIME_DIR=runtime)
     for name in ("DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "WAYLAND_DISPLAY"):
         environment.pop(name, None)
     os.execvpe("dbus-run-session", ["dbus-run-session", "--", sys.executable] + sys.argv, environment)
@@ -89,7 +92,8 @@ class Screen:
         handle, name = tempfile.mkstemp(suffix=".xml")
         with os.fdopen(handle, "w") as file:
             file.write('<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>'
-                       '<application type="normal" class="*"><decor>no</decor></application>'
+                       '<application type="normal" class="*"><decor>no</decor><maximized>yes</maximized></application>'
+                       '<application type="dialog" class="*"><decor>no</decor></application>'
                        '</applications><keyboard/><mouse/></openbox_config>')
         return name
 
