@@ -211,7 +211,8 @@ test_select (Fixture       *fixture,
   g_assert_true (press (fixture, GDK_KEY_Tab));
   g_assert_cmpstr (wf_map_view_get_selection_kind (fixture->map), ==, "incident");
   g_assert_cmpuint (fixture->count, ==, 1);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Selected: 液氨储罐泄漏");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Selected: 液氨储罐泄漏");
   g_assert_null (fixture->heard);
   g_assert_true (press (fixture, GDK_KEY_Return));
   g_assert_cmpstr (fixture->heard, ==, "a");
@@ -325,7 +326,8 @@ test_things (Fixture       *fixture,
   for (int i = 0; i < 20000; i++)
     {
       g_autofree char *id = g_strdup_printf ("t%d", i);
-      WfThing thing = { id, (WfThingKind) (i % WF_N_THING_KINDS), WF_THING_READY, 0, 109.45 + (i % 173) * 0.003, 40.5 + (i / 173) * 0.0018,
+      WfThing thing = { id, (WfThingKind) (i % WF_N_THING_KINDS), WF_THING_READY, 0, 109.45 + (i % 173) * 0.003,
+                        40.5 + (i / 173) * 0.0018,
                         id };
       wf_things_put (things, &thing);
     }
@@ -376,7 +378,8 @@ pixel (GdkPixbuf *pixbuf,
        int        x,
        int        y)
 {
-  const guchar *p = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf) + x * gdk_pixbuf_get_n_channels (pixbuf);
+  const guchar *p = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf)
+                    + x * gdk_pixbuf_get_n_channels (pixbuf);
 
   return (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
 }
