@@ -431,7 +431,9 @@ replica_opened_cb (GObject      *source,
     }
 
   g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
-  wf_outbox_open_async (self->outbox, g_task_get_cancellable (task), outbox_opened_cb, g_steal_pointer (&task));
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  wf_outbox_open_async (self->outbox, cancellable, outbox_opened_cb, g_steal_pointer (&task));
 }
 
 /**

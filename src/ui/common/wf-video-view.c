@@ -13,6 +13,8 @@
 
 #include <glib/gi18n.h>
 
+#define NATURAL_WIDTH 208
+
 /**
  * WfVideoView:
  *
@@ -121,6 +123,37 @@ new_button (WfVideoView *self,
   return button;
 }
 
+static GtkSizeRequestMode
+wf_video_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
+/* A picture takes the room that it is given; of itself it asks for little, so that three of them leave room for words. */
+static void
+wf_video_view_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  WfVideoView *self = WF_VIDEO_VIEW (widget);
+
+  gtk_widget_measure (self->overlay, orientation, -1, minimum, natural, NULL, NULL);
+  *natural = MAX (*minimum, orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : NATURAL_WIDTH * 9 / 16);
+}
+
+static void
+wf_video_view_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  gtk_widget_allocate (WF_VIDEO_VIEW (widget)->overlay, width, height, baseline, NULL);
+}
+
 static void
 wf_video_view_dispose (GObject *object)
 {
@@ -149,7 +182,9 @@ wf_video_view_class_init (WfVideoViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = wf_video_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_video_view_finalize;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->get_request_mode = wf_video_view_get_request_mode;
+  widget_class->measure = wf_video_view_measure;
+  widget_class->size_allocate = wf_video_view_size_allocate;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

@@ -44,6 +44,7 @@ struct _WfIncidentPanel
   GtkLabel       *forces_title;
   GtkLabel       *forces_state;
   GtkBox         *forces;
+  GtkGrid        *more_facts;
 
   WfContext    *context; /* (owned) */
   WfItem       *item;    /* (owned) (nullable) */
@@ -183,6 +184,7 @@ update (WfIncidentPanel *self)
         set_button (self->secondary, steps[i].secondary, steps[i].secondary_label);
       }
   wf_panel_fill_facts (self->facts, self->context, incident);
+  wf_panel_fill_more_facts (self->more_facts, self->context, incident);
   wf_ui_set_name (GTK_WIDGET (self), wf_entity_string (incident, "title"));
   update_cards (self);
 }
@@ -235,6 +237,7 @@ wf_incident_panel_class_init (WfIncidentPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces_title);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces_state);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces);
+  gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, more_facts);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

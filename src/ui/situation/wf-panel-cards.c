@@ -20,6 +20,9 @@
 #define DETOUR 1.35
 #define USUAL_SPEED (40 / 3.6)
 
+/* A deadline farther away than this is told by its time, a nearer one by a running clock. */
+#define NEAR (20 * WF_MINUTE)
+
 /**
  * wf_box_clear:
  * @box: a box, or another widget whose children can be taken away
@@ -141,7 +144,16 @@ new_report_cell (WfContext *context,
       return box;
     }
 
-  wf_clock_label_set_due (WF_CLOCK_LABEL (clock), wf_entity_time (report, "due"));
+  if (wf_entity_time (report, "due") - wf_context_now (context) < NEAR)
+    wf_clock_label_set_due (WF_CLOCK_LABEL (clock), wf_entity_time (report, "due"));
+  else
+    {
+      g_autofree char *due = wf_ui_format_time (wf_entity_time (report, "due"), wf_context_now (context));
+      /* TRANSLATORS: a report is due by this time */
+      g_autofree char *by = g_strdup_printf (_("by %s"), due);
+
+      wf_clock_label_set_text (WF_CLOCK_LABEL (clock), by);
+    }
   button = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
@@ -203,6 +215,8 @@ wf_panel_fill_reports (GtkBox     *box,
 
       g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT, wf_entity_id (report), wf_entity_number (report));
       g_string_append (signature, wf_entity_string (report, "state"));
+      if (wf_entity_time (report, "due") - wf_context_now (context) < NEAR)
+        g_string_append_c (signature, '!');
       if (!g_ptr_array_find_with_equal_func (recipients, recipient, g_str_equal, NULL))
         g_ptr_array_add (recipients, (char *) recipient);
     }
@@ -522,46 +536,50 @@ wf_panel_fill_forces (GtkBox    *box,
 
 /* --- facts ------------------------------------------------------------------------------------------------------- */
 
+/* What is known stands bold, and where it comes from and when faint behind it, as one text that wraps. */
 static void
 add_fact (GtkGrid    *grid,
-          int        *row,
           const char *key,
           const char *value,
           const char *source,
           GtkWidget  *button)
 {
   GtkWidget *label, *line;
+  g_autofree char *markup = NULL;
+  g_autofree char *tip = NULL;
+  int row = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (grid), "wf-rows"));
 
   if (wf_ui_nonempty (value) == NULL)
     return;
 
   label = new_label (key, "wf-dim");
   gtk_widget_set_valign (label, GTK_ALIGN_START);
-  gtk_grid_attach (grid, label, 0, *row, 1, 1);
+  gtk_grid_attach (grid, label, 0, row, 1, 1);
 
   line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-  label = new_label (value, "wf-strong");
+  markup = source != NULL ? g_markup_printf_escaped ("<b>%s</b>  <span size=\"small\" alpha=\"72%%\">%s</span>", value, source)
+                          : g_markup_printf_escaped ("<b>%s</b>", value);
+  label = new_label (NULL, NULL);
+  gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines (GTK_LABEL (label), 4);
+  gtk_label_set_lines (GTK_LABEL (label), 2);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_set_tooltip_text (label, source);
+  tip = wf_ui_join ("\n", value, source != NULL ? source : "", NULL);
+  gtk_widget_set_tooltip_text (label, tip);
   gtk_box_append (GTK_BOX (line), label);
-  if (source != NULL)
-    {
-      GtkWidget *note = new_label (source, "wf-dim");
-
-      gtk_widget_add_css_class (note, "wf-tiny");
-      gtk_label_set_ellipsize (GTK_LABEL (note), PANGO_ELLIPSIZE_END);
-      gtk_label_set_max_width_chars (GTK_LABEL (note), 14);
-      gtk_widget_set_valign (note, GTK_ALIGN_START);
-      gtk_box_append (GTK_BOX (line), note);
-    }
   if (button != NULL)
     gtk_box_append (GTK_BOX (line), button);
-  gtk_grid_attach (grid, line, 1, *row, 1, 1);
-  (*row)++;
+  gtk_grid_attach (grid, line, 1, row, 1, 1);
+  g_object_set_data (G_OBJECT (grid), "wf-rows", GINT_TO_POINTER (row + 1));
+}
+
+static void
+begin_facts (GtkGrid *grid)
+{
+  wf_box_clear (GTK_WIDGET (grid));
+  g_object_set_data (G_OBJECT (grid), "wf-rows", NULL);
 }
 
 static char *
@@ -576,7 +594,6 @@ format_source (WfContext *context,
 
 static void
 add_judgement (GtkGrid  *grid,
-               int      *row,
                WfEntity *incident)
 {
   const char *grade = wf_entity_string (incident, "grade");
@@ -589,7 +606,7 @@ add_judgement (GtkGrid  *grid,
     level = g_strdup_printf (_("proposed %s"), wf_wording_level (proposed));
   text = wf_ui_join (" · ", grade != NULL ? wf_wording_value ("grade", grade) : "", level != NULL ? level : "",
                      basis != NULL ? basis : "", NULL);
-  add_fact (grid, row, _("Judgement"), text, NULL, NULL);
+  add_fact (grid, _("Judgement"), text, NULL, NULL);
 }
 
 /**
@@ -598,40 +615,34 @@ add_judgement (GtkGrid  *grid,
  * @context: the context
  * @incident: an incident
  *
- * Shows what is known: casualties, evacuation, who commands where, the judgement, the caller, the wind; each with its
- * source and time.
+ * Shows what everybody asks for: casualties, evacuation, who commands where, and the judgement; each with its source and
+ * time.
  */
 void
 wf_panel_fill_facts (GtkGrid   *grid,
                      WfContext *context,
                      WfEntity  *incident)
 {
-  WfSession *session = wf_context_get_session (context);
   g_autoptr (GVariant) casualties = wf_entity_value (incident, "casualties");
   g_autoptr (GVariant) evacuation = wf_entity_value (incident, "evacuation");
   g_autoptr (GVariant) headquarters = wf_entity_value (incident, "headquarters");
-  g_autoptr (GVariant) wind = wf_entity_value (incident, "wind");
-  g_autoptr (GVariant) caller = wf_entity_value (incident, "caller");
-  g_autoptr (WfEntity) plan = NULL;
-  const char *plan_id = wf_entity_string (incident, "plan");
-  int row = 0;
 
-  wf_box_clear (GTK_WIDGET (grid));
+  begin_facts (grid);
   if (casualties != NULL)
     {
       g_autofree char *text = wf_wording_casualties (casualties);
       g_autofree char *source = format_source (context, casualties);
 
-      add_fact (grid, &row, _("Casualties"), text, source, NULL);
+      add_fact (grid, _("Casualties"), text, source, NULL);
     }
   else
-    add_fact (grid, &row, _("Casualties"), _("being verified"), NULL, NULL);
+    add_fact (grid, _("Casualties"), _("being verified"), NULL, NULL);
   if (evacuation != NULL)
     {
       g_autofree char *text = wf_wording_evacuation (evacuation);
       g_autofree char *source = format_source (context, evacuation);
 
-      add_fact (grid, &row, _("Evacuation"), text, source, NULL);
+      add_fact (grid, _("Evacuation"), text, source, NULL);
     }
   if (headquarters != NULL)
     {
@@ -640,20 +651,32 @@ wf_panel_fill_facts (GtkGrid   *grid,
       const char *phone = wf_ui_nonempty (wf_dict_string (headquarters, "phone"));
       g_autofree char *text = wf_ui_join (" · ", place != NULL ? place : "", commander != NULL ? commander : "", NULL);
 
-      add_fact (grid, &row, _("Command"), text, wf_dict_string (headquarters, "channel"),
+      add_fact (grid, _("Command"), text, wf_dict_string (headquarters, "channel"),
                 phone != NULL ? wf_call_button_new (commander != NULL ? commander : place, phone) : NULL);
     }
-  add_judgement (grid, &row, incident);
-  if (plan_id != NULL)
-    plan = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "plan", plan_id);
-  add_fact (grid, &row, _("Plan"), wf_entity_string (plan, "title"), NULL, NULL);
-  if (wind != NULL)
-    {
-      g_autofree char *text = wf_ui_format_wind (wf_dict_double (wind, "from_degrees", 0), wf_dict_double (wind, "speed", 0));
-      g_autofree char *source = format_source (context, wind);
+  add_judgement (grid, incident);
+}
 
-      add_fact (grid, &row, _("Wind"), text, source, NULL);
-    }
+/**
+ * wf_panel_fill_more_facts:
+ * @grid: where the rows go
+ * @context: the context
+ * @incident: an incident
+ *
+ * Shows the rest: who called, the plan, the wind, what was said and done.
+ */
+void
+wf_panel_fill_more_facts (GtkGrid   *grid,
+                          WfContext *context,
+                          WfEntity  *incident)
+{
+  WfSession *session = wf_context_get_session (context);
+  g_autoptr (GVariant) wind = wf_entity_value (incident, "wind");
+  g_autoptr (GVariant) caller = wf_entity_value (incident, "caller");
+  g_autoptr (WfEntity) plan = NULL;
+  const char *plan_id = wf_entity_string (incident, "plan");
+
+  begin_facts (grid);
   if (caller != NULL)
     {
       const char *name = wf_ui_nonempty (wf_dict_string (caller, "name"));
@@ -662,9 +685,19 @@ wf_panel_fill_facts (GtkGrid   *grid,
       g_autofree char *text = wf_ui_join (" · ", name != NULL ? name : "", unit != NULL ? unit : "",
                                           phone != NULL ? phone : "", NULL);
 
-      add_fact (grid, &row, _("Caller"), text, wf_dict_string (caller, "line"),
+      add_fact (grid, _("Caller"), text, wf_dict_string (caller, "line"),
                 phone != NULL ? wf_call_button_new (name != NULL ? name : _("Caller"), phone) : NULL);
     }
-  add_fact (grid, &row, _("Summary"), wf_entity_string (incident, "summary"), NULL, NULL);
-  add_fact (grid, &row, _("Done so far"), wf_entity_string (incident, "actions_taken"), NULL, NULL);
+  if (plan_id != NULL)
+    plan = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "plan", plan_id);
+  add_fact (grid, _("Plan"), wf_entity_string (plan, "title"), NULL, NULL);
+  if (wind != NULL)
+    {
+      g_autofree char *text = wf_ui_format_wind (wf_dict_double (wind, "from_degrees", 0), wf_dict_double (wind, "speed", 0));
+      g_autofree char *source = format_source (context, wind);
+
+      add_fact (grid, _("Wind"), text, source, NULL);
+    }
+  add_fact (grid, _("Summary"), wf_entity_string (incident, "summary"), NULL, NULL);
+  add_fact (grid, _("Done so far"), wf_entity_string (incident, "actions_taken"), NULL, NULL);
 }

@@ -27,6 +27,10 @@ void  wf_panel_fill_facts   (GtkGrid    *grid,
                              WfContext  *context,
                              WfEntity   *incident);
 
+void  wf_panel_fill_more_facts (GtkGrid   *grid,
+                                WfContext *context,
+                                WfEntity  *incident);
+
 GtkWidget *wf_call_button_new (const char *name,
                                const char *phone);
 void       wf_box_clear       (GtkWidget  *box);

@@ -101,7 +101,6 @@ update_tiles (WfStrip *self)
       if (tile == NULL)
         {
           tile = wf_video_view_new (self->context, g_ptr_array_index (units, i));
-          gtk_widget_set_size_request (tile, 224, -1);
           gtk_box_append (self->tiles, tile);
         }
       g_hash_table_add (wanted, tile);
@@ -148,7 +147,9 @@ setup_cb (WfStrip     *self,
   gtk_widget_add_css_class (time, "wf-strong");
   gtk_widget_add_css_class (kind, "wf-dim");
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
-  gtk_label_set_width_chars (GTK_LABEL (kind), 6);
+  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (text, TRUE);
