@@ -510,7 +510,7 @@ test_poll (Fixture       *fixture,
   WfSession *near = near_session (fixture);
   WfSession *far = far_session (fixture);
 
-  g_assert_cmpuint (test_line_count (fixture->line, "wait=25"), >, 0);
+  test_await (test_line_count (fixture->line, "wait=25") > 0);
   g_autofree char *log = test_add_log (far, "绕路来");
   test_await (has (near, "log", log));
   g_autofree char *back = test_add_log (near, "绕路去");
