@@ -307,18 +307,24 @@ install_signals (GObjectClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
-  signals[SIGNAL_INCIDENT_ACTIVATED] = g_signal_new ("incident-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+  signals[SIGNAL_INCIDENT_ACTIVATED] = g_signal_new ("incident-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                     NULL, G_TYPE_NONE, 1,
                                                      G_TYPE_STRING);
-  signals[SIGNAL_THING_ACTIVATED] = g_signal_new ("thing-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+  signals[SIGNAL_THING_ACTIVATED] = g_signal_new ("thing-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                  G_TYPE_NONE, 2,
                                                   G_TYPE_STRING, G_TYPE_STRING);
-  signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+  signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                    G_TYPE_NONE, 1,
                                                     G_TYPE_STRV);
   signals[SIGNAL_PLACE_PICKED] = g_signal_new ("place-picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE,
+  signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
+  signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                                          G_TYPE_DOUBLE,
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 0);
 }
 
 static void
@@ -1083,7 +1089,8 @@ describe_selection (WfMapView *self)
         return g_strdup_printf (_("Selected: %s"), mark->label);
     }
   if (self->things != NULL && wf_things_get (self->things, self->marks->selected_id, &thing))
-    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind), thing.label != NULL ? thing.label : "");
+    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind),
+                            thing.label != NULL ? thing.label : "");
 
   return g_strdup_printf (_("Selected: %s"), self->marks->selected_id);
 }
