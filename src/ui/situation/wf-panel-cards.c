@@ -651,7 +651,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
       const char *phone = wf_ui_nonempty (wf_dict_string (headquarters, "phone"));
       g_autofree char *text = wf_ui_join (" · ", place != NULL ? place : "", commander != NULL ? commander : "", NULL);
 
-      add_fact (grid, _("Command"), text, wf_dict_string (headquarters, "channel"),
+      add_fact (grid, C_("incident fact", "Command"), text, wf_dict_string (headquarters, "channel"),
                 phone != NULL ? wf_call_button_new (commander != NULL ? commander : place, phone) : NULL);
     }
   add_judgement (grid, incident);

@@ -174,8 +174,10 @@ bind_cb (WfStrip     *self,
   g_autofree char *at = wf_time_format_local (event->occurred_at, "%T");
   g_autofree char *name = NULL;
   g_autofree char *recorded = event->recorded_at > 0 ? wf_time_format_local (event->recorded_at, "%F %T") : NULL;
-  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %" G_GINT64_FORMAT ", recorded %s"),
-                                                             wf_journal_line_get_text (line), event->number, recorded)
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, event->number);
+  /* TRANSLATORS: a journal line's text, its number and when it was recorded */
+  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %s, recorded %s"), wf_journal_line_get_text (line),
+                                                             number, recorded)
                                           : g_strdup (_("Waits to be sent"));
 
   gtk_label_set_text (GTK_LABEL (time), at);

@@ -203,7 +203,7 @@ fill_facts (WfThingPanel *self)
   add_choice (self, &row, _("Nature"), "nature", "nature");
   add_choice (self, &row, _("Type"), "type", "unit.type");
   add_choice (self, &row, _("Tier"), "tier", "tier");
-  add_text (self, &row, _("Title"), "title");
+  add_text (self, &row, C_("expert", "Title"), "title");
   add_linked (self, &row, _("Pool"), "pool", "pool", "name");
   level = wf_entity_value (entity, "level");
   if (level != NULL && g_str_equal (wf_item_get_kind (self->item), "hazard_source"))
