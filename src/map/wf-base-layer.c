@@ -39,6 +39,7 @@ struct _WfBaseLayer
   ShumateLayer parent_instance;
 
   WfBaseMap   *base; /* (owned) (nullable) */
+  GSignalGroup *base_signals; /* (owned) */
   gboolean     dark;
   gboolean     latin;
   GPtrArray   *levels; /* (owned) (element-type Level) the newest first */
@@ -65,6 +66,8 @@ typedef struct
 {
   TileKey          key;
   cairo_surface_t *surface; /* (owned) (nullable) until it is drawn */
+  gboolean         incomplete; /* tiles of a server were still to come */
+  gboolean         ordered;
   guint64          seen;    /* the frame that showed it last */
 } Tile;
 
@@ -95,6 +98,7 @@ typedef struct
   cairo_surface_t  *surface; /* (owned) */
   GPtrArray        *labels;  /* (owned) */
   GError           *error;   /* (owned) */
+  gboolean          incomplete;
 } Job;
 
 G_DEFINE_FINAL_TYPE (WfBaseLayer, wf_base_layer, SHUMATE_TYPE_LAYER)
@@ -183,8 +187,14 @@ job_done_cb (gpointer data)
     {
       Level *level = find_level (self, job->area.zoom, job->area.scale);
       Tile *tile = level != NULL ? g_hash_table_lookup (level->tiles, &job->key) : NULL;
-      if (tile != NULL && tile->surface == NULL && job->surface != NULL)
-        tile->surface = g_steal_pointer (&job->surface);
+      if (tile != NULL)
+        tile->ordered = FALSE;
+      if (tile != NULL && job->surface != NULL)
+        {
+          g_clear_pointer (&tile->surface, cairo_surface_destroy);
+          tile->surface = g_steal_pointer (&job->surface);
+          tile->incomplete = job->incomplete;
+        }
       else if (tile != NULL && tile->surface == NULL)
         {
           /* Not drawn because it had gone out of sight: it is ordered again when it is seen again. */
@@ -208,7 +218,7 @@ run_job (gpointer data,
   if (job->epoch != (guint) g_atomic_int_get (&job->layer->epoch))
     g_set_error_literal (&job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
   else if (job->kind == JOB_TILE)
-    job->surface = wf_base_renderer_draw (job->base, job->style, &job->area, &job->error);
+    job->surface = wf_base_renderer_draw (job->base, job->style, &job->area, &job->incomplete, &job->error);
   else
     job->labels = wf_base_labels_place (job->base, job->style, &job->area, job->latin, &job->error);
 
@@ -251,14 +261,19 @@ order_tile (WfBaseLayer *self,
             Level       *level,
             TileKey      key)
 {
-  Tile *tile = g_new0 (Tile, 1);
+  Tile *tile = g_hash_table_lookup (level->tiles, &key);
   Job *job = new_job (self, JOB_TILE);
   double size = (double) WF_BASE_TILE_SIZE / level->scale;
 
-  tile->key = key;
+  if (tile == NULL)
+    {
+      tile = g_new0 (Tile, 1);
+      tile->key = key;
+      g_hash_table_insert (level->tiles, &tile->key, tile);
+      self->n_tiles++;
+    }
   tile->seen = self->frames;
-  g_hash_table_insert (level->tiles, &tile->key, tile);
-  self->n_tiles++;
+  tile->ordered = TRUE;
 
   job->key = key;
   job->area = (WfBaseArea){ level->zoom, key.x * size, key.y * size, size, size, level->scale };
@@ -299,7 +314,7 @@ is_old (gpointer key,
   const Tile *tile = value;
   WfBaseLayer *self = user_data;
 
-  return tile->surface != NULL && tile->seen + 2 < self->frames;
+  return !tile->ordered && tile->seen + 2 < self->frames;
 }
 
 /* Images of other zooms first, then those of this one that lie out of sight. */
@@ -372,7 +387,7 @@ draw_level (WfBaseLayer      *self,
       if (tile->surface == NULL || x >= frame->width || y >= frame->height || x + size <= 0.0 || y + size <= 0.0)
         continue;
       tile->seen = self->frames;
-      wf_map_append_surface (snapshot, tile->surface, x, y, size, size);
+      wf_map_append_surface (frame, snapshot, tile->surface, x, y, size, size);
     }
 }
 
@@ -422,7 +437,7 @@ draw_labels (WfBaseLayer      *self,
       double y = round (label->y * frame->world - frame->y + label->dy);
 
       if (x < frame->width && y < frame->height && x + label->width > 0.0 && y + label->height > 0.0)
-        wf_map_append_surface (snapshot, label->surface, x, y, label->width, label->height);
+        wf_map_append_surface (frame, snapshot, label->surface, x, y, label->width, label->height);
     }
 }
 
@@ -489,6 +504,26 @@ forget_all (WfBaseLayer *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* More tiles of a server are there: what was drawn without them is drawn again, and shown as it is until then. */
+static void
+base_changed_cb (WfBaseLayer *self)
+{
+  for (guint i = 0; i < MIN (1, self->levels->len); i++)
+    {
+      Level *level = g_ptr_array_index (self->levels, i);
+      g_autoptr (GPtrArray) again = g_ptr_array_new ();
+      GHashTableIter iter;
+      gpointer value;
+
+      g_hash_table_iter_init (&iter, level->tiles);
+      while (g_hash_table_iter_next (&iter, NULL, &value))
+        if (((Tile *) value)->incomplete && !((Tile *) value)->ordered)
+          g_ptr_array_add (again, value);
+      for (guint t = 0; t < again->len; t++)
+        order_tile (self, level, ((Tile *) g_ptr_array_index (again, t))->key);
+    }
+}
+
 static void
 wf_base_layer_constructed (GObject *object)
 {
@@ -508,6 +543,7 @@ wf_base_layer_dispose (GObject *object)
   WfBaseLayer *self = WF_BASE_LAYER (object);
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  g_clear_object (&self->base_signals);
   g_clear_object (&self->base);
 
   G_OBJECT_CLASS (wf_base_layer_parent_class)->dispose (object);
@@ -538,6 +574,8 @@ wf_base_layer_class_init (WfBaseLayerClass *klass)
 static void
 wf_base_layer_init (WfBaseLayer *self)
 {
+  self->base_signals = g_signal_group_new (WF_TYPE_BASE_MAP);
+  g_signal_group_connect_swapped (self->base_signals, "changed", G_CALLBACK (base_changed_cb), self);
   self->levels = g_ptr_array_new_with_free_func (free_level);
   self->pool = g_thread_pool_new (run_job, NULL, N_THREADS, FALSE, NULL);
   g_thread_pool_set_sort_function (self->pool, compare_jobs, NULL);
@@ -568,8 +606,10 @@ wf_base_layer_set_base (WfBaseLayer *self,
 {
   g_return_if_fail (WF_IS_BASE_LAYER (self));
 
-  if (g_set_object (&self->base, base))
-    forget_all (self);
+  if (!g_set_object (&self->base, base))
+    return;
+  g_signal_group_set_target (self->base_signals, base);
+  forget_all (self);
 }
 
 /**

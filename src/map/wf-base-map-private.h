@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 gboolean wf_base_map_draw_raster (WfBaseMap         *self,
                                   cairo_t           *cr,
                                   const WfBaseArea  *area,
+                                  gboolean          *incomplete,
                                   GError           **error);
 
 G_END_DECLS

@@ -9,14 +9,26 @@
 
 #include "wf-base-map-private.h"
 
+#include "wf-raster.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _WfBaseMap
 {
   GObject parent_instance;
 
-  GPtrArray *packs; /* (owned) (element-type WfMapPack) the lower first */
+  GPtrArray *packs;  /* (owned) (element-type WfMapPack) the lower first */
+  WfRaster  *raster; /* (owned) (nullable) */
 };
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WfBaseMap, wf_base_map, G_TYPE_OBJECT)
 
@@ -26,6 +38,7 @@ wf_base_map_finalize (GObject *object)
   WfBaseMap *self = WF_BASE_MAP (object);
 
   g_ptr_array_unref (self->packs);
+  g_clear_object (&self->raster);
 
   G_OBJECT_CLASS (wf_base_map_parent_class)->finalize (object);
 }
@@ -34,6 +47,9 @@ static void
 wf_base_map_class_init (WfBaseMapClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = wf_base_map_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -120,6 +136,83 @@ wf_base_map_add_pack (WfBaseMap   *self,
   return TRUE;
 }
 
+static void
+raster_changed_cb (WfBaseMap *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+take_raster (WfBaseMap *self,
+             WfRaster  *raster)
+{
+  g_clear_object (&self->raster);
+  self->raster = raster;
+  g_signal_connect_object (raster, "changed", G_CALLBACK (raster_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * wf_base_map_set_mbtiles:
+ * @self: a base map that no view has yet
+ * @path: an MBTiles file of raster tiles
+ * @datum: of its images
+ * @error: what is wrong with it
+ *
+ * Lays raster tiles over the packs' ground. The packs' names stay on top.
+ *
+ * Returns: whether it could be opened
+ */
+gboolean
+wf_base_map_set_mbtiles (WfBaseMap   *self,
+                         const char  *path,
+                         WfDatum      datum,
+                         GError     **error)
+{
+  g_return_val_if_fail (WF_IS_BASE_MAP (self), FALSE);
+
+  g_autoptr (WfMbtiles) set = wf_mbtiles_open (path, error);
+  if (set == NULL)
+    return FALSE;
+  take_raster (self, wf_raster_new_mbtiles (set, datum));
+
+  return TRUE;
+}
+
+/**
+ * wf_base_map_set_url:
+ * @self: a base map that no view has yet
+ * @url_template: http or https, with {z}, {x} and {y}
+ * @attribution: what must stand under the map, as the server's terms ask
+ * @datum: of its images
+ * @max_zoom: the highest zoom that it has
+ * @error: what is wrong with the template
+ *
+ * Lays the tiles of a server over the packs' ground, as they come. Without the server the packs are seen.
+ *
+ * Returns: whether the template is one
+ */
+gboolean
+wf_base_map_set_url (WfBaseMap   *self,
+                     const char  *url_template,
+                     const char  *attribution,
+                     WfDatum      datum,
+                     int          max_zoom,
+                     GError     **error)
+{
+  g_return_val_if_fail (WF_IS_BASE_MAP (self), FALSE);
+
+  if ((!g_str_has_prefix (url_template, "http://") && !g_str_has_prefix (url_template, "https://"))
+      || strstr (url_template, "{z}") == NULL || strstr (url_template, "{x}") == NULL || strstr (url_template, "{y}") == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("The address of a tile server begins with http:// or https:// and contains {z}, {x} and {y}."));
+      return FALSE;
+    }
+  take_raster (self, wf_raster_new_url (url_template, attribution, datum, CLAMP (max_zoom, 1, 22)));
+
+  return TRUE;
+}
+
 /**
  * wf_base_map_get_packs:
  * @self: a base map
@@ -193,19 +286,22 @@ wf_base_map_get_attribution (WfBaseMap *self,
       if (*info->review_number != '\0')
         g_ptr_array_add (words, g_strdup (info->review_number));
     }
-  if (schematic)
+  if (self->raster != NULL && *wf_raster_get_attribution (self->raster) != '\0')
+    g_ptr_array_insert (words, 0, g_strdup (wf_raster_get_attribution (self->raster)));
+  if (schematic && self->raster == NULL)
     g_ptr_array_insert (words, 0, g_strdup (_("Schematic map")));
   g_ptr_array_add (words, NULL);
 
   return g_strjoinv (" · ", (char **) words->pdata);
 }
 
-/* Raster sources come over the packs. */
+/* Raster tiles come over the packs' ground. */
 gboolean
 wf_base_map_draw_raster (WfBaseMap         *self,
                          cairo_t           *cr,
                          const WfBaseArea  *area,
+                         gboolean          *incomplete,
                          GError           **error)
 {
-  return TRUE;
+  return self->raster == NULL || wf_raster_draw (self->raster, cr, area, incomplete, error);
 }

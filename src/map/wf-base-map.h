@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * What lies under everything else on the map: map packs, the lower first, and at most one raster source over or in place
  * of them. Built in the main thread, then handed to a #WfMapView and not changed any more; from there on any thread
  * reads it.
+ *
+ * Signal “changed”: tiles of a server have come; main thread.
  */
 #define WF_TYPE_BASE_MAP (wf_base_map_get_type ())
 G_DECLARE_FINAL_TYPE (WfBaseMap, wf_base_map, WF, BASE_MAP, GObject)

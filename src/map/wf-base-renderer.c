@@ -461,6 +461,7 @@ draw_packs (Canvas     *canvas,
  * @base: what to draw
  * @style: in which colours
  * @area: which part of it
+ * @incomplete: (out): whether tiles of a server are still to come
  * @error: which pack is wrong, and where
  *
  * Draws a piece of the base map without its labels. Any thread; blocks for the disk.
@@ -471,6 +472,7 @@ cairo_surface_t *
 wf_base_renderer_draw (WfBaseMap         *base,
                        const WfMapStyle  *style,
                        const WfBaseArea  *area,
+                       gboolean          *incomplete,
                        GError           **error)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
@@ -489,9 +491,10 @@ wf_base_renderer_draw (WfBaseMap         *base,
   wf_map_style_set_source (cr, style->sea);
   cairo_paint (cr);
 
+  *incomplete = FALSE;
   gboolean drawn = draw_packs (&canvas, base, error);
   if (drawn)
-    drawn = wf_base_map_draw_raster (base, cr, area, error);
+    drawn = wf_base_map_draw_raster (base, cr, area, incomplete, error);
   cairo_destroy (cr);
   if (!drawn)
     {

@@ -35,6 +35,7 @@ typedef struct
 cairo_surface_t *wf_base_renderer_draw (WfBaseMap        *base,
                                         const WfMapStyle *style,
                                         const WfBaseArea *area,
+                                        gboolean         *incomplete,
                                         GError          **error);
 
 G_END_DECLS

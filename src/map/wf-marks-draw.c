@@ -196,7 +196,8 @@ draw_rings (WfMarks         *marks,
       if (cr == NULL)
         continue;
 
-      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m", metres);
+      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m",
+                                                                                                               metres);
       cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
       wf_map_style_set_source_rgba (cr, painter->style->ring_rgba);
       cairo_set_line_width (cr, 1.2);
@@ -282,7 +283,9 @@ draw_incident (WfMarks         *marks,
   cairo_set_line_width (cr, selected ? 2.6 : 2.0);
   cairo_stroke (cr);
   wf_symbol_draw_text (cr, mark->text != NULL ? mark->text : "", x, y, radius * 0.98, TRUE, WF_TEXT_CENTER, 0xffffff, 0);
-  wf_symbol_draw_text (cr, mark->label, x, y + radius + 6.0 + height / 2.0, TEXT_SIZE, selected, WF_TEXT_CENTER, style->mark_text,
+  if (!mark->crowded)
+    wf_symbol_draw_text (cr, mark->label, x, y + radius + 6.0 + height / 2.0, TEXT_SIZE, selected, WF_TEXT_CENTER,
+                         style->mark_text,
                        style->mark_halo_rgba);
   if (mark->closed)
     {
@@ -357,9 +360,43 @@ draw_unit (WfMarks         *marks,
   cairo_set_line_width (cr, stale ? 1.8 : 0.6);
   wf_map_style_set_source_alpha (cr, style->moving, alpha);
   cairo_stroke (cr);
-  wf_symbol_draw_text (cr, text, x + 16.0, y, TEXT_SIZE, FALSE, WF_TEXT_LEFT, stale ? style->label : style->mark_text,
+  if (!mark->crowded || selected)
+    wf_symbol_draw_text (cr, text, x + 16.0, y, TEXT_SIZE, FALSE, WF_TEXT_LEFT, stale ? style->label : style->mark_text,
                        style->mark_halo_rgba);
   painter->end (painter->user_data, cr);
+}
+
+typedef struct
+{
+  double left, top, right, bottom;
+} Taken;
+
+/* Where labels would lie over one another, the first keeps its own. */
+static void
+reserve (const WfPainter *painter,
+         GArray          *taken,
+         WfMark          *mark)
+{
+  double x;
+  double y;
+  double width;
+  double height;
+
+  wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
+  wf_symbol_measure_text (mark->label, TEXT_SIZE, FALSE, &width, &height);
+  Taken wanted = mark->type == WF_MARK_UNIT
+                   ? (Taken){ x + 14.0, y - height / 2.0, x + 18.0 + width * 1.5, y + height / 2.0 }
+                   : (Taken){ x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0,
+                              y + INCIDENT_RADIUS + 6.0 + height };
+
+  mark->crowded = FALSE;
+  for (guint i = 0; i < taken->len && !mark->crowded; i++)
+    {
+      const Taken *t = &g_array_index (taken, Taken, i);
+      mark->crowded = wanted.left < t->right && wanted.right > t->left && wanted.top < t->bottom && wanted.bottom > t->top;
+    }
+  if (!mark->crowded)
+    g_array_append_val (taken, wanted);
 }
 
 /* Zones, lines and rings lie under the things. */
@@ -393,6 +430,15 @@ wf_marks_draw_above (WfMarks         *marks,
   WfMark *selected = g_strcmp0 (marks->selected_kind, "incident") == 0
                        ? wf_marks_get (marks, WF_MARK_INCIDENT, marks->selected_id) : NULL;
 
+  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (Taken));
+  if (selected != NULL)
+    reserve (painter, taken, selected);
+  for (guint i = 0; i < incidents->len; i++)
+    if (g_ptr_array_index (incidents, i) != selected)
+      reserve (painter, taken, g_ptr_array_index (incidents, i));
+  for (guint i = 0; i < units->len; i++)
+    reserve (painter, taken, g_ptr_array_index (units, i));
+
   for (guint i = 0; i < incidents->len; i++)
     if (g_ptr_array_index (incidents, i) != selected)
       draw_incident (marks, painter, g_ptr_array_index (incidents, i));
@@ -417,13 +463,27 @@ wf_marks_draw_wind (WfMarks         *marks,
   if (!marks->has_wind)
     return;
 
-  cairo_t *cr = begin (painter, x - radius - 4, y - radius - 4, 260.0, 2 * radius + 8);
+  double width = 0.0;
+  const char *lines[] = { marks->wind_text, marks->wind_source };
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      double w;
+      double h;
+      if (lines[i] == NULL)
+        continue;
+      wf_symbol_measure_text (lines[i], i == 0 ? 13.0 : 11.0, FALSE, &w, &h);
+      width = MAX (width, w + 20.0);
+    }
+
+  cairo_t *cr = begin (painter, x - radius - 8, y - radius - 8, width + 2 * radius + 16, 2 * radius + 16);
   if (cr == NULL)
     return;
 
-  cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
+  /* A ground that ends round, so that no name of the map runs into the text. */
+  wf_symbol_rounded (cr, x - radius - 6, y - radius - 6, width + 2 * radius + 12, 2 * radius + 12, radius + 6);
   wf_map_style_set_source_rgba (cr, style->panel_rgba);
-  cairo_fill_preserve (cr);
+  cairo_fill (cr);
+  cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
   wf_map_style_set_source_rgba (cr, style->ring_rgba);
   cairo_set_line_width (cr, 1.0);
   cairo_stroke (cr);
@@ -480,7 +540,8 @@ wf_marks_find (WfMarks          *marks,
           double my;
 
           wf_map_frame_to_screen (frame, mark->lon, mark->lat, &mx, &my);
-          double away = hypot (mx - x, my - y) - (wf_marks_is_selected (marks, wf_mark_type_get_kind (types[t]), mark->id) ? 2.0 : 0.0);
+          double away = hypot (mx - x, my - y) - (wf_marks_is_selected (marks, wf_mark_type_get_kind (types[t]),
+                                                                        mark->id) ? 2.0 : 0.0);
           if (away < nearest)
             {
               nearest = away;

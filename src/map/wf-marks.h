@@ -36,6 +36,7 @@ typedef struct
   int64_t       age;
   gboolean      simulated;
   WfMapZoneKind zone;
+  gboolean      crowded; /* no room for its label in this frame */
   WfGeoPoint   *points; /* (owned) */
   gsize         n_points;
 } WfMark;

@@ -99,7 +99,8 @@ trace_outline (cairo_t     *cr,
       cairo_close_path (cr);
       break;
     case WF_THING_FIRM:
-      POLYGON (cr, -1.0, 0.9, -1.0, -0.2, -0.35, -0.75, -0.35, -0.2, 0.3, -0.75, 0.3, -0.2, 0.62, -0.2, 0.68, -1.0, 0.95, -1.0,
+      POLYGON (cr, -1.0, 0.9, -1.0, -0.2, -0.35, -0.75, -0.35, -0.2, 0.3, -0.75, 0.3, -0.2, 0.62, -0.2, 0.68, -1.0,
+               0.95, -1.0,
                1.0, 0.9);
       break;
     case WF_THING_WATCHTOWER:
@@ -126,8 +127,12 @@ trace_outline (cairo_t     *cr,
     case WF_THING_OTHER:
       circle (cr, 0.0, 0.0, 0.62);
       break;
-    case WF_THING_TEAM:
     case WF_THING_HOSPITAL:
+      POLYGON (cr, -0.42, -1.0, 0.42, -1.0, 0.42, -0.42, 1.0, -0.42, 1.0, 0.42, 0.42, 0.42, 0.42, 1.0, -0.42, 1.0,
+               -0.42, 0.42, -1.0,
+               0.42, -1.0, -0.42, -0.42, -0.42);
+      break;
+    case WF_THING_TEAM:
     case WF_N_THING_KINDS:
     default:
       wf_symbol_rounded (cr, -0.94, -0.94, 1.88, 1.88, 0.3);
@@ -164,11 +169,6 @@ trace_picture (cairo_t     *cr,
       cairo_rectangle (cr, -0.1, -0.36, 0.2, 0.66);
       cairo_rectangle (cr, -0.1, 0.44, 0.2, 0.2);
       break;
-    case WF_THING_HOSPITAL:
-      cairo_rectangle (cr, -0.18, -0.6, 0.36, 1.2);
-      cairo_rectangle (cr, -0.6, -0.18, 0.42, 0.36);
-      cairo_rectangle (cr, 0.18, -0.18, 0.42, 0.36);
-      break;
     case WF_THING_FIRE_STATION:
       cairo_move_to (cr, 0.05, -0.66);
       cairo_curve_to (cr, 0.1, -0.2, 0.5, -0.2, 0.42, 0.22);
@@ -183,9 +183,11 @@ trace_picture (cairo_t     *cr,
       cairo_rectangle (cr, -0.22, -0.1, 0.44, 0.2);
       break;
     case WF_THING_FLOOD_SECTION:
-      POLYGON (cr, -0.7, -0.34, -0.35, -0.5, 0.0, -0.34, 0.35, -0.5, 0.7, -0.34, 0.64, -0.1, 0.35, -0.26, 0.0, -0.1, -0.35, -0.26,
+      POLYGON (cr, -0.7, -0.34, -0.35, -0.5, 0.0, -0.34, 0.35, -0.5, 0.7, -0.34, 0.64, -0.1, 0.35, -0.26, 0.0, -0.1,
+               -0.35, -0.26,
                -0.64, -0.1);
-      POLYGON (cr, -0.56, 0.22, -0.28, 0.06, 0.0, 0.22, 0.28, 0.06, 0.56, 0.22, 0.5, 0.46, 0.28, 0.3, 0.0, 0.46, -0.28, 0.3, -0.5,
+      POLYGON (cr, -0.56, 0.22, -0.28, 0.06, 0.0, 0.22, 0.28, 0.06, 0.56, 0.22, 0.5, 0.46, 0.28, 0.3, 0.0, 0.46,
+               -0.28, 0.3, -0.5,
                0.46);
       break;
     case WF_THING_RESERVOIR:
@@ -197,6 +199,7 @@ trace_picture (cairo_t     *cr,
       cairo_rectangle (cr, -0.8, -0.12, 1.6, 0.24);
       break;
     case WF_THING_HAZARD:
+    case WF_THING_HOSPITAL:
     case WF_THING_WATER:
     case WF_THING_FIRM:
     case WF_THING_WATCHTOWER:

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "wf-geo.h"
+#include "wf-geo-index.h"
 
 #include <gio/gio.h>
 

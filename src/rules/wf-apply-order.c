@@ -7,15 +7,16 @@
 
 #include "wf-application.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Less than this is what adding and taking away fractions leaves behind. */
-#define NOTHING 1e-9
-
+/* Adding and taking away fractions leaves traces in the last digits; a millionth of a unit is finer than anything is counted. */
 static double
 settle (double quantity)
 {
-  return quantity > NOTHING ? quantity : 0;
+  double rounded = round (quantity * 1e6) / 1e6;
+
+  return rounded > 0 ? rounded : 0;
 }
 
 static gboolean

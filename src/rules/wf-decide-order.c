@@ -16,6 +16,9 @@
 
 #define STEPS_MAX 100
 
+/* Finer than anything is counted; see how quantities are settled when events are applied. */
+#define TRACE 1e-7
+
 /* Which steps may follow which. A force that reports itself on the scene need not have said that it left. */
 static const struct
 {
@@ -207,7 +210,7 @@ check_item (WfDecision *self,
 
   double held = take_reservations (self, incident, id, taken);
 
-  if (quantity - held > available (stock))
+  if (quantity - held > available (stock) + TRACE)
     {
       refuse_short (self, stock, field);
       return NULL;
@@ -399,7 +402,7 @@ wf_decide_stock_reserve (WfDecision *self)
     return FALSE;
   if (wf_incident_in (incident, "stood_down", "reviewed", NULL))
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "incident.stood-down", NULL, NULL);
-  if (wf_dict_double (self->payload, "quantity", 0) > available (stock))
+  if (wf_dict_double (self->payload, "quantity", 0) > available (stock) + TRACE)
     return refuse_short (self, stock, "quantity");
 
   wf_decision_emit_with (self, "stock.reserved", wf_entity_id (incident),

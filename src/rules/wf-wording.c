@@ -19,148 +19,149 @@ typedef struct
   const char *word;
 } Word;
 
-/* The first row that fits is taken: a row of the very field, else one of the bare name after its dot, else any of the value. */
+/* The field is the translation's context, because the same word may be another elsewhere. The first row that fits is taken:
+ * a row of the very field, else one of the bare name after its dot, else any of the value. */
 static const Word words[] = {
-  { "incident.state", "reported", N_("reported") },
-  { "incident.state", "verified", N_("verified") },
-  { "incident.state", "graded", N_("assessed") },
-  { "incident.state", "responding", N_("responding") },
-  { "incident.state", "controlled", N_("under control") },
-  { "incident.state", "stood_down", N_("stood down") },
-  { "incident.state", "reviewed", N_("reviewed") },
-  { "incident.state", "archived", N_("archived") },
-  { "incident.state", "false_report", N_("false report") },
-  { "incident.state", "merged", N_("merged") },
+  { "incident.state", "reported", NC_ ("incident.state", "reported") },
+  { "incident.state", "verified", NC_ ("incident.state", "verified") },
+  { "incident.state", "graded", NC_ ("incident.state", "assessed") },
+  { "incident.state", "responding", NC_ ("incident.state", "responding") },
+  { "incident.state", "controlled", NC_ ("incident.state", "under control") },
+  { "incident.state", "stood_down", NC_ ("incident.state", "stood down") },
+  { "incident.state", "reviewed", NC_ ("incident.state", "reviewed") },
+  { "incident.state", "archived", NC_ ("incident.state", "archived") },
+  { "incident.state", "false_report", NC_ ("incident.state", "false report") },
+  { "incident.state", "merged", NC_ ("incident.state", "merged") },
 
-  { "category", "natural", N_("natural disaster") },
-  { "category", "accident", N_("accident") },
-  { "category", "health", N_("public health event") },
-  { "category", "security", N_("social security event") },
+  { "category", "natural", NC_ ("category", "natural disaster") },
+  { "category", "accident", NC_ ("category", "accident") },
+  { "category", "health", NC_ ("category", "public health event") },
+  { "category", "security", NC_ ("category", "social security event") },
 
-  { "grade", "ordinary", N_("ordinary") },
-  { "grade", "larger", N_("larger") },
-  { "grade", "major", N_("major") },
-  { "grade", "extraordinary", N_("extraordinary") },
+  { "grade", "ordinary", NC_ ("grade", "ordinary") },
+  { "grade", "larger", NC_ ("grade", "larger") },
+  { "grade", "major", NC_ ("grade", "major") },
+  { "grade", "extraordinary", NC_ ("grade", "extraordinary") },
 
-  { "outcome", "true", N_("true") },
-  { "outcome", "partly", N_("partly true") },
-  { "outcome", "false", N_("false report") },
-  { "outcome", "duplicate", N_("reported before") },
+  { "outcome", "true", NC_ ("outcome", "true") },
+  { "outcome", "partly", NC_ ("outcome", "partly true") },
+  { "outcome", "false", NC_ ("outcome", "false report") },
+  { "outcome", "duplicate", NC_ ("outcome", "reported before") },
 
-  { "task.state", "open", N_("open") },
-  { "task.state", "acknowledged", N_("acknowledged") },
-  { "task.state", "done", N_("done") },
-  { "task.state", "struck", N_("struck") },
+  { "task.state", "open", NC_ ("task.state", "open") },
+  { "task.state", "acknowledged", NC_ ("task.state", "acknowledged") },
+  { "task.state", "done", NC_ ("task.state", "done") },
+  { "task.state", "struck", NC_ ("task.state", "struck") },
 
-  { "returns", "none", N_("nothing") },
-  { "returns", "text", N_("text") },
-  { "returns", "pair", N_("due and done") },
-  { "returns", "photo", N_("photo") },
-  { "returns", "place", N_("place") },
-  { "returns", "signature", N_("signature") },
+  { "returns", "none", NC_ ("returns", "nothing") },
+  { "returns", "text", NC_ ("returns", "text") },
+  { "returns", "pair", NC_ ("returns", "due and done") },
+  { "returns", "photo", NC_ ("returns", "photo") },
+  { "returns", "place", NC_ ("returns", "place") },
+  { "returns", "signature", NC_ ("returns", "signature") },
 
-  { "trigger", "t0", N_("from the report on") },
-  { "trigger", "activation", N_("from activation on") },
-  { "trigger", "level", N_("when the level is reached") },
-  { "trigger", "after", N_("after another task") },
-  { "trigger", "event", N_("when something happens") },
-  { "trigger", "manual", N_("by hand") },
+  { "trigger", "t0", NC_ ("trigger", "from the report on") },
+  { "trigger", "activation", NC_ ("trigger", "from activation on") },
+  { "trigger", "level", NC_ ("trigger", "when the level is reached") },
+  { "trigger", "after", NC_ ("trigger", "after another task") },
+  { "trigger", "event", NC_ ("trigger", "when something happens") },
+  { "trigger", "manual", NC_ ("trigger", "by hand") },
 
-  { "order.kind", "directive", N_("directive") },
-  { "order.kind", "dispatch", N_("dispatch") },
-  { "order.kind", "agreement", N_("request under agreement") },
-  { "order.kind", "army_request", N_("request to the forces") },
-  { "order.kind", "reinforcement", N_("request for reinforcement") },
-  { "order.kind", "requisition", N_("requisition") },
+  { "order.kind", "directive", NC_ ("order.kind", "directive") },
+  { "order.kind", "dispatch", NC_ ("order.kind", "dispatch") },
+  { "order.kind", "agreement", NC_ ("order.kind", "request under agreement") },
+  { "order.kind", "army_request", NC_ ("order.kind", "request to the forces") },
+  { "order.kind", "reinforcement", NC_ ("order.kind", "request for reinforcement") },
+  { "order.kind", "requisition", NC_ ("order.kind", "requisition") },
 
-  { "order.state", "proposed", N_("proposed") },
-  { "order.state", "ordered", N_("ordered") },
-  { "order.state", "acknowledged", N_("acknowledged") },
-  { "order.state", "under_way", N_("under way") },
-  { "order.state", "on_scene", N_("on scene") },
-  { "order.state", "working", N_("working") },
-  { "order.state", "released", N_("released") },
-  { "order.state", "back", N_("back") },
-  { "order.state", "refused", N_("refused") },
-  { "order.state", "recalled", N_("recalled") },
+  { "order.state", "proposed", NC_ ("order.state", "proposed") },
+  { "order.state", "ordered", NC_ ("order.state", "ordered") },
+  { "order.state", "acknowledged", NC_ ("order.state", "acknowledged") },
+  { "order.state", "under_way", NC_ ("order.state", "under way") },
+  { "order.state", "on_scene", NC_ ("order.state", "on scene") },
+  { "order.state", "working", NC_ ("order.state", "working") },
+  { "order.state", "released", NC_ ("order.state", "released") },
+  { "order.state", "back", NC_ ("order.state", "back") },
+  { "order.state", "refused", NC_ ("order.state", "refused") },
+  { "order.state", "recalled", NC_ ("order.state", "recalled") },
 
-  { "report.state", "due", N_("due") },
-  { "report.state", "sent", N_("sent") },
-  { "report.state", "struck", N_("struck") },
-  { "medium", "phone", N_("by telephone") },
-  { "medium", "written", N_("in writing") },
-  { "series", "first", N_("first report") },
-  { "series", "followup", N_("follow-up report") },
-  { "series", "final", N_("final report") },
+  { "report.state", "due", NC_ ("report.state", "due") },
+  { "report.state", "sent", NC_ ("report.state", "sent") },
+  { "report.state", "struck", NC_ ("report.state", "struck") },
+  { "medium", "phone", NC_ ("medium", "by telephone") },
+  { "medium", "written", NC_ ("medium", "in writing") },
+  { "series", "first", NC_ ("series", "first report") },
+  { "series", "followup", NC_ ("series", "follow-up report") },
+  { "series", "final", NC_ ("series", "final report") },
 
-  { "force.state", "standby", N_("standing by") },
-  { "force.state", "called_out", N_("called out") },
-  { "force.state", "under_way", N_("under way") },
-  { "force.state", "on_scene", N_("on scene") },
-  { "force.state", "working", N_("working") },
-  { "force.state", "withdrawing", N_("withdrawing") },
-  { "force.state", "resting", N_("resting") },
-  { "force.state", "out_of_service", N_("out of service") },
+  { "force.state", "standby", NC_ ("force.state", "standing by") },
+  { "force.state", "called_out", NC_ ("force.state", "called out") },
+  { "force.state", "under_way", NC_ ("force.state", "under way") },
+  { "force.state", "on_scene", NC_ ("force.state", "on scene") },
+  { "force.state", "working", NC_ ("force.state", "working") },
+  { "force.state", "withdrawing", NC_ ("force.state", "withdrawing") },
+  { "force.state", "resting", NC_ ("force.state", "resting") },
+  { "force.state", "out_of_service", NC_ ("force.state", "out of service") },
 
-  { "log.kind", "call", N_("call") },
-  { "log.kind", "report", N_("report to above") },
-  { "log.kind", "instruction", N_("leader’s instruction") },
-  { "log.kind", "roll_call", N_("roll call") },
-  { "log.kind", "video_check", N_("video check") },
-  { "log.kind", "urgent", N_("urgent document") },
-  { "log.kind", "patrol", N_("patrol") },
-  { "log.kind", "note", N_("other") },
+  { "log.kind", "call", NC_ ("log.kind", "call") },
+  { "log.kind", "report", NC_ ("log.kind", "report to above") },
+  { "log.kind", "instruction", NC_ ("log.kind", "leader’s instruction") },
+  { "log.kind", "roll_call", NC_ ("log.kind", "roll call") },
+  { "log.kind", "video_check", NC_ ("log.kind", "video check") },
+  { "log.kind", "urgent", NC_ ("log.kind", "urgent document") },
+  { "log.kind", "patrol", NC_ ("log.kind", "patrol") },
+  { "log.kind", "note", NC_ ("log.kind", "other") },
 
-  { "way", "phone", N_("phone") },
-  { "way", "in_person", N_("in person") },
-  { "way", "written", N_("written") },
-  { "way", "system", N_("by the system") },
+  { "way", "phone", NC_ ("way", "phone") },
+  { "way", "in_person", NC_ ("way", "in person") },
+  { "way", "written", NC_ ("way", "written") },
+  { "way", "system", NC_ ("way", "by the system") },
 
-  { "nature", "national", N_("national") },
-  { "nature", "professional", N_("professional") },
-  { "nature", "reserve", N_("armed-forces reserve") },
-  { "nature", "firm", N_("firm’s") },
-  { "nature", "social", N_("social") },
+  { "nature", "national", NC_ ("nature", "national") },
+  { "nature", "professional", NC_ ("nature", "professional") },
+  { "nature", "reserve", NC_ ("nature", "armed-forces reserve") },
+  { "nature", "firm", NC_ ("nature", "firm’s") },
+  { "nature", "social", NC_ ("nature", "social") },
 
-  { "tier", "district", N_("district store") },
-  { "tier", "township", N_("township store") },
-  { "tier", "commercial", N_("commercial reserve") },
-  { "tier", "capacity", N_("production capacity") },
-  { "tier", "social", N_("social reserve") },
+  { "tier", "district", NC_ ("tier", "district store") },
+  { "tier", "township", NC_ ("tier", "township store") },
+  { "tier", "commercial", NC_ ("tier", "commercial reserve") },
+  { "tier", "capacity", NC_ ("tier", "production capacity") },
+  { "tier", "social", NC_ ("tier", "social reserve") },
 
-  { "unit.type", "command", N_("command vehicle") },
-  { "unit.type", "rescue", N_("rescue vehicle") },
-  { "unit.type", "gas_analysis", N_("gas-analysis vehicle") },
-  { "unit.type", "generator", N_("generator vehicle") },
-  { "unit.type", "supply", N_("supply vehicle") },
-  { "unit.type", "drone", N_("drone") },
-  { "unit.type", "body_camera", N_("body camera") },
-  { "unit.type", "fire_engine", N_("fire engine") },
-  { "unit.type", "ambulance", N_("ambulance") },
+  { "unit.type", "command", NC_ ("unit.type", "command vehicle") },
+  { "unit.type", "rescue", NC_ ("unit.type", "rescue vehicle") },
+  { "unit.type", "gas_analysis", NC_ ("unit.type", "gas-analysis vehicle") },
+  { "unit.type", "generator", NC_ ("unit.type", "generator vehicle") },
+  { "unit.type", "supply", NC_ ("unit.type", "supply vehicle") },
+  { "unit.type", "drone", NC_ ("unit.type", "drone") },
+  { "unit.type", "body_camera", NC_ ("unit.type", "body camera") },
+  { "unit.type", "fire_engine", NC_ ("unit.type", "fire engine") },
+  { "unit.type", "ambulance", NC_ ("unit.type", "ambulance") },
 
-  { "plan.kind", "common", N_("common procedure") },
-  { "plan.kind", "general", N_("general plan") },
-  { "plan.kind", "special", N_("special plan") },
-  { "plan.kind", "department", N_("department’s plan") },
-  { "plan.kind", "firm", N_("firm’s plan") },
+  { "plan.kind", "common", NC_ ("plan.kind", "common procedure") },
+  { "plan.kind", "general", NC_ ("plan.kind", "general plan") },
+  { "plan.kind", "special", NC_ ("plan.kind", "special plan") },
+  { "plan.kind", "department", NC_ ("plan.kind", "department’s plan") },
+  { "plan.kind", "firm", NC_ ("plan.kind", "firm’s plan") },
 
-  { "reservation.state", "held", N_("held") },
-  { "reservation.state", "ordered", N_("ordered") },
-  { "reservation.state", "released", N_("let go") },
+  { "reservation.state", "held", NC_ ("reservation.state", "held") },
+  { "reservation.state", "ordered", NC_ ("reservation.state", "ordered") },
+  { "reservation.state", "released", NC_ ("reservation.state", "let go") },
 
-  { "exercise.state", "prepared", N_("prepared") },
-  { "exercise.state", "running", N_("running") },
-  { "exercise.state", "paused", N_("paused") },
-  { "exercise.state", "ended", N_("ended") },
+  { "exercise.state", "prepared", NC_ ("exercise.state", "prepared") },
+  { "exercise.state", "running", NC_ ("exercise.state", "running") },
+  { "exercise.state", "paused", NC_ ("exercise.state", "paused") },
+  { "exercise.state", "ended", NC_ ("exercise.state", "ended") },
 
-  { "fact", "deaths", N_("deaths") },
-  { "fact", "missing", N_("missing") },
-  { "fact", "trapped", N_("trapped") },
-  { "fact", "serious", N_("serious injuries") },
-  { "fact", "light", N_("light injuries") },
-  { "fact", "at_risk", N_("people at risk") },
-  { "fact", "loss_yuan", N_("direct loss in yuan") },
-  { "fact", "evacuate", N_("people to evacuate") },
+  { "fact", "deaths", NC_ ("fact", "deaths") },
+  { "fact", "missing", NC_ ("fact", "missing") },
+  { "fact", "trapped", NC_ ("fact", "trapped") },
+  { "fact", "serious", NC_ ("fact", "serious injuries") },
+  { "fact", "light", NC_ ("fact", "light injuries") },
+  { "fact", "at_risk", NC_ ("fact", "people at risk") },
+  { "fact", "loss_yuan", NC_ ("fact", "direct loss in yuan") },
+  { "fact", "evacuate", NC_ ("fact", "people to evacuate") },
 };
 
 /* Kinds of forces share their states. */
@@ -184,7 +185,7 @@ find_word (const char *field,
 {
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if ((field == NULL || strcmp (words[i].field, field) == 0) && strcmp (words[i].value, value) == 0)
-      return _(words[i].word);
+      return g_dpgettext2 (GETTEXT_PACKAGE, words[i].field, words[i].word);
 
   return NULL;
 }
@@ -224,40 +225,40 @@ static const struct
   const char *kind;
   const char *word;
 } kinds[] = {
-  { "incident", N_("Incident") },
-  { "task", N_("Task") },
-  { "report", N_("Report") },
-  { "order", N_("Order") },
-  { "reservation", N_("Reservation") },
-  { "log", N_("Log entry") },
-  { "medium", N_("Picture or recording") },
-  { "exercise", N_("Exercise") },
-  { "plan", N_("Plan") },
-  { "grade_table", N_("Grade table") },
-  { "incident_class", N_("Incident class") },
-  { "capability", N_("Capability") },
-  { "centre", N_("Command centre") },
-  { "shift", N_("Shift") },
-  { "person", N_("Person") },
-  { "organisation", N_("Organisation") },
-  { "team", N_("Team") },
-  { "unit", N_("Mobile unit") },
-  { "depot", N_("Depot") },
-  { "stock", N_("Stock") },
-  { "pool", N_("Expert pool") },
-  { "expert", N_("Expert") },
-  { "hazard_source", N_("Major hazard source") },
-  { "firm", N_("Firm") },
-  { "shelter", N_("Shelter") },
-  { "hospital", N_("Hospital") },
-  { "fire_station", N_("Fire station") },
-  { "water_source", N_("Water source") },
-  { "helipad", N_("Helipad") },
-  { "watchtower", N_("Watchtower") },
-  { "camera", N_("Camera") },
-  { "flood_section", N_("Flood-risk section") },
-  { "reservoir", N_("Reservoir") },
-  { "loudspeaker", N_("Loudspeaker") },
+  { "incident", NC_ ("kind", "Incident") },
+  { "task", NC_ ("kind", "Task") },
+  { "report", NC_ ("kind", "Report") },
+  { "order", NC_ ("kind", "Order") },
+  { "reservation", NC_ ("kind", "Reservation") },
+  { "log", NC_ ("kind", "Log entry") },
+  { "medium", NC_ ("kind", "Picture or recording") },
+  { "exercise", NC_ ("kind", "Exercise") },
+  { "plan", NC_ ("kind", "Plan") },
+  { "grade_table", NC_ ("kind", "Grade table") },
+  { "incident_class", NC_ ("kind", "Incident class") },
+  { "capability", NC_ ("kind", "Capability") },
+  { "centre", NC_ ("kind", "Command centre") },
+  { "shift", NC_ ("kind", "Shift") },
+  { "person", NC_ ("kind", "Person") },
+  { "organisation", NC_ ("kind", "Organisation") },
+  { "team", NC_ ("kind", "Team") },
+  { "unit", NC_ ("kind", "Mobile unit") },
+  { "depot", NC_ ("kind", "Depot") },
+  { "stock", NC_ ("kind", "Stock") },
+  { "pool", NC_ ("kind", "Expert pool") },
+  { "expert", NC_ ("kind", "Expert") },
+  { "hazard_source", NC_ ("kind", "Major hazard source") },
+  { "firm", NC_ ("kind", "Firm") },
+  { "shelter", NC_ ("kind", "Shelter") },
+  { "hospital", NC_ ("kind", "Hospital") },
+  { "fire_station", NC_ ("kind", "Fire station") },
+  { "water_source", NC_ ("kind", "Water source") },
+  { "helipad", NC_ ("kind", "Helipad") },
+  { "watchtower", NC_ ("kind", "Watchtower") },
+  { "camera", NC_ ("kind", "Camera") },
+  { "flood_section", NC_ ("kind", "Flood-risk section") },
+  { "reservoir", NC_ ("kind", "Reservoir") },
+  { "loudspeaker", NC_ ("kind", "Loudspeaker") },
 };
 
 /**
@@ -273,7 +274,7 @@ wf_wording_kind (const char *kind)
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].kind, kind) == 0)
-      return _(kinds[i].word);
+      return g_dpgettext2 (GETTEXT_PACKAGE, "kind", kinds[i].word);
 
   return kind;
 }
@@ -385,13 +386,13 @@ wf_wording_span (int64_t milliseconds)
   int days = (int) MIN (length / WF_DAY, G_MAXINT);
 
   if (days > 0)
-    return g_strdup_printf (_("%d d %d h"), days, hours);
+    return g_strdup_printf (C_("span", "%d d %d h"), days, hours);
   if (hours > 0)
-    return g_strdup_printf (_("%d h %d min"), hours, minutes);
+    return g_strdup_printf (C_("span", "%d h %d min"), hours, minutes);
   if (minutes > 0)
-    return g_strdup_printf (_("%d min"), minutes);
+    return g_strdup_printf (C_("span", "%d min"), minutes);
 
-  return g_strdup_printf (_("%d s"), (int) (length / WF_SECOND));
+  return g_strdup_printf (C_("span", "%d s"), (int) (length / WF_SECOND));
 }
 
 /* Below an hour seconds count. */
@@ -404,7 +405,7 @@ fine_span (int64_t length)
   if (length >= WF_HOUR || minutes == 0)
     return wf_wording_span (length);
 
-  return g_strdup_printf (_("%d min %d s"), minutes, seconds);
+  return g_strdup_printf (C_("span", "%d min %d s"), minutes, seconds);
 }
 
 /**

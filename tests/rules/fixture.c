@@ -84,7 +84,7 @@ static const char *const registry[] = {
   "{'kind': <'team'>, 'id': <'team-1'>, 'fields': <{'name': <'Fire One'>, 'nature': <'national'>, 'state': <'standby'>,"
   "  'capabilities': <['hazmat.rescue', 'fire']>, 'location': <(109.90, 40.60)>, 'readiness_minutes': <int64 2>}>}",
   "{'kind': <'team'>, 'id': <'team-2'>, 'fields': <{'name': <'Fire Two'>, 'nature': <'national'>, 'state': <'standby'>,"
-  "  'capabilities': <['hazmat.rescue', 'medical']>, 'location': <(109.95, 40.60)>, 'readiness_minutes': <int64 2>}>}",
+  "  'capabilities': <['hazmat.rescue', 'medical']>, 'location': <(109.92, 40.60)>, 'readiness_minutes': <int64 2>}>}",
   "{'kind': <'team'>, 'id': <'team-3'>, 'fields': <{'name': <'Divers'>, 'nature': <'social'>, 'state': <'standby'>,"
   "  'capabilities': <['diving']>, 'location': <(109.80, 40.60)>, 'readiness_minutes': <int64 1>}>}",
   "{'kind': <'team'>, 'id': <'team-4'>, 'fields': <{'name': <'Wreckers'>, 'nature': <'social'>, 'state': <'out_of_service'>,"

@@ -1,0 +1,484 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-raster.h"
+
+#include "wf-tiles-error.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <gdk/gdk.h>
+#include <math.h>
+#include <shumate/shumate.h>
+
+/* Tiles of a server are kept in memory up to so many, and asked for at most so many at a time. */
+#define MAX_KEPT     600
+#define MAX_FETCHING 8
+
+/* A tile that could not be had is not asked for again before this. */
+#define RETRY_USEC (20 * G_USEC_PER_SEC)
+
+/* More is said to be there this long after the first of it came. */
+#define CHANGED_MS 150
+
+struct _WfRaster
+{
+  GObject parent_instance;
+
+  WfMbtiles         *set;        /* (owned) (nullable) */
+  ShumateDataSource *server;     /* (owned) (nullable) main thread */
+  char              *attribution; /* (owned) */
+  WfDatum            datum;
+  int                min_zoom;
+  int                max_zoom;
+  GMutex             lock;
+  GHashTable        *kept;       /* (element-type Key Kept) under lock */
+  GQueue             wanted;     /* (element-type Key) under lock; the newest first */
+  guint              ask_id;     /* under lock */
+  guint              fetching;   /* main thread */
+  guint              changed_id; /* main thread */
+};
+
+typedef struct
+{
+  int zoom;
+  int x;
+  int y;
+} Key;
+
+typedef struct
+{
+  Key              key;
+  cairo_surface_t *image;   /* (owned) (nullable) */
+  gint64           tried;   /* when it failed last; 0 while it is asked for */
+  gint64           used;
+} Kept;
+
+typedef struct
+{
+  WfRaster *raster; /* (owned) */
+  Key       key;
+} Fetch;
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfRaster, wf_raster, G_TYPE_OBJECT)
+
+static guint
+hash_key (gconstpointer data)
+{
+  const Key *key = data;
+
+  return (guint) key->x * 73856093u ^ (guint) key->y * 19349663u ^ (guint) key->zoom * 83492791u;
+}
+
+static gboolean
+equal_keys (gconstpointer a,
+            gconstpointer b)
+{
+  const Key *x = a;
+  const Key *y = b;
+
+  return x->zoom == y->zoom && x->x == y->x && x->y == y->y;
+}
+
+static void
+free_kept (gpointer data)
+{
+  Kept *kept = data;
+
+  g_clear_pointer (&kept->image, cairo_surface_destroy);
+  g_free (kept);
+}
+
+static void
+wf_raster_dispose (GObject *object)
+{
+  WfRaster *self = WF_RASTER (object);
+
+  g_clear_handle_id (&self->changed_id, g_source_remove);
+  g_clear_object (&self->set);
+  g_clear_object (&self->server);
+
+  G_OBJECT_CLASS (wf_raster_parent_class)->dispose (object);
+}
+
+static void
+wf_raster_finalize (GObject *object)
+{
+  WfRaster *self = WF_RASTER (object);
+
+  g_hash_table_unref (self->kept);
+  g_queue_clear_full (&self->wanted, g_free);
+  g_free (self->attribution);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (wf_raster_parent_class)->finalize (object);
+}
+
+static void
+wf_raster_class_init (WfRasterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_raster_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_raster_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
+}
+
+static void
+wf_raster_init (WfRaster *self)
+{
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->wanted);
+  self->kept = g_hash_table_new_full (hash_key, equal_keys, NULL, free_kept);
+}
+
+/* Only what says it is a PNG, JPEG or WebP of a tile's size gets to the decoder. */
+static cairo_surface_t *
+decode (GBytes  *bytes,
+        GError **error)
+{
+  WfTileFormat format;
+  guint width;
+  guint height;
+
+  if (!wf_tile_image_check (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &format, &width, &height, error))
+    return NULL;
+
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, error);
+  if (pixbuf == NULL)
+    return NULL;
+
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_pixbuf_get_width (pixbuf),
+                                                       gdk_pixbuf_get_height (pixbuf));
+  cairo_t *cr = cairo_create (image);
+  gdk_cairo_set_source_pixbuf (cr, pixbuf, 0.0, 0.0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+
+  return image;
+}
+
+static gboolean
+changed_cb (gpointer data)
+{
+  WfRaster *self = data;
+
+  self->changed_id = 0;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void fetch_more (WfRaster *self);
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Fetch *fetch = user_data;
+  WfRaster *self = fetch->raster;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = shumate_data_source_get_tile_data_finish (SHUMATE_DATA_SOURCE (source), result, &error);
+  cairo_surface_t *image = bytes != NULL ? decode (bytes, &error) : NULL;
+
+  g_mutex_lock (&self->lock);
+  Kept *kept = g_hash_table_lookup (self->kept, &fetch->key);
+  if (kept != NULL)
+    {
+      g_clear_pointer (&kept->image, cairo_surface_destroy);
+      kept->image = g_steal_pointer (&image);
+      kept->tried = kept->image == NULL ? g_get_monotonic_time () : 0;
+    }
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&image, cairo_surface_destroy);
+
+  if (error != NULL)
+    g_debug ("Tile %d/%d/%d: %s", fetch->key.zoom, fetch->key.x, fetch->key.y, error->message);
+  else if (self->changed_id == 0)
+    self->changed_id = g_timeout_add (CHANGED_MS, changed_cb, self);
+
+  self->fetching--;
+  fetch_more (self);
+  g_object_unref (self);
+  g_free (fetch);
+}
+
+static void
+fetch_more (WfRaster *self)
+{
+  while (self->server != NULL && self->fetching < MAX_FETCHING)
+    {
+      g_mutex_lock (&self->lock);
+      g_autofree Key *key = g_queue_pop_head (&self->wanted);
+      g_mutex_unlock (&self->lock);
+      if (key == NULL)
+        return;
+
+      Fetch *fetch = g_new0 (Fetch, 1);
+      fetch->raster = g_object_ref (self);
+      fetch->key = *key;
+      self->fetching++;
+      shumate_data_source_get_tile_data_async (self->server, key->x, key->y, key->zoom, NULL, fetched_cb, fetch);
+    }
+}
+
+static gboolean
+ask_cb (gpointer data)
+{
+  WfRaster *self = data;
+
+  g_mutex_lock (&self->lock);
+  self->ask_id = 0;
+  g_mutex_unlock (&self->lock);
+  fetch_more (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drop_oldest (WfRaster *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  gint64 limit = g_get_monotonic_time () - 5 * G_USEC_PER_SEC;
+
+  if (g_hash_table_size (self->kept) < MAX_KEPT)
+    return;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Kept *) value)->used < limit)
+      g_hash_table_iter_remove (&iter);
+}
+
+/* What is kept of a tile. What is not there is wanted from the server, and @incomplete says so. */
+static cairo_surface_t *
+look_up (WfRaster *self,
+         Key       key,
+         gboolean *incomplete)
+{
+  cairo_surface_t *image = NULL;
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&self->lock);
+  Kept *kept = g_hash_table_lookup (self->kept, &key);
+  gboolean again = kept != NULL && kept->image == NULL && kept->tried > 0 && now - kept->tried > RETRY_USEC;
+  if (kept == NULL)
+    {
+      drop_oldest (self);
+      kept = g_new0 (Kept, 1);
+      kept->key = key;
+      g_hash_table_insert (self->kept, &kept->key, kept);
+      again = TRUE;
+    }
+  if (again)
+    {
+      kept->tried = 0;
+      g_queue_push_head (&self->wanted, g_memdup2 (&key, sizeof key));
+      if (self->ask_id == 0)
+        self->ask_id = g_idle_add_full (G_PRIORITY_DEFAULT, ask_cb, g_object_ref (self), g_object_unref);
+    }
+
+  kept->used = now;
+  if (kept->image != NULL)
+    image = cairo_surface_reference (kept->image);
+  else if (kept->tried == 0)
+    *incomplete = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  return image;
+}
+
+static cairo_surface_t *
+get_image (WfRaster  *self,
+           Key        key,
+           gboolean  *incomplete,
+           GError   **error)
+{
+  if (self->set == NULL)
+    return look_up (self, key, incomplete);
+
+  g_autoptr (GBytes) bytes = wf_mbtiles_read (self->set, key.zoom, key.x, key.y, error);
+
+  return bytes != NULL ? decode (bytes, error) : NULL;
+}
+
+static void
+paint_image (cairo_t         *cr,
+             cairo_surface_t *image,
+             double           x,
+             double           y,
+             double           size)
+{
+  cairo_save (cr);
+  cairo_rectangle (cr, x, y, size, size);
+  cairo_clip (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, size / cairo_image_surface_get_width (image), size / cairo_image_surface_get_height (image));
+  cairo_set_source_surface (cr, image, 0.0, 0.0);
+  /* Its edge pixels are not mixed with nothing. */
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+}
+
+/* A finer tile that is missing is drawn from the coarser one that covers it. */
+static gboolean
+draw_tile (WfRaster  *self,
+           cairo_t   *cr,
+           Key        key,
+           double     x,
+           double     y,
+           double     size,
+           gboolean  *incomplete,
+           GError   **error)
+{
+  for (int up = 0; up <= 3 && key.zoom - up >= self->min_zoom; up++)
+    {
+      g_autoptr (GError) reason = NULL;
+      gboolean later = FALSE;
+      Key coarser = { key.zoom - up, key.x >> up, key.y >> up };
+      cairo_surface_t *image = get_image (self, coarser, &later, &reason);
+
+      *incomplete |= later && up == 0;
+      if (image != NULL)
+        {
+          double whole = size * (1 << up);
+          cairo_save (cr);
+          cairo_rectangle (cr, x, y, size, size);
+          cairo_clip (cr);
+          paint_image (cr, image, x - (key.x - (coarser.x << up)) * size, y - (key.y - (coarser.y << up)) * size, whole);
+          cairo_restore (cr);
+          cairo_surface_destroy (image);
+          return TRUE;
+        }
+      if (reason != NULL && !g_error_matches (reason, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return FALSE;
+        }
+      if (self->set == NULL)
+        return TRUE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * wf_raster_draw:
+ * @self: a source
+ * @cr: where to, its origin at the area's corner, logical pixels
+ * @area: which part of the world
+ * @incomplete: (inout): set where tiles are still to come
+ * @error: which tile is wrong
+ *
+ * Draws an area from the tiles of the nearest zoom. Any thread.
+ *
+ * Returns: whether it could be drawn
+ */
+gboolean
+wf_raster_draw (WfRaster          *self,
+                cairo_t           *cr,
+                const WfBaseArea  *area,
+                gboolean          *incomplete,
+                GError           **error)
+{
+  int zoom = CLAMP ((int) floor (area->zoom + 0.4), self->min_zoom, self->max_zoom);
+  double world = 256.0 * exp2 (area->zoom);
+  double size = world / (1 << zoom);
+  double lon = wf_mercator_lon ((area->x + area->width / 2.0) / world);
+  double lat = wf_mercator_lat ((area->y + area->height / 2.0) / world);
+  double there_lon;
+  double there_lat;
+
+  /* Over one area the shift is the same to a fraction of a pixel. */
+  wf_datum_from_wgs84 (self->datum, lon, lat, &there_lon, &there_lat);
+  double x = area->x + (wf_mercator_x (there_lon) - wf_mercator_x (lon)) * world;
+  double y = area->y + (wf_mercator_y (there_lat) - wf_mercator_y (lat)) * world;
+
+  int side = 1 << zoom;
+  int left = MAX (0, (int) floor (x / size));
+  int top = MAX (0, (int) floor (y / size));
+  int right = MIN (side - 1, (int) floor ((x + area->width) / size));
+  int bottom = MIN (side - 1, (int) floor ((y + area->height) / size));
+
+  for (int row = top; row <= bottom; row++)
+    for (int column = left; column <= right; column++)
+      if (!draw_tile (self, cr, (Key){ zoom, column, row }, column * size - x, row * size - y, size, incomplete, error))
+        return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * wf_raster_new_mbtiles:
+ * @set: a set of tiles
+ * @datum: of its images
+ *
+ * Returns: (transfer full): a source
+ */
+WfRaster *
+wf_raster_new_mbtiles (WfMbtiles *set,
+                       WfDatum    datum)
+{
+  WfRaster *self = g_object_new (WF_TYPE_RASTER, NULL);
+  const WfMbtilesInfo *info = wf_mbtiles_get_info (set);
+
+  self->set = g_object_ref (set);
+  self->datum = datum;
+  self->min_zoom = info->min_zoom;
+  self->max_zoom = info->max_zoom;
+  self->attribution = g_strdup (*info->attribution != '\0' ? info->attribution : info->name);
+
+  return self;
+}
+
+/**
+ * wf_raster_new_url:
+ * @url_template: such as https://example.org/{z}/{x}/{y}.png
+ * @attribution: what must stand under the map
+ * @datum: of its images
+ * @max_zoom: the highest zoom that it has
+ *
+ * Returns: (transfer full): a source; main thread
+ */
+WfRaster *
+wf_raster_new_url (const char *url_template,
+                   const char *attribution,
+                   WfDatum     datum,
+                   int         max_zoom)
+{
+  WfRaster *self = g_object_new (WF_TYPE_RASTER, NULL);
+
+  self->server = SHUMATE_DATA_SOURCE (shumate_tile_downloader_new (url_template));
+  self->datum = datum;
+  self->max_zoom = max_zoom;
+  self->attribution = g_strdup (attribution);
+
+  return self;
+}
+
+/**
+ * wf_raster_get_attribution:
+ * @self: a source
+ *
+ * Returns: the line that must stand under the map
+ */
+const char *
+wf_raster_get_attribution (WfRaster *self)
+{
+  return self->attribution;
+}

@@ -1,0 +1,521 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-map-view-private.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <math.h>
+
+#define BOUND_SECONDS 60
+
+typedef struct
+{
+  GtkWidget *window;
+  WfMapView *map; /* (owned) */
+  gboolean   late;
+  guint      late_id;
+  char      *heard; /* what the last signal said */
+  guint      count;
+  GBytes    *picture;
+} Fixture;
+
+static gboolean
+late_cb (gpointer data)
+{
+  g_error ("The map was not ready in %d seconds", BOUND_SECONDS);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->late_id = g_timeout_add_seconds (BOUND_SECONDS, late_cb, NULL);
+  fixture->window = gtk_window_new ();
+  fixture->map = g_object_ref_sink (WF_MAP_VIEW (wf_map_view_new ()));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->map));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
+  gtk_window_set_decorated (GTK_WINDOW (fixture->window), FALSE);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  while (gtk_widget_get_width (GTK_WIDGET (fixture->map)) == 0 || !wf_base_layer_is_complete (fixture->map->base_layer))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  WfBaseLayer *layer = g_object_ref (fixture->map->base_layer);
+
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->map);
+  /* What is still being drawn holds the layer. */
+  while (G_OBJECT (layer)->ref_count > 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_finalize_object (layer);
+  g_source_remove (fixture->late_id);
+  g_free (fixture->heard);
+  g_clear_pointer (&fixture->picture, g_bytes_unref);
+}
+
+static void
+assert_place (Fixture *fixture,
+              double   lon,
+              double   lat,
+              double   zoom)
+{
+  double x;
+  double y;
+  double z;
+
+  wf_map_view_get_center (fixture->map, &x, &y, &z);
+  g_assert_cmpfloat_with_epsilon (x, lon, 1e-6);
+  g_assert_cmpfloat_with_epsilon (y, lat, 1e-6);
+  g_assert_cmpfloat_with_epsilon (z, zoom, 1e-6);
+}
+
+static gboolean
+press (Fixture *fixture,
+       guint    key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->map));
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
+    }
+
+  return handled;
+}
+
+static void
+put_incident (Fixture    *fixture,
+              const char *id,
+              double      lon,
+              double      lat)
+{
+  const WfMapIncident incident = { id, "液氨储罐泄漏", "二", 1, lon, lat, FALSE };
+
+  wf_map_view_put_incident (fixture->map, &incident);
+}
+
+static void
+put_unit (Fixture *fixture,
+          double   lon,
+          double   lat)
+{
+  const WfMapUnit unit = { "u", "指挥车01", "4秒前", lon, lat, 90.0, 4000, TRUE };
+
+  wf_map_view_put_unit (fixture->map, &unit);
+}
+
+static void
+test_home (Fixture       *fixture,
+           gconstpointer  data)
+{
+  WfGeoBox bounds;
+  double lon;
+  double lat;
+  double zoom;
+
+  /* The district is seen whole, and no more room than needed is left around it. */
+  wf_map_view_get_bounds (fixture->map, &bounds);
+  g_assert_cmpfloat (bounds.min_lon, <, 109.39);
+  g_assert_cmpfloat (bounds.max_lon, >, 110.05);
+  g_assert_cmpfloat (bounds.min_lat, <, 40.47);
+  g_assert_cmpfloat (bounds.max_lat, >, 40.75);
+  g_assert_cmpfloat (bounds.max_lon - bounds.min_lon, <, 0.66 * 1.25);
+
+  wf_map_view_get_center (fixture->map, &lon, &lat, &zoom);
+  put_incident (fixture, "a", 110.0, 40.5);
+  put_unit (fixture, 109.5, 40.6);
+  put_unit (fixture, 109.6, 40.6);
+  wf_map_view_select (fixture->map, "incident", "a");
+  wf_map_view_set_wind (fixture->map, 200.0, 3.0, "x", "y");
+  assert_place (fixture, lon, lat, zoom);
+
+  wf_map_view_go_to (fixture->map, 120.0, 30.0, 9.0);
+  assert_place (fixture, 120.0, 30.0, 9.0);
+  g_assert_true (press (fixture, GDK_KEY_Home));
+  assert_place (fixture, lon, lat, zoom);
+  g_assert_true (press (fixture, GDK_KEY_plus));
+  assert_place (fixture, lon, lat, zoom + 0.5);
+  g_assert_true (press (fixture, GDK_KEY_Right));
+  wf_map_view_get_center (fixture->map, &bounds.min_lon, NULL, NULL);
+  g_assert_cmpfloat (bounds.min_lon, >, lon + 0.01);
+
+  double x;
+  double y;
+  double back_lon;
+  double back_lat;
+  wf_map_view_to_screen (fixture->map, 109.7, 40.6, &x, &y);
+  wf_map_view_to_place (fixture->map, x, y, &back_lon, &back_lat);
+  g_assert_cmpfloat_with_epsilon (back_lon, 109.7, 1e-9);
+  g_assert_cmpfloat_with_epsilon (back_lat, 40.6, 1e-9);
+}
+
+static void
+notify_cb (GObject    *object,
+           GParamSpec *pspec,
+           Fixture    *fixture)
+{
+  fixture->count++;
+}
+
+static void
+incident_cb (WfMapView  *map,
+             const char *id,
+             Fixture    *fixture)
+{
+  g_free (fixture->heard);
+  fixture->heard = g_strdup (id);
+}
+
+static void
+thing_cb (WfMapView  *map,
+          const char *kind,
+          const char *id,
+          Fixture    *fixture)
+{
+  g_free (fixture->heard);
+  fixture->heard = g_strdup_printf ("%s/%s", kind, id);
+}
+
+static void
+test_select (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (WfThings) things = wf_things_new ();
+  const WfThing depot = { "d", WF_THING_DEPOT, WF_THING_READY, 0, 109.9, 40.7, "区物资库" };
+
+  g_signal_connect (fixture->map, "notify::selection-id", G_CALLBACK (notify_cb), fixture);
+  g_signal_connect (fixture->map, "incident-activated", G_CALLBACK (incident_cb), fixture);
+  g_signal_connect (fixture->map, "thing-activated", G_CALLBACK (thing_cb), fixture);
+  wf_things_put (things, &depot);
+  wf_map_view_set_things (fixture->map, things);
+  put_incident (fixture, "a", 109.7, 40.6);
+  put_unit (fixture, 109.5, 40.6);
+
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_LABEL, "Map");
+
+  /* Tab steps over incidents, units and things, and out again. */
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_cmpstr (wf_map_view_get_selection_kind (fixture->map), ==, "incident");
+  g_assert_cmpuint (fixture->count, ==, 1);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Selected: 液氨储罐泄漏");
+  g_assert_null (fixture->heard);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "a");
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "unit/u");
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "depot/d");
+  g_assert_false (press (fixture, GDK_KEY_Tab));
+  g_assert_null (wf_map_view_get_selection_id (fixture->map));
+  g_assert_cmpuint (fixture->count, ==, 4);
+
+  wf_map_view_select (fixture->map, "incident", "a");
+  wf_map_view_select (fixture->map, "incident", "a");
+  g_assert_cmpuint (fixture->count, ==, 5);
+  wf_map_view_remove_incident (fixture->map, "a");
+  g_assert_null (wf_map_view_get_selection_id (fixture->map));
+
+  wf_map_view_set_kind_visible (fixture->map, WF_THING_DEPOT, FALSE);
+  g_assert_false (wf_map_view_get_kind_visible (fixture->map, WF_THING_DEPOT));
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_cmpstr (wf_map_view_get_selection_id (fixture->map), ==, "u");
+  g_assert_false (press (fixture, GDK_KEY_Tab));
+}
+
+/* Incidents and units in view are found by name, and nothing else is. */
+static void
+test_proxies (Fixture       *fixture,
+              gconstpointer  data)
+{
+  WfMapFrame frame;
+  GtkWidget *child;
+  double x;
+  double y;
+  graphene_rect_t bounds;
+
+  put_incident (fixture, "a", 109.7, 40.6);
+  put_incident (fixture, "far", 120.0, 30.0);
+  put_unit (fixture, 109.5, 40.6);
+  wf_map_view_get_frame (fixture->map, &frame);
+  wf_map_proxies_update (fixture->map->proxies, fixture->map->marks, &frame);
+  child = gtk_widget_get_first_child (GTK_WIDGET (fixture->map->proxies));
+  g_assert_nonnull (child);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_ROLE_BUTTON);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, "液氨储罐泄漏");
+  g_assert_nonnull (gtk_widget_get_next_sibling (child));
+  g_assert_null (gtk_widget_get_next_sibling (gtk_widget_get_next_sibling (child)));
+
+  gtk_widget_size_allocate (GTK_WIDGET (fixture->map), &(GtkAllocation){ 0, 0, 900, 600 }, -1);
+  wf_map_view_to_screen (fixture->map, 109.7, 40.6, &x, &y);
+  g_assert_true (gtk_widget_compute_bounds (child, GTK_WIDGET (fixture->map), &bounds));
+  g_assert_cmpfloat_with_epsilon (bounds.origin.x + bounds.size.width / 2.0, x, 2.0);
+  g_assert_cmpfloat_with_epsilon (bounds.origin.y + bounds.size.height / 2.0, y, 2.0);
+
+  wf_map_view_remove_incident (fixture->map, "a");
+  wf_map_view_remove_unit (fixture->map, "u");
+  wf_map_proxies_update (fixture->map->proxies, fixture->map->marks, &frame);
+  g_assert_null (gtk_widget_get_first_child (GTK_WIDGET (fixture->map->proxies)));
+}
+
+static void
+picked_cb (WfMapView *map,
+           double     lon,
+           double     lat,
+           Fixture   *fixture)
+{
+  g_free (fixture->heard);
+  fixture->heard = g_strdup_printf ("%.3f %.3f", lon, lat);
+}
+
+static void
+cancelled_cb (WfMapView *map,
+              Fixture   *fixture)
+{
+  g_free (fixture->heard);
+  fixture->heard = g_strdup ("cancelled");
+}
+
+static void
+test_pick (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_signal_connect (fixture->map, "place-picked", G_CALLBACK (picked_cb), fixture);
+  g_signal_connect (fixture->map, "pick-cancelled", G_CALLBACK (cancelled_cb), fixture);
+  wf_map_view_go_to (fixture->map, 109.7, 40.6, 13.0);
+
+  wf_map_view_start_pick (fixture->map, NULL);
+  g_assert_true (wf_map_view_is_picking (fixture->map));
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpstr (fixture->heard, ==, "cancelled");
+  g_assert_false (wf_map_view_is_picking (fixture->map));
+
+  wf_map_view_start_pick (fixture->map, "Where is it?");
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "109.700 40.600");
+  g_assert_false (wf_map_view_is_picking (fixture->map));
+
+  wf_map_view_start_measure (fixture->map);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  wf_map_view_go_to (fixture->map, 109.72, 40.6, 13.0);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpuint (fixture->map->measure->len, ==, 2);
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpuint (fixture->map->measure->len, ==, 0);
+}
+
+static void
+test_follow (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *following = NULL;
+
+  put_unit (fixture, 109.5, 40.6);
+  wf_map_view_go_to (fixture->map, 109.8, 40.6, 13.0);
+  wf_map_view_follow (fixture->map, "u");
+  assert_place (fixture, 109.5, 40.6, 13.0);
+  put_unit (fixture, 109.51, 40.61);
+  assert_place (fixture, 109.51, 40.61, 13.0);
+
+  wf_map_view_go_to (fixture->map, 109.8, 40.6, 13.0);
+  put_unit (fixture, 109.52, 40.62);
+  assert_place (fixture, 109.8, 40.6, 13.0);
+  g_object_get (fixture->map, "following", &following, NULL);
+  g_assert_null (following);
+
+  /* A hand that pans ends it too; zooming does not. */
+  wf_map_view_follow (fixture->map, "u");
+  g_assert_true (press (fixture, GDK_KEY_plus));
+  g_object_get (fixture->map, "following", &following, NULL);
+  g_assert_cmpstr (following, ==, "u");
+  shumate_location_set_location (SHUMATE_LOCATION (fixture->map->viewport), 40.6, 109.81);
+  g_clear_pointer (&following, g_free);
+  g_object_get (fixture->map, "following", &following, NULL);
+  g_assert_null (following);
+}
+
+static void
+cluster_cb (WfMapView  *map,
+            char      **ids,
+            Fixture    *fixture)
+{
+  fixture->count = g_strv_length (ids);
+}
+
+static void
+test_things (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (WfThings) things = wf_things_new ();
+  WfMapFrame frame;
+  guint32 total = 0;
+
+  g_signal_connect (fixture->map, "cluster-activated", G_CALLBACK (cluster_cb), fixture);
+  wf_map_view_set_things (fixture->map, things);
+  for (int i = 0; i < 20000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("t%d", i);
+      WfThing thing = { id, (WfThingKind) (i % WF_N_THING_KINDS), WF_THING_READY, 0, 109.45 + (i % 173) * 0.003,
+                        40.5 + (i / 173) * 0.0018,
+                        id };
+      wf_things_put (things, &thing);
+    }
+  g_assert_cmpuint (wf_things_get_size (things), ==, 20000);
+  g_assert_true (wf_things_remove (things, "t5"));
+  g_assert_false (wf_things_remove (things, "t5"));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  wf_map_view_get_frame (fixture->map, &frame);
+  g_autoptr (GArray) spots = wf_things_view_place (fixture->map->things_view, &frame);
+  for (guint i = 0; i < spots->len; i++)
+    total += g_array_index (spots, WfThingSpot, i).cell.count;
+  g_assert_cmpuint (total, ==, 19999);
+  g_assert_cmpuint (spots->len, <, 400);
+
+  /* A spot is found where it is drawn. */
+  WfThingSpot found;
+  const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, spots->len / 2);
+  g_assert_true (wf_things_view_find (fixture->map->things_view, &frame, spot->x, spot->y, &found));
+  g_assert_cmpuint (found.cell.first, ==, spot->cell.first);
+
+  WfThing thing;
+  g_assert_true (wf_things_get (things, "t7", &thing));
+  g_autoptr (GArray) near = wf_things_nearest (things, thing.kind, thing.lon, thing.lat, 1);
+  g_assert_cmpuint (near->len, ==, 1);
+  g_assert_cmpfloat (g_array_index (near, WfGeoNeighbour, 0).metres, <, 0.01);
+
+  WfThing nowhere = { "t7", WF_THING_TEAM, WF_THING_READY, 0, 500.0, 40.0, "x" };
+  wf_things_put (things, &nowhere);
+  g_assert_false (wf_things_get (things, "t7", &thing));
+}
+
+static void
+rendered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GError) error = NULL;
+
+  fixture->picture = wf_map_view_render_image_finish (WF_MAP_VIEW (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static guint32
+pixel (GdkPixbuf *pixbuf,
+       int        x,
+       int        y)
+{
+  const guchar *p = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf)
+                    + x * gdk_pixbuf_get_n_channels (pixbuf);
+
+  return (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
+}
+
+static void
+test_picture (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+
+  put_incident (fixture, "a", 109.735, 40.6185);
+  wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 400, 300, NULL, rendered_cb, fixture);
+  while (fixture->picture == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (fixture->picture);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_pixbuf_get_width (pixbuf), ==, 800);
+  g_assert_cmpint (gdk_pixbuf_get_height (pixbuf), ==, 600);
+
+  /* The incident's circle beside its glyph, and land or built-up ground far from it. */
+  g_assert_cmphex (pixel (pixbuf, 400 - 20, 300), ==, 0xd0104c);
+  guint land = 0;
+  for (int x = 0; x < 800; x += 7)
+    land += pixel (pixbuf, x, 20) == style->land || pixel (pixbuf, x, 20) == style->industry;
+  g_assert_cmpuint (land, >, 40);
+}
+
+static void
+cancelled_picture_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (wf_map_view_render_image_finish (WF_MAP_VIEW (source), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  fixture->count++;
+}
+
+static void
+test_cancelled_picture (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  wf_map_view_render_image_async (fixture->map, 109.7, 40.6, 12.0, 400, 300, cancellable, cancelled_picture_cb, fixture);
+  g_cancellable_cancel (cancellable);
+  while (fixture->count == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A base map that cannot be had leaves the map standing. */
+static void
+test_bad_base (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (WfBaseMap) base = wf_base_map_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (wf_base_map_add_pack (base, "/nonexistent.wfmap", &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+
+  wf_map_view_set_base_map (fixture->map, base);
+  while (!wf_base_layer_is_complete (fixture->map->base_layer))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
+    { "/map/view/home", test_home }, { "/map/view/select", test_select }, { "/map/view/pick", test_pick },
+    { "/map/view/proxies", test_proxies },
+    { "/map/view/follow", test_follow }, { "/map/view/things", test_things }, { "/map/view/picture", test_picture },
+    { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
+  };
+
+  gtk_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
