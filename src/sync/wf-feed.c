@@ -100,7 +100,8 @@ is_current (Step *step)
 
 static void connect_cb (gpointer data);
 static void take_snapshot (WfFeed *self);
-static void poll_changes (WfFeed *self);
+static void poll_changes (WfFeed *self,
+                          int     wait);
 
 /* --- the end of an attempt --------------------------------------------------------------------------------------- */
 
@@ -405,7 +406,7 @@ websocket_cb (GObject      *source,
         {
           g_debug ("No WebSocket (%s): polling instead", error->message);
           g_error_free (error);
-          poll_changes (self);
+          poll_changes (self, 0);
         }
 
       return;
@@ -446,7 +447,7 @@ polled_cb (GObject      *source,
       if (frame->head >= 0)
         self->client->head (self->data, frame->head);
       if (is_current (step))
-        poll_changes (self);
+        poll_changes (self, PAGE_WAIT);
     }
 }
 
@@ -480,11 +481,13 @@ page_cb (GObject      *source,
   wf_worker_push (self->worker, G_PRIORITY_DEFAULT, task, decode_page_in_worker);
 }
 
+/* The first time it is asked without waiting, to know how far behind we are. */
 static void
-poll_changes (WfFeed *self)
+poll_changes (WfFeed *self,
+              int     wait)
 {
   g_autofree char *path = g_strdup_printf ("/api/v1/changes?since=%" G_GINT64_FORMAT "&limit=%d&wait=%d",
-                                           (gint64) self->since, PAGE, PAGE_WAIT);
+                                           (gint64) self->since, PAGE, wait);
 
   wf_http_send_async (self->http, "GET", path, NULL, NULL, FRAME_MAX, self->attempt, page_cb, new_step (self));
 }

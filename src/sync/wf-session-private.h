@@ -161,6 +161,7 @@ void         wf_session_refresh_all     (WfSession         *self);
 void         wf_session_add_line        (WfSession         *self,
                                          WfEvent           *event);
 void         wf_session_reset_journals  (WfSession         *self);
+void         wf_session_complete_journals (WfSession       *self);
 void         wf_session_show_pending_lines (WfSession      *self);
 char        *wf_session_tell            (WfSession         *self,
                                          WfEvent           *event);

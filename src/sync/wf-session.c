@@ -130,15 +130,12 @@ wf_session_set_ready (WfSession *self)
  * wf_session_update_waiting:
  * @self: a session
  *
- * Counts again what the service has not confirmed.
+ * Counts again what has not come back from the service.
  */
 void
 wf_session_update_waiting (WfSession *self)
 {
-  guint waiting = self->held->len;
-
-  for (guint i = 0; i < self->pending->len; i++)
-    waiting += !((WfPending *) g_ptr_array_index (self->pending, i))->accepted;
+  guint waiting = self->held->len + self->pending->len;
 
   if (self->waiting == waiting)
     return;
@@ -432,9 +429,9 @@ replica_opened_cb (GObject      *source,
       return;
     }
 
-  g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
+  g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
   wf_outbox_open_async (self->outbox, cancellable, outbox_opened_cb, g_steal_pointer (&task));
 }
 
@@ -654,7 +651,7 @@ wf_session_get_synced_at (WfSession *self)
  * wf_session_get_pending:
  * @self: a session
  *
- * Returns: how many commands the service has not confirmed; those of other people that lie on this workstation too, see
+ * Returns: how many commands have not come back from the service as events; those of other people that lie on this workstation too, see
  *   wf_session_list_held()
  */
 guint

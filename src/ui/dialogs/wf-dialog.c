@@ -471,7 +471,7 @@ wf_dialog_add_note (WfDialog   *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), FALSE);
-  gtk_widget_add_css_class (label, "wf-note");
+  gtk_widget_add_css_class (label, "wf-say");
   wf_dialog_add (self, label);
   return GTK_LABEL (label);
 }

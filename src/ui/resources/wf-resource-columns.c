@@ -125,15 +125,15 @@ static const struct
 };
 
 /**
- * wf_columns_for:
+ * wf_resource_columns:
  * @kind: a kind of resource
  * @n: (out): how many
  *
  * Returns: (transfer none) (array length=n): the columns of its table
  */
 const WfColumn *
-wf_columns_for (const char *kind,
-                gsize      *n)
+wf_resource_columns (const char *kind,
+                     gsize      *n)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (strcmp (tables[i].kind, kind) == 0)
@@ -176,7 +176,7 @@ parent_name (const WfColumn *self,
 }
 
 /**
- * wf_column_text:
+ * wf_resource_column_text:
  * @self: a column
  * @session: the session
  * @entity: a thing
@@ -184,9 +184,9 @@ parent_name (const WfColumn *self,
  * Returns: (transfer full): what the column shows of it
  */
 char *
-wf_column_text (const WfColumn *self,
-                WfSession      *session,
-                WfEntity       *entity)
+wf_resource_column_text (const WfColumn *self,
+                         WfSession      *session,
+                         WfEntity       *entity)
 {
   const char *text;
   g_autoptr (GVariant) value = wf_entity_value (entity, self->field);
@@ -230,7 +230,7 @@ wf_column_text (const WfColumn *self,
 }
 
 /**
- * wf_column_compare:
+ * wf_resource_column_compare:
  * @self: a column
  * @session: the session
  * @a: a thing
@@ -241,10 +241,10 @@ wf_column_text (const WfColumn *self,
  * Returns: as strcmp()
  */
 int
-wf_column_compare (const WfColumn *self,
-                   WfSession      *session,
-                   WfEntity       *a,
-                   WfEntity       *b)
+wf_resource_column_compare (const WfColumn *self,
+                            WfSession      *session,
+                            WfEntity       *a,
+                            WfEntity       *b)
 {
   if (self->type == WF_COLUMN_NUMBER || self->type == WF_COLUMN_DATE)
     {
@@ -254,8 +254,8 @@ wf_column_compare (const WfColumn *self,
       return l < r ? -1 : l > r;
     }
 
-  g_autofree char *l = wf_column_text (self, session, a);
-  g_autofree char *r = wf_column_text (self, session, b);
+  g_autofree char *l = wf_resource_column_text (self, session, a);
+  g_autofree char *r = wf_resource_column_text (self, session, b);
 
   return g_utf8_collate (l, r);
 }

@@ -50,16 +50,16 @@ typedef struct
   int           width;
 } WfColumn;
 
-const WfColumn *wf_columns_for    (const char     *kind,
-                                   gsize          *n);
-char           *wf_column_text    (const WfColumn *self,
-                                   WfSession      *session,
-                                   WfEntity       *entity);
-int             wf_column_compare (const WfColumn *self,
-                                   WfSession      *session,
-                                   WfEntity       *a,
-                                   WfEntity       *b);
-gboolean        wf_stock_is_short (WfEntity       *stock,
-                                   int64_t         now);
+const WfColumn *wf_resource_columns        (const char     *kind,
+                                            gsize          *n);
+char           *wf_resource_column_text    (const WfColumn *self,
+                                            WfSession      *session,
+                                            WfEntity       *entity);
+int             wf_resource_column_compare (const WfColumn *self,
+                                            WfSession      *session,
+                                            WfEntity       *a,
+                                            WfEntity       *b);
+gboolean        wf_stock_is_short          (WfEntity       *stock,
+                                            int64_t         now);
 
 G_END_DECLS

@@ -209,7 +209,7 @@ show_cell (GtkListItem *list_item)
     return;
 
   WfEntity *entity = wf_item_get_entity (item);
-  g_autofree char *words = wf_column_text (cell->column, cell->session, entity);
+  g_autofree char *words = wf_resource_column_text (cell->column, cell->session, entity);
 
   gtk_inscription_set_text (GTK_INSCRIPTION (text), words);
   gtk_widget_set_tooltip_text (text, cell->column->type == WF_COLUMN_NUMBER ? NULL : words);
@@ -261,7 +261,7 @@ compare_cb (gconstpointer a,
 {
   Cell *cell = data;
 
-  return wf_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a), wf_item_get_entity ((WfItem *) b));
+  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a), wf_item_get_entity ((WfItem *) b));
 }
 
 static void
@@ -404,7 +404,7 @@ wf_resources_page_show_kind (WfResourcesPage *self,
   self->filter = gtk_custom_filter_new (is_found, self, NULL);
   self->found = gtk_filter_list_model_new (g_object_ref (self->all), GTK_FILTER (g_object_ref (self->filter)));
 
-  columns = wf_columns_for (kind, &n);
+  columns = wf_resource_columns (kind, &n);
   for (gsize i = 0; i < n; i++)
     add_column (self, &columns[i], i == 0);
 

@@ -151,6 +151,17 @@ name_buttons (WfTaskRow  *self,
   wf_ui_set_name (self->strike, strike);
 }
 
+/* What may not be done keeps its room, so that the columns stay below each other. */
+static void
+show_in_place (GtkWidget *widget,
+               gboolean   shown)
+{
+  gtk_widget_set_opacity (widget, shown ? 1 : 0);
+  gtk_widget_set_can_target (widget, shown);
+  gtk_widget_set_focusable (widget, shown);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN, !shown, -1);
+}
+
 static void
 update (WfTaskRow *self)
 {
@@ -170,7 +181,7 @@ update (WfTaskRow *self)
   update_pair (self, task);
   update_clock (self, task);
   name_buttons (self, wf_item_get_id (self->item), text);
-  gtk_widget_set_visible (self->acknowledge, wf_entity_is (task, "state", "open"));
+  show_in_place (self->acknowledge, wf_entity_is (task, "state", "open"));
   gtk_widget_set_visible (self->feedback, is_open (task));
   gtk_widget_set_visible (self->strike, is_open (task));
   wf_ui_set_class (GTK_WIDGET (self), "wf-over", !is_open (task));
