@@ -162,7 +162,9 @@ class Person:
             for window in reversed(self.windows()):
                 yield from self.walk(window)
             return
-        if depth > 60 or not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+        # What has no place on the screen (a page that is not shown, a row scrolled away) has nothing to see within it.
+        # GTK 4.8 says "showing" of windows only; of the rest we know that it is visible and has a place.
+        if depth > 60 or not node.get_state_set().contains(Atspi.StateType.VISIBLE) or not self.has_place(node):
             return
         yield node
         for i in range(node.get_child_count()):
@@ -171,12 +173,11 @@ class Person:
                 yield from self.walk(child, depth + 1)
 
     @staticmethod
-    def is_showing(node):
-        # GTK 4.8 says "showing" of windows only; of the rest we know that it is visible and has a place.
+    def has_place(node):
         try:
             extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
         except GLib.Error:
-            return False
+            return True  # a page of a stack is no widget and has no place of its own; what is in it has
         return extents.width > 0 and extents.height > 0
 
     @staticmethod
@@ -197,8 +198,7 @@ class Person:
                         continue
                 elif text != name:
                     continue
-            if self.is_showing(node):
-                found.append(node)
+            found.append(node)
         return found
 
     def find(self, name=None, role=None, within=None, seconds=20, sensitive=True):
@@ -220,8 +220,6 @@ class Person:
 
         def look():
             for node in self.walk():
-                if not self.is_showing(node):
-                    continue
                 if pattern.search(node.get_name() or "") or pattern.search(node.get_description() or ""):
                     return node
                 if node.get_role_name() in ("text", "label", "entry", "paragraph"):
@@ -240,7 +238,7 @@ class Person:
     def describe(self):
         lines = []
         for node in self.walk():
-            if node.get_name() and self.is_showing(node):
+            if node.get_name():
                 lines.append(f"{node.get_role_name()} “{node.get_name()}”")
         return "; ".join(lines[:400])
 

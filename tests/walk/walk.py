@@ -116,6 +116,7 @@ class Walk:
         return environment
 
     def start(self):
+        self.screen = desk.Screen(self.options.width, self.options.height)
         environment = self.environment()
         os.makedirs(os.path.join(self.folder, "documents"), exist_ok=True)
         os.makedirs(os.path.join(self.folder, "config"), exist_ok=True)
@@ -130,7 +131,6 @@ class Walk:
         self.token = made.split()[-1]
         self.data = data
 
-        self.screen = desk.Screen(self.options.width, self.options.height)
         self.log = open(os.path.join(self.options.output, "application.log"), "w", encoding="utf-8")
         self.process = desk.start([os.path.join(self.options.prefix, "bin", "watchfire")], environment, self.log)
         self.me = desk.Person(self.screen, self.process)
