@@ -143,9 +143,13 @@ name_buttons (WfTaskRow  *self,
   g_autofree char *acknowledge = g_strdup_printf (_("Acknowledge: %s"), text);
   g_autofree char *strike = g_strdup_printf (_("Strike: %s"), text);
 
+  /* The target comes first: an action without one would not fit for a moment. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->feedback), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->feedback), "win.task-feedback");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->acknowledge), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->acknowledge), "win.task-acknowledge");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->strike), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->strike), "win.task-strike");
   wf_ui_set_name (self->feedback, feedback);
   wf_ui_set_name (self->acknowledge, acknowledge);
   wf_ui_set_name (self->strike, strike);

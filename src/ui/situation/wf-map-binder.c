@@ -262,7 +262,8 @@ find_force (WfMapBinder *self,
       *lat = position.latitude;
       return TRUE;
     }
-  force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_string (order, "force_kind"), id);
+  force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session),
+                        wf_entity_string (order, "force_kind"), id);
 
   return wf_entity_point (force, "location", lon, lat);
 }
