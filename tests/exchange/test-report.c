@@ -33,7 +33,7 @@ test_first_report (void)
   g_assert_nonnull (strstr (text->title, "(first report)"));
   g_assert_true (g_str_has_prefix (text->title, "Report on "));
   g_assert_nonnull (strstr (text->text, "1. Unit where it happened: "));
-  g_assert_nonnull (strstr (text->text, "6. Other: "));
+  g_assert_nonnull (strstr (text->text, "6. Other matters: "));
 
   /* Nobody has counted the loss, verified the call or graded it: that is said, and nothing is made up. */
   g_assert_nonnull (strstr (text->text, "direct loss being verified"));
