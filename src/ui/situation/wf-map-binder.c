@@ -298,7 +298,7 @@ put_line (WfMapBinder *self,
     }
   if (points->len < 2)
     return FALSE;
-  wf_map_view_put_order_line (self->map, wf_entity_id (order), (const WfGeoPoint *) points->data, points->len, NULL);
+  wf_map_view_put_order_line (self->map, wf_entity_id (order), (const void *) points->data, points->len, NULL);
 
   return TRUE;
 }
