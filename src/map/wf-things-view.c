@@ -493,7 +493,7 @@ draw_all (WfThingsView     *self,
       if (image == NULL)
         continue;
       if (snapshot != NULL)
-        wf_map_append_surface (snapshot, image, x, y, ceil (spot->width), ceil (spot->height));
+        wf_map_append_surface (frame, snapshot, image, x, y, ceil (spot->width), ceil (spot->height));
       else
         {
           cairo_save (cr);
@@ -533,7 +533,7 @@ draw_all (WfThingsView     *self,
       if (!take (taken, wanted, i))
         continue;
       if (snapshot != NULL)
-        wf_map_append_surface (snapshot, image, x, y, width, height);
+        wf_map_append_surface (frame, snapshot, image, x, y, width, height);
       else
         wf_symbol_draw_text (cr, thing.label, x + width / 2.0, y + height / 2.0, 11.0, FALSE, WF_TEXT_CENTER,
                              style->mark_text,

@@ -206,9 +206,13 @@ update_link (WfSession *self)
 
   if (behind <= 0)
     {
+      gboolean back = self->link != WF_LINK_ONLINE;
+
       self->gaps = 0;
       wf_session_set_synced (self);
       wf_session_set_link (self, WF_LINK_ONLINE, NULL);
+      if (back)
+        wf_session_complete_journals (self);
     }
   else if (self->link != WF_LINK_ONLINE || behind > BEHIND)
     wf_session_set_link (self, WF_LINK_CATCHING_UP, _("The workstation reads what has happened meanwhile."));
