@@ -68,7 +68,10 @@ wf_session_take_contents (WfSession  *self,
   wf_session_take_positions (self, contents->positions, FALSE);
 
   g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
 
+  /* What was accepted while the snapshot was on its way is in it. */
+  wf_session_settle (self, none);
   wf_session_lay_pending (self, touched);
   wf_session_set_ready (self);
   wf_session_refresh_all (self);
