@@ -201,7 +201,7 @@ wf_incident_list_dispose (GObject *object)
 {
   WfIncidentList *self = WF_INCIDENT_LIST (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_LIST);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_LIST);
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->sorter);
