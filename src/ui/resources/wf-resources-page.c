@@ -288,7 +288,7 @@ add_column (WfResourcesPage *self,
   g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), cell, cell_free, 0);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), cell);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), cell);
-  view_column = gtk_column_view_column_new (_(column->title), factory);
+  view_column = gtk_column_view_column_new (g_dpgettext2 (GETTEXT_PACKAGE, "resource column", column->title), factory);
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_column_set_expand (view_column, column->width == 0);
   gtk_column_view_column_set_sorter (view_column, sorter);
