@@ -21,7 +21,7 @@ make_incident (const char *incident_class,
                                               "class", S (incident_class),
                                               "casualties", casualties,
                                               "facts", facts,
-                                              "evacuation", evacuate >= 0 ? g_steal_pointer (&evacuation) : NULL,
+                                              "evacuation", evacuate >= 0 ? evacuation : NULL,
                                               "location", wf_value_point (109.84, 40.60),
                                               NULL);
 
@@ -168,7 +168,7 @@ put_plan (World      *world,
                                            classes != NULL ? classes : "");
   GVariant *payload = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
 
-  world_do (world, "registry.put", g_variant_ref_sink (payload));
+  world_do (world, "registry.put", payload);
 }
 
 static void
