@@ -283,7 +283,8 @@ draw_label (Placing         *placing,
   label->y = (candidate->y + placing->area->y) / placing->world;
   label->dx = -label->width / 2.0;
   label->dy = -label->height / 2.0;
-  label->surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) label->width * scale, (int) label->height * scale);
+  label->surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) label->width * scale,
+                                               (int) label->height * scale);
 
   cairo_t *cr = cairo_create (label->surface);
   cairo_scale (cr, scale, scale);

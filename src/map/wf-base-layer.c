@@ -387,7 +387,7 @@ draw_level (WfBaseLayer      *self,
       if (tile->surface == NULL || x >= frame->width || y >= frame->height || x + size <= 0.0 || y + size <= 0.0)
         continue;
       tile->seen = self->frames;
-      wf_map_append_surface (snapshot, tile->surface, x, y, size, size);
+      wf_map_append_surface (frame, snapshot, tile->surface, x, y, size, size);
     }
 }
 
@@ -437,7 +437,7 @@ draw_labels (WfBaseLayer      *self,
       double y = round (label->y * frame->world - frame->y + label->dy);
 
       if (x < frame->width && y < frame->height && x + label->width > 0.0 && y + label->height > 0.0)
-        wf_map_append_surface (snapshot, label->surface, x, y, label->width, label->height);
+        wf_map_append_surface (frame, snapshot, label->surface, x, y, label->width, label->height);
     }
 }
 

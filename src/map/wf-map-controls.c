@@ -58,7 +58,8 @@ load_css (GdkDisplay *display)
 
   provider = gtk_css_provider_new ();
   gtk_css_provider_load_from_data (provider, css, -1);
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_object_set_data_full (G_OBJECT (display), "wf-map-css", provider, g_object_unref);
 }
 
@@ -89,7 +90,8 @@ draw_kind_cb (GtkDrawingArea *area,
 
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &colour);
   cairo_translate (cr, width / 2.0, height / 2.0);
-  wf_symbol_draw (cr, wf_map_style_get (colour.red + colour.green + colour.blue > 1.5f), GPOINTER_TO_UINT (user_data), WF_THING_READY,
+  wf_symbol_draw (cr, wf_map_style_get (colour.red + colour.green + colour.blue > 1.5f), GPOINTER_TO_UINT (user_data),
+                  WF_THING_READY,
                   NULL, 16.0);
 }
 
@@ -108,7 +110,7 @@ add_kind (WfMapControls *self,
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (picture), draw_kind_cb, GUINT_TO_POINTER (kind), NULL);
   gtk_box_append (GTK_BOX (row), picture);
   gtk_box_append (GTK_BOX (row), gtk_label_new (text));
-  gtk_widget_set_parent (row, check);
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (check), row);
   name_widget (check, wf_thing_kind_get_title (kind));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), wf_map_view_get_kind_visible (self->view, kind));
   g_object_set_data (G_OBJECT (check), "kind", GUINT_TO_POINTER (kind));
@@ -240,8 +242,10 @@ make_zoom (WfMapControls *self)
   self->zoom = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->zoom, "wf-map-panel");
   gtk_box_append (GTK_BOX (self->zoom), new_icon_button (self, "zoom-in-symbolic", _("Zoom in"), G_CALLBACK (zoom_in_cb)));
-  gtk_box_append (GTK_BOX (self->zoom), new_icon_button (self, "zoom-out-symbolic", _("Zoom out"), G_CALLBACK (zoom_out_cb)));
-  gtk_box_append (GTK_BOX (self->zoom), new_icon_button (self, "zoom-fit-best-symbolic", _("Whole district"), G_CALLBACK (home_cb)));
+  gtk_box_append (GTK_BOX (self->zoom), new_icon_button (self, "zoom-out-symbolic", _("Zoom out"),
+                                                         G_CALLBACK (zoom_out_cb)));
+  gtk_box_append (GTK_BOX (self->zoom), new_icon_button (self, "zoom-fit-best-symbolic", _("Whole district"),
+                                                         G_CALLBACK (home_cb)));
   gtk_widget_set_parent (self->zoom, GTK_WIDGET (self));
 }
 
@@ -338,7 +342,8 @@ place_child (GtkWidget *child,
   int minimum;
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   w = MAX (w, minimum);
-  GtkAllocation place = { (int) ((width - 2 * margin - w) * align_x) + margin, (int) ((height - 2 * margin - size.height) * align_y) + margin,
+  GtkAllocation place = { (int) ((width - 2 * margin - w) * align_x) + margin,
+                          (int) ((height - 2 * margin - size.height) * align_y) + margin,
                           w, size.height };
   gtk_widget_size_allocate (child, &place, -1);
 }

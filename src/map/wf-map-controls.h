@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What stands over the map's edges: layers and tools, zoom, scale bar, coordinates, attribution, the hint of a mode. Buttons go by
- * the view's public functions. */
+/* What stands over the map's edges: layers and tools, zoom, scale bar, coordinates, attribution, the hint of a mode.
+ * Buttons go by the view's public functions. */
 #define WF_TYPE_MAP_CONTROLS (wf_map_controls_get_type ())
 G_DECLARE_FINAL_TYPE (WfMapControls, wf_map_controls, WF, MAP_CONTROLS, GtkWidget)
 

@@ -61,6 +61,7 @@ wf_map_frame_init_at (WfMapFrame *frame,
   frame->width = width;
   frame->height = height;
   frame->scale = scale;
+  frame->textures = FALSE;
   frame->x = round ((wf_mercator_x (lon) * frame->world - width / 2.0) * scale) / scale;
   frame->y = round ((wf_mercator_y (lat) * frame->world - height / 2.0) * scale) / scale;
 }
@@ -77,6 +78,10 @@ wf_map_frame_init (WfMapFrame      *frame,
                         gtk_widget_get_width (widget),
                         gtk_widget_get_height (widget),
                         gtk_widget_get_scale_factor (widget));
+
+  GtkNative *native = gtk_widget_get_native (widget);
+  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
+  frame->textures = renderer != NULL && !GSK_IS_CAIRO_RENDERER (renderer);
 }
 
 void
@@ -101,17 +106,51 @@ wf_map_frame_to_place (const WfMapFrame *frame,
   *lat = wf_mercator_lat ((frame->y + y) / frame->world);
 }
 
+/* The same image for the graphics card. It stays with the surface, which is not drawn on any more. */
+static GdkTexture *
+texture_of (cairo_surface_t *surface)
+{
+  static const cairo_user_data_key_t key;
+  GdkTexture *texture = cairo_surface_get_user_data (surface, &key);
+  int width = cairo_image_surface_get_width (surface);
+  int height = cairo_image_surface_get_height (surface);
+  gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+
+  if (texture != NULL)
+    return texture;
+
+  guint32 *copy = g_memdup2 (cairo_image_surface_get_data (surface), stride * (gsize) height);
+  /* Without an alpha channel its byte may hold anything. */
+  if (cairo_image_surface_get_format (surface) == CAIRO_FORMAT_RGB24)
+    for (gsize i = 0; i < stride / 4 * (gsize) height; i++)
+      copy[i] |= 0xff000000u;
+
+  g_autoptr (GBytes) bytes = g_bytes_new_take (copy, stride * (gsize) height);
+  texture = gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+  cairo_surface_set_user_data (surface, &key, texture, g_object_unref);
+
+  return texture;
+}
+
 /* Puts an image on the screen, @width × @height logical pixels large. A cairo node of its size and no larger: the software
  * renderer copies it without a detour over an image of the whole window. */
 void
-wf_map_append_surface (GtkSnapshot     *snapshot,
-                       cairo_surface_t *surface,
-                       double           x,
-                       double           y,
-                       double           width,
-                       double           height)
+wf_map_append_surface (const WfMapFrame *frame,
+                       GtkSnapshot      *snapshot,
+                       cairo_surface_t  *surface,
+                       double            x,
+                       double            y,
+                       double            width,
+                       double            height)
 {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height);
+
+  if (frame->textures)
+    {
+      gtk_snapshot_append_texture (snapshot, texture_of (surface), &bounds);
+      return;
+    }
+
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   double pixels_x = width / cairo_image_surface_get_width (surface);
   double pixels_y = height / cairo_image_surface_get_height (surface);

@@ -14,18 +14,20 @@ G_BEGIN_DECLS
  * @world: the width of the world at that zoom, logical pixels
  * @x: the widget's left edge in the world, at a whole device pixel, so that images need no resampling
  * @y: the widget's top edge
+ * @textures: whether the window is drawn by a graphics card, which then keeps the images
  *
  * What the map shows at a moment. Every layer draws by the same frame, so that nothing trembles against anything else.
  */
 typedef struct
 {
-  double zoom;
-  double world;
-  double x;
-  double y;
-  int    width;
-  int    height;
-  int    scale;
+  double   zoom;
+  double   world;
+  double   x;
+  double   y;
+  int      width;
+  int      height;
+  int      scale;
+  gboolean textures;
 } WfMapFrame;
 
 void wf_map_frame_init       (WfMapFrame       *frame,
@@ -48,7 +50,8 @@ void wf_map_frame_to_place   (const WfMapFrame *frame,
                               double            y,
                               double           *lon,
                               double           *lat);
-void wf_map_append_surface   (GtkSnapshot      *snapshot,
+void wf_map_append_surface   (const WfMapFrame *frame,
+                              GtkSnapshot      *snapshot,
                               cairo_surface_t  *surface,
                               double            x,
                               double            y,

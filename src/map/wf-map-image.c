@@ -71,7 +71,8 @@ draw_base (GTask        *task,
 {
   Picture *picture = data;
   const WfMapStyle *style = wf_map_style_get (FALSE);
-  WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width, picture->frame.height, SCALE };
+  WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width,
+                      picture->frame.height, SCALE };
   GError *error = NULL;
   gboolean incomplete;
 
@@ -88,7 +89,8 @@ draw_base (GTask        *task,
   for (guint i = 0; i < labels->len; i++)
     {
       WfBaseLabel *label = g_ptr_array_index (labels, i);
-      cairo_set_source_surface (cr, label->surface, round ((label->x * picture->frame.world - picture->frame.x + label->dx) * SCALE),
+      cairo_set_source_surface (cr,
+                                label->surface, round ((label->x * picture->frame.world - picture->frame.x + label->dx) * SCALE),
                                 round ((label->y * picture->frame.world - picture->frame.y + label->dy) * SCALE));
       cairo_paint (cr);
     }
@@ -162,7 +164,8 @@ wf_map_view_render_image_async (WfMapView           *self,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  wf_map_frame_init_at (&picture->frame, lon, lat, zoom > 0.0 ? zoom : shumate_viewport_get_zoom_level (self->viewport), width, height,
+  wf_map_frame_init_at (&picture->frame,
+                        lon, lat, zoom > 0.0 ? zoom : shumate_viewport_get_zoom_level (self->viewport), width, height,
                         SCALE);
   picture->latin = wf_map_view_wants_latin ();
 

@@ -280,7 +280,8 @@ pan (WfMapView *self,
   double lon;
   double lat;
 
-  wf_map_view_to_place (self, gtk_widget_get_width (GTK_WIDGET (self)) * (0.5 + dx), gtk_widget_get_height (GTK_WIDGET (self)) * (0.5 + dy),
+  wf_map_view_to_place (self, gtk_widget_get_width (GTK_WIDGET (self)) * (0.5 + dx),
+                        gtk_widget_get_height (GTK_WIDGET (self)) * (0.5 + dy),
                         &lon, &lat);
   wf_map_view_go_to (self, lon, lat, 0.0);
 }
@@ -369,7 +370,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
     case GDK_KEY_Escape:
       return escape (self);
     case GDK_KEY_Menu:
-      wf_map_view_emit_context (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0, gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+      wf_map_view_emit_context (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+                                gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
       return TRUE;
     default:
       return FALSE;

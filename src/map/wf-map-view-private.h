@@ -5,6 +5,7 @@
 
 #include "wf-base-layer.h"
 #include "wf-map-controls.h"
+#include "wf-map-proxies.h"
 #include "wf-map-view.h"
 #include "wf-overlay-layer.h"
 
@@ -32,6 +33,7 @@ struct _WfMapView
   WfOverlayLayer  *overlay_layer; /* (unowned) */
   GtkWidget       *overlay;  /* (unowned) the only child */
   WfMapControls   *controls; /* (unowned) */
+  WfMapProxies    *proxies;  /* (unowned) */
 
   WfMapMode        mode;
   GArray          *measure;  /* (owned) (element-type WfGeoPoint) */

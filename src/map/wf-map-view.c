@@ -56,12 +56,6 @@ wf_map_view_wants_latin (void)
 }
 
 static void
-redraw (WfMapView *self)
-{
-  gtk_widget_queue_draw (GTK_WIDGET (self->overlay_layer));
-}
-
-static void
 update_controls (WfMapView *self)
 {
   WfMapFrame frame;
@@ -71,6 +65,7 @@ update_controls (WfMapView *self)
     return;
 
   wf_map_controls_set_frame (self->controls, &frame);
+  wf_map_proxies_update (self->proxies, self->marks, &frame);
   if (self->base != NULL)
     {
       g_autofree char *credit =
@@ -99,13 +94,20 @@ queue_controls (WfMapView *self)
     self->controls_id = g_timeout_add (CONTROLS_MS, update_controls_cb, self);
 }
 
+/* What is on the map has changed. */
+static void
+redraw (WfMapView *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self->overlay_layer));
+  queue_controls (self);
+}
+
 static void
 viewport_changed_cb (WfMapView  *self,
                      GParamSpec *pspec)
 {
   /* Whoever moves the map wants to look elsewhere than at the unit. Zooming keeps it in the middle. */
-  if (self->moving == 0 && self->following != NULL && g_strcmp0 (pspec->name, "zoom-level") != 0
-      && shumate_map_get_state (self->map) != SHUMATE_STATE_NONE)
+  if (self->moving == 0 && self->following != NULL && g_strcmp0 (pspec->name, "zoom-level") != 0)
     wf_map_view_follow (self, NULL);
 
   self->has_pending = FALSE;
@@ -307,18 +309,24 @@ install_signals (GObjectClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
-  signals[SIGNAL_INCIDENT_ACTIVATED] = g_signal_new ("incident-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+  signals[SIGNAL_INCIDENT_ACTIVATED] = g_signal_new ("incident-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                     NULL, G_TYPE_NONE, 1,
                                                      G_TYPE_STRING);
-  signals[SIGNAL_THING_ACTIVATED] = g_signal_new ("thing-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+  signals[SIGNAL_THING_ACTIVATED] = g_signal_new ("thing-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                  G_TYPE_NONE, 2,
                                                   G_TYPE_STRING, G_TYPE_STRING);
-  signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+  signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                    G_TYPE_NONE, 1,
                                                     G_TYPE_STRV);
   signals[SIGNAL_PLACE_PICKED] = g_signal_new ("place-picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE,
+  signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
+  signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                                          G_TYPE_DOUBLE,
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 0);
 }
 
 static void
@@ -381,8 +389,10 @@ wf_map_view_init (WfMapView *self)
 
   make_map (self);
   self->controls = wf_map_controls_new (self);
+  self->proxies = wf_map_proxies_new ();
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->map));
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->proxies));
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->controls));
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -1083,7 +1093,8 @@ describe_selection (WfMapView *self)
         return g_strdup_printf (_("Selected: %s"), mark->label);
     }
   if (self->things != NULL && wf_things_get (self->things, self->marks->selected_id, &thing))
-    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind), thing.label != NULL ? thing.label : "");
+    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind),
+                            thing.label != NULL ? thing.label : "");
 
   return g_strdup_printf (_("Selected: %s"), self->marks->selected_id);
 }

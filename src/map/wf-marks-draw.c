@@ -196,7 +196,8 @@ draw_rings (WfMarks         *marks,
       if (cr == NULL)
         continue;
 
-      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m", metres);
+      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m",
+                                                                                                               metres);
       cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
       wf_map_style_set_source_rgba (cr, painter->style->ring_rgba);
       cairo_set_line_width (cr, 1.2);
@@ -283,7 +284,8 @@ draw_incident (WfMarks         *marks,
   cairo_stroke (cr);
   wf_symbol_draw_text (cr, mark->text != NULL ? mark->text : "", x, y, radius * 0.98, TRUE, WF_TEXT_CENTER, 0xffffff, 0);
   if (!mark->crowded)
-    wf_symbol_draw_text (cr, mark->label, x, y + radius + 6.0 + height / 2.0, TEXT_SIZE, selected, WF_TEXT_CENTER, style->mark_text,
+    wf_symbol_draw_text (cr, mark->label, x, y + radius + 6.0 + height / 2.0, TEXT_SIZE, selected, WF_TEXT_CENTER,
+                         style->mark_text,
                        style->mark_halo_rgba);
   if (mark->closed)
     {
@@ -384,7 +386,8 @@ reserve (const WfPainter *painter,
   wf_symbol_measure_text (mark->label, TEXT_SIZE, FALSE, &width, &height);
   Taken wanted = mark->type == WF_MARK_UNIT
                    ? (Taken){ x + 14.0, y - height / 2.0, x + 18.0 + width * 1.5, y + height / 2.0 }
-                   : (Taken){ x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0, y + INCIDENT_RADIUS + 6.0 + height };
+                   : (Taken){ x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0,
+                              y + INCIDENT_RADIUS + 6.0 + height };
 
   mark->crowded = FALSE;
   for (guint i = 0; i < taken->len && !mark->crowded; i++)
@@ -537,7 +540,8 @@ wf_marks_find (WfMarks          *marks,
           double my;
 
           wf_map_frame_to_screen (frame, mark->lon, mark->lat, &mx, &my);
-          double away = hypot (mx - x, my - y) - (wf_marks_is_selected (marks, wf_mark_type_get_kind (types[t]), mark->id) ? 2.0 : 0.0);
+          double away = hypot (mx - x, my - y) - (wf_marks_is_selected (marks, wf_mark_type_get_kind (types[t]),
+                                                                        mark->id) ? 2.0 : 0.0);
           if (away < nearest)
             {
               nearest = away;

@@ -112,8 +112,10 @@ draw_measure (WfOverlayLayer  *self,
       const WfGeoPoint *before = p - 1;
       metres += wf_geo_distance (before->lon, before->lat, p->lon, p->lat);
       g_autofree char *length = wf_geo_format_distance (metres);
-      g_autofree char *text = g_strdup_printf ("%s · %.0f°", length, wf_geo_bearing (before->lon, before->lat, p->lon, p->lat));
-      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, 12.0, i + 1 == self->measure->len, WF_TEXT_LEFT, painter->style->mark_text,
+      g_autofree char *text = g_strdup_printf ("%s · %.0f°", length,
+                                               wf_geo_bearing (before->lon, before->lat, p->lon, p->lat));
+      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, 12.0, i + 1 == self->measure->len, WF_TEXT_LEFT,
+                           painter->style->mark_text,
                            painter->style->mark_halo_rgba);
     }
   painter->end (painter->user_data, cr);
@@ -156,7 +158,8 @@ wf_overlay_layer_constructed (GObject *object)
   G_OBJECT_CLASS (wf_overlay_layer_parent_class)->constructed (object);
 
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (shumate_layer_get_viewport (SHUMATE_LAYER (self)), signals[i], G_CALLBACK (viewport_changed_cb), self,
+    g_signal_connect_object (shumate_layer_get_viewport (SHUMATE_LAYER (self)), signals[i],
+                             G_CALLBACK (viewport_changed_cb), self,
                              G_CONNECT_SWAPPED);
 }
 

@@ -131,7 +131,8 @@ wf_raster_class_init (WfRasterClass *klass)
   G_OBJECT_CLASS (klass)->dispose = wf_raster_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_raster_finalize;
 
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -159,7 +160,8 @@ decode (GBytes  *bytes,
   if (pixbuf == NULL)
     return NULL;
 
-  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_pixbuf_get_width (pixbuf), gdk_pixbuf_get_height (pixbuf));
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_pixbuf_get_width (pixbuf),
+                                                       gdk_pixbuf_get_height (pixbuf));
   cairo_t *cr = cairo_create (image);
   gdk_cairo_set_source_pixbuf (cr, pixbuf, 0.0, 0.0);
   cairo_paint (cr);

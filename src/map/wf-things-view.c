@@ -229,7 +229,8 @@ wf_things_view_describe (WfThingsView      *self,
   wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
   for (guint k = 0; k < WF_N_THING_KINDS; k++)
     if (counts[k] > 0)
-      g_string_append_printf (text, "%s%s %u", text->len > 0 ? " · " : "", wf_thing_kind_get_title ((WfThingKind) k), counts[k]);
+      g_string_append_printf (text, "%s%s %u", text->len > 0 ? " · " : "", wf_thing_kind_get_title ((WfThingKind) k),
+                              counts[k]);
   if (spot->cell.count <= 6)
     for (guint32 i = 0; i < spot->cell.count; i++)
       if (wf_things_view_get_thing (self, spot, i, &thing) && thing.label != NULL)
@@ -288,7 +289,8 @@ draw_chips (cairo_t          *cr,
       cairo_translate (cr, x + 7.0, y);
       wf_symbol_draw (cr, style, (WfThingKind) k, WF_THING_READY, "", 9.5);
       cairo_restore (cr);
-      wf_symbol_draw_text (cr, number, x + 14.0, y, strlen (number) > 2 ? 8.5 : 10.5, TRUE, WF_TEXT_LEFT, style->mark_text, 0);
+      wf_symbol_draw_text (cr, number, x + 14.0, y, strlen (number) > 2 ? 8.5 : 10.5, TRUE, WF_TEXT_LEFT,
+                           style->mark_text, 0);
       shown++;
     }
 
@@ -296,7 +298,8 @@ draw_chips (cairo_t          *cr,
     {
       g_autofree char *number = short_number (rest);
       g_autofree char *text = g_strdup_printf ("+%s", number);
-      wf_symbol_draw_text (cr, text, width / 2.0 - EDGE - 2.0 - CHIP_WIDTH / 2.0, height / 2.0 - EDGE - 2.0 - CHIP_HEIGHT / 2.0, 10.0, TRUE,
+      wf_symbol_draw_text (cr, text, width / 2.0 - EDGE - 2.0 - CHIP_WIDTH / 2.0,
+                           height / 2.0 - EDGE - 2.0 - CHIP_HEIGHT / 2.0, 10.0, TRUE,
                            WF_TEXT_CENTER, style->label, 0);
     }
 }
@@ -324,9 +327,10 @@ draw_spot (WfThingsView      *self,
   g_autofree char *text = spot->cell.count > 1 ? short_number (spot->cell.count)
                           : thing.level > 0    ? g_strdup_printf ("%d", thing.level)
                                                : NULL;
-  wf_symbol_draw (cr, style, thing.kind, spot->cell.count > 1 && spot->cell.severity == WF_THING_OFF ? WF_THING_READY
-                                                                                                     : (WfThingState) spot->cell.severity,
-                  text, WF_SYMBOL_SIZE);
+  /* That one of many is out of service does not make the others so. */
+  WfThingState state = spot->cell.count > 1 && spot->cell.severity == WF_THING_OFF ? WF_THING_READY
+                                                                                   : (WfThingState) spot->cell.severity;
+  wf_symbol_draw (cr, style, thing.kind, state, text, WF_SYMBOL_SIZE);
 }
 
 static char *
@@ -370,7 +374,8 @@ image_of (WfThingsView      *self,
 
   if (g_hash_table_size (self->images) > MAX_IMAGES)
     g_hash_table_remove_all (self->images);
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (spot->width) * scale, (int) ceil (spot->height) * scale);
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (spot->width) * scale,
+                                      (int) ceil (spot->height) * scale);
   cairo_t *cr = cairo_create (image);
   cairo_scale (cr, scale, scale);
   cairo_translate (cr, spot->width / 2.0, spot->height / 2.0);
@@ -457,7 +462,8 @@ draw_ring (cairo_t           *cr,
            const WfThingSpot *spot,
            const WfMapStyle  *style)
 {
-  wf_symbol_rounded (cr, spot->x - spot->width / 2.0 - 2.0, spot->y - spot->height / 2.0 - 2.0, spot->width + 4.0, spot->height + 4.0, 7.0);
+  wf_symbol_rounded (cr, spot->x - spot->width / 2.0 - 2.0, spot->y - spot->height / 2.0 - 2.0, spot->width + 4.0,
+                     spot->height + 4.0, 7.0);
   wf_map_style_set_source (cr, style->select);
   cairo_set_line_width (cr, 2.0);
   cairo_stroke (cr);
@@ -487,7 +493,7 @@ draw_all (WfThingsView     *self,
       if (image == NULL)
         continue;
       if (snapshot != NULL)
-        wf_map_append_surface (snapshot, image, x, y, ceil (spot->width), ceil (spot->height));
+        wf_map_append_surface (frame, snapshot, image, x, y, ceil (spot->width), ceil (spot->height));
       else
         {
           cairo_save (cr);
@@ -500,7 +506,9 @@ draw_all (WfThingsView     *self,
         continue;
       if (snapshot != NULL)
         {
-          cairo_t *ring = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) x - 5, (float) y - 5, (float) spot->width + 10, (float) spot->height + 10));
+          cairo_t *ring = gtk_snapshot_append_cairo (snapshot,
+                                                     &GRAPHENE_RECT_INIT ((float) x - 5, (float) y - 5,
+                                                                          (float) spot->width + 10, (float) spot->height + 10));
           draw_ring (ring, spot, style);
           cairo_destroy (ring);
         }
@@ -525,9 +533,10 @@ draw_all (WfThingsView     *self,
       if (!take (taken, wanted, i))
         continue;
       if (snapshot != NULL)
-        wf_map_append_surface (snapshot, image, x, y, width, height);
+        wf_map_append_surface (frame, snapshot, image, x, y, width, height);
       else
-        wf_symbol_draw_text (cr, thing.label, x + width / 2.0, y + height / 2.0, 11.0, FALSE, WF_TEXT_CENTER, style->mark_text,
+        wf_symbol_draw_text (cr, thing.label, x + width / 2.0, y + height / 2.0, 11.0, FALSE, WF_TEXT_CENTER,
+                             style->mark_text,
                              style->mark_halo_rgba);
     }
 }

@@ -13,6 +13,8 @@
 #include "wf-time.h"
 #include "wf-wire.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -511,6 +513,10 @@ run_seed (const char *draft,
 
   self.clock = clock;
   self.store = store;
+
+  /* A draft need not outlive the machine's fall: it is brought to the disk as a whole when it is done. */
+  good = store == NULL || wf_database_exec (store->database, "PRAGMA synchronous = OFF", error);
+
   for (guint i = 0; store != NULL && good && i < names->len; i++)
     good = run_file (&self, seed, names->pdata[i], error);
   good = store != NULL && good && move_clock (&self, now, error);
@@ -593,6 +599,21 @@ copy_into_draft (const char *folder,
 }
 
 static gboolean
+sync_path (const char *path,
+           GError    **error)
+{
+  int file = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  gboolean good = file >= 0 && fsync (file) == 0;
+
+  if (!good)
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE, "“%s” cannot be kept: %s", path, g_strerror (errno));
+  if (file >= 0)
+    close (file);
+
+  return good;
+}
+
+static gboolean
 move_file (const char *from_folder,
            const char *to_folder,
            const char *name,
@@ -601,8 +622,11 @@ move_file (const char *from_folder,
   g_autofree char *from = g_build_filename (from_folder, name, NULL);
   g_autofree char *to = g_build_filename (to_folder, name, NULL);
 
+  if (!sync_path (from, error))
+    return FALSE;
+
   if (g_rename (from, to) == 0)
-    return TRUE;
+    return sync_path (to_folder, error);
 
   g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "“%s” cannot be put in its place", to);
   return FALSE;

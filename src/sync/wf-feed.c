@@ -60,12 +60,12 @@ G_DEFINE_FINAL_TYPE (WfFeed, wf_feed, G_TYPE_OBJECT)
 /* What a callback of an attempt needs to see whether it still matters. */
 typedef struct
 {
-  WfFeed       *self;
-  GCancellable *attempt;
-  gint64        sent_at;  /* by the clock, ms */
-  WfSnapshot   *reader;   /* in use by one thread at a time */
-  SoupMessage  *message;
-  GInputStream *stream;
+  WfFeed           *self;
+  GCancellable     *attempt;
+  gint64            sent_at; /* by the clock, ms */
+  WfSnapshotReader *reader;  /* in use by one thread at a time */
+  SoupMessage      *message;
+  GInputStream     *stream;
 } Step;
 
 static Step *
@@ -84,7 +84,7 @@ free_step (Step *step)
 {
   g_object_unref (step->self);
   g_object_unref (step->attempt);
-  g_clear_pointer (&step->reader, wf_snapshot_free);
+  g_clear_pointer (&step->reader, wf_snapshot_reader_free);
   g_clear_object (&step->message);
   g_clear_object (&step->stream);
   g_free (step);
@@ -100,7 +100,8 @@ is_current (Step *step)
 
 static void connect_cb (gpointer data);
 static void take_snapshot (WfFeed *self);
-static void poll_changes (WfFeed *self);
+static void poll_changes (WfFeed *self,
+                          int     wait);
 
 /* --- the end of an attempt --------------------------------------------------------------------------------------- */
 
@@ -405,7 +406,7 @@ websocket_cb (GObject      *source,
         {
           g_debug ("No WebSocket (%s): polling instead", error->message);
           g_error_free (error);
-          poll_changes (self);
+          poll_changes (self, 0);
         }
 
       return;
@@ -446,7 +447,7 @@ polled_cb (GObject      *source,
       if (frame->head >= 0)
         self->client->head (self->data, frame->head);
       if (is_current (step))
-        poll_changes (self);
+        poll_changes (self, PAGE_WAIT);
     }
 }
 
@@ -480,11 +481,13 @@ page_cb (GObject      *source,
   wf_worker_push (self->worker, G_PRIORITY_DEFAULT, task, decode_page_in_worker);
 }
 
+/* The first time it is asked without waiting, to know how far behind we are. */
 static void
-poll_changes (WfFeed *self)
+poll_changes (WfFeed *self,
+              int     wait)
 {
   g_autofree char *path = g_strdup_printf ("/api/v1/changes?since=%" G_GINT64_FORMAT "&limit=%d&wait=%d",
-                                           (gint64) self->since, PAGE, PAGE_WAIT);
+                                           (gint64) self->since, PAGE, wait);
 
   wf_http_send_async (self->http, "GET", path, NULL, NULL, FRAME_MAX, self->attempt, page_cb, new_step (self));
 }
@@ -560,7 +563,7 @@ finish_in_worker (GTask        *task,
 {
   Step *step = data;
   GError *error = NULL;
-  WfContents *contents = wf_snapshot_finish (step->reader, &error);
+  WfContents *contents = wf_snapshot_reader_finish (step->reader, &error);
 
   if (contents != NULL)
     g_task_return_pointer (task, contents, (GDestroyNotify) wf_contents_free);
@@ -592,7 +595,7 @@ feed_in_worker (GTask        *task,
   Step *step = g_object_get_data (G_OBJECT (task), "step");
   GError *error = NULL;
 
-  if (wf_snapshot_feed (step->reader, data, &error))
+  if (wf_snapshot_reader_feed (step->reader, data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -676,7 +679,7 @@ snapshot_cb (GObject      *source,
       return;
     }
 
-  step->reader = wf_snapshot_new ();
+  step->reader = wf_snapshot_reader_new ();
   read_piece (g_steal_pointer (&step));
 }
 

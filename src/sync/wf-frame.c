@@ -111,9 +111,9 @@ read_number (const WfJson *root,
  * Returns: (transfer full) (nullable): what it says
  */
 WfFrame *
-wf_frame_read (GBytes   *bytes,
-               gboolean  page,
-               GError  **error)
+wf_frame_read (GBytes    *bytes,
+               gboolean   page,
+               GError   **error)
 {
   g_autoptr (WfFrame) self = g_new0 (WfFrame, 1);
   g_autoptr (GError) wrong = NULL;

@@ -68,7 +68,10 @@ wf_session_take_contents (WfSession  *self,
   wf_session_take_positions (self, contents->positions, FALSE);
 
   g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
 
+  /* What was accepted while the snapshot was on its way is in it. */
+  wf_session_settle (self, none);
   wf_session_lay_pending (self, touched);
   wf_session_set_ready (self);
   wf_session_refresh_all (self);
@@ -206,9 +209,13 @@ update_link (WfSession *self)
 
   if (behind <= 0)
     {
+      gboolean back = self->link != WF_LINK_ONLINE;
+
       self->gaps = 0;
       wf_session_set_synced (self);
       wf_session_set_link (self, WF_LINK_ONLINE, NULL);
+      if (back)
+        wf_session_complete_journals (self);
     }
   else if (self->link != WF_LINK_ONLINE || behind > BEHIND)
     wf_session_set_link (self, WF_LINK_CATCHING_UP, _("The workstation reads what has happened meanwhile."));

@@ -19,6 +19,9 @@
 /* From so many changes at once on, lists are compared as a whole instead of changed one by one. */
 #define MANY 200
 
+/* So many lines has the journal of everything. */
+#define LATEST 500
+
 /* So many of the newest events are at hand for a journal that is opened; the rest is in the replica's file. */
 #define EVENTS_AT_HAND 4000
 
@@ -507,7 +510,8 @@ merge_older (Older     *older,
         g_ptr_array_add (fresh, event);
     }
 
-  g_autoptr (GPtrArray) lines = lines_of (older->self, fresh, older->subject, 0);
+  const char *subject = older->subject[0] != '\0' ? older->subject : NULL;
+  g_autoptr (GPtrArray) lines = lines_of (older->self, fresh, subject, 0);
 
   wf_journal_list_merge (list, lines);
 }
@@ -580,8 +584,9 @@ fetch_older (Older   *older,
       return;
     }
 
-  g_autofree char *path = g_strdup_printf ("/api/v1/journal?scope=" WF_LIVE "&subject=%s&since=%" G_GINT64_FORMAT
-                                           "&limit=500", older->subject, (gint64) since);
+  gboolean story = older->subject[0] != '\0';
+  g_autofree char *path = g_strdup_printf ("/api/v1/journal?scope=" WF_LIVE "%s%s&since=%" G_GINT64_FORMAT "&limit=500",
+                                           story ? "&subject=" : "", older->subject, (gint64) since);
 
   wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, PAGE_MAX, self->cancellable, older_cb,
                       older);
@@ -604,6 +609,31 @@ found_older_cb (GObject      *source,
   fetch_older (g_steal_pointer (&older), 0);
 }
 
+/* What a journal lacks: from the replica's file, then from the service. */
+static void
+complete (WfSession  *self,
+          const char *subject)
+{
+  if (self->closed || !self->ready || self->foreign)
+    return;
+
+  Older *older = g_new0 (Older, 1);
+
+  older->self = g_object_ref (self);
+  older->subject = g_strdup (subject != NULL ? subject : "");
+
+  if (subject != NULL)
+    {
+      wf_replica_find_events_async (self->replica, WF_LIVE, subject, self->cancellable, found_older_cb, older);
+      return;
+    }
+
+  /* A snapshot brings what belongs to incidents only. */
+  WfHead *head = g_hash_table_lookup (self->heads, WF_LIVE);
+
+  fetch_older (older, head != NULL ? MAX (head->number - LATEST, 0) : 0);
+}
+
 /**
  * wf_session_fill_journal:
  * @self: a session
@@ -617,17 +647,24 @@ wf_session_fill_journal (WfSession     *self,
                          WfJournalList *list,
                          const char    *subject)
 {
-  g_autoptr (GPtrArray) lines = lines_of (self, self->events, subject, subject == NULL ? 500 : 0);
+  g_autoptr (GPtrArray) lines = lines_of (self, self->events, subject, subject == NULL ? LATEST : 0);
 
   wf_journal_list_merge (list, lines);
   show_pending_in (self, list, subject);
+  complete (self, subject);
+}
 
-  if (subject == NULL || self->closed || !self->ready)
-    return;
+/**
+ * wf_session_complete_journals:
+ * @self: a session that is connected again
+ *
+ * Fetches what the journals that somebody holds may lack.
+ */
+void
+wf_session_complete_journals (WfSession *self)
+{
+  g_autoptr (GArray) journals = hold_journals (self);
 
-  Older *older = g_new0 (Older, 1);
-
-  older->self = g_object_ref (self);
-  older->subject = g_strdup (subject);
-  wf_replica_find_events_async (self->replica, WF_LIVE, subject, self->cancellable, found_older_cb, older);
+  for (guint i = 0; i < journals->len; i++)
+    complete (self, g_array_index (journals, Journal, i).subject);
 }

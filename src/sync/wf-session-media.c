@@ -12,6 +12,7 @@
 #include "wf-kind.h"
 #include "wf-sync-error.h"
 #include "wf-time.h"
+#include "wf-wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 #define TRACK_SPAN     (6 * WF_HOUR)
 #define POSITIONS_WAIT 100  /* ms: ten times a second at most */
 #define KEEP_EVERY     20   /* s */
+#define REPORT_WAIT    50   /* ms: what is told together goes together */
 #define DRAFT_WAIT     250  /* ms after the first unsaved key */
 #define UPLOAD_WAIT    2000 /* ms until an upload is tried again */
 
@@ -40,9 +42,9 @@ path_of (WfSession  *self,
 }
 
 static gboolean
-write_through (int            fd,
-               const guint8  *data,
-               gsize          size)
+write_through (int           fd,
+               const guint8 *data,
+               gsize         size)
 {
   while (size > 0)
     {
@@ -1007,4 +1009,74 @@ wf_session_get_track (WfSession  *self,
     }
 
   return copy;
+}
+
+static void
+reported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  /* The next position makes up for one that is lost. */
+  if (answer != NULL && answer->status != SOUP_STATUS_OK)
+    g_debug ("Positions were not taken: %u", answer->status);
+}
+
+static gboolean
+report_cb (gpointer data)
+{
+  WfSession *self = data;
+  g_autoptr (GString) text = g_string_new ("{\"scope\":\"" WF_LIVE "\",\"positions\":[");
+  GHashTableIter iter;
+  gpointer unit, position;
+  guint n = 0;
+
+  self->report_id = 0;
+
+  g_hash_table_iter_init (&iter, self->reports);
+  while (n < 1000 && g_hash_table_iter_next (&iter, &unit, &position))
+    {
+      if (n++ > 0)
+        g_string_append_c (text, ',');
+      wf_wire_write_position (text, unit, position);
+    }
+  g_hash_table_remove_all (self->reports);
+  g_string_append (text, "]}");
+
+  if (self->feed != NULL && self->verified && n > 0)
+    {
+      g_autoptr (GBytes) body = g_string_free_to_bytes (g_steal_pointer (&text));
+
+      wf_http_send_async (wf_feed_get_http (self->feed), "POST", "/api/v1/telemetry", "application/json", body, 65536,
+                          self->cancellable, reported_cb, NULL);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_report_position:
+ * @self: a session
+ * @unit: id of a unit
+ * @position: where it is
+ *
+ * Tells the service where a unit is. Positions are not kept for later: with the link down, this one is lost, and the next
+ * one makes up for it.
+ */
+void
+wf_session_report_position (WfSession        *self,
+                            const char       *unit,
+                            const WfPosition *position)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (wf_id_is_valid (unit) && position != NULL);
+
+  if (self->closed)
+    return;
+
+  g_hash_table_insert (self->reports, g_strdup (unit), g_memdup2 (position, sizeof *position));
+  if (self->report_id == 0)
+    self->report_id = g_timeout_add (REPORT_WAIT, report_cb, self);
 }

@@ -309,9 +309,9 @@ send_later (WfSession *self)
 }
 
 static void
-accept (WfSession     *self,
-        WfPending     *pending,
-        const WfJson  *result)
+accept (WfSession    *self,
+        WfPending    *pending,
+        const WfJson *result)
 {
   const WfJson *events = wf_json_member (result, "events");
 

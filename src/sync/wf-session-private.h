@@ -116,6 +116,8 @@ struct _WfSession
   guint       positions_id;
   gboolean    moved;          /* since "positions" was last emitted */
   guint       keep_id;        /* positions are written now and then */
+  GHashTable *reports;        /* (owned) unit → WfPosition (owned) to be told to the service */
+  guint       report_id;
 };
 
 /* wf-session.c */
@@ -159,6 +161,7 @@ void         wf_session_refresh_all     (WfSession         *self);
 void         wf_session_add_line        (WfSession         *self,
                                          WfEvent           *event);
 void         wf_session_reset_journals  (WfSession         *self);
+void         wf_session_complete_journals (WfSession       *self);
 void         wf_session_show_pending_lines (WfSession      *self);
 char        *wf_session_tell            (WfSession         *self,
                                          WfEvent           *event);

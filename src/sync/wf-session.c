@@ -130,15 +130,12 @@ wf_session_set_ready (WfSession *self)
  * wf_session_update_waiting:
  * @self: a session
  *
- * Counts again what the service has not confirmed.
+ * Counts again what has not come back from the service.
  */
 void
 wf_session_update_waiting (WfSession *self)
 {
-  guint waiting = self->held->len;
-
-  for (guint i = 0; i < self->pending->len; i++)
-    waiting += !((WfPending *) g_ptr_array_index (self->pending, i))->accepted;
+  guint waiting = self->held->len + self->pending->len;
 
   if (self->waiting == waiting)
     return;
@@ -256,6 +253,7 @@ wf_session_finalize (GObject *object)
   g_hash_table_unref (self->drafts);
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->tracks);
+  g_hash_table_unref (self->reports);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->held);
@@ -316,6 +314,7 @@ wf_session_init (WfSession *self)
   self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
   self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
   self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_upload_free);
+  self->reports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&self->inbox);
 }
 
@@ -430,8 +429,10 @@ replica_opened_cb (GObject      *source,
       return;
     }
 
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
   g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
-  wf_outbox_open_async (self->outbox, g_task_get_cancellable (task), outbox_opened_cb, g_steal_pointer (&task));
+  wf_outbox_open_async (self->outbox, cancellable, outbox_opened_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -478,9 +479,9 @@ wf_session_open_finish (WfSession     *self,
 }
 
 static void
-forget_weak (WfSession  *self,
-             GHashTable *table,
-             GWeakNotify notify)
+forget_weak (WfSession   *self,
+             GHashTable  *table,
+             GWeakNotify  notify)
 {
   GHashTableIter iter;
   gpointer object;
@@ -543,6 +544,7 @@ wf_session_close (WfSession *self)
   wf_session_clear_inbox (self);
   g_clear_handle_id (&self->positions_id, g_source_remove);
   g_clear_handle_id (&self->keep_id, g_source_remove);
+  g_clear_handle_id (&self->report_id, g_source_remove);
   g_clear_handle_id (&self->draft_id, g_source_remove);
   wf_replica_close (self->replica);
   wf_outbox_close (self->outbox);
@@ -649,7 +651,7 @@ wf_session_get_synced_at (WfSession *self)
  * wf_session_get_pending:
  * @self: a session
  *
- * Returns: how many commands the service has not confirmed; those of other people that lie on this workstation too, see
+ * Returns: how many commands have not come back from the service as events; those of other people that lie on this workstation too, see
  *   wf_session_list_held()
  */
 guint

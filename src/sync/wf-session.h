@@ -119,6 +119,9 @@ gboolean     wf_session_get_position   (WfSession           *self,
                                         WfPosition          *position);
 GArray      *wf_session_get_track      (WfSession           *self,
                                         const char          *unit);
+void         wf_session_report_position (WfSession          *self,
+                                        const char          *unit,
+                                        const WfPosition    *position);
 
 void         wf_session_upload_async   (WfSession           *self,
                                         GBytes              *bytes,

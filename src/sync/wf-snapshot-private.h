@@ -7,16 +7,16 @@
 
 G_BEGIN_DECLS
 
-typedef struct _WfSnapshot WfSnapshot;
+typedef struct _WfSnapshotReader WfSnapshotReader;
 
-WfSnapshot *wf_snapshot_new    (void);
-void        wf_snapshot_free   (WfSnapshot  *self);
-gboolean    wf_snapshot_feed   (WfSnapshot  *self,
-                                GBytes      *piece,
-                                GError     **error);
-WfContents *wf_snapshot_finish (WfSnapshot  *self,
-                                GError     **error);
+WfSnapshotReader *wf_snapshot_reader_new    (void);
+void              wf_snapshot_reader_free   (WfSnapshotReader  *self);
+gboolean          wf_snapshot_reader_feed   (WfSnapshotReader  *self,
+                                             GBytes            *piece,
+                                             GError           **error);
+WfContents       *wf_snapshot_reader_finish (WfSnapshotReader  *self,
+                                             GError           **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfSnapshot, wf_snapshot_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfSnapshotReader, wf_snapshot_reader_free)
 
 G_END_DECLS

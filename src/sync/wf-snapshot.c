@@ -22,12 +22,12 @@
 #define LINES_MAX 20000000
 
 /**
- * WfSnapshot: (skip)
+ * WfSnapshotReader: (skip)
  *
  * Reads a snapshot piece by piece as it comes from the network. Nothing of it is used before its last line has been seen
  * and what it says of the rest has been found true. May be used in any thread, one at a time.
  */
-struct _WfSnapshot
+struct _WfSnapshotReader
 {
   GByteArray *rest;     /* (owned) a line that is not complete yet */
   WfContents *contents; /* (owned) */
@@ -38,14 +38,14 @@ struct _WfSnapshot
 };
 
 /**
- * wf_snapshot_new:
+ * wf_snapshot_reader_new:
  *
  * Returns: (transfer full): a reader that has seen nothing
  */
-WfSnapshot *
-wf_snapshot_new (void)
+WfSnapshotReader *
+wf_snapshot_reader_new (void)
 {
-  WfSnapshot *self = g_new0 (WfSnapshot, 1);
+  WfSnapshotReader *self = g_new0 (WfSnapshotReader, 1);
 
   self->rest = g_byte_array_new ();
   self->contents = wf_contents_new ();
@@ -55,11 +55,11 @@ wf_snapshot_new (void)
 }
 
 /**
- * wf_snapshot_free:
+ * wf_snapshot_reader_free:
  * @self: (transfer full): a reader
  */
 void
-wf_snapshot_free (WfSnapshot *self)
+wf_snapshot_reader_free (WfSnapshotReader *self)
 {
   g_byte_array_unref (self->rest);
   g_clear_pointer (&self->contents, wf_contents_free);
@@ -68,9 +68,9 @@ wf_snapshot_free (WfSnapshot *self)
 }
 
 static gboolean
-refuse (WfSnapshot  *self,
-        const char  *reason,
-        GError     **error)
+refuse (WfSnapshotReader  *self,
+        const char        *reason,
+        GError           **error)
 {
   g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
                _("Line %" G_GINT64_FORMAT " of the service's records cannot be used: %s"), (gint64) self->lines, reason);
@@ -92,9 +92,9 @@ read_int (const WfJson *object,
 }
 
 static gboolean
-read_beginning (WfSnapshot    *self,
-                const WfJson  *line,
-                GError       **error)
+read_beginning (WfSnapshotReader  *self,
+                const WfJson      *line,
+                GError           **error)
 {
   const char *service = wf_json_member_string (line, "service");
   const WfJson *scopes = wf_json_member (line, "scopes");
@@ -123,8 +123,8 @@ read_beginning (WfSnapshot    *self,
 }
 
 static WfStateDigest *
-digest_of (WfSnapshot *self,
-           const char *scope)
+digest_of (WfSnapshotReader *self,
+           const char       *scope)
 {
   WfStateDigest *digest = g_hash_table_lookup (self->digests, scope);
 
@@ -138,9 +138,9 @@ digest_of (WfSnapshot *self,
 }
 
 static gboolean
-read_entity (WfSnapshot    *self,
-             const WfJson  *line,
-             GError       **error)
+read_entity (WfSnapshotReader  *self,
+             const WfJson      *line,
+             GError           **error)
 {
   WfEntity *entity = wf_wire_read_entity (line, error);
 
@@ -153,10 +153,10 @@ read_entity (WfSnapshot    *self,
 }
 
 static gboolean
-read_entry (WfSnapshot    *self,
-            WfJsonDoc     *doc,
-            const WfJson  *line,
-            GError       **error)
+read_entry (WfSnapshotReader  *self,
+            WfJsonDoc         *doc,
+            const WfJson      *line,
+            GError           **error)
 {
   const WfJson *value = wf_json_member (line, "entry");
   g_autoptr (WfEntry) entry = value != NULL ? wf_entry_read (doc, value, error) : NULL;
@@ -171,9 +171,9 @@ read_entry (WfSnapshot    *self,
 }
 
 static gboolean
-read_position (WfSnapshot    *self,
-               const WfJson  *line,
-               GError       **error)
+read_position (WfSnapshotReader  *self,
+               const WfJson      *line,
+               GError           **error)
 {
   const WfJson *value = wf_json_member (line, "position");
   const char *scope = wf_json_member_string (line, "scope");
@@ -190,9 +190,9 @@ read_position (WfSnapshot    *self,
 }
 
 static gboolean
-read_end (WfSnapshot    *self,
-          const WfJson  *line,
-          GError       **error)
+read_end (WfSnapshotReader  *self,
+          const WfJson      *line,
+          GError           **error)
 {
   const WfJson *digests = wf_json_member (line, "digests");
   int64_t lines;
@@ -214,10 +214,10 @@ read_end (WfSnapshot    *self,
 }
 
 static gboolean
-read_line (WfSnapshot    *self,
-           const guint8  *data,
-           gsize          size,
-           GError       **error)
+read_line (WfSnapshotReader  *self,
+           const guint8      *data,
+           gsize              size,
+           GError           **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GError) wrong = NULL;
@@ -268,7 +268,7 @@ read_line (WfSnapshot    *self,
 }
 
 /**
- * wf_snapshot_feed:
+ * wf_snapshot_reader_feed:
  * @self: a reader
  * @piece: what came next
  * @error: where to put a #WfSyncError
@@ -276,9 +276,9 @@ read_line (WfSnapshot    *self,
  * Returns: whether all is well so far
  */
 gboolean
-wf_snapshot_feed (WfSnapshot  *self,
-                  GBytes      *piece,
-                  GError     **error)
+wf_snapshot_reader_feed (WfSnapshotReader  *self,
+                         GBytes            *piece,
+                         GError           **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (piece, &size);
@@ -319,15 +319,15 @@ wf_snapshot_feed (WfSnapshot  *self,
 }
 
 /**
- * wf_snapshot_finish:
+ * wf_snapshot_reader_finish:
  * @self: a reader that has been fed everything
  * @error: where to put a #WfSyncError
  *
  * Returns: (transfer full) (nullable): what the snapshot holds; %NULL if its end is missing
  */
 WfContents *
-wf_snapshot_finish (WfSnapshot  *self,
-                    GError     **error)
+wf_snapshot_reader_finish (WfSnapshotReader  *self,
+                           GError           **error)
 {
   if (!self->ended || self->rest->len > 0)
     {

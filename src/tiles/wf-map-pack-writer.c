@@ -126,10 +126,12 @@ wf_map_pack_writer_new (const char  *path,
       return NULL;
     }
 
-  self->insert = wf_tiles_prepare (self->database, path, "INSERT INTO feature VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", error);
+  self->insert = wf_tiles_prepare (self->database,
+                                   path, "INSERT INTO feature VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", error);
   if (self->insert == NULL)
     return NULL;
-  self->index = wf_tiles_prepare (self->database, path, "INSERT INTO feature_index VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
+  self->index = wf_tiles_prepare (self->database,
+                                  path, "INSERT INTO feature_index VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
   if (self->index == NULL)
     return NULL;
 
@@ -142,7 +144,8 @@ put_text (WfMapPackWriter  *self,
           const char       *value,
           GError          **error)
 {
-  g_autoptr (sqlite3_stmt) put = wf_tiles_prepare (self->database, self->path, "INSERT OR REPLACE INTO metadata VALUES (?1, ?2)", error);
+  g_autoptr (sqlite3_stmt) put = wf_tiles_prepare (self->database, self->path,
+                                                   "INSERT OR REPLACE INTO metadata VALUES (?1, ?2)", error);
 
   if (put == NULL)
     return FALSE;
@@ -206,9 +209,11 @@ wf_map_pack_writer_set_info (WfMapPackWriter      *self,
     return refuse (error, "metadata, field “min_zoom”: and max_zoom are not a range within 0 to 24");
 
   self->has_info = put_text (self, "name", info->name, error) && put_text (self, "source", info->source, error)
-                   && put_text (self, "licence", info->licence, error) && put_text (self, "attribution", info->attribution, error)
+                   && put_text (self, "licence", info->licence, error) && put_text (self, "attribution",
+                                                                                    info->attribution, error)
                    && put_text (self, "review_number", info->review_number, error)
-                   && put_text (self, "datum", wf_datum_get_name (info->datum), error) && put_box (self, "bbox", &info->box, error)
+                   && put_text (self, "datum", wf_datum_get_name (info->datum), error) && put_box (self, "bbox",
+                                                                                                   &info->box, error)
                    && put_box (self, "home", home, error) && put_int (self, "min_zoom", info->min_zoom, error)
                    && put_int (self, "max_zoom", info->max_zoom, error) && put_int (self, "opaque", info->opaque, error)
                    && put_int (self, "schematic", info->schematic, error);
@@ -269,7 +274,8 @@ wf_map_pack_writer_add_feature (WfMapPackWriter      *self,
     return refuse (error, "feature, field “min_zoom”: and max_zoom are not a range within 0 to 24");
 
   g_autoptr (GBytes) blob = wf_map_geometry_to_blob (geometry);
-  g_autoptr (WfMapGeometry) check = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob), error);
+  g_autoptr (WfMapGeometry) check = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob),
+                                                               error);
   if (check == NULL)
     return FALSE;
 
@@ -318,8 +324,10 @@ wf_map_pack_writer_add_roads (WfMapPackWriter   *self,
 {
   g_return_val_if_fail (WF_IS_MAP_PACK_WRITER (self), FALSE);
 
-  g_autoptr (sqlite3_stmt) node = wf_tiles_prepare (self->database, self->path, "INSERT INTO road_node VALUES (?1, ?2, ?3)", error);
-  g_autoptr (sqlite3_stmt) edge = wf_tiles_prepare (self->database, self->path, "INSERT INTO road_edge VALUES (?1, ?2, ?3)", error);
+  g_autoptr (sqlite3_stmt) node = wf_tiles_prepare (self->database, self->path,
+                                                    "INSERT INTO road_node VALUES (?1, ?2, ?3)", error);
+  g_autoptr (sqlite3_stmt) edge = wf_tiles_prepare (self->database, self->path,
+                                                    "INSERT INTO road_edge VALUES (?1, ?2, ?3)", error);
   if (node == NULL || edge == NULL)
     return FALSE;
 

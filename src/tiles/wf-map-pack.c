@@ -564,7 +564,8 @@ wf_map_pack_check (WfMapPack     *self,
 
   if (step != SQLITE_DONE)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: feature: %s", self->path, sqlite3_errmsg (self->database));
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: feature: %s", self->path,
+                   sqlite3_errmsg (self->database));
       return FALSE;
     }
 

@@ -166,7 +166,8 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
   if (scheme != NULL && !g_str_equal (scheme, "tms"))
     return fail (error, "scheme", "is not “tms”, in which MBTiles count their rows: the map would be upside down");
 
-  if (!parse_zoom (metadata, "minzoom", 0, &info->min_zoom, error) || !parse_zoom (metadata, "maxzoom", 22, &info->max_zoom, error)
+  if (!parse_zoom (metadata, "minzoom", 0, &info->min_zoom, error) || !parse_zoom (metadata, "maxzoom", 22,
+                                                                                   &info->max_zoom, error)
       || !parse_bounds (metadata, &info->box, error))
     return FALSE;
   if (info->min_zoom > info->max_zoom)
@@ -304,7 +305,8 @@ wf_tile_image_check (const guint8  *data,
     }
   if (*width == 0 || *height == 0 || *width > WF_MBTILES_MAX_SIDE || *height > WF_MBTILES_MAX_SIDE)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "tile_data: the image is not 1 to %u pixels wide and high",
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE,
+                   "tile_data: the image is not 1 to %u pixels wide and high",
                    WF_MBTILES_MAX_SIDE);
       return FALSE;
     }
@@ -346,7 +348,8 @@ open_file (WfMbtiles  *self,
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (!wf_tiles_has_table (self->database, tables[i]))
       {
-        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: not an MBTiles file: the table “%s” is missing", self->path,
+        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT,
+                     "%s: not an MBTiles file: the table “%s” is missing", self->path,
                      tables[i]);
         return FALSE;
       }
@@ -354,7 +357,9 @@ open_file (WfMbtiles  *self,
     return FALSE;
 
   self->find = wf_tiles_prepare (self->database, self->path,
-                                 "SELECT tile_data FROM tiles WHERE zoom_level = ?1 AND tile_column = ?2 AND tile_row = ?3", error);
+                                 "SELECT tile_data FROM tiles WHERE zoom_level = ?1 AND tile_column = ?2"
+                                 " AND tile_row = ?3",
+                                 error);
 
   return self->find != NULL;
 }
@@ -456,7 +461,8 @@ wf_mbtiles_read (WfMbtiles  *self,
       if (step == SQLITE_ROW)
         bytes = g_bytes_new (sqlite3_column_blob (self->find, 0), (gsize) sqlite3_column_bytes (self->find, 0));
       else if (step != SQLITE_DONE)
-        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: tiles: %s", self->path, sqlite3_errmsg (self->database));
+        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: tiles: %s", self->path,
+                     sqlite3_errmsg (self->database));
       sqlite3_reset (self->find);
     }
   g_mutex_unlock (&self->lock);
@@ -476,7 +482,8 @@ wf_mbtiles_read (WfMbtiles  *self,
     }
   if (format != self->info.format)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: tile %d/%d/%d: tile_data: is not of the format that metadata say",
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
+                   "%s: tile %d/%d/%d: tile_data: is not of the format that metadata say",
                    self->path, zoom, x, y);
       return NULL;
     }

@@ -209,7 +209,8 @@ wf_roads_new (WfMapPack  *pack,
   if (!wf_map_pack_read_roads (pack, &nodes, &edges, error))
     return NULL;
 
-  return wf_roads_new_from_arrays ((const WfGeoPoint *) (void *) nodes->data, nodes->len, (const WfRoadEdge *) (void *) edges->data,
+  return wf_roads_new_from_arrays ((const WfGeoPoint *) (void *) nodes->data, nodes->len,
+                                   (const WfRoadEdge *) (void *) edges->data,
                                    edges->len);
 }
 
@@ -335,7 +336,8 @@ wf_route_find (WfRoads  *roads,
   guint32 to = find_start (roads, to_lon, to_lat);
   if (from == NONE || to == NONE)
     {
-      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE, "There is no road of the map near one of the two places");
+      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE,
+                           "There is no road of the map near one of the two places");
       return NULL;
     }
 
@@ -345,7 +347,8 @@ wf_route_find (WfRoads  *roads,
   Search s = { roads, seconds, before, heap };
   if (!search (&s, from, to))
     {
-      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE, "No road of the map leads from the one place to the other");
+      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE,
+                           "No road of the map leads from the one place to the other");
       return NULL;
     }
 

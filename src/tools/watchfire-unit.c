@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "wf-unit-drive.h"
 #include "wf-unit-stream.h"
 
 #include <gio/gunixinputstream.h>
@@ -17,8 +18,15 @@
 
 #define MAX_UNITS 32
 
+/* Where the demonstration district's links lead. */
+#define USUAL_PORT 8554
+
+/* So that driving across a district can be watched. */
+#define USUAL_SPEED 8.0
+
 /*
- * A simulated mobile command unit. It tells its parent where it can be watched in one line of JSON, takes commands from
+ * Simulated mobile command units. With --service they are those of a demonstration: each is played by a crew that answers
+ * orders and drives (wf-unit-drive.c). It tells its parent where it can be watched in one line of JSON, takes commands from
  * its standard input, a line each, and ends with that: when the parent dies, so does it.
  *
  *   freeze UNIT        no more pictures, the connection stays
@@ -33,8 +41,11 @@ typedef struct
 {
   WfUnitStream     *stream;     /* (owned) */
   GMainLoop        *loop;       /* (owned) */
+  WfUnitDrive      *drive;      /* (owned) (nullable) */
   GDataInputStream *input;      /* (owned) */
   GCancellable     *cancel;     /* (owned) */
+  gboolean          wants_token;
+  gboolean          failed;
   guint16           port;
   guint             restart_id;
 } Unit;
@@ -46,12 +57,22 @@ static int option_width;
 static int option_height;
 static int option_rate;
 static int option_kilobits;
+static char *option_service;
+static char *option_packs;
+static double option_speed;
+static gboolean option_fleet;
+static gboolean option_token_stdin;
 static gboolean option_stream_only;
 static gboolean option_udp_only;
 static gboolean option_version;
 
 static const GOptionEntry options[] = {
   { "stream-only", 0, 0, G_OPTION_ARG_NONE, &option_stream_only, "Only send video; no orders, no driving", NULL },
+  { "service", 0, 0, G_OPTION_ARG_STRING, &option_service, "Play the units of the demonstration at this service", "URI" },
+  { "token-stdin", 0, 0, G_OPTION_ARG_NONE, &option_token_stdin, "The first line of standard input is the token", NULL },
+  { "fleet", 0, 0, G_OPTION_ARG_NONE, &option_fleet, "Play all its units", NULL },
+  { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &option_speed, "Drive so many times faster than one does (8)", "FACTOR" },
+  { "packs", 0, 0, G_OPTION_ARG_FILENAME, &option_packs, "Folder of the map packs whose roads are driven on", "FOLDER" },
   { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, "Id of a unit (may be repeated)", "ID" },
   { "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_names, "Its name in the picture (in the order of --unit)", "NAME" },
   { "rtsp-port", 0, 0, G_OPTION_ARG_INT, &option_port, "Port on 127.0.0.1, 0 for any that is free", "PORT" },
@@ -168,40 +189,6 @@ obey (Unit       *unit,
   return TRUE;
 }
 
-static void
-line_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  Unit *unit = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL,
-                                                                     &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (line == NULL)
-    {
-      g_main_loop_quit (unit->loop);
-      return;
-    }
-
-  if (line[0] != '\0')
-    say ("{\"done\":%s}", obey (unit, line) ? "true" : "false");
-  g_data_input_stream_read_line_async (unit->input, G_PRIORITY_DEFAULT, unit->cancel, line_cb, unit);
-}
-
-static gboolean
-signal_cb (gpointer data)
-{
-  Unit *unit = data;
-
-  g_main_loop_quit (unit->loop);
-
-  return G_SOURCE_CONTINUE;
-}
-
 static gboolean
 add_units (Unit    *unit,
            GError **error)
@@ -227,6 +214,131 @@ add_units (Unit    *unit,
   return TRUE;
 }
 
+static gboolean
+start_stream (Unit    *unit,
+              GError **error)
+{
+  /* Where the entries already point, if that is free. */
+  if (option_port == 0 && unit->drive != NULL && wf_unit_stream_start (unit->stream, USUAL_PORT, NULL))
+    return TRUE;
+
+  return wf_unit_stream_start (unit->stream, (guint16) option_port, error);
+}
+
+static void
+give_up (Unit         *unit,
+         const GError *error)
+{
+  g_printerr ("%s\n", error->message);
+  unit->failed = TRUE;
+  g_main_loop_quit (unit->loop);
+}
+
+static void
+drive_ready_cb (WfUnitDrive *drive,
+                Unit        *unit)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_strfreev (option_units);
+  g_strfreev (option_names);
+  option_units = wf_unit_drive_dup_units (drive);
+  for (guint i = 0; option_units[i] != NULL; i++)
+    {
+      g_autofree char *name = wf_unit_drive_dup_name (drive, option_units[i]);
+
+      g_strv_builder_add (names, name);
+    }
+  option_names = g_strv_builder_end (names);
+
+  if (!add_units (unit, &error) || !start_stream (unit, &error))
+    {
+      give_up (unit, error);
+      return;
+    }
+
+  unit->port = wf_unit_stream_get_port (unit->stream);
+  wf_unit_drive_register (drive);
+  say_ready (unit);
+}
+
+static void
+drive_failed_cb (WfUnitDrive *drive,
+                 GError      *error,
+                 Unit        *unit)
+{
+  give_up (unit, error);
+}
+
+static double
+get_speed (void)
+{
+  const char *wish = g_getenv ("WATCHFIRE_UNIT_SPEED");
+  double speed = option_speed > 0 ? option_speed : wish != NULL ? g_ascii_strtod (wish, NULL) : USUAL_SPEED;
+
+  return speed >= 0.1 && speed <= 1000 ? speed : USUAL_SPEED;
+}
+
+static void
+start_drive (Unit       *unit,
+             const char *token)
+{
+  const char *data = g_getenv ("WATCHFIRE_DATADIR");
+  g_autofree char *packs = g_build_filename (data != NULL ? data : PKGDATADIR, "basemap", NULL);
+  WfUnitDriveSpec spec = {
+    .uri = option_service,
+    .token = token,
+    .units = option_fleet ? NULL : (const char *const *) option_units,
+    .speed = get_speed (),
+    .packs = option_packs != NULL ? option_packs : packs,
+  };
+
+  unit->drive = wf_unit_drive_new (&spec, unit->stream);
+  g_signal_connect (unit->drive, "ready", G_CALLBACK (drive_ready_cb), unit);
+  g_signal_connect (unit->drive, "failed", G_CALLBACK (drive_failed_cb), unit);
+  wf_unit_drive_start (unit->drive);
+}
+
+static void
+line_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Unit *unit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL,
+                                                                     &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (line == NULL)
+    {
+      g_main_loop_quit (unit->loop);
+      return;
+    }
+
+  if (unit->wants_token)
+    {
+      unit->wants_token = FALSE;
+      start_drive (unit, line);
+    }
+  else if (line[0] != '\0')
+    say ("{\"done\":%s}", obey (unit, line) ? "true" : "false");
+  g_data_input_stream_read_line_async (unit->input, G_PRIORITY_DEFAULT, unit->cancel, line_cb, unit);
+}
+
+static gboolean
+signal_cb (gpointer data)
+{
+  Unit *unit = data;
+
+  g_main_loop_quit (unit->loop);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 run (Unit *unit)
 {
@@ -236,9 +348,14 @@ run (Unit *unit)
 
   unit->input = g_data_input_stream_new (input);
   unit->cancel = g_cancellable_new ();
-  unit->port = wf_unit_stream_get_port (unit->stream);
+  if (option_service != NULL)
+    unit->wants_token = TRUE;
+  else
+    {
+      unit->port = wf_unit_stream_get_port (unit->stream);
+      say_ready (unit);
+    }
 
-  say_ready (unit);
   g_data_input_stream_read_line_async (unit->input, G_PRIORITY_DEFAULT, unit->cancel, line_cb, unit);
   g_main_loop_run (unit->loop);
 
@@ -249,21 +366,33 @@ run (Unit *unit)
   g_clear_handle_id (&unit->restart_id, g_source_remove);
   g_source_remove (term_id);
   g_source_remove (int_id);
+  if (unit->drive != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (unit->drive, unit);
+      wf_unit_drive_stop (unit->drive);
+    }
   wf_unit_stream_stop (unit->stream);
 }
 
 static gboolean
 check_options (GError **error)
 {
-  if (option_units == NULL || g_strv_length (option_units) > MAX_UNITS)
+  if (!option_fleet && (option_units == NULL || g_strv_length (option_units) > MAX_UNITS))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Name 1 to %d units with --unit", MAX_UNITS);
       return FALSE;
     }
 
-  if (!option_stream_only)
+  if (option_stream_only == (option_service != NULL) || (option_stream_only && option_fleet))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say what to do: --stream-only sends video");
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "Say what to do: --stream-only sends video of units, --service plays a demonstration's");
+      return FALSE;
+    }
+
+  if (option_service != NULL && !option_token_stdin)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A service wants a token: --token-stdin");
       return FALSE;
     }
 
@@ -309,17 +438,21 @@ main (int   argc,
   unit.stream = wf_unit_stream_new ();
   unit.loop = g_main_loop_new (NULL, FALSE);
 
-  if (add_units (&unit, &error) && wf_unit_stream_start (unit.stream, (guint16) option_port, &error))
+  if (option_service != NULL
+      || (add_units (&unit, &error) && wf_unit_stream_start (unit.stream, (guint16) option_port, &error)))
     run (&unit);
   else
     g_printerr ("%s\n", error->message);
 
   g_clear_object (&unit.input);
   g_clear_object (&unit.cancel);
+  g_clear_object (&unit.drive);
   g_clear_object (&unit.stream);
   g_main_loop_unref (unit.loop);
   g_strfreev (option_units);
   g_strfreev (option_names);
+  g_free (option_service);
+  g_free (option_packs);
 
-  return error != NULL ? 1 : 0;
+  return error != NULL || unit.failed ? 1 : 0;
 }

@@ -11,6 +11,8 @@
 #include <gst/rtsp-server/rtsp-server.h>
 #include <gst/video/video.h>
 #include <math.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include "wf-id.h"
 
@@ -115,14 +117,26 @@ draw_cb (GstElement *painter,
   wf_unit_scene_draw (scene, cr, g_get_real_time () / 1000, unit->name, text);
 }
 
+/* Before a picture is drawn. On a machine that cannot keep up pictures are left out, as a camera does, instead of being
+ * sent later and later. */
 static GstPadProbeReturn
-freeze_cb (GstPad          *pad,
+camera_cb (GstPad          *pad,
            GstPadProbeInfo *info,
            gpointer         data)
 {
   Unit *unit = data;
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+  g_autoptr (GstElement) camera = gst_pad_get_parent_element (pad);
+  GstClockTime now = camera != NULL ? gst_element_get_current_running_time (camera) : GST_CLOCK_TIME_NONE;
 
-  return g_atomic_int_get (&unit->frozen) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  if (g_atomic_int_get (&unit->frozen))
+    return GST_PAD_PROBE_DROP;
+
+  if (GST_CLOCK_TIME_IS_VALID (now) && GST_BUFFER_PTS_IS_VALID (buffer)
+      && GST_CLOCK_DIFF (GST_BUFFER_PTS (buffer), now) > (GstClockTimeDiff) (2 * GST_SECOND / unit->rate))
+    return GST_PAD_PROBE_DROP;
+
+  return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -150,7 +164,10 @@ media_configure_cb (GstRTSPMediaFactory *factory,
                           wf_unit_scene_new (g_str_hash (unit->id), unit->width, unit->height),
                           (GDestroyNotify) wf_unit_scene_free);
   g_signal_connect_data (painter, "draw", G_CALLBACK (draw_cb), unit_ref (unit), unit_unref_closure, 0);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, freeze_cb, unit_ref (unit), unit_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, camera_cb, unit_ref (unit), unit_unref);
+
+  /* The camera keeps the pace already; a sink that waits as well holds each picture back by one. */
+  gst_rtsp_media_set_rate_control (media, FALSE);
 
   g_mutex_lock (&encoders_lock);
   n_encoders++;
@@ -232,7 +249,16 @@ client_connected_cb (GstRTSPServer *server,
 
   gst_rtsp_server_client_filter (server, count_client_cb, &n);
   if (n > MAX_CLIENTS)
-    gst_rtsp_client_close (client);
+    {
+      gst_rtsp_client_close (client);
+      return;
+    }
+
+  /* The end of each picture is a small packet, which would wait for the viewer's late acknowledgement: 40 ms. */
+  GstRTSPConnection *connection = gst_rtsp_client_get_connection (client);
+  GSocket *socket = connection != NULL ? gst_rtsp_connection_get_read_socket (connection) : NULL;
+  if (socket != NULL)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
 }
 
 static void

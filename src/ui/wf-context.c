@@ -18,11 +18,13 @@ struct _WfContext
 {
   GObject parent_instance;
 
-  WfSession *session;     /* (owned) */
-  WfClock   *clock;       /* (owned) */
-  GSettings *settings;    /* (owned) */
-  char      *data_folder; /* (owned) */
-  guint      tick;
+  WfSession  *session;     /* (owned) */
+  WfOverview *overview;    /* (owned) */
+  WfVideoHub *video;       /* (owned) */
+  WfClock    *clock;       /* (owned) */
+  GSettings  *settings;    /* (owned) */
+  char       *data_folder; /* (owned) */
+  guint       tick;
 };
 
 enum {
@@ -61,6 +63,7 @@ tick_cb (gpointer data)
   WfContext *self = data;
 
   schedule_tick (self);
+  wf_overview_tick (self->overview);
   g_signal_emit (self, signals[TICK], 0, wf_context_now (self));
 
   return G_SOURCE_REMOVE;
@@ -69,9 +72,13 @@ tick_cb (gpointer data)
 static void
 wf_context_constructed (GObject *object)
 {
+  WfContext *self = WF_CONTEXT (object);
+
   G_OBJECT_CLASS (wf_context_parent_class)->constructed (object);
 
-  schedule_tick (WF_CONTEXT (object));
+  self->overview = wf_overview_new (self->session);
+  self->video = wf_video_hub_new ();
+  schedule_tick (self);
 }
 
 static void
@@ -80,6 +87,8 @@ wf_context_dispose (GObject *object)
   WfContext *self = WF_CONTEXT (object);
 
   g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_object (&self->overview);
+  g_clear_object (&self->video);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 
@@ -229,6 +238,20 @@ wf_context_get_session (WfContext *self)
 }
 
 /**
+ * wf_context_get_overview:
+ * @self: a context
+ *
+ * Returns: (transfer none): the incidents in numbers
+ */
+WfOverview *
+wf_context_get_overview (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  return self->overview;
+}
+
+/**
  * wf_context_get_clock:
  * @self: a context
  *
@@ -240,6 +263,20 @@ wf_context_get_clock (WfContext *self)
   g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
 
   return self->clock;
+}
+
+/**
+ * wf_context_get_video:
+ * @self: a context
+ *
+ * Returns: (transfer none): what opens each video once, however many look at it
+ */
+WfVideoHub *
+wf_context_get_video (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  return self->video;
 }
 
 /**

@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "wf-overview.h"
 #include "wf-session.h"
+#include "wf-video-hub.h"
 
 #include <gio/gio.h>
 
@@ -19,7 +21,9 @@ WfContext  *wf_context_new             (WfSession  *session,
                                         GSettings  *settings,
                                         const char *data_folder);
 WfSession  *wf_context_get_session     (WfContext  *self);
+WfOverview *wf_context_get_overview    (WfContext  *self);
 WfClock    *wf_context_get_clock       (WfContext  *self);
+WfVideoHub *wf_context_get_video       (WfContext  *self);
 GSettings  *wf_context_get_settings    (WfContext  *self);
 const char *wf_context_get_data_folder (WfContext  *self);
 int64_t     wf_context_now             (WfContext  *self);

@@ -7,6 +7,8 @@
 
 #include "wf-pages.h"
 
+#include "wf-situation-page.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -20,4 +22,6 @@ void
 wf_pages_install (WfWindow *window)
 {
   g_return_if_fail (WF_IS_WINDOW (window));
+
+  wf_window_add_page (window, wf_situation_page_new (window, wf_window_get_search_index (window)), "situation", _("Situation"));
 }

@@ -5,11 +5,14 @@
 
 #include "config.h"
 
-#include "wf-window.h"
+#include "wf-window-private.h"
 
+#include "wf-alarm-bar.h"
+#include "wf-chime.h"
 #include "wf-dialogs.h"
 #include "wf-link-button.h"
 #include "wf-pages.h"
+#include "wf-quick-search.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 
@@ -28,7 +31,9 @@ struct _WfWindow
   WfContext *context;       /* (owned) */
   WfItem    *incident_item; /* (owned) (nullable) */
   char      *incident;      /* (owned) (nullable) */
-  WfItem    *centre;        /* (owned) (nullable) */
+  WfAlarms  *alarms;        /* (owned) */
+  WfChime   *chime;         /* (owned) */
+  WfSearchIndex *index;     /* (owned) */
 
   AdwToastOverlay *toasts;
   GtkWidget       *switcher;
@@ -36,6 +41,9 @@ struct _WfWindow
   GtkLabel        *watch;
   GtkLabel        *clock;
   WfLinkButton    *link;
+  WfAlarmBar      *alarm_bar;
+  GtkMenuButton   *search_button;
+  WfQuickSearch   *search;
   GtkStack        *root;
   GtkStack        *pages;
   AdwStatusPage   *progress;
@@ -140,11 +148,48 @@ static void
 watch_kind (WfWindow   *self,
             const char *kind)
 {
-  g_autoptr (GListModel) list = wf_session_list (wf_context_get_session (self->context), kind);
+  GListModel *list = wf_session_list (wf_context_get_session (self->context), kind);
 
   g_signal_connect_object (list, "items-changed", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  /* The list lives as long as somebody holds it. */
-  g_object_set_data_full (G_OBJECT (self), kind, g_steal_pointer (&list), g_object_unref);
+}
+
+/* --- alarms ------------------------------------------------------------------------------------------------------ */
+
+static void
+deal_cb (WfWindow *self,
+         WfAlarm  *alarm)
+{
+  wf_window_deal_with (self, alarm);
+}
+
+static void
+dealt_with_cb (WfWindow   *self,
+               const char *text)
+{
+  /* TRANSLATORS: somebody else has dealt with an alarm; what follows is the journal's sentence */
+  g_autofree char *said = g_strdup_printf (_("Dealt with: %s"), text);
+
+  wf_window_toast (self, said);
+}
+
+static void
+sound_cb (WfWindow *self)
+{
+  wf_chime_play (self->chime);
+}
+
+static void
+alarms_changed_cb (WfWindow *self)
+{
+  if (!wf_alarms_is_sounding (self->alarms))
+    wf_chime_stop (self->chime);
+}
+
+static void
+hit_chosen_cb (WfWindow    *self,
+               WfSearchHit *hit)
+{
+  wf_window_open_hit (self, hit);
 }
 
 /* --- pages ------------------------------------------------------------------------------------------------------- */
@@ -218,6 +263,7 @@ wf_window_constructed (GObject *object)
   WfWindow *self = WF_WINDOW (object);
   WfSession *session = wf_context_get_session (self->context);
   GSettings *settings = wf_context_get_settings (self->context);
+  g_autofree char *map_folder = NULL;
 
   G_OBJECT_CLASS (wf_window_parent_class)->constructed (object);
 
@@ -227,6 +273,17 @@ wf_window_constructed (GObject *object)
     gtk_window_maximize (GTK_WINDOW (self));
 
   wf_link_button_set_context (self->link, self->context);
+  self->alarms = wf_alarms_new (self->context);
+  self->chime = wf_chime_new (GTK_WIDGET (self));
+  wf_alarm_bar_set_alarms (self->alarm_bar, self->alarms, self->context);
+  g_signal_connect_object (self->alarm_bar, "deal", G_CALLBACK (deal_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->alarms, "dealt-with", G_CALLBACK (dealt_with_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->alarms, "sound", G_CALLBACK (sound_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->alarms, "changed", G_CALLBACK (alarms_changed_cb), self, G_CONNECT_SWAPPED);
+  map_folder = g_build_filename (wf_context_get_data_folder (self->context), "basemap", NULL);
+  self->index = wf_search_index_new (session, map_folder);
+  wf_quick_search_set_index (self->search, self->index);
+  g_signal_connect_object (self->search, "chosen", G_CALLBACK (hit_chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   watch_kind (self, "centre");
@@ -234,6 +291,7 @@ wf_window_constructed (GObject *object)
   tick_cb (self, wf_context_now (self->context));
   ready_cb (self);
 
+  wf_window_install_actions (self);
   wf_dialogs_install (self);
   wf_pages_install (self);
 }
@@ -244,6 +302,9 @@ wf_window_dispose (GObject *object)
   WfWindow *self = WF_WINDOW (object);
 
   g_clear_object (&self->incident_item);
+  g_clear_object (&self->chime);
+  g_clear_object (&self->alarms);
+  g_clear_object (&self->index);
   gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_WINDOW);
 
   G_OBJECT_CLASS (wf_window_parent_class)->dispose (object);
@@ -345,7 +406,9 @@ wf_window_class_init (WfWindowClass *klass)
   properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "", writable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (WF_TYPE_ALARM_BAR);
   g_type_ensure (WF_TYPE_LINK_BUTTON);
+  g_type_ensure (WF_TYPE_QUICK_SEARCH);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/wf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, switcher);
@@ -353,6 +416,9 @@ wf_window_class_init (WfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfWindow, watch);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, clock);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, link);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, alarm_bar);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, search);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, root);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, progress);
@@ -451,7 +517,8 @@ wf_window_set_incident (WfWindow   *self,
   self->incident = g_strdup (incident);
   g_clear_object (&self->incident_item);
   if (incident != NULL)
-    self->incident_item = wf_session_get_item (wf_context_get_session (self->context), "incident", incident);
+    g_set_object (&self->incident_item,
+                  wf_session_get_item (wf_context_get_session (self->context), "incident", incident));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT_ITEM]);
 }
@@ -550,6 +617,144 @@ wf_window_submit (WfWindow   *self,
   submission->done = g_strdup (done);
   wf_session_submit_async (wf_context_get_session (self->context), type, payload, occurred_at, NULL, NULL,
                            submit_cb, submission);
+}
+
+typedef struct
+{
+  WfWindow *window;       /* (owned) */
+  char     *content_type; /* (owned) */
+  char     *source;       /* (owned) */
+  char     *incident;     /* (owned) (nullable) */
+  int64_t   taken_at;
+  gsize     size;
+} Picture;
+
+static void
+picture_free (Picture *self)
+{
+  g_object_unref (self->window);
+  g_free (self->content_type);
+  g_free (self->source);
+  g_free (self->incident);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Picture, picture_free)
+
+static void
+uploaded_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (Picture) picture = data;
+  WfSession *session = WF_SESSION (object);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *digest = wf_session_upload_finish (session, result, &error);
+  g_autofree char *id = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) payload = NULL;
+  WfPosition position;
+  WfItem *unit;
+  const char *source;
+  gboolean located;
+
+  if (digest == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        wf_window_toast (picture->window, error->message);
+      return;
+    }
+
+  id = wf_session_new_id (session);
+  name = wf_time_format_local (picture->taken_at, "%Y%m%d-%H%M%S.jpg");
+  located = wf_session_get_position (session, picture->source, &position);
+  unit = wf_session_get_item (session, "unit", picture->source);
+  source = unit != NULL ? wf_entity_string (wf_item_get_entity (unit), "name") : NULL;
+  payload = wf_dict_make ("medium", wf_value_string (id),
+                          "incident", wf_value_string (picture->incident),
+                          "digest", wf_value_string (digest),
+                          "type", wf_value_string (picture->content_type),
+                          "size", wf_value_int ((int64_t) picture->size),
+                          "name", wf_value_string (name),
+                          "source", wf_value_string (source),
+                          "taken_at", wf_value_time (picture->taken_at),
+                          "location", located ? wf_value_point (position.longitude, position.latitude) : NULL,
+                          NULL);
+  wf_window_submit (picture->window, "medium.attach", payload, picture->taken_at, _("The picture is kept with the incident"));
+}
+
+/**
+ * wf_window_keep_picture:
+ * @self: a window
+ * @bytes: the file
+ * @content_type: what it is
+ * @source: id of the unit that it comes from
+ * @taken_at: when it was taken
+ *
+ * Keeps a picture with the selected incident.
+ */
+void
+wf_window_keep_picture (WfWindow   *self,
+                        GBytes     *bytes,
+                        const char *content_type,
+                        const char *source,
+                        int64_t     taken_at)
+{
+  Picture *picture;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (bytes != NULL);
+
+  picture = g_new0 (Picture, 1);
+  picture->window = g_object_ref (self);
+  picture->content_type = g_strdup (content_type);
+  picture->source = g_strdup (source);
+  picture->incident = g_strdup (self->incident);
+  picture->taken_at = taken_at;
+  picture->size = g_bytes_get_size (bytes);
+  wf_session_upload_async (wf_context_get_session (self->context), bytes, content_type, NULL, uploaded_cb, picture);
+}
+
+/**
+ * wf_window_get_search_index:
+ * @self: a window
+ *
+ * Returns: (transfer none): where everything is found by name
+ */
+WfSearchIndex *
+wf_window_get_search_index (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->index;
+}
+
+/**
+ * wf_window_get_alarms:
+ * @self: a window
+ *
+ * Returns: (transfer none): the alarms
+ */
+WfAlarms *
+wf_window_get_alarms (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->alarms;
+}
+
+/**
+ * wf_window_popup_search:
+ * @self: a window
+ *
+ * Opens the quick search.
+ */
+void
+wf_window_popup_search (WfWindow *self)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  gtk_menu_button_popup (self->search_button);
 }
 
 /**

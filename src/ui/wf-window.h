@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-context.h"
+#include "wf-search-index.h"
 
 #include <adwaita.h>
 
@@ -35,6 +36,12 @@ void        wf_window_submit            (WfWindow       *self,
                                          GVariant       *payload,
                                          int64_t         occurred_at,
                                          const char     *done);
+void        wf_window_keep_picture      (WfWindow       *self,
+                                         GBytes         *bytes,
+                                         const char     *content_type,
+                                         const char     *source,
+                                         int64_t         taken_at);
+WfSearchIndex *wf_window_get_search_index (WfWindow     *self);
 void        wf_window_show_progress     (WfWindow       *self,
                                          const char     *title,
                                          const char     *text);

@@ -250,8 +250,8 @@ wf_video_scaler_run (WfVideoScaler *self,
  * @width: (out): what to scale to
  * @height: (out): the same
  *
- * Keeps the shape, never enlarges (the screen does that for less), and gives even numbers, which sub-sampled colours
- * need.
+ * Keeps the shape, to the pixel that a tile draws it in so that nothing is scaled twice, and never enlarges: the screen
+ * does that for less.
  */
 void
 wf_video_scaler_fit (int  stream_width,
@@ -267,8 +267,8 @@ wf_video_scaler_fit (int  stream_width,
     factor = MIN ((double) wanted_width / stream_width, (double) wanted_height / stream_height);
 
   factor = CLAMP (factor, 0.0, 1.0);
-  *width = CLAMP (((int) (stream_width * factor + 1.5)) & ~1, 2, MAX (stream_width, 2));
-  *height = CLAMP (((int) (stream_height * factor + 1.5)) & ~1, 2, MAX (stream_height, 2));
+  *width = CLAMP ((int) (stream_width * factor + 0.5), 1, MAX (stream_width, 1));
+  *height = CLAMP ((int) (stream_height * factor + 0.5), 1, MAX (stream_height, 1));
 }
 
 WfVideoScaler *

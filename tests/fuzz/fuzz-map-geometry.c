@@ -26,10 +26,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     }
 
   g_autoptr (GBytes) blob = wf_map_geometry_to_blob (geometry);
-  g_autoptr (WfMapGeometry) again = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob), &error);
+  g_autoptr (WfMapGeometry) again = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob),
+                                                               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (again->n_points, ==, geometry->n_points);
-  g_assert_cmpmem (again->points, again->n_points * 2 * sizeof (double), geometry->points, geometry->n_points * 2 * sizeof (double));
+  g_assert_cmpmem (again->points, again->n_points * 2 * sizeof (double), geometry->points,
+                   geometry->n_points * 2 * sizeof (double));
 
   return 0;
 }

@@ -146,7 +146,8 @@ load (WfGeoCluster *cluster)
   g_autofree WfGeoClusterPoint *points = g_new0 (WfGeoClusterPoint, N);
 
   for (guint32 i = 0; i < N; i++)
-    points[i] = (WfGeoClusterPoint){ wf_mercator_x (places[i].lon), wf_mercator_y (places[i].lat), i, (guint8) (i % 5), i == 1234 ? 3 : 0 };
+    points[i] = (WfGeoClusterPoint){ wf_mercator_x (places[i].lon), wf_mercator_y (places[i].lat), i,
+                                     (guint8) (i % 5), i == 1234 ? 3 : 0 };
   wf_geo_cluster_load (cluster, points, N);
 }
 
@@ -207,7 +208,8 @@ test_steady (void)
 
   fill (index);
   load (cluster);
-  wf_geo_cluster_query (cluster, 14, wf_mercator_x (109.4), wf_mercator_y (40.8), wf_mercator_x (110.0), wf_mercator_y (40.5), wide);
+  wf_geo_cluster_query (cluster, 14, wf_mercator_x (109.4), wf_mercator_y (40.8), wf_mercator_x (110.0),
+                        wf_mercator_y (40.5), wide);
   for (double shift = 0.0; shift < 0.1; shift += 0.0137)
     {
       wf_geo_cluster_query (cluster, 14, wf_mercator_x (109.5 + shift), wf_mercator_y (40.7), wf_mercator_x (109.7 + shift),

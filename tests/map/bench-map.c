@@ -73,8 +73,10 @@ print_result (const char *name,
       return;
     }
 
-  double seconds = (double) (g_array_index (frames, gint64, frames->len - 1) - g_array_index (frames, gint64, 0)) / G_USEC_PER_SEC;
-  g_print ("{\"name\": \"%s\", \"value\": %.1f, \"unit\": \"frames/s\", \"better\": \"higher\", \"p95_ms\": %.1f, \"worst_ms\": %.1f, \"cpu_ms\": %.1f}\n", name,
+  double seconds = (double) (g_array_index (frames, gint64, frames->len - 1) - g_array_index (frames, gint64,
+                                                                                              0)) / G_USEC_PER_SEC;
+  g_print ("{\"name\": \"%s\", \"value\": %.1f, \"unit\": \"frames/s\", \"better\": \"higher\", "
+           "\"p95_ms\": %.1f, \"worst_ms\": %.1f, \"cpu_ms\": %.1f}\n", name,
            gaps->len / seconds, (double) g_array_index (gaps, gint64, gaps->len * 95 / 100) / 1000.0,
            (double) g_array_index (gaps, gint64, gaps->len - 1) / 1000.0, work / gaps->len);
 }

@@ -33,8 +33,10 @@ fill_things (WfThings *things,
         gboolean park = amounts[a].kind == WF_THING_HAZARD && i < 14;
         WfThing thing = { id, amounts[a].kind, i % 11 == 3 ? WF_THING_BUSY : WF_THING_READY,
                           amounts[a].kind == WF_THING_HAZARD ? 1 + i % 4 : 0,
-                          park ? g_rand_double_range (random, 109.70, 109.75) : g_rand_double_range (random, 109.42, 110.03),
-                          park ? g_rand_double_range (random, 40.60, 40.63) : g_rand_double_range (random, 40.53, 40.69), label };
+                          park ? g_rand_double_range (random, 109.70, 109.75) : g_rand_double_range (random, 109.42,
+                                                                                                     110.03),
+                          park ? g_rand_double_range (random, 40.60, 40.63) : g_rand_double_range (random, 40.53,
+                                                                                                   40.69), label };
         wf_things_put (things, &thing);
       }
 }
@@ -47,7 +49,8 @@ fill_map (WfMapView *map)
     { "c", "山前草场火点", "四", 4, 109.640, 40.700, FALSE }, { "d", "管廊冒烟", "新", 0, 109.845, 40.640, FALSE },
   };
   const WfMapUnit units[] = {
-    { "u1", "指挥车01", "4秒前", 109.752, 40.609, 305.0, 4000, TRUE }, { "u2", "气体分析车", "2秒前", 109.778, 40.5995, 275.0, 2000, TRUE },
+    { "u1", "指挥车01", "4秒前", 109.752, 40.609, 305.0, 4000, TRUE }, { "u2", "气体分析车", "2秒前", 109.778, 40.5995, 275.0,
+                                                                    2000, TRUE },
     { "u3", "无人机2", "3分前", 109.70, 40.66, -1.0, 180000, TRUE },
   };
   const WfGeoPoint track[] = { { 109.83, 40.595 }, { 109.80, 40.597 }, { 109.778, 40.5995 } };
@@ -63,7 +66,8 @@ fill_map (WfMapView *map)
   for (int z = 0; z < 3; z++)
     {
       static const char *names[] = { "重危", "中危", "轻危" };
-      static const double shape[][2] = { { 0, 0 }, { 0.25, 0.28 }, { 0.6, 0.36 }, { 0.9, 0.3 }, { 1, 0.16 }, { 0.85, 0.0 }, { 0.5, -0.1 } };
+      static const double shape[][2] = { { 0, 0 }, { 0.25, 0.28 }, { 0.6, 0.36 }, { 0.9, 0.3 }, { 1, 0.16 },
+                                         { 0.85, 0.0 }, { 0.5, -0.1 } };
       g_autofree char *id = g_strdup_printf ("z%d", z);
       WfGeoPoint ring[7];
       for (int i = 0; i < 7; i++)
@@ -89,7 +93,8 @@ main (int    argc,
   gboolean end = FALSE;
 
   gtk_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", argc < 2 || g_str_equal (argv[1], "dark"), NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme",
+                argc < 2 || g_str_equal (argv[1], "dark"), NULL);
 
   GtkWidget *window = gtk_window_new ();
   GtkWidget *map = wf_map_view_new ();
@@ -99,7 +104,8 @@ main (int    argc,
   wf_map_view_set_things (WF_MAP_VIEW (map), things);
   fill_map (WF_MAP_VIEW (map));
   if (argc >= 5)
-    wf_map_view_go_to (WF_MAP_VIEW (map), g_ascii_strtod (argv[2], NULL), g_ascii_strtod (argv[3], NULL), g_ascii_strtod (argv[4], NULL));
+    wf_map_view_go_to (WF_MAP_VIEW (map), g_ascii_strtod (argv[2], NULL), g_ascii_strtod (argv[3], NULL),
+                       g_ascii_strtod (argv[4], NULL));
 
   gtk_window_set_child (GTK_WINDOW (window), map);
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);

@@ -19,7 +19,8 @@ area_around (double lon,
 {
   double world = 256.0 * exp2 (zoom);
 
-  return (WfBaseArea){ zoom, wf_mercator_x (lon) * world - size / 2.0, wf_mercator_y (lat) * world - size / 2.0, size, size, 1 };
+  return (WfBaseArea){ zoom, wf_mercator_x (lon) * world - size / 2.0, wf_mercator_y (lat) * world - size / 2.0, size,
+                       size, 1 };
 }
 
 static guint32
@@ -142,7 +143,8 @@ write_mbtiles (const char *path)
   g_assert_cmpint (sqlite3_exec (database,
                                  "CREATE TABLE metadata (name TEXT, value TEXT);"
                                  "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);"
-                                 "INSERT INTO metadata VALUES ('name', 'Colours'), ('format', 'png'), ('minzoom', '1'), ('maxzoom', '1')",
+                                 "INSERT INTO metadata VALUES ('name', 'Colours'), ('format', 'png'),"
+                                 " ('minzoom', '1'), ('maxzoom', '1')",
                                  NULL, NULL, NULL),
                    ==, SQLITE_OK);
   sqlite3_prepare_v2 (database, "INSERT INTO tiles VALUES (1, ?1, ?2, ?3)", -1, &put, NULL);

@@ -211,7 +211,8 @@ test_select (Fixture       *fixture,
   g_assert_true (press (fixture, GDK_KEY_Tab));
   g_assert_cmpstr (wf_map_view_get_selection_kind (fixture->map), ==, "incident");
   g_assert_cmpuint (fixture->count, ==, 1);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Selected: 液氨储罐泄漏");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Selected: 液氨储罐泄漏");
   g_assert_null (fixture->heard);
   g_assert_true (press (fixture, GDK_KEY_Return));
   g_assert_cmpstr (fixture->heard, ==, "a");
@@ -236,6 +237,41 @@ test_select (Fixture       *fixture,
   g_assert_true (press (fixture, GDK_KEY_Tab));
   g_assert_cmpstr (wf_map_view_get_selection_id (fixture->map), ==, "u");
   g_assert_false (press (fixture, GDK_KEY_Tab));
+}
+
+/* Incidents and units in view are found by name, and nothing else is. */
+static void
+test_proxies (Fixture       *fixture,
+              gconstpointer  data)
+{
+  WfMapFrame frame;
+  GtkWidget *child;
+  double x;
+  double y;
+  graphene_rect_t bounds;
+
+  put_incident (fixture, "a", 109.7, 40.6);
+  put_incident (fixture, "far", 120.0, 30.0);
+  put_unit (fixture, 109.5, 40.6);
+  wf_map_view_get_frame (fixture->map, &frame);
+  wf_map_proxies_update (fixture->map->proxies, fixture->map->marks, &frame);
+  child = gtk_widget_get_first_child (GTK_WIDGET (fixture->map->proxies));
+  g_assert_nonnull (child);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_ROLE_BUTTON);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, "液氨储罐泄漏");
+  g_assert_nonnull (gtk_widget_get_next_sibling (child));
+  g_assert_null (gtk_widget_get_next_sibling (gtk_widget_get_next_sibling (child)));
+
+  gtk_widget_size_allocate (GTK_WIDGET (fixture->map), &(GtkAllocation){ 0, 0, 900, 600 }, -1);
+  wf_map_view_to_screen (fixture->map, 109.7, 40.6, &x, &y);
+  g_assert_true (gtk_widget_compute_bounds (child, GTK_WIDGET (fixture->map), &bounds));
+  g_assert_cmpfloat_with_epsilon (bounds.origin.x + bounds.size.width / 2.0, x, 2.0);
+  g_assert_cmpfloat_with_epsilon (bounds.origin.y + bounds.size.height / 2.0, y, 2.0);
+
+  wf_map_view_remove_incident (fixture->map, "a");
+  wf_map_view_remove_unit (fixture->map, "u");
+  wf_map_proxies_update (fixture->map->proxies, fixture->map->marks, &frame);
+  g_assert_null (gtk_widget_get_first_child (GTK_WIDGET (fixture->map->proxies)));
 }
 
 static void
@@ -302,6 +338,16 @@ test_follow (Fixture       *fixture,
   assert_place (fixture, 109.8, 40.6, 13.0);
   g_object_get (fixture->map, "following", &following, NULL);
   g_assert_null (following);
+
+  /* A hand that pans ends it too; zooming does not. */
+  wf_map_view_follow (fixture->map, "u");
+  g_assert_true (press (fixture, GDK_KEY_plus));
+  g_object_get (fixture->map, "following", &following, NULL);
+  g_assert_cmpstr (following, ==, "u");
+  shumate_location_set_location (SHUMATE_LOCATION (fixture->map->viewport), 40.6, 109.81);
+  g_clear_pointer (&following, g_free);
+  g_object_get (fixture->map, "following", &following, NULL);
+  g_assert_null (following);
 }
 
 static void
@@ -325,7 +371,8 @@ test_things (Fixture       *fixture,
   for (int i = 0; i < 20000; i++)
     {
       g_autofree char *id = g_strdup_printf ("t%d", i);
-      WfThing thing = { id, (WfThingKind) (i % WF_N_THING_KINDS), WF_THING_READY, 0, 109.45 + (i % 173) * 0.003, 40.5 + (i / 173) * 0.0018,
+      WfThing thing = { id, (WfThingKind) (i % WF_N_THING_KINDS), WF_THING_READY, 0, 109.45 + (i % 173) * 0.003,
+                        40.5 + (i / 173) * 0.0018,
                         id };
       wf_things_put (things, &thing);
     }
@@ -376,7 +423,8 @@ pixel (GdkPixbuf *pixbuf,
        int        x,
        int        y)
 {
-  const guchar *p = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf) + x * gdk_pixbuf_get_n_channels (pixbuf);
+  const guchar *p = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf)
+                    + x * gdk_pixbuf_get_n_channels (pixbuf);
 
   return (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
 }
@@ -460,6 +508,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/map/view/home", test_home }, { "/map/view/select", test_select }, { "/map/view/pick", test_pick },
+    { "/map/view/proxies", test_proxies },
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things }, { "/map/view/picture", test_picture },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };

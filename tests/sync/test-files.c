@@ -351,17 +351,17 @@ read_snapshot (const char  *text,
                gsize        step,
                GError     **error)
 {
-  g_autoptr (WfSnapshot) reader = wf_snapshot_new ();
+  g_autoptr (WfSnapshotReader) reader = wf_snapshot_reader_new ();
 
   for (gsize from = 0; from < size; from += step)
     {
       g_autoptr (GBytes) piece = g_bytes_new (text + from, MIN (step, size - from));
 
-      if (!wf_snapshot_feed (reader, piece, error))
+      if (!wf_snapshot_reader_feed (reader, piece, error))
         return NULL;
     }
 
-  return wf_snapshot_finish (reader, error);
+  return wf_snapshot_reader_finish (reader, error);
 }
 
 static void

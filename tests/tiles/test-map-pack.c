@@ -17,7 +17,8 @@ typedef struct
 } Fixture;
 
 static const WfMapPackInfo info = {
-  .name = "Test", .source = "drawn", .licence = "none", .attribution = "nobody", .review_number = "GS(2026)1号", .datum = WF_DATUM_WGS84,
+  .name = "Test", .source = "drawn", .licence = "none", .attribution = "nobody", .review_number = "GS(2026)1号",
+  .datum = WF_DATUM_WGS84,
   .box = { 109.0, 40.0, 110.0, 41.0 }, .min_zoom = 5, .max_zoom = 15, .opaque = TRUE, .schematic = TRUE,
 };
 
@@ -39,7 +40,8 @@ write_pack (Fixture *fixture,
   g_assert_no_error (error);
   g_assert_true (wf_map_pack_writer_set_info (writer, &mine, &error));
   g_assert_true (wf_map_pack_writer_add_feature (writer, WF_MAP_CLASS_QUARTER, 8, 24, 3, NULL, NULL, area, &error));
-  g_assert_true (wf_map_pack_writer_add_feature (writer, WF_MAP_CLASS_PLACE_TOWN, 10, 24, 7, "麻池镇", "Machi", point, &error));
+  g_assert_true (wf_map_pack_writer_add_feature (writer, WF_MAP_CLASS_PLACE_TOWN, 10, 24, 7, "麻池镇", "Machi", point,
+                                                 &error));
   g_assert_false (wf_map_pack_writer_add_feature (writer, (WfMapClass) 77, 10, 24, 7, NULL, NULL, point, NULL));
   g_assert_false (wf_map_pack_writer_add_feature (writer, WF_MAP_CLASS_PLACE_TOWN, 12, 9, 7, NULL, NULL, point, NULL));
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
@@ -77,7 +79,8 @@ query (WfMapPack *pack,
        int        zoom)
 {
   g_autoptr (GError) error = NULL;
-  GPtrArray *found = wf_map_pack_query (pack, wf_mercator_x (west), wf_mercator_y (north), wf_mercator_x (east), wf_mercator_y (south),
+  GPtrArray *found = wf_map_pack_query (pack, wf_mercator_x (west), wf_mercator_y (north), wf_mercator_x (east),
+                                        wf_mercator_y (south),
                                         zoom, &error);
 
   g_assert_no_error (error);
@@ -182,7 +185,8 @@ static const struct
   { "zooms", "UPDATE feature SET max_zoom = 1 WHERE id = 2", "feature 2, field “min_zoom”", TRUE },
   { "blob", "UPDATE feature SET geometry = x'0101' WHERE id = 2", "feature 2, field “geometry”", TRUE },
   { "no-blob", "UPDATE feature SET geometry = '' WHERE id = 2", "feature 2, field “geometry”", TRUE },
-  { "far", "UPDATE feature SET geometry = x'0101010180E59A77808080807F' WHERE id = 2", "feature 2, field “geometry”", TRUE },
+  { "far", "UPDATE feature SET geometry = x'0101010180E59A77808080807F' WHERE id = 2", "feature 2, field “geometry”",
+    TRUE },
   { "name", "UPDATE feature SET name = CAST (x'FFFE41' AS TEXT) WHERE id = 2", "feature 2, field “name”", TRUE },
   { "index", "DELETE FROM feature WHERE id = 2", "feature 2", TRUE },
 };
@@ -307,7 +311,8 @@ test_geometry (void)
       g_autoptr (WfMapGeometry) geometry = wf_map_geometry_new (WF_MAP_SHAPE_POLYGON, points, lengths, n_parts);
       g_autoptr (GBytes) blob = wf_map_geometry_to_blob (geometry);
       g_autoptr (GError) error = NULL;
-      g_autoptr (WfMapGeometry) read = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob), &error);
+      g_autoptr (WfMapGeometry) read = wf_map_geometry_from_blob (g_bytes_get_data (blob, NULL),
+                                                                  g_bytes_get_size (blob), &error);
       g_assert_no_error (error);
       g_assert_cmpuint (read->n_points, ==, geometry->n_points);
       g_assert_cmpuint (read->n_parts, ==, n_parts);

@@ -11,13 +11,15 @@
 /*  0 — 1 — 2
  *  |       |      4 stands alone
  *  3 ======+      3–2 is a direct way, longer in metres but an expressway */
-static const WfGeoPoint nodes[] = { { 109.0, 40.0 }, { 109.01, 40.0 }, { 109.02, 40.0 }, { 109.0, 39.995 }, { 109.5, 40.5 }, { 109.51, 40.5 } };
+static const WfGeoPoint nodes[] = { { 109.0, 40.0 }, { 109.01, 40.0 }, { 109.02, 40.0 }, { 109.0, 39.995 },
+                                    { 109.5, 40.5 }, { 109.51, 40.5 } };
 
 static WfRoads *
 make_roads (guint8 direct)
 {
   const WfRoadEdge edges[] = {
-    { 0, 1, WF_MAP_CLASS_ROAD_LANE }, { 1, 2, WF_MAP_CLASS_ROAD_LANE }, { 0, 3, WF_MAP_CLASS_ROAD_EXPRESS }, { 3, 2, direct },
+    { 0, 1, WF_MAP_CLASS_ROAD_LANE }, { 1, 2, WF_MAP_CLASS_ROAD_LANE }, { 0, 3, WF_MAP_CLASS_ROAD_EXPRESS }, { 3, 2,
+                                                                                                               direct },
     { 4, 5, WF_MAP_CLASS_ROAD_LANE },
   };
 

@@ -11,6 +11,7 @@
 #include "wf-video-tile.h"
 
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <gtk/gtk.h>
 #include <locale.h>
 #include <math.h>
@@ -53,6 +54,9 @@ main (int   argc,
   g_autoptr (WfVideoHub) hub = wf_video_hub_new ();
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("WATCHFIRE_LOCALEDIR"));
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   gtk_init ();
   wall_links = g_ptr_array_new_with_free_func (g_object_unref);
 

@@ -106,6 +106,26 @@ wf_ui_format_elapsed (int64_t from,
 }
 
 /**
+ * wf_ui_format_wind:
+ * @from_degrees: where the wind comes from, clockwise from north
+ * @speed: in metres a second
+ *
+ * Returns: (transfer full): such as "Southwest wind 3.2 m/s"
+ */
+char *
+wf_ui_format_wind (double from_degrees,
+                   double speed)
+{
+  const char *const names[] = {
+    _("North wind"), _("Northeast wind"), _("East wind"), _("Southeast wind"),
+    _("South wind"), _("Southwest wind"), _("West wind"), _("Northwest wind"),
+  };
+  int octant = ((int) (from_degrees / 45 + 0.5)) % 8;
+
+  return g_strdup_printf ("%s %.1f m/s", names[octant < 0 ? octant + 8 : octant], speed);
+}
+
+/**
  * wf_ui_nonempty:
  * @text: (nullable): a text
  *
@@ -146,6 +166,33 @@ wf_ui_join (const char *separator,
   va_end (parts);
 
   return g_string_free (joined, FALSE);
+}
+
+/**
+ * wf_ui_casualties_short:
+ * @casualties: casualties as counted
+ *
+ * Writes those counts that are not zero, for a line of a list.
+ *
+ * Returns: (transfer full): such as "2 light", empty where nobody is hurt
+ */
+char *
+wf_ui_casualties_short (GVariant *casualties)
+{
+  int deaths = (int) wf_dict_int (casualties, "deaths", 0);
+  int missing = (int) wf_dict_int (casualties, "missing", 0);
+  int trapped = (int) wf_dict_int (casualties, "trapped", 0);
+  int serious = (int) wf_dict_int (casualties, "serious", 0);
+  int light = (int) wf_dict_int (casualties, "light", 0);
+  g_auto (GStrv) texts = g_new0 (char *, 6);
+
+  texts[0] = deaths > 0 ? g_strdup_printf (_("%d dead"), deaths) : g_strdup ("");
+  texts[1] = missing > 0 ? g_strdup_printf (_("%d missing"), missing) : g_strdup ("");
+  texts[2] = trapped > 0 ? g_strdup_printf (_("%d trapped"), trapped) : g_strdup ("");
+  texts[3] = serious > 0 ? g_strdup_printf (_("%d serious"), serious) : g_strdup ("");
+  texts[4] = light > 0 ? g_strdup_printf (_("%d light"), light) : g_strdup ("");
+
+  return wf_ui_join (" ", texts[0], texts[1], texts[2], texts[3], texts[4], NULL);
 }
 
 /**

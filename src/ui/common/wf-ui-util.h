@@ -21,9 +21,12 @@ char       *wf_ui_format_time     (int64_t     time,
                                    int64_t     now);
 char       *wf_ui_format_elapsed  (int64_t     from,
                                    int64_t     now);
+char       *wf_ui_format_wind     (double      from_degrees,
+                                   double      speed);
 const char *wf_ui_nonempty        (const char *text);
 char       *wf_ui_join            (const char *separator,
                                    ...) G_GNUC_NULL_TERMINATED;
+char       *wf_ui_casualties_short (GVariant  *casualties);
 int         wf_ui_incident_level  (WfEntity   *incident);
 gboolean    wf_ui_incident_is_open (WfEntity  *incident);
 const char *wf_ui_incident_glyph  (WfEntity   *incident);

@@ -1,0 +1,408 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "watchfirectl"
+
+#include "config.h"
+
+#include "wf-command-types.h"
+#include "wf-id.h"
+#include "wf-json.h"
+#include "wf-kind.h"
+#include "wf-seed.h"
+#include "wf-store.h"
+#include "wf-time.h"
+#include "wf-verify.h"
+#include "wf-wire.h"
+
+#include <libsoup/soup.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* watchfirectl: looks after a data folder without a screen. Exit status: 0 done, 1 not done (a sentence on standard error
+ * says why), 2 wrongly called. */
+
+#define FILE_MAX (64 * 1024 * 1024)
+
+typedef struct
+{
+  const char *words;
+  const char *arguments;
+  const char *help;
+  int         n_min;
+  int         n_max;
+  gboolean  (*run) (char   **arguments,
+                    GError **error);
+} Verb;
+
+static char *option_actor;
+static char *option_name;
+static char *option_post;
+static int option_days = 365;
+
+static gboolean
+run_init (char  **arguments,
+          GError **error)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfStore) store = wf_store_open (arguments[0], clock, error);
+
+  if (store == NULL)
+    return FALSE;
+
+  printf ("The data folder “%s” belongs to the service %s.\n", arguments[0], wf_store_get_service (store));
+  wf_store_close (store);
+  return TRUE;
+}
+
+static gboolean
+run_seed (char  **arguments,
+          GError **error)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  guint n;
+
+  if (!wf_seed_folder (arguments[0], arguments[1], clock, &n, error))
+    return FALSE;
+
+  printf ("%u commands were done.\n", n);
+  return TRUE;
+}
+
+static gboolean
+run_token_add (char  **arguments,
+               GError **error)
+{
+  int64_t now = g_get_real_time () / 1000;
+
+  if (!wf_id_is_valid (option_actor) || option_name == NULL || option_name[0] == '\0')
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "Say whom the token is for: --actor ID (letters, digits, - _ .) and --name NAME");
+      return FALSE;
+    }
+
+  if (strcmp (option_actor, WF_ACTOR_SYSTEM) == 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“system” is the service itself: choose another --actor");
+      return FALSE;
+    }
+
+  g_autofree char *token = wf_tokens_add (arguments[0], option_actor, option_name, option_post, now,
+                                          now + CLAMP (option_days, 1, 3650) * WF_DAY, error);
+  if (token == NULL)
+    return FALSE;
+
+  fprintf (stderr, "This is shown once; keep it safe:\n");
+  printf ("%s\n", token);
+  return TRUE;
+}
+
+static gboolean
+run_token_revoke (char  **arguments,
+                  GError **error)
+{
+  guint n;
+
+  if (option_actor == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say whose tokens: --actor ID");
+      return FALSE;
+    }
+
+  if (!wf_tokens_revoke (arguments[0], option_actor, g_get_real_time () / 1000, &n, error))
+    return FALSE;
+
+  printf ("%u tokens were revoked.\n", n);
+  return TRUE;
+}
+
+static gboolean
+run_verify (char  **arguments,
+            GError **error)
+{
+  g_autoptr (WfVerification) found = wf_verify (arguments[0], error);
+
+  if (found == NULL)
+    return FALSE;
+
+  printf ("%" G_GUINT64_FORMAT " entries in %u scopes, %u signed checkpoints, %" G_GUINT64_FORMAT " things",
+          found->entries, found->scopes, found->checkpoints, found->entities);
+  if (found->erased > 0)
+    printf (", %" G_GUINT64_FORMAT " payloads erased (what they made is not compared)", found->erased);
+  printf (".\n");
+
+  for (guint i = 0; i < found->problems->len; i++)
+    printf ("- %s\n", (const char *) g_ptr_array_index (found->problems, i));
+
+  if (found->problems->len > 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "The data folder does not hold together: keep it as it is, and restore a backup elsewhere");
+      return FALSE;
+    }
+
+  printf ("Everything holds.\n");
+  return TRUE;
+}
+
+/* --- put --- */
+
+/* `{"entities": […]}`, or a single thing `{"kind", "id", "fields"}`, such as a plan. */
+static WfCommand *
+read_entities (const char *path,
+               GError    **error)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (GBytes) bytes = file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+  g_autoptr (WfJsonDoc) doc = bytes != NULL ? wf_json_doc_new (bytes, FILE_MAX, error) : NULL;
+  g_autoptr (WfJsonDoc) wrapped = NULL;
+  g_autoptr (GVariant) payload = NULL;
+
+  if (doc == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+
+  const WfJson *root = wf_json_doc_root (doc);
+  if (wf_json_member (root, "entities") == NULL)
+    {
+      gsize size;
+      const char *raw = wf_json_raw (root, &size);
+
+      /* On one line, so that the lines stay those of the file. */
+      const char *from = g_bytes_get_data (bytes, NULL);
+      g_autofree char *text = g_strdup_printf ("%.*s{\"entities\": [%.*s]}", (int) (raw - from), from, (int) size, raw);
+
+      wrapped = wf_json_doc_new_text (text, error);
+      if (wrapped == NULL)
+        return NULL;
+      root = wf_json_doc_root (wrapped);
+    }
+
+  payload = wf_wire_read_checked (root, wf_command_type_lookup ("registry.put")->fields, "", NULL, error);
+  if (payload == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autofree char *id = wf_id_new (clock);
+
+  return wf_command_new (id, "registry.put", WF_LIVE, option_actor != NULL ? option_actor : "watchfirectl", option_post,
+                         wf_clock_now (clock), NULL, NULL, payload);
+}
+
+typedef struct
+{
+  GPtrArray *outcomes;
+  GError    *error;
+  gboolean   done;
+} Answer;
+
+static void
+submitted_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Answer *answer = data;
+
+  answer->outcomes = wf_store_submit_finish (WF_STORE (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static gboolean
+refuse_put (const char      *path,
+            const WfProblem *problem,
+            GError         **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: refused by %s%s%s%s%s", path, problem->rule,
+               problem->field != NULL ? ", field " : "", problem->field != NULL ? problem->field : "",
+               problem->detail != NULL ? ": " : "", problem->detail != NULL ? problem->detail : "");
+  return FALSE;
+}
+
+static gboolean
+put_into_folder (const char *folder,
+                 const char *path,
+                 WfCommand  *command,
+                 GError    **error)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfStore) store = wf_store_open (folder, clock, error);
+  g_autoptr (GPtrArray) commands = g_ptr_array_new ();
+  Answer answer = { NULL };
+
+  if (store == NULL)
+    return FALSE;
+
+  g_ptr_array_add (commands, command);
+  wf_store_submit_async (store, commands, NULL, submitted_cb, &answer);
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+  wf_store_close (store);
+
+  g_autoptr (GPtrArray) outcomes = answer.outcomes;
+  if (outcomes == NULL)
+    {
+      g_propagate_error (error, answer.error);
+      return FALSE;
+    }
+
+  WfOutcome *outcome = g_ptr_array_index (outcomes, 0);
+  return outcome->problem == NULL || refuse_put (path, outcome->problem, error);
+}
+
+static gboolean
+put_over_http (const char *uri,
+               const char *path,
+               WfCommand  *command,
+               GError    **error)
+{
+  const char *token = g_getenv ("WATCHFIRE_TOKEN");
+  g_autofree char *address = g_strconcat (uri, g_str_has_suffix (uri, "/") ? "" : "/", "api/v1/commands", NULL);
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", address);
+  g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", 60, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (message == NULL || token == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   message == NULL ? "“%s” is no address" : "Put the token for “%s” into the environment as WATCHFIRE_TOKEN", uri);
+      return FALSE;
+    }
+
+  g_autofree char *authorization = g_strconcat ("Bearer ", token, NULL);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization);
+  wf_wire_write_command (text, command);
+  g_autoptr (GBytes) body = g_bytes_new (text->str, text->len);
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+
+  g_autoptr (GBytes) reply = soup_session_send_and_read (session, message, NULL, error);
+  if (reply == NULL)
+    return FALSE;
+  if (soup_message_get_status (message) == 200)
+    return TRUE;
+
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (reply, FILE_MAX, NULL);
+  g_autoptr (WfProblem) problem = doc != NULL ? wf_wire_read_problem (wf_json_doc_root (doc), NULL, NULL) : NULL;
+
+  if (problem != NULL)
+    return refuse_put (path, problem, error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The service answers %u", soup_message_get_status (message));
+  return FALSE;
+}
+
+static gboolean
+run_put (char  **arguments,
+         GError **error)
+{
+  g_autoptr (WfCommand) command = read_entities (arguments[1], error);
+
+  if (command == NULL)
+    return FALSE;
+
+  gboolean remote = g_str_has_prefix (arguments[0], "http://") || g_str_has_prefix (arguments[0], "https://");
+  if (!(remote ? put_over_http : put_into_folder) (arguments[0], arguments[1], command, error))
+    return FALSE;
+
+  g_autoptr (GPtrArray) entities = wf_dict_objects (command->payload, "entities");
+  printf ("%u things were entered.\n", entities->len);
+  return TRUE;
+}
+
+/* --- calling --- */
+
+static const Verb verbs[] = {
+  { "init", "DIR", "make a data folder with a service's identity", 1, 1, run_init },
+  { "seed", "DIR SEED", "fill an empty data folder with a story (doc/seed.md)", 2, 2, run_seed },
+  { "token add", "DIR --actor ID --name NAME [--post POST] [--days N]", "make a token; it is printed once", 1, 1, run_token_add },
+  { "token revoke", "DIR --actor ID", "end all tokens of somebody", 1, 1, run_token_revoke },
+  { "verify", "DIR", "check the chain, the digests, the signatures and the state", 1, 1, run_verify },
+  { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
+};
+
+static char *
+describe_verbs (void)
+{
+  GString *text = g_string_new ("Commands:\n");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    g_string_append_printf (text, "  %s %s\n      %s\n", verbs[i].words, verbs[i].arguments, verbs[i].help);
+
+  return g_string_free (text, FALSE);
+}
+
+static const Verb *
+find_verb (char **words,
+           int    n,
+           int   *used)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      g_auto (GStrv) wanted = g_strsplit (verbs[i].words, " ", -1);
+      int length = (int) g_strv_length (wanted);
+      gboolean same = n >= length;
+
+      for (int j = 0; same && j < length; j++)
+        same = strcmp (wanted[j], words[j]) == 0;
+
+      *used = length;
+      if (same && n - length >= verbs[i].n_min && n - length <= verbs[i].n_max)
+        return &verbs[i];
+    }
+
+  return NULL;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  const GOptionEntry entries[] = {
+    { "actor", 0, 0, G_OPTION_ARG_STRING, &option_actor, "Who", "ID" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &option_name, "What people call them", "NAME" },
+    { "post", 0, 0, G_OPTION_ARG_STRING, &option_post, "The post that they are on", "POST" },
+    { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
+    G_OPTION_ENTRY_NULL
+  };
+
+  setlocale (LC_ALL, "");
+  umask (077);
+
+  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
+  g_autofree char *summary = describe_verbs ();
+  g_autoptr (GError) error = NULL;
+  int used = 0;
+
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("watchfirectl: %s\n", error->message);
+      return 2;
+    }
+
+  const Verb *verb = find_verb (argv + 1, argc - 1, &used);
+  if (verb == NULL)
+    {
+      g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+
+      g_printerr ("%s", help);
+      return 2;
+    }
+
+  gboolean good = verb->run (argv + 1 + used, &error);
+  if (!good)
+    g_printerr ("watchfirectl: %s\n", error->message);
+
+  g_free (option_actor);
+  g_free (option_name);
+  g_free (option_post);
+  return good ? 0 : g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ? 2 : 1;
+}

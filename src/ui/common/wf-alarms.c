@@ -1,0 +1,583 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-alarms.h"
+
+#include "wf-time.h"
+#include "wf-ui-util.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+
+/* A link that comes back by itself within so long is no alarm. */
+#define LINK_GRACE (5 * WF_SECOND)
+
+/* The sound is heard again after so long, so often, unless it is silenced. */
+#define SOUND_EVERY (8 * WF_SECOND)
+#define SOUND_TIMES 8
+
+enum {
+  RANK_REPORT,
+  RANK_NEW_INCIDENT,
+  RANK_LEVEL,
+  RANK_ORDER,
+  RANK_TASKS,
+  RANK_LINK,
+  RANK_REFUSED,
+  RANK_WAITING,
+};
+
+/**
+ * WfAlarms:
+ *
+ * What must not be overlooked, worked out from the live picture: it stays as long as its cause does, and an alarm of
+ * something that has happened (a new incident, a raised level, a refusal) until somebody has looked at it.
+ */
+struct _WfAlarms
+{
+  GObject parent_instance;
+
+  WfContext  *context;    /* (unowned): lives longer */
+  GPtrArray  *alarms;     /* (owned) (element-type WfAlarm) most urgent first */
+  GHashTable *known;      /* (owned) (element-type utf8): keys that have sounded */
+  GHashTable *levels;     /* (owned) (element-type utf8 int): level of each incident as it was seen last */
+  GHashTable *happened;   /* (owned) (element-type utf8 utf8): key → detail of what has happened elsewhere */
+  GPtrArray  *refused;    /* (owned) (element-type utf8): why commands were refused */
+  char       *dealer;     /* (owned) (nullable): words of the last event from elsewhere */
+  int64_t     lost_at;    /* since when there is no link; 0 while there is one */
+  int64_t     sounded_at;
+  guint       sounded;    /* times */
+  gboolean    sounding;
+  gboolean    begun;      /* the first picture has been looked at */
+};
+
+enum {
+  CHANGED,
+  DEALT_WITH,
+  SOUND,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfAlarms, wf_alarms, G_TYPE_OBJECT)
+
+static void
+alarm_free (WfAlarm *alarm)
+{
+  g_free (alarm->key);
+  g_free (alarm->title);
+  g_free (alarm->detail);
+  g_free (alarm->incident);
+  g_free (alarm->action);
+  g_clear_pointer (&alarm->target, g_variant_unref);
+  g_free (alarm->button);
+  g_free (alarm);
+}
+
+static WfAlarm *
+add_alarm (WfAlarms   *self,
+           int         rank,
+           const char *key,
+           const char *title,
+           const char *detail,
+           const char *incident)
+{
+  WfAlarm *alarm = g_new0 (WfAlarm, 1);
+
+  alarm->key = g_strdup (key);
+  alarm->rank = rank;
+  alarm->title = g_strdup (title);
+  alarm->detail = g_strdup (detail);
+  alarm->incident = g_strdup (incident);
+  g_ptr_array_add (self->alarms, alarm);
+
+  return alarm;
+}
+
+static void
+set_action (WfAlarm    *alarm,
+            const char *action,
+            GVariant   *target,
+            const char *button)
+{
+  alarm->action = g_strdup (action);
+  alarm->target = target != NULL ? g_variant_ref_sink (target) : NULL;
+  alarm->button = g_strdup (button);
+}
+
+/* --- what is wrong ----------------------------------------------------------------------------------------------- */
+
+static void
+add_reports (WfAlarms *self,
+             WfEntity *incident,
+             int64_t   now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) reports = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                                 "report", wf_entity_id (incident));
+
+  for (guint i = 0; i < reports->len; i++)
+    {
+      WfEntity *report = g_ptr_array_index (reports, i);
+      gboolean written = wf_entity_is (report, "medium", "written");
+      const char *series = wf_entity_string (report, "series");
+      int64_t due = wf_entity_time (report, "due");
+      g_autofree char *key = NULL;
+      g_autofree char *title = NULL;
+      g_autofree char *detail = NULL;
+      g_autofree char *at = NULL;
+      WfAlarm *alarm;
+
+      if (!wf_entity_is (report, "state", "due") || due == 0 || due - now >= WF_REPORT_SOON)
+        continue;
+      key = g_strdup_printf ("report:%s:%d", wf_entity_id (report), due < now);
+      /* TRANSLATORS: which report is due: "Written first report", "Telephone follow-up report" */
+      title = g_strdup_printf (written ? _("Written report, %s") : _("Telephone report, %s"), wf_wording_value ("series", series));
+      at = wf_ui_format_time (due, now);
+      /* TRANSLATORS: an incident's title, to whom it is reported, until when */
+      detail = g_strdup_printf (_("%s → %s, by %s"), wf_entity_string (incident, "title"),
+                                wf_entity_string (report, "recipient"), at);
+      alarm = add_alarm (self, RANK_REPORT, key, title, detail, wf_entity_id (incident));
+      alarm->due = due;
+      set_action (alarm, "win.report-send", g_variant_new_string (wf_entity_id (report)), _("Report  F6"));
+    }
+}
+
+static void
+add_tasks (WfAlarms *self,
+           WfEntity *incident,
+           int64_t   now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) tasks = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                               "task", wf_entity_id (incident));
+  WfEntity *worst = NULL;
+  guint n = 0;
+  g_autofree char *key = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+  WfAlarm *alarm;
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      WfEntity *task = g_ptr_array_index (tasks, i);
+      int64_t due = wf_entity_time (task, "due");
+
+      if (wf_entity_is (task, "state", "done") || wf_entity_is (task, "state", "struck") || due == 0 || due >= now)
+        continue;
+      n++;
+      if (worst == NULL || due < wf_entity_time (worst, "due"))
+        worst = task;
+    }
+  if (n == 0)
+    return;
+
+  key = g_strdup_printf ("tasks:%s:%u", wf_entity_id (incident), n);
+  title = g_strdup_printf (g_dngettext (NULL, "%u task overdue", "%u tasks overdue", n), n);
+  detail = g_strdup_printf ("%s · %s", wf_entity_string (incident, "title"), wf_entity_string (worst, "text"));
+  alarm = add_alarm (self, RANK_TASKS, key, title, detail, wf_entity_id (incident));
+  alarm->due = wf_entity_time (worst, "due");
+  set_action (alarm, "win.task-feedback", g_variant_new_string (wf_entity_id (worst)), _("Give feedback"));
+}
+
+static void
+add_orders (WfAlarms *self,
+            WfEntity *incident,
+            int64_t   now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                                "order", wf_entity_id (incident));
+
+  for (guint i = 0; i < orders->len; i++)
+    {
+      WfEntity *order = g_ptr_array_index (orders, i);
+      int64_t due = wf_entity_time (order, "acknowledge_due");
+      g_autofree char *key = NULL;
+      g_autofree char *detail = NULL;
+      WfAlarm *alarm;
+
+      if (!wf_entity_is (order, "state", "ordered") || due == 0 || due >= now)
+        continue;
+      key = g_strdup_printf ("order:%s", wf_entity_id (order));
+      detail = g_strdup_printf ("%s · %s", wf_entity_string (incident, "title"), wf_entity_string (order, "force_name"));
+      alarm = add_alarm (self, RANK_ORDER, key, _("Order not acknowledged"), detail, wf_entity_id (incident));
+      alarm->due = due;
+      set_action (alarm, "win.select", g_variant_new ("(ss)", wf_entity_string (order, "force_kind"),
+                                                      wf_entity_string (order, "force")),
+                  _("Show, call"));
+    }
+}
+
+static void
+add_happened (WfAlarms *self,
+              WfEntity *incident)
+{
+  const char *id = wf_entity_id (incident);
+  g_autofree char *new_key = g_strdup_printf ("new:%s", id);
+  g_autofree char *level_key = g_strdup_printf ("level:%s", id);
+  WfAlarm *alarm;
+
+  if (g_hash_table_contains (self->happened, new_key) && wf_entity_is (incident, "state", "reported"))
+    {
+      alarm = add_alarm (self, RANK_NEW_INCIDENT, new_key, _("New incident"), wf_entity_string (incident, "title"), id);
+      alarm->dismissed_by_use = TRUE;
+      set_action (alarm, "win.select", g_variant_new ("(ss)", "incident", id), _("Look at it"));
+    }
+  if (g_hash_table_contains (self->happened, level_key) && wf_ui_incident_level (incident) > 0)
+    {
+      g_autofree char *title = g_strdup_printf (_("Level raised: %s"), wf_wording_level (wf_ui_incident_level (incident)));
+
+      alarm = add_alarm (self, RANK_LEVEL, level_key, title, wf_entity_string (incident, "title"), id);
+      alarm->dismissed_by_use = TRUE;
+      set_action (alarm, "win.select", g_variant_new ("(ss)", "incident", id), _("Look at it"));
+    }
+}
+
+static void
+add_link (WfAlarms *self,
+          int64_t   now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  WfLink state = wf_session_get_link (session);
+  guint pending = wf_session_get_pending (session);
+
+  if (state == WF_LINK_ONLINE || state == WF_LINK_CATCHING_UP)
+    self->lost_at = 0;
+  else if (self->lost_at == 0)
+    self->lost_at = now;
+
+  if (self->lost_at != 0 && now - self->lost_at >= LINK_GRACE)
+    {
+      const char *reason = wf_session_get_link_reason (session);
+      int64_t synced = wf_session_get_synced_at (session);
+      g_autofree char *age = synced > 0 ? wf_wording_span (now - synced) : NULL;
+      g_autofree char *old = age != NULL ? g_strdup_printf (_("data %s old"), age) : g_strdup ("");
+      g_autofree char *waiting = pending > 0
+                                   ? g_strdup_printf (g_dngettext (NULL, "%u command waits to be sent",
+                                                                   "%u commands wait to be sent", pending), pending)
+                                   : g_strdup ("");
+      g_autofree char *detail = wf_ui_join (" · ", reason != NULL ? reason : "", old, waiting, NULL);
+
+      add_alarm (self, RANK_LINK, "link", _("No link to the service"), detail, NULL);
+    }
+}
+
+static void
+add_refused (WfAlarms *self)
+{
+  for (guint i = 0; i < self->refused->len; i++)
+    {
+      const char *text = g_ptr_array_index (self->refused, i);
+      g_autofree char *key = g_strdup_printf ("refused:%s", text);
+      WfAlarm *alarm = add_alarm (self, RANK_REFUSED, key, _("Refused by the service and taken back"), text, NULL);
+
+      alarm->dismissed_by_use = TRUE;
+      set_action (alarm, "win.alarm-seen", g_variant_new_string (key), _("Seen"));
+    }
+}
+
+/* --- keeping up -------------------------------------------------------------------------------------------------- */
+
+static int
+compare_alarms (gconstpointer a,
+                gconstpointer b)
+{
+  const WfAlarm *alarm_a = *(WfAlarm **) a;
+  const WfAlarm *alarm_b = *(WfAlarm **) b;
+
+  if (alarm_a->rank != alarm_b->rank)
+    return alarm_a->rank - alarm_b->rank;
+
+  return alarm_a->due < alarm_b->due ? -1 : alarm_a->due > alarm_b->due ? 1 : g_strcmp0 (alarm_a->key, alarm_b->key);
+}
+
+static gboolean
+has_key (GPtrArray  *alarms,
+         const char *key)
+{
+  for (guint i = 0; i < alarms->len; i++)
+    if (g_str_equal (((WfAlarm *) g_ptr_array_index (alarms, i))->key, key))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* An alarm that went away right after something that was done elsewhere was dealt with there. */
+static void
+tell_who (WfAlarms  *self,
+          GPtrArray *before)
+{
+  g_autofree char *dealer = g_steal_pointer (&self->dealer);
+
+  if (dealer == NULL)
+    return;
+  for (guint i = 0; i < before->len; i++)
+    {
+      WfAlarm *alarm = g_ptr_array_index (before, i);
+
+      if ((alarm->rank == RANK_REPORT || alarm->rank == RANK_TASKS || alarm->rank == RANK_ORDER)
+          && !has_key (self->alarms, alarm->key))
+        {
+          g_signal_emit (self, signals[DEALT_WITH], 0, dealer);
+          return;
+        }
+    }
+}
+
+static void
+play (WfAlarms *self,
+      int64_t   now)
+{
+  self->sounded_at = now;
+  self->sounded++;
+  if (g_settings_get_boolean (wf_context_get_settings (self->context), "alarm-sound"))
+    g_signal_emit (self, signals[SOUND], 0);
+}
+
+static void
+update_sound (WfAlarms *self,
+              int64_t   now)
+{
+  gboolean fresh = FALSE;
+
+  for (guint i = 0; i < self->alarms->len; i++)
+    {
+      WfAlarm *alarm = g_ptr_array_index (self->alarms, i);
+
+      if (g_hash_table_add (self->known, g_strdup (alarm->key)))
+        fresh = TRUE;
+    }
+  if (self->alarms->len == 0)
+    self->sounding = FALSE;
+  else if (fresh)
+    {
+      self->sounding = TRUE;
+      self->sounded = 0;
+      play (self, now);
+    }
+  else if (self->sounding && self->sounded < SOUND_TIMES && now - self->sounded_at >= SOUND_EVERY)
+    play (self, now);
+}
+
+static void
+update (WfAlarms *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  GListModel *incidents = wf_session_list (session, "incident");
+  guint n = g_list_model_get_n_items (incidents);
+  int64_t now = wf_context_now (self->context);
+  g_autoptr (GPtrArray) before = NULL;
+
+  if (!wf_session_is_ready (session))
+    return;
+
+  before = self->alarms;
+  self->alarms = g_ptr_array_new_with_free_func ((GDestroyNotify) alarm_free);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
+      WfEntity *incident = wf_item_get_entity (item);
+
+      if (!wf_ui_incident_is_open (incident))
+        continue;
+      add_reports (self, incident, now);
+      add_tasks (self, incident, now);
+      add_orders (self, incident, now);
+      add_happened (self, incident);
+    }
+  add_link (self, now);
+  add_refused (self);
+  g_ptr_array_sort (self->alarms, compare_alarms);
+  tell_who (self, before);
+  update_sound (self, now);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Levels as they are, to see later which were raised. */
+static void
+note_levels (WfAlarms *self,
+             gboolean  own)
+{
+  GListModel *incidents = wf_session_list (wf_context_get_session (self->context), "incident");
+  guint n = g_list_model_get_n_items (incidents);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
+      const char *id = wf_item_get_id (item);
+      int level = wf_ui_incident_level (wf_item_get_entity (item));
+      gpointer old;
+      gboolean known = g_hash_table_lookup_extended (self->levels, id, NULL, &old);
+
+      if (self->begun && !own && !known)
+        g_hash_table_add (self->happened, g_strdup_printf ("new:%s", id));
+      else if (self->begun && !own && level > 0
+               && (GPOINTER_TO_INT (old) == 0 || level < GPOINTER_TO_INT (old)))
+        g_hash_table_add (self->happened, g_strdup_printf ("level:%s", id));
+      g_hash_table_insert (self->levels, g_strdup (id), GINT_TO_POINTER (level));
+    }
+}
+
+static void
+event_cb (WfAlarms *self,
+          WfEvent  *event,
+          gboolean  own)
+{
+  if (!own)
+    {
+      g_free (self->dealer);
+      self->dealer = wf_wording_event (event, wf_session_get_state (wf_context_get_session (self->context)));
+    }
+  note_levels (self, own);
+}
+
+static void
+overview_cb (WfAlarms *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+
+  /* What is there at the start is no news; what comes while catching up is. */
+  if (!self->begun && wf_session_is_ready (session) && wf_session_get_link (session) == WF_LINK_ONLINE)
+    {
+      note_levels (self, TRUE);
+      self->begun = TRUE;
+    }
+  update (self);
+}
+
+static void
+refused_cb (WfAlarms  *self,
+            WfCommand *command,
+            WfProblem *problem)
+{
+  g_ptr_array_add (self->refused, wf_problem_message (problem));
+  update (self);
+}
+
+static void
+wf_alarms_finalize (GObject *object)
+{
+  WfAlarms *self = WF_ALARMS (object);
+
+  g_clear_pointer (&self->alarms, g_ptr_array_unref);
+  g_clear_pointer (&self->known, g_hash_table_unref);
+  g_clear_pointer (&self->levels, g_hash_table_unref);
+  g_clear_pointer (&self->happened, g_hash_table_unref);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
+  g_clear_pointer (&self->dealer, g_free);
+
+  G_OBJECT_CLASS (wf_alarms_parent_class)->finalize (object);
+}
+
+static void
+wf_alarms_class_init (WfAlarmsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = wf_alarms_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", WF_TYPE_ALARMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DEALT_WITH] = g_signal_new ("dealt-with", WF_TYPE_ALARMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SOUND] = g_signal_new ("sound", WF_TYPE_ALARMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+wf_alarms_init (WfAlarms *self)
+{
+  self->alarms = g_ptr_array_new_with_free_func ((GDestroyNotify) alarm_free);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->levels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->happened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->refused = g_ptr_array_new_with_free_func (g_free);
+}
+
+/**
+ * wf_alarms_new:
+ * @context: the context, which must live longer
+ *
+ * Returns: (transfer full): the alarms of the context's session
+ */
+WfAlarms *
+wf_alarms_new (WfContext *context)
+{
+  WfAlarms *self;
+
+  g_return_val_if_fail (WF_IS_CONTEXT (context), NULL);
+
+  self = g_object_new (WF_TYPE_ALARMS, NULL);
+  self->context = context;
+  g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * wf_alarms_get:
+ * @self: the alarms
+ *
+ * Returns: (transfer none) (element-type WfAlarm): the alarms, most urgent first; valid until the next "changed"
+ */
+GPtrArray *
+wf_alarms_get (WfAlarms *self)
+{
+  g_return_val_if_fail (WF_IS_ALARMS (self), NULL);
+
+  return self->alarms;
+}
+
+/**
+ * wf_alarms_is_sounding:
+ * @self: the alarms
+ *
+ * Returns: whether there is a sound to silence
+ */
+gboolean
+wf_alarms_is_sounding (WfAlarms *self)
+{
+  g_return_val_if_fail (WF_IS_ALARMS (self), FALSE);
+
+  return self->sounding;
+}
+
+/**
+ * wf_alarms_silence:
+ * @self: the alarms
+ *
+ * Ends the sound, until the next new alarm. The alarms themselves stay.
+ */
+void
+wf_alarms_silence (WfAlarms *self)
+{
+  g_return_if_fail (WF_IS_ALARMS (self));
+
+  self->sounding = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * wf_alarms_dismiss:
+ * @self: the alarms
+ * @key: key of an alarm
+ *
+ * Somebody has looked at what has happened.
+ */
+void
+wf_alarms_dismiss (WfAlarms   *self,
+                   const char *key)
+{
+  g_return_if_fail (WF_IS_ALARMS (self) && key != NULL);
+
+  g_hash_table_remove (self->happened, key);
+  if (g_str_has_prefix (key, "refused:"))
+    for (guint i = 0; i < self->refused->len; i++)
+      if (g_str_equal (g_ptr_array_index (self->refused, i), key + strlen ("refused:")))
+        g_ptr_array_remove_index (self->refused, i--);
+  update (self);
+}

@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-chime.h"
+
+/**
+ * WfChime:
+ *
+ * The sound of alarms: a short chime, or the display's bell where no sound can be played.
+ */
+struct _WfChime
+{
+  GObject parent_instance;
+
+  GtkMediaStream *stream; /* (owned) (nullable): made when it is first needed */
+  GtkWidget      *widget; /* (unowned): the window, which owns this */
+};
+
+G_DEFINE_FINAL_TYPE (WfChime, wf_chime, G_TYPE_OBJECT)
+
+static void
+error_cb (WfChime *self)
+{
+  if (gtk_media_stream_get_error (self->stream) != NULL)
+    gtk_widget_error_bell (self->widget);
+}
+
+static void
+wf_chime_dispose (GObject *object)
+{
+  WfChime *self = WF_CHIME (object);
+
+  g_clear_object (&self->stream);
+  self->widget = NULL;
+
+  G_OBJECT_CLASS (wf_chime_parent_class)->dispose (object);
+}
+
+static void
+wf_chime_class_init (WfChimeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_chime_dispose;
+}
+
+static void
+wf_chime_init (WfChime *self)
+{
+}
+
+/**
+ * wf_chime_new:
+ * @widget: the window that owns the chime
+ *
+ * Returns: (transfer full): a chime
+ */
+WfChime *
+wf_chime_new (GtkWidget *widget)
+{
+  WfChime *self = g_object_new (WF_TYPE_CHIME, NULL);
+
+  self->widget = widget;
+
+  return self;
+}
+
+/**
+ * wf_chime_play:
+ * @self: a chime
+ *
+ * Plays it once.
+ */
+void
+wf_chime_play (WfChime *self)
+{
+  g_return_if_fail (WF_IS_CHIME (self));
+
+  if (self->stream == NULL)
+    {
+      self->stream = gtk_media_file_new_for_resource ("/org/watchfire/Watchfire/sounds/alarm.wav");
+      g_signal_connect_object (self->stream, "notify::error", G_CALLBACK (error_cb), self, G_CONNECT_SWAPPED);
+    }
+  if (gtk_media_stream_get_error (self->stream) != NULL)
+    {
+      gtk_widget_error_bell (self->widget);
+      return;
+    }
+  gtk_media_stream_seek (self->stream, 0);
+  gtk_media_stream_play (self->stream);
+}
+
+/**
+ * wf_chime_stop:
+ * @self: a chime
+ *
+ * Ends the sound.
+ */
+void
+wf_chime_stop (WfChime *self)
+{
+  g_return_if_fail (WF_IS_CHIME (self));
+
+  if (self->stream != NULL)
+    gtk_media_stream_pause (self->stream);
+}

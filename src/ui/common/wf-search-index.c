@@ -1,0 +1,696 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-search-index.h"
+
+#include "wf-kind.h"
+#include "wf-map-pack.h"
+#include "wf-search-key.h"
+#include "wf-ui-util.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* So long nothing must happen before the index is made anew: a stream of changes shall not keep a processor busy. */
+#define SETTLE_SECONDS 2
+
+/* Of a map pack, at most so many names. */
+#define MOST_PLACES 50000
+
+/* --- hits -------------------------------------------------------------------------------------------------------- */
+
+/**
+ * WfSearchHit:
+ *
+ * Something that can be found. Immutable once it is in the index, and read by its threads.
+ */
+struct _WfSearchHit
+{
+  GObject parent_instance;
+
+  const char *kind;     /* interned */
+  char       *id;       /* (owned): of the thing, or an action's detailed name */
+  char       *title;    /* (owned) */
+  char       *subtitle; /* (owned) */
+  char       *text;     /* (owned): what it is found by */
+  char       *key;      /* (owned) (nullable) until the thread has made it */
+  double      lon;
+  double      lat;
+  gboolean    located;
+  int         weight;   /* more comes first among equals */
+};
+
+G_DEFINE_FINAL_TYPE (WfSearchHit, wf_search_hit, G_TYPE_OBJECT)
+
+static void
+wf_search_hit_finalize (GObject *object)
+{
+  WfSearchHit *self = WF_SEARCH_HIT (object);
+
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->subtitle, g_free);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->key, g_free);
+
+  G_OBJECT_CLASS (wf_search_hit_parent_class)->finalize (object);
+}
+
+static void
+wf_search_hit_class_init (WfSearchHitClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = wf_search_hit_finalize;
+}
+
+static void
+wf_search_hit_init (WfSearchHit *self)
+{
+}
+
+static WfSearchHit *
+new_hit (const char *kind,
+         const char *id,
+         const char *title,
+         const char *subtitle,
+         int         weight)
+{
+  WfSearchHit *self = g_object_new (WF_TYPE_SEARCH_HIT, NULL);
+
+  self->kind = g_intern_string (kind);
+  self->id = g_strdup (id);
+  self->title = g_strdup (title);
+  self->subtitle = g_strdup (subtitle);
+  self->text = *subtitle != '\0' ? g_strdup_printf ("%s %s", title, subtitle) : g_strdup (title);
+  self->weight = weight;
+
+  return self;
+}
+
+/**
+ * wf_search_hit_get_kind:
+ * @self: a hit
+ *
+ * Returns: (transfer none): a kind of the model, %WF_SEARCH_PLACE or %WF_SEARCH_COMMAND
+ */
+const char *
+wf_search_hit_get_kind (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
+
+  return self->kind;
+}
+
+/**
+ * wf_search_hit_get_id:
+ * @self: a hit
+ *
+ * Returns: (transfer none): the thing's id, or the command's detailed action name
+ */
+const char *
+wf_search_hit_get_id (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
+
+  return self->id;
+}
+
+/**
+ * wf_search_hit_get_title:
+ * @self: a hit
+ *
+ * Returns: (transfer none): what it is called
+ */
+const char *
+wf_search_hit_get_title (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * wf_search_hit_get_subtitle:
+ * @self: a hit
+ *
+ * Returns: (transfer none): more about it, maybe empty
+ */
+const char *
+wf_search_hit_get_subtitle (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
+
+  return self->subtitle;
+}
+
+/**
+ * wf_search_hit_get_point:
+ * @self: a hit
+ * @lon: (out): where
+ * @lat: (out): where
+ *
+ * Returns: whether it has a place
+ */
+gboolean
+wf_search_hit_get_point (WfSearchHit *self,
+                         double      *lon,
+                         double      *lat)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), FALSE);
+
+  *lon = self->lon;
+  *lat = self->lat;
+
+  return self->located;
+}
+
+/* --- index ------------------------------------------------------------------------------------------------------- */
+
+/**
+ * WfSearchIndex:
+ *
+ * Everything that can be found by name: things of the session, places of the map packs, commands. What a thing is found by
+ * (characters, pinyin, initials) is worked out in a thread and kept as long as its text does not change; a query runs in a
+ * thread over an array that never changes.
+ */
+struct _WfSearchIndex
+{
+  GObject parent_instance;
+
+  WfSession    *session;     /* (unowned): the context's, which lives longer */
+  char         *map_folder;  /* (owned) */
+  GPtrArray    *hits;        /* (owned) (nullable) (element-type WfSearchHit): what queries look through */
+  GHashTable   *keys;        /* (owned) (element-type utf8 utf8): text → key; only the building thread has it while it runs */
+  GPtrArray    *places;      /* (owned) (nullable) (element-type WfSearchHit) */
+  GPtrArray    *commands;    /* (owned) (element-type WfSearchHit) */
+  GCancellable *cancellable; /* (owned) */
+  guint         timer;
+  gboolean      building;
+  gboolean      again;
+};
+
+G_DEFINE_FINAL_TYPE (WfSearchIndex, wf_search_index, G_TYPE_OBJECT)
+
+typedef struct
+{
+  GPtrArray  *hits;   /* (owned) */
+  GPtrArray  *places; /* (owned) (nullable): those known already */
+  GHashTable *keys;   /* (owned) */
+  char       *map_folder; /* (owned) */
+} Build;
+
+static void
+build_free (Build *build)
+{
+  g_clear_pointer (&build->hits, g_ptr_array_unref);
+  g_clear_pointer (&build->places, g_ptr_array_unref);
+  g_clear_pointer (&build->keys, g_hash_table_unref);
+  g_free (build->map_folder);
+  g_free (build);
+}
+
+static void
+read_places (const char *path,
+             GPtrArray  *places)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
+  g_autoptr (GPtrArray) features = NULL;
+  const WfMapPackInfo *info;
+
+  if (pack == NULL)
+    {
+      g_debug ("%s", error->message);
+      return;
+    }
+  info = wf_map_pack_get_info (pack);
+  features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
+  if (features == NULL)
+    {
+      g_debug ("%s", error->message);
+      return;
+    }
+  for (guint i = 0; i < features->len && places->len < MOST_PLACES; i++)
+    {
+      WfMapFeature *feature = g_ptr_array_index (features, i);
+      WfSearchHit *hit;
+
+      if (!wf_map_class_is_place (feature->map_class) || wf_ui_nonempty (feature->name) == NULL
+          || feature->geometry->n_points == 0)
+        continue;
+      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), 1);
+      hit->lon = wf_mercator_lon (feature->geometry->points[0]);
+      hit->lat = wf_mercator_lat (feature->geometry->points[1]);
+      hit->located = TRUE;
+      g_free (hit->text);
+      hit->text = feature->name_latin != NULL ? g_strdup_printf ("%s %s", feature->name, feature->name_latin)
+                                              : g_strdup (feature->name);
+      g_ptr_array_add (places, hit);
+    }
+}
+
+static GPtrArray *
+read_all_places (const char *folder)
+{
+  GPtrArray *places = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_str_has_suffix (name, ".wfmap") || g_str_has_suffix (name, ".wfpack") || g_str_has_suffix (name, ".mappack"))
+        read_places (path, places);
+    }
+
+  return places;
+}
+
+static void
+build_thread (GTask        *task,
+              gpointer      source,
+              gpointer      data,
+              GCancellable *cancellable)
+{
+  Build *build = data;
+
+  if (build->places == NULL)
+    build->places = read_all_places (build->map_folder);
+  for (guint i = 0; i < build->places->len; i++)
+    g_ptr_array_add (build->hits, g_object_ref (g_ptr_array_index (build->places, i)));
+
+  for (guint i = 0; i < build->hits->len; i++)
+    {
+      WfSearchHit *hit = g_ptr_array_index (build->hits, i);
+      const char *key;
+
+      if (hit->key != NULL)
+        continue;
+      if (g_task_return_error_if_cancelled (task))
+        return;
+      key = g_hash_table_lookup (build->keys, hit->text);
+      if (key == NULL)
+        {
+          key = wf_search_key_new (hit->text);
+          g_hash_table_insert (build->keys, g_strdup (hit->text), (char *) key);
+        }
+      hit->key = g_strdup (key);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void queue (WfSearchIndex *self);
+
+static void
+built_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  WfSearchIndex *self = WF_SEARCH_INDEX (object);
+  Build *build = g_task_get_task_data (G_TASK (result));
+
+  self->building = FALSE;
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    return;
+
+  self->keys = g_steal_pointer (&build->keys);
+  g_clear_pointer (&self->places, g_ptr_array_unref);
+  self->places = g_steal_pointer (&build->places);
+  g_clear_pointer (&self->hits, g_ptr_array_unref);
+  self->hits = g_steal_pointer (&build->hits);
+  if (self->again)
+    queue (self);
+}
+
+static char *
+describe (WfSearchIndex *self,
+          const char    *kind,
+          WfEntity      *entity)
+{
+  WfState *state = wf_session_get_state (self->session);
+  const char *scope = wf_session_get_scope (self->session);
+  const char *place = wf_entity_string (entity, "place");
+  const char *organisation = wf_entity_string (entity, "organisation");
+
+  if (g_str_equal (kind, "person"))
+    {
+      const char *post = wf_entity_string (entity, "post");
+      const char *mobile = wf_entity_string (entity, "mobile");
+      const char *phone = wf_entity_string (entity, "phone");
+
+      return wf_ui_join (" ", organisation != NULL ? organisation : "", post != NULL ? post : "",
+                         mobile != NULL ? mobile : phone != NULL ? phone : "", NULL);
+    }
+  if (g_str_equal (kind, "stock"))
+    {
+      const char *depot_id = wf_entity_string (entity, "depot");
+      g_autoptr (WfEntity) depot = depot_id != NULL ? wf_state_get (state, scope, "depot", depot_id) : NULL;
+      const char *depot_name = wf_entity_string (depot, "name");
+
+      return g_strdup_printf ("%s %g %s", depot_name != NULL ? depot_name : "", wf_entity_double (entity, "quantity", 0),
+                              wf_entity_string (entity, "unit"));
+    }
+  if (g_str_equal (kind, "incident_class"))
+    return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
+  if (g_str_equal (kind, "incident"))
+    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")), place != NULL ? place : "", NULL);
+
+  return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
+}
+
+/* What comes first where several match alike. */
+static int
+weigh (const char *kind)
+{
+  return g_str_equal (kind, "incident") ? 6 : g_str_equal (kind, "person") ? 5 : g_str_equal (kind, "unit") ? 5
+         : g_str_equal (kind, "team") ? 4 : g_str_equal (kind, "stock") ? 0 : 3;
+}
+
+static void
+add_kind (WfSearchIndex *self,
+          const char    *kind,
+          GPtrArray     *hits)
+{
+  GListModel *list = wf_session_list (self->session, kind);
+  guint n = g_list_model_get_n_items (list);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (list, i);
+      WfEntity *entity = wf_item_get_entity (item);
+      const char *title = wf_entity_string (entity, "name");
+      g_autofree char *subtitle = describe (self, kind, entity);
+      WfSearchHit *hit;
+
+      if (title == NULL)
+        title = wf_entity_string (entity, "title");
+      if (title == NULL)
+        continue;
+      hit = new_hit (kind, wf_item_get_id (item), title, subtitle, weigh (kind));
+      hit->located = wf_entity_point (entity, "location", &hit->lon, &hit->lat);
+      g_ptr_array_add (hits, hit);
+    }
+}
+
+static const char *const other_kinds[] = { "incident", "incident_class", "plan", "person", "organisation", NULL };
+
+static void
+build (WfSearchIndex *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Build *data;
+  const WfKind *kinds;
+  guint n;
+
+  self->again = FALSE;
+  if (!wf_session_is_ready (self->session))
+    return;
+
+  self->building = TRUE;
+  data = g_new0 (Build, 1);
+  data->hits = g_ptr_array_new_with_free_func (g_object_unref);
+  data->keys = self->keys != NULL ? g_steal_pointer (&self->keys) : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  data->places = g_steal_pointer (&self->places);
+  data->map_folder = g_strdup (self->map_folder);
+  for (guint i = 0; other_kinds[i] != NULL; i++)
+    add_kind (self, other_kinds[i], data->hits);
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    if (kinds[i].resource)
+      add_kind (self, kinds[i].name, data->hits);
+  for (guint i = 0; i < self->commands->len; i++)
+    g_ptr_array_add (data->hits, g_object_ref (g_ptr_array_index (self->commands, i)));
+
+  task = g_task_new (self, self->cancellable, built_cb, NULL);
+  g_task_set_source_tag (task, build);
+  g_task_set_task_data (task, data, (GDestroyNotify) build_free);
+  g_task_run_in_thread (task, build_thread);
+}
+
+static gboolean
+timer_cb (gpointer data)
+{
+  WfSearchIndex *self = data;
+
+  self->timer = 0;
+  build (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue (WfSearchIndex *self)
+{
+  if (self->building)
+    self->again = TRUE;
+  else if (self->timer == 0)
+    self->timer = g_timeout_add_seconds (self->hits != NULL ? SETTLE_SECONDS : 0, timer_cb, self);
+}
+
+static void
+wf_search_index_dispose (GObject *object)
+{
+  WfSearchIndex *self = WF_SEARCH_INDEX (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->timer, g_source_remove);
+
+  G_OBJECT_CLASS (wf_search_index_parent_class)->dispose (object);
+}
+
+static void
+wf_search_index_finalize (GObject *object)
+{
+  WfSearchIndex *self = WF_SEARCH_INDEX (object);
+
+  g_clear_pointer (&self->hits, g_ptr_array_unref);
+  g_clear_pointer (&self->places, g_ptr_array_unref);
+  g_clear_pointer (&self->commands, g_ptr_array_unref);
+  g_clear_pointer (&self->keys, g_hash_table_unref);
+  g_clear_pointer (&self->map_folder, g_free);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (wf_search_index_parent_class)->finalize (object);
+}
+
+static void
+wf_search_index_class_init (WfSearchIndexClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_search_index_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_search_index_finalize;
+}
+
+static void
+wf_search_index_init (WfSearchIndex *self)
+{
+  self->commands = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
+}
+
+/**
+ * wf_search_index_new:
+ * @session: a session, which must live longer
+ * @map_folder: folder of map packs, for the names of places
+ *
+ * Returns: (transfer full): an index that follows @session
+ */
+WfSearchIndex *
+wf_search_index_new (WfSession  *session,
+                     const char *map_folder)
+{
+  WfSearchIndex *self;
+  const WfKind *kinds;
+  guint n;
+
+  g_return_val_if_fail (WF_IS_SESSION (session), NULL);
+
+  self = g_object_new (WF_TYPE_SEARCH_INDEX, NULL);
+  self->session = session;
+  self->map_folder = g_strdup (map_folder);
+  g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "event", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; other_kinds[i] != NULL; i++)
+    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    if (kinds[i].resource)
+      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  queue (self);
+
+  return self;
+}
+
+/**
+ * wf_search_index_add_command:
+ * @self: an index
+ * @action: a detailed action name
+ * @title: what it does, translated
+ * @keys: its shortcut, for people, or an empty text
+ *
+ * Makes a command of the program findable.
+ */
+void
+wf_search_index_add_command (WfSearchIndex *self,
+                             const char    *action,
+                             const char    *title,
+                             const char    *keys)
+{
+  g_return_if_fail (WF_IS_SEARCH_INDEX (self));
+
+  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 2));
+  queue (self);
+}
+
+/**
+ * wf_search_index_is_ready:
+ * @self: an index
+ *
+ * Returns: whether there is something to look through
+ */
+gboolean
+wf_search_index_is_ready (WfSearchIndex *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_INDEX (self), FALSE);
+
+  return self->hits != NULL;
+}
+
+/* --- queries ----------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GPtrArray *hits; /* (owned) */
+  char      *text; /* (owned): folded */
+  char     **kinds; /* (owned) (nullable) */
+  guint      most;
+} Query;
+
+typedef struct
+{
+  WfSearchHit *hit; /* (unowned) */
+  int          score;
+} Scored;
+
+static void
+query_free (Query *query)
+{
+  g_clear_pointer (&query->hits, g_ptr_array_unref);
+  g_free (query->text);
+  g_strfreev (query->kinds);
+  g_free (query);
+}
+
+static int
+compare_scored (gconstpointer a,
+                gconstpointer b)
+{
+  const Scored *scored_a = a;
+  const Scored *scored_b = b;
+
+  if (scored_a->score != scored_b->score)
+    return scored_a->score > scored_b->score ? -1 : 1;
+
+  return g_strcmp0 (scored_a->hit->title, scored_b->hit->title);
+}
+
+static void
+query_thread (GTask        *task,
+              gpointer      source,
+              gpointer      data,
+              GCancellable *cancellable)
+{
+  Query *query = data;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Scored));
+  GListStore *store;
+
+  for (guint i = 0; i < query->hits->len; i++)
+    {
+      WfSearchHit *hit = g_ptr_array_index (query->hits, i);
+      Scored scored = { hit, 0 };
+
+      if (query->kinds != NULL && !g_strv_contains ((const char *const *) query->kinds, hit->kind))
+        continue;
+      scored.score = wf_search_key_match (hit->key, query->text) * 10;
+      if (scored.score == 0)
+        continue;
+      scored.score += hit->weight;
+      g_array_append_val (found, scored);
+    }
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  g_array_sort (found, compare_scored);
+  store = g_list_store_new (WF_TYPE_SEARCH_HIT);
+  for (guint i = 0; i < MIN (found->len, query->most); i++)
+    g_list_store_append (store, g_array_index (found, Scored, i).hit);
+  g_task_return_pointer (task, store, g_object_unref);
+}
+
+/**
+ * wf_search_index_query_async:
+ * @self: an index
+ * @text: what was typed
+ * @kinds: (nullable) (array zero-terminated=1): kinds to look for, or all
+ * @most: how many hits are wanted
+ * @cancellable: (nullable): a cancellable
+ * @callback: called on the main context
+ * @data: for @callback
+ *
+ * Looks for everything that has all words of @text in its characters, its pinyin or its initials, the best first.
+ */
+void
+wf_search_index_query_async (WfSearchIndex       *self,
+                             const char          *text,
+                             const char *const   *kinds,
+                             guint                most,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *trimmed = NULL;
+  Query *query;
+
+  g_return_if_fail (WF_IS_SEARCH_INDEX (self));
+  g_return_if_fail (text != NULL);
+
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, wf_search_index_query_async);
+  trimmed = g_strstrip (g_strdup (text));
+  if (*trimmed == '\0' || self->hits == NULL)
+    {
+      g_task_return_pointer (task, g_list_store_new (WF_TYPE_SEARCH_HIT), g_object_unref);
+      return;
+    }
+
+  query = g_new0 (Query, 1);
+  query->hits = g_ptr_array_ref (self->hits);
+  query->text = g_utf8_casefold (trimmed, -1);
+  query->kinds = g_strdupv ((char **) kinds);
+  query->most = most;
+  g_task_set_task_data (task, query, (GDestroyNotify) query_free);
+  g_task_run_in_thread (task, query_thread);
+}
+
+/**
+ * wf_search_index_query_finish:
+ * @self: an index
+ * @result: a result
+ * @error: (nullable): for an error
+ *
+ * Returns: (transfer full) (nullable): a list of #WfSearchHit, or %NULL where it was cancelled
+ */
+GListModel *
+wf_search_index_query_finish (WfSearchIndex  *self,
+                              GAsyncResult   *result,
+                              GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,261 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-video-view.h"
+
+#include "wf-ui-util.h"
+#include "wf-video-tile.h"
+#include "wf-window.h"
+
+#include <glib/gi18n.h>
+
+#define NATURAL_WIDTH 208
+
+/**
+ * WfVideoView:
+ *
+ * The picture of a unit with the buttons that one needs in a hurry: keep this picture with the incident, and show it large.
+ */
+struct _WfVideoView
+{
+  GtkWidget parent_instance;
+
+  WfContext *context; /* (owned) */
+  GtkWidget *overlay; /* (owned by the widget tree) */
+  GtkWidget *tile;
+  char      *unit;    /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (WfVideoView, wf_video_view, GTK_TYPE_WIDGET)
+
+static WfWindow *
+get_window (WfVideoView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root != NULL && !WF_IS_WINDOW (root) && GTK_IS_WINDOW (root))
+    root = GTK_ROOT (gtk_window_get_transient_for (GTK_WINDOW (root)));
+
+  return WF_IS_WINDOW (root) ? WF_WINDOW (root) : NULL;
+}
+
+static void
+snapshot_taken_cb (WfVideoView *self,
+                   GBytes      *bytes,
+                   int64_t      captured_at)
+{
+  WfWindow *window = get_window (self);
+
+  if (window != NULL)
+    wf_window_keep_picture (window, bytes, "image/jpeg", self->unit, captured_at);
+}
+
+static void
+snapshot_failed_cb (WfVideoView *self,
+                    const char  *message)
+{
+  WfWindow *window = get_window (self);
+
+  if (window != NULL)
+    wf_window_toast (window, message);
+}
+
+static gboolean
+large_key_cb (GtkWindow *large,
+              guint      keyval)
+{
+  if (keyval != GDK_KEY_Escape)
+    return GDK_EVENT_PROPAGATE;
+  gtk_window_close (large);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+show_large_cb (WfVideoView *self)
+{
+  WfWindow *window = get_window (self);
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+  GtkWidget *large, *tile;
+  GtkEventController *keys;
+
+  if (window == NULL || link == NULL)
+    return;
+
+  large = gtk_window_new ();
+  tile = wf_video_tile_new (link);
+  keys = gtk_event_controller_key_new ();
+  gtk_window_set_title (GTK_WINDOW (large), wf_video_link_get_name (link));
+  gtk_window_set_transient_for (GTK_WINDOW (large), GTK_WINDOW (window));
+  gtk_window_set_default_size (GTK_WINDOW (large), 1024, 600);
+  gtk_window_set_child (GTK_WINDOW (large), tile);
+  g_signal_connect_object (tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (large_key_cb), large, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (large, keys);
+  gtk_window_present (GTK_WINDOW (large));
+}
+
+static void
+keep_cb (WfVideoView *self)
+{
+  gtk_widget_activate_action (self->tile, "video.snapshot", NULL);
+}
+
+static GtkWidget *
+new_button (WfVideoView *self,
+            const char  *icon,
+            const char  *name,
+            GCallback    callback)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_add_css_class (button, "osd");
+  gtk_widget_add_css_class (button, "wf-mini");
+  gtk_widget_set_tooltip_text (button, name);
+  wf_ui_set_name (button, name);
+  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+static GtkSizeRequestMode
+wf_video_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
+/* A picture takes the room that it is given; of itself it asks for little, so that three of them leave room for words. */
+static void
+wf_video_view_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  WfVideoView *self = WF_VIDEO_VIEW (widget);
+
+  gtk_widget_measure (self->overlay, orientation, -1, minimum, natural, NULL, NULL);
+  *natural = MAX (*minimum, orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : NATURAL_WIDTH * 9 / 16);
+}
+
+static void
+wf_video_view_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  gtk_widget_allocate (WF_VIDEO_VIEW (widget)->overlay, width, height, baseline, NULL);
+}
+
+static void
+wf_video_view_dispose (GObject *object)
+{
+  WfVideoView *self = WF_VIDEO_VIEW (object);
+
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_object (&self->context);
+
+  G_OBJECT_CLASS (wf_video_view_parent_class)->dispose (object);
+}
+
+static void
+wf_video_view_finalize (GObject *object)
+{
+  WfVideoView *self = WF_VIDEO_VIEW (object);
+
+  g_clear_pointer (&self->unit, g_free);
+
+  G_OBJECT_CLASS (wf_video_view_parent_class)->finalize (object);
+}
+
+static void
+wf_video_view_class_init (WfVideoViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wf_video_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_video_view_finalize;
+  widget_class->get_request_mode = wf_video_view_get_request_mode;
+  widget_class->measure = wf_video_view_measure;
+  widget_class->size_allocate = wf_video_view_size_allocate;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+wf_video_view_init (WfVideoView *self)
+{
+}
+
+/**
+ * wf_video_view_new:
+ * @context: the context
+ * @unit: a unit, or a camera, with a "video"
+ *
+ * Returns: (transfer full): its picture
+ */
+GtkWidget *
+wf_video_view_new (WfContext *context,
+                   WfEntity  *unit)
+{
+  const char *name = wf_entity_string (unit, "name");
+  WfVideoView *self = g_object_new (WF_TYPE_VIDEO_VIEW, NULL);
+  g_autoptr (WfVideoLink) link = wf_video_hub_get_link (wf_context_get_video (context), wf_entity_string (unit, "video"), name);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  g_autofree char *keep = g_strdup_printf (_("Keep a picture of %s"), name);
+  g_autofree char *large = g_strdup_printf (_("Show %s large"), name);
+
+  self->context = g_object_ref (context);
+  self->unit = g_strdup (wf_entity_id (unit));
+  self->tile = wf_video_tile_new (link);
+  self->overlay = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
+  gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));
+  gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (show_large_cb)));
+  gtk_widget_set_halign (buttons, GTK_ALIGN_END);
+  gtk_widget_set_valign (buttons, GTK_ALIGN_START);
+  gtk_widget_add_css_class (buttons, "wf-video-buttons");
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), buttons);
+  gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
+  wf_ui_set_name (GTK_WIDGET (self), name);
+
+  g_signal_connect_object (self->tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (show_large_cb), self, G_CONNECT_SWAPPED);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * wf_video_view_get_unit:
+ * @self: a view
+ *
+ * Returns: (transfer none): id of the unit
+ */
+const char *
+wf_video_view_get_unit (WfVideoView *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_VIEW (self), NULL);
+
+  return self->unit;
+}
+
+/**
+ * wf_video_view_get_uri:
+ * @self: a view
+ *
+ * Returns: (transfer none): the address of the stream
+ */
+const char *
+wf_video_view_get_uri (WfVideoView *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_VIEW (self), NULL);
+
+  return wf_video_link_get_uri (wf_video_tile_get_link (WF_VIDEO_TILE (self->tile)));
+}

@@ -1,0 +1,485 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-map-binder.h"
+
+#include "wf-kind.h"
+#include "wf-ui-util.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * WfMapBinder:
+ *
+ * Keeps the map level with the session: resources become things, incidents and moving units become marks, orders of the
+ * selected incident become lines. Nothing here makes a widget.
+ *
+ *   session's list of a kind → its items' entities → WfThings or marks of the map view
+ */
+struct _WfMapBinder
+{
+  GObject parent_instance;
+
+  WfContext  *context;  /* (owned) */
+  WfMapView  *map;      /* (unowned): lives in the same page */
+  WfThings   *things;   /* (owned) */
+  GHashTable *kinds;    /* (owned) (element-type GListModel GPtrArray): the items that were seen of each list */
+  GHashTable *lines;    /* (owned) (element-type utf8): orders that have a line */
+  GHashTable *moving;   /* (owned) (element-type utf8): units that have a mark */
+  char       *incident; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
+
+/* --- things ------------------------------------------------------------------------------------------------------ */
+
+static WfThingState
+get_thing_state (WfEntity *entity)
+{
+  const char *state = wf_entity_string (entity, "state");
+
+  if (state == NULL || g_str_equal (state, "standby"))
+    return WF_THING_READY;
+  if (g_str_equal (state, "out_of_service"))
+    return WF_THING_OFF;
+
+  return WF_THING_BUSY;
+}
+
+static void
+put_thing (WfMapBinder *self,
+           WfThingKind  kind,
+           WfEntity    *entity,
+           double       lon,
+           double       lat)
+{
+  WfThing thing = { 0 };
+
+  thing.id = wf_entity_id (entity);
+  thing.kind = kind;
+  thing.state = get_thing_state (entity);
+  thing.level = kind == WF_THING_HAZARD ? (int) wf_entity_int (entity, "level", 0) : 0;
+  thing.lon = lon;
+  thing.lat = lat;
+  thing.label = wf_entity_string (entity, "name");
+  wf_things_put (self->things, &thing);
+}
+
+/* A unit that is out for somebody is a mark that moves; one that stands by is a thing among the others. */
+static gboolean
+unit_is_out (WfEntity *unit)
+{
+  return !wf_entity_is (unit, "state", "standby") && !wf_entity_is (unit, "state", "out_of_service")
+         && !wf_entity_is (unit, "state", "resting");
+}
+
+static void
+put_unit (WfMapBinder *self,
+          WfEntity    *unit)
+{
+  WfPosition position;
+  double lon, lat;
+  gboolean known = wf_session_get_position (wf_context_get_session (self->context), wf_entity_id (unit), &position);
+
+  if (known && unit_is_out (unit))
+    {
+      int64_t age = MAX (wf_context_now (self->context) - position.at, 0);
+      g_autofree char *span = wf_wording_span (age);
+      /* TRANSLATORS: age of a unit's position */
+      g_autofree char *age_text = g_strdup_printf (_("%s ago"), span);
+      WfMapUnit mark = { 0 };
+
+      mark.id = wf_entity_id (unit);
+      mark.label = wf_entity_string (unit, "name");
+      mark.age_text = age_text;
+      mark.lon = position.longitude;
+      mark.lat = position.latitude;
+      mark.heading = position.heading;
+      mark.age = age;
+      wf_things_remove (self->things, mark.id);
+      wf_map_view_put_unit (self->map, &mark);
+      g_hash_table_add (self->moving, g_strdup (mark.id));
+      return;
+    }
+
+  if (g_hash_table_remove (self->moving, wf_entity_id (unit)))
+    wf_map_view_remove_unit (self->map, wf_entity_id (unit));
+  if (known)
+    put_thing (self, WF_THING_UNIT, unit, position.longitude, position.latitude);
+  else if (wf_entity_point (unit, "location", &lon, &lat))
+    put_thing (self, WF_THING_UNIT, unit, lon, lat);
+}
+
+static void
+put_incident (WfMapBinder *self,
+              WfEntity    *incident)
+{
+  WfMapIncident mark = { 0 };
+
+  if (!wf_entity_point (incident, "location", &mark.lon, &mark.lat)
+      || wf_entity_is (incident, "state", "merged") || wf_entity_is (incident, "state", "archived"))
+    {
+      wf_map_view_remove_incident (self->map, wf_entity_id (incident));
+      return;
+    }
+  mark.id = wf_entity_id (incident);
+  mark.label = wf_entity_string (incident, "title");
+  mark.glyph = wf_ui_incident_glyph (incident);
+  mark.level = wf_ui_incident_level (incident);
+  mark.closed = !wf_ui_incident_is_open (incident);
+  wf_map_view_put_incident (self->map, &mark);
+}
+
+static void
+show_wind (WfMapBinder *self)
+{
+  WfItem *item = self->incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", self->incident)
+                                        : NULL;
+  g_autoptr (GVariant) wind = item != NULL ? wf_entity_value (wf_item_get_entity (item), "wind") : NULL;
+
+  if (wind != NULL)
+    {
+      double from = wf_dict_double (wind, "from_degrees", 0);
+      double speed = wf_dict_double (wind, "speed", 0);
+      g_autofree char *text = wf_ui_format_wind (from, speed);
+      g_autofree char *at = wf_ui_format_time (wf_dict_time (wind, "at"), wf_context_now (self->context));
+      g_autofree char *source = g_strdup_printf ("%s · %s", wf_dict_string (wind, "source"), at);
+
+      wf_map_view_set_wind (self->map, from, speed, text, source);
+    }
+  else
+    wf_map_view_clear_wind (self->map);
+}
+
+static void
+put_item (WfMapBinder *self,
+          WfItem      *item)
+{
+  WfEntity *entity = wf_item_get_entity (item);
+  const char *kind = wf_item_get_kind (item);
+  WfThingKind thing_kind;
+  double lon, lat;
+
+  if (g_str_equal (kind, "incident"))
+    {
+      put_incident (self, entity);
+      if (g_strcmp0 (wf_item_get_id (item), self->incident) == 0)
+        show_wind (self);
+    }
+  else if (g_str_equal (kind, "unit"))
+    put_unit (self, entity);
+  else if (wf_thing_kind_parse (kind, &thing_kind) && wf_entity_point (entity, "location", &lon, &lat))
+    put_thing (self, thing_kind, entity, lon, lat);
+}
+
+static void
+remove_item (WfMapBinder *self,
+             WfItem      *item)
+{
+  const char *id = wf_item_get_id (item);
+
+  if (g_str_equal (wf_item_get_kind (item), "incident"))
+    wf_map_view_remove_incident (self->map, id);
+  else
+    wf_things_remove (self->things, id);
+  if (g_hash_table_remove (self->moving, id))
+    wf_map_view_remove_unit (self->map, id);
+}
+
+static void
+entity_cb (WfItem      *item,
+           GParamSpec  *pspec,
+           WfMapBinder *self)
+{
+  put_item (self, item);
+}
+
+static void
+items_changed_cb (GListModel  *list,
+                  guint        position,
+                  guint        removed,
+                  guint        added,
+                  WfMapBinder *self)
+{
+  GPtrArray *seen = g_hash_table_lookup (self->kinds, list);
+
+  for (guint i = position; i < position + removed; i++)
+    {
+      g_signal_handlers_disconnect_by_func (g_ptr_array_index (seen, i), entity_cb, self);
+      remove_item (self, g_ptr_array_index (seen, i));
+    }
+  if (removed > 0)
+    g_ptr_array_remove_range (seen, position, removed);
+  for (guint i = position; i < position + added; i++)
+    {
+      WfItem *item = g_list_model_get_item (list, i);
+
+      g_ptr_array_insert (seen, (int) i, item);
+      g_signal_connect (item, "notify::entity", G_CALLBACK (entity_cb), self);
+      put_item (self, item);
+    }
+}
+
+static void
+follow_kind (WfMapBinder *self,
+             const char  *kind)
+{
+  GListModel *list = wf_session_list (wf_context_get_session (self->context), kind);
+
+  g_hash_table_insert (self->kinds, g_object_ref (list), g_ptr_array_new_with_free_func (g_object_unref));
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
+}
+
+/* --- orders and tracks ------------------------------------------------------------------------------------------- */
+
+static gboolean
+order_moves (WfEntity *order)
+{
+  return wf_entity_is (order, "state", "ordered") || wf_entity_is (order, "state", "acknowledged")
+         || wf_entity_is (order, "state", "under_way");
+}
+
+static gboolean
+find_force (WfMapBinder *self,
+            WfEntity    *order,
+            double      *lon,
+            double      *lat)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  const char *id = wf_entity_string (order, "force");
+  g_autoptr (WfEntity) force = NULL;
+  WfPosition position;
+
+  if (wf_session_get_position (session, id, &position))
+    {
+      *lon = position.longitude;
+      *lat = position.latitude;
+      return TRUE;
+    }
+  force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_string (order, "force_kind"), id);
+
+  return wf_entity_point (force, "location", lon, lat);
+}
+
+/* From where the force is, along its route if one was given with the order, to where it was ordered. */
+static gboolean
+put_line (WfMapBinder *self,
+          WfEntity    *order,
+          WfEntity    *incident)
+{
+  g_autoptr (GVariant) route = wf_entity_value (order, "route");
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  WfGeoPoint point;
+
+  if (route != NULL)
+    {
+      GVariantIter iter;
+
+      g_variant_iter_init (&iter, route);
+      while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+        g_array_append_val (points, point);
+    }
+  else
+    {
+      if (!find_force (self, order, &point.lon, &point.lat))
+        return FALSE;
+      g_array_append_val (points, point);
+      if (!wf_entity_point (order, "rendezvous", &point.lon, &point.lat)
+          && !wf_entity_point (incident, "location", &point.lon, &point.lat))
+        return FALSE;
+      g_array_append_val (points, point);
+    }
+  if (points->len < 2)
+    return FALSE;
+  wf_map_view_put_order_line (self->map, wf_entity_id (order), (const WfGeoPoint *) points->data, points->len, NULL);
+
+  return TRUE;
+}
+
+static void
+update_lines (WfMapBinder *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  WfItem *item = self->incident != NULL ? wf_session_get_item (session, "incident", self->incident) : NULL;
+  g_autoptr (GPtrArray) orders = item != NULL ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                                               "order", self->incident)
+                                              : NULL;
+  g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer id;
+
+  for (guint i = 0; orders != NULL && i < orders->len; i++)
+    {
+      WfEntity *order = g_ptr_array_index (orders, i);
+
+      if (order_moves (order) && put_line (self, order, wf_item_get_entity (item)))
+        g_hash_table_add (lines, g_strdup (wf_entity_id (order)));
+    }
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (lines, id))
+      wf_map_view_remove_order_line (self->map, id);
+  g_hash_table_unref (self->lines);
+  self->lines = g_steal_pointer (&lines);
+}
+
+static void
+update_tracks (WfMapBinder *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->moving);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      g_autoptr (GArray) track = wf_session_get_track (wf_context_get_session (self->context), id);
+      g_autofree WfGeoPoint *points = track != NULL && track->len > 0 ? g_new (WfGeoPoint, track->len) : NULL;
+
+      if (points == NULL)
+        continue;
+      for (guint i = 0; i < track->len; i++)
+        {
+          points[i].lon = g_array_index (track, WfPosition, i).longitude;
+          points[i].lat = g_array_index (track, WfPosition, i).latitude;
+        }
+      wf_map_view_put_track (self->map, id, points, track->len);
+    }
+}
+
+static void
+positions_cb (WfMapBinder *self)
+{
+  GListModel *units = wf_session_list (wf_context_get_session (self->context), "unit");
+  guint n = g_list_model_get_n_items (units);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (units, i);
+      WfEntity *unit = wf_item_get_entity (item);
+
+      if (unit_is_out (unit) || g_hash_table_contains (self->moving, wf_item_get_id (item)))
+        put_unit (self, unit);
+    }
+}
+
+/* Once a second: the ages of the positions and the lines. */
+static void
+overview_cb (WfMapBinder *self)
+{
+  positions_cb (self);
+  update_tracks (self);
+  update_lines (self);
+}
+
+static void
+wf_map_binder_dispose (GObject *object)
+{
+  WfMapBinder *self = WF_MAP_BINDER (object);
+
+  if (self->kinds != NULL)
+    {
+      GHashTableIter iter;
+      gpointer seen;
+
+      g_hash_table_iter_init (&iter, self->kinds);
+      while (g_hash_table_iter_next (&iter, NULL, &seen))
+        for (guint i = 0; i < ((GPtrArray *) seen)->len; i++)
+          g_signal_handlers_disconnect_by_func (g_ptr_array_index ((GPtrArray *) seen, i), entity_cb, self);
+    }
+  g_clear_pointer (&self->kinds, g_hash_table_unref);
+  g_clear_object (&self->things);
+  g_clear_object (&self->context);
+  self->map = NULL;
+
+  G_OBJECT_CLASS (wf_map_binder_parent_class)->dispose (object);
+}
+
+static void
+wf_map_binder_finalize (GObject *object)
+{
+  WfMapBinder *self = WF_MAP_BINDER (object);
+
+  g_clear_pointer (&self->lines, g_hash_table_unref);
+  g_clear_pointer (&self->moving, g_hash_table_unref);
+  g_clear_pointer (&self->incident, g_free);
+
+  G_OBJECT_CLASS (wf_map_binder_parent_class)->finalize (object);
+}
+
+static void
+wf_map_binder_class_init (WfMapBinderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_map_binder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_map_binder_finalize;
+}
+
+static void
+wf_map_binder_init (WfMapBinder *self)
+{
+  self->kinds = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) g_ptr_array_unref);
+  self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->moving = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * wf_map_binder_new:
+ * @context: the context
+ * @map: the map, which must live longer
+ *
+ * Returns: (transfer full): a binder that keeps @map level with the session
+ */
+WfMapBinder *
+wf_map_binder_new (WfContext *context,
+                   WfMapView *map)
+{
+  WfMapBinder *self = g_object_new (WF_TYPE_MAP_BINDER, NULL);
+  const WfKind *kinds;
+  guint n;
+
+  self->context = g_object_ref (context);
+  self->map = map;
+  self->things = wf_things_new ();
+  wf_map_view_set_things (map, self->things);
+
+  follow_kind (self, "incident");
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      WfThingKind thing_kind;
+
+      if (kinds[i].resource && wf_thing_kind_parse (kinds[i].name, &thing_kind))
+        follow_kind (self, kinds[i].name);
+    }
+  g_signal_connect_object (wf_context_get_session (context), "positions", G_CALLBACK (positions_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * wf_map_binder_set_incident:
+ * @self: a binder
+ * @incident: (nullable): id of the selected incident
+ *
+ * Shows the wind and the orders of @incident from now on.
+ */
+void
+wf_map_binder_set_incident (WfMapBinder *self,
+                            const char  *incident)
+{
+  g_return_if_fail (WF_IS_MAP_BINDER (self));
+
+  if (g_strcmp0 (self->incident, incident) == 0)
+    return;
+
+  g_free (self->incident);
+  self->incident = g_strdup (incident);
+  show_wind (self);
+  update_lines (self);
+}

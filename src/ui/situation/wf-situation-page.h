@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-search-index.h"
+#include "wf-window.h"
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_SITUATION_PAGE (wf_situation_page_get_type ())
+G_DECLARE_FINAL_TYPE (WfSituationPage, wf_situation_page, WF, SITUATION_PAGE, GtkWidget)
+
+GtkWidget *wf_situation_page_new       (WfWindow        *window,
+                                        WfSearchIndex   *index);
+void       wf_situation_page_report    (WfSituationPage *self,
+                                        const char      *incident_class);
+void       wf_situation_page_show      (WfSituationPage *self,
+                                        const char      *kind,
+                                        const char      *id);
+void       wf_situation_page_select    (WfSituationPage *self,
+                                        const char      *kind,
+                                        const char      *id);
+void       wf_situation_page_show_place (WfSituationPage *self,
+                                         const char      *name,
+                                         double           lon,
+                                         double           lat);
+
+G_END_DECLS

@@ -1,0 +1,283 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-strip.h"
+
+#include "wf-time.h"
+#include "wf-ui-util.h"
+#include "wf-video-view.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+
+#define MOST_TILES 3
+
+/**
+ * WfStrip:
+ *
+ * The bottom of the Situation page: what the units at the selected incident see, and the newest lines of its journal.
+ *
+ *   session's journal of the incident → newest first → list view
+ */
+struct _WfStrip
+{
+  GtkWidget parent_instance;
+
+  GtkBox      *tiles;
+  GtkLabel    *no_video;
+  GtkListView *journal;
+
+  WfContext        *context;  /* (owned) */
+  char             *incident; /* (owned) (nullable) */
+  GtkSortListModel *sorted;   /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (WfStrip, wf_strip, GTK_TYPE_WIDGET)
+
+/* --- video ------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+order_is_live (WfEntity *order)
+{
+  return wf_entity_is (order, "state", "acknowledged") || wf_entity_is (order, "state", "under_way")
+         || wf_entity_is (order, "state", "on_scene") || wf_entity_is (order, "state", "working")
+         || wf_entity_is (order, "state", "ordered");
+}
+
+/* Units that the incident has, with a camera; the ones ordered last first, because one wants to see what has just come. */
+static GPtrArray *
+list_units (WfStrip *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                                "order", self->incident);
+  GPtrArray *units = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+
+  for (guint i = orders->len; i > 0 && units->len < MOST_TILES; i--)
+    {
+      WfEntity *order = g_ptr_array_index (orders, i - 1);
+      g_autoptr (WfEntity) unit = NULL;
+
+      if (!wf_entity_is (order, "force_kind", "unit") || !order_is_live (order))
+        continue;
+      unit = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "unit",
+                           wf_entity_string (order, "force"));
+      if (wf_ui_nonempty (wf_entity_string (unit, "video")) != NULL)
+        g_ptr_array_add (units, g_steal_pointer (&unit));
+    }
+
+  return units;
+}
+
+static GtkWidget *
+find_tile (WfStrip  *self,
+           WfEntity *unit)
+{
+  for (GtkWidget *tile = gtk_widget_get_first_child (GTK_WIDGET (self->tiles));
+       tile != NULL;
+       tile = gtk_widget_get_next_sibling (tile))
+    if (g_str_equal (wf_video_view_get_unit (WF_VIDEO_VIEW (tile)), wf_entity_id (unit))
+        && g_str_equal (wf_video_view_get_uri (WF_VIDEO_VIEW (tile)), wf_entity_string (unit, "video")))
+      return tile;
+
+  return NULL;
+}
+
+/* A tile that stays is not touched: its picture must not blink because something else has happened. */
+static void
+update_tiles (WfStrip *self)
+{
+  g_autoptr (GPtrArray) units = self->incident != NULL ? list_units (self) : g_ptr_array_new ();
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  GtkWidget *tile, *next;
+
+  for (guint i = 0; i < units->len; i++)
+    {
+      tile = find_tile (self, g_ptr_array_index (units, i));
+      if (tile == NULL)
+        {
+          tile = wf_video_view_new (self->context, g_ptr_array_index (units, i));
+          gtk_box_append (self->tiles, tile);
+        }
+      g_hash_table_add (wanted, tile);
+    }
+  for (tile = gtk_widget_get_first_child (GTK_WIDGET (self->tiles)); tile != NULL; tile = next)
+    {
+      next = gtk_widget_get_next_sibling (tile);
+      if (!g_hash_table_contains (wanted, tile))
+        gtk_box_remove (self->tiles, tile);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->no_video), units->len == 0);
+}
+
+/* --- journal ----------------------------------------------------------------------------------------------------- */
+
+/* Newest first; what waits in the outbox is newer than anything recorded. */
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b,
+               gpointer      data)
+{
+  WfEvent *event_a = wf_journal_line_get_event ((WfJournalLine *) a);
+  WfEvent *event_b = wf_journal_line_get_event ((WfJournalLine *) b);
+  int64_t number_a = event_a->number > 0 ? event_a->number : G_MAXINT64;
+  int64_t number_b = event_b->number > 0 ? event_b->number : G_MAXINT64;
+
+  if (number_a == number_b)
+    return event_a->occurred_at > event_b->occurred_at ? GTK_ORDERING_SMALLER
+           : event_a->occurred_at < event_b->occurred_at ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+
+  return number_a > number_b ? GTK_ORDERING_SMALLER : GTK_ORDERING_LARGER;
+}
+
+static void
+setup_cb (WfStrip     *self,
+          GtkListItem *list_item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *time = gtk_label_new (NULL);
+  GtkWidget *kind = gtk_label_new (NULL);
+  GtkWidget *text = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (time, "numeric");
+  gtk_widget_add_css_class (time, "wf-strong");
+  gtk_widget_add_css_class (kind, "wf-dim");
+  gtk_label_set_xalign (GTK_LABEL (kind), 0);
+  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (box), time);
+  gtk_box_append (GTK_BOX (box), kind);
+  gtk_box_append (GTK_BOX (box), text);
+  gtk_widget_add_css_class (box, "wf-small");
+  gtk_list_item_set_child (list_item, box);
+  gtk_list_item_set_activatable (list_item, FALSE);
+}
+
+static void
+bind_cb (WfStrip     *self,
+         GtkListItem *list_item)
+{
+  WfJournalLine *line = gtk_list_item_get_item (list_item);
+  WfEvent *event = wf_journal_line_get_event (line);
+  GtkWidget *box = gtk_list_item_get_child (list_item);
+  GtkWidget *time = gtk_widget_get_first_child (box);
+  GtkWidget *kind = gtk_widget_get_next_sibling (time);
+  GtkWidget *text = gtk_widget_get_next_sibling (kind);
+  g_autofree char *at = wf_time_format_local (event->occurred_at, "%T");
+  g_autofree char *name = NULL;
+  g_autofree char *recorded = event->recorded_at > 0 ? wf_time_format_local (event->recorded_at, "%F %T") : NULL;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, event->number);
+  /* TRANSLATORS: a journal line's text, its number and when it was recorded */
+  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %s, recorded %s"), wf_journal_line_get_text (line),
+                                                             number, recorded)
+                                          : g_strdup (_("Waits to be sent"));
+
+  gtk_label_set_text (GTK_LABEL (time), at);
+  gtk_label_set_text (GTK_LABEL (kind), wf_wording_event_kind (event));
+  gtk_label_set_text (GTK_LABEL (text), wf_journal_line_get_text (line));
+  gtk_widget_set_tooltip_text (box, tip);
+  wf_ui_set_class (box, "wf-pending", wf_journal_line_get_pending (line));
+  name = g_strdup_printf ("%s %s", at, wf_journal_line_get_text (line));
+  wf_ui_set_name (box, name);
+}
+
+static void
+wf_strip_dispose (GObject *object)
+{
+  WfStrip *self = WF_STRIP (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
+  g_clear_object (&self->sorted);
+  g_clear_object (&self->context);
+
+  G_OBJECT_CLASS (wf_strip_parent_class)->dispose (object);
+}
+
+static void
+wf_strip_finalize (GObject *object)
+{
+  WfStrip *self = WF_STRIP (object);
+
+  g_clear_pointer (&self->incident, g_free);
+
+  G_OBJECT_CLASS (wf_strip_parent_class)->finalize (object);
+}
+
+static void
+wf_strip_class_init (WfStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wf_strip_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_strip_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/situation/wf-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, WfStrip, tiles);
+  gtk_widget_class_bind_template_child (widget_class, WfStrip, no_video);
+  gtk_widget_class_bind_template_child (widget_class, WfStrip, journal);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+wf_strip_init (WfStrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * wf_strip_new:
+ * @context: the context
+ *
+ * Returns: (transfer full): an empty strip
+ */
+GtkWidget *
+wf_strip_new (WfContext *context)
+{
+  WfStrip *self = g_object_new (WF_TYPE_STRIP, NULL);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->context = g_object_ref (context);
+  self->sorted = gtk_sort_list_model_new (NULL, GTK_SORTER (gtk_custom_sorter_new (compare_lines, NULL, NULL)));
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->sorted)));
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->journal, factory);
+  gtk_list_view_set_model (self->journal, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (update_tiles), self, G_CONNECT_SWAPPED);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * wf_strip_set_incident:
+ * @self: the strip
+ * @incident: (nullable): id of an incident
+ *
+ * Shows the units and the journal of @incident from now on.
+ */
+void
+wf_strip_set_incident (WfStrip    *self,
+                       const char *incident)
+{
+  WfSession *session;
+
+  g_return_if_fail (WF_IS_STRIP (self));
+
+  if (g_strcmp0 (self->incident, incident) == 0)
+    return;
+
+  session = wf_context_get_session (self->context);
+  g_free (self->incident);
+  self->incident = g_strdup (incident);
+  gtk_sort_list_model_set_model (self->sorted, incident != NULL ? wf_session_journal (session, incident) : NULL);
+  update_tiles (self);
+}

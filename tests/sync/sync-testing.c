@@ -1,0 +1,543 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sync-testing.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define TOKEN "0123456789abcdef0123456789abcdef"
+
+/* --- the main loop ----------------------------------------------------------------------------------------------- */
+
+gboolean
+test_tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+test_settle (void)
+{
+  for (int i = 0; i < 20; i++)
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_usleep (5000);
+    }
+}
+
+/* --- folders ----------------------------------------------------------------------------------------------------- */
+
+char *
+test_folder_new (void)
+{
+  char *folder = g_dir_make_tmp ("watchfire-test-XXXXXX", NULL);
+
+  g_assert_nonnull (folder);
+  return folder;
+}
+
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      if (g_file_test (inner, G_FILE_TEST_IS_DIR))
+        remove_all (inner);
+      else
+        g_unlink (inner);
+    }
+
+  g_rmdir (path);
+}
+
+void
+test_folder_remove (char *folder)
+{
+  remove_all (folder);
+  g_free (folder);
+}
+
+/* --- the service ------------------------------------------------------------------------------------------------- */
+
+struct _TestService
+{
+  char        *folder;
+  char        *seed;
+  char        *uri;
+  GSubprocess *process;
+};
+
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void
+test_service_start (TestService *self,
+                    const char  *actor)
+{
+  const char *program = g_getenv ("WATCHFIRED");
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autofree char *greeting =
+    g_strdup_printf ("{\"token\":\"" TOKEN "\",\"actor\":\"%s\",\"name\":\"值班员\",\"post\":\"值班\"}\n", actor);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (program);
+  g_assert_null (self->process);
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--embedded", "--data", self->folder,
+                                               self->seed != NULL ? "--seed" : NULL, self->seed, NULL);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), greeting, strlen (greeting), NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (GDataInputStream) output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
+  g_autofree char *line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+
+  const char *port = strstr (line, "\"port\":");
+  g_assert_nonnull (port);
+  g_free (self->uri);
+  self->uri = g_strdup_printf ("http://127.0.0.1:%d", (int) g_ascii_strtoll (port + 7, NULL, 10));
+}
+
+TestService *
+test_service_new (const char *folder,
+                  const char *actor,
+                  const char *seed)
+{
+  TestService *self = g_new0 (TestService, 1);
+
+  self->folder = g_build_filename (folder, "service", NULL);
+  self->seed = g_strdup (seed);
+  test_service_start (self, actor);
+
+  return self;
+}
+
+/* As a power cut would end it. */
+void
+test_service_kill (TestService *self)
+{
+  g_subprocess_send_signal (self->process, SIGKILL);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_clear_object (&self->process);
+}
+
+const char *
+test_service_uri (TestService *self)
+{
+  return self->uri;
+}
+
+const char *
+test_service_token (TestService *self)
+{
+  return TOKEN;
+}
+
+void
+test_service_free (TestService *self)
+{
+  if (self->process != NULL)
+    {
+      g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
+      g_subprocess_wait (self->process, NULL, NULL);
+      g_assert_true (g_subprocess_get_successful (self->process));
+    }
+
+  g_clear_object (&self->process);
+  g_free (self->folder);
+  g_free (self->seed);
+  g_free (self->uri);
+  g_free (self);
+}
+
+/* --- the line ---------------------------------------------------------------------------------------------------- */
+
+struct _TestLine
+{
+  TestService    *service;
+  GSocketService *listener;
+  GPtrArray      *calls;
+  GString        *heard;      /* everything that was asked for */
+  char           *uri;
+  char           *cut;
+  gsize           cut_after;
+  guint           cuts;
+  gboolean        up;
+  gboolean        no_upgrades;
+};
+
+/* One connection: bytes go both ways until somebody hangs up. */
+typedef struct
+{
+  TestLine          *line;
+  GSocketConnection *near;
+  GSocketConnection *far;
+  guint8             out[65536];
+  guint8             in[65536];
+  gboolean           closed;
+  gboolean           cutting;
+  gsize              passed;
+  guint              busy;
+} Call;
+
+static void
+free_call (Call *call)
+{
+  g_object_unref (call->near);
+  g_clear_object (&call->far);
+  g_free (call);
+}
+
+static void
+hang_up (Call *call)
+{
+  if (!call->closed)
+    {
+      call->closed = TRUE;
+      g_ptr_array_remove (call->line->calls, call);
+      g_socket_shutdown (g_socket_connection_get_socket (call->near), TRUE, TRUE, NULL);
+      if (call->far != NULL)
+        g_socket_shutdown (g_socket_connection_get_socket (call->far), TRUE, TRUE, NULL);
+    }
+}
+
+static void
+put_down (Call *call)
+{
+  if (--call->busy == 0)
+    {
+      hang_up (call);
+      free_call (call);
+    }
+}
+
+static void
+asked_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  Call *call = data;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (call->far));
+
+  if (n <= 0 || call->closed)
+    {
+      hang_up (call);
+      put_down (call);
+      return;
+    }
+
+  g_autofree char *text = g_strndup ((const char *) call->out, (gsize) n);
+
+  g_string_append (call->line->heard, text);
+  if (call->line->no_upgrades && strstr (text, "Upgrade: websocket") != NULL)
+    {
+      static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (call->near)), answer, strlen (answer), NULL,
+                                 NULL, NULL);
+      hang_up (call);
+      put_down (call);
+      return;
+    }
+
+  if (call->line->cut != NULL && strstr (text, call->line->cut) != NULL)
+    {
+      call->cutting = TRUE;
+      call->passed = 0;
+    }
+
+  /* Loopback, and small: this does not block. */
+  if (!g_output_stream_write_all (out, call->out, (gsize) n, NULL, NULL, NULL))
+    hang_up (call);
+  g_input_stream_read_async (G_INPUT_STREAM (source), call->out, sizeof call->out, 0, NULL, asked_cb, call);
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  Call *call = data;
+  TestLine *line = call->line;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  gsize pass = (gsize) MAX (n, 0);
+  gboolean cut = FALSE;
+
+  if (n <= 0 || call->closed)
+    {
+      hang_up (call);
+      put_down (call);
+      return;
+    }
+
+  if (call->cutting && call->passed + pass > line->cut_after)
+    {
+      pass = line->cut_after - call->passed;
+      cut = TRUE;
+    }
+
+  call->passed += pass;
+  if (pass > 0)
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (call->near)), call->in, pass, NULL, NULL, NULL);
+
+  if (cut)
+    {
+      line->cuts++;
+      g_clear_pointer (&line->cut, g_free);
+      hang_up (call);
+    }
+
+  g_input_stream_read_async (G_INPUT_STREAM (source), call->in, sizeof call->in, 0, NULL, answered_cb, call);
+}
+
+static gboolean
+incoming_cb (GSocketService    *listener,
+             GSocketConnection *near,
+             GObject           *source,
+             TestLine          *line)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  if (!line->up)
+    return TRUE;
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+
+  g_autoptr (GUri) uri = g_uri_parse (test_service_uri (line->service), G_URI_FLAGS_NONE, NULL);
+  GSocketConnection *far = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) g_uri_get_port (uri), NULL, NULL);
+
+  if (far == NULL)
+    return TRUE;
+
+  Call *call = g_new0 (Call, 1);
+  call->line = line;
+  call->near = g_object_ref (near);
+  call->far = far;
+  call->busy = 2;
+  g_ptr_array_add (line->calls, call);
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (near)), call->out, sizeof call->out, 0, NULL,
+                             asked_cb, call);
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (far)), call->in, sizeof call->in, 0, NULL,
+                             answered_cb, call);
+
+  return TRUE;
+}
+
+TestLine *
+test_line_new (TestService *service)
+{
+  TestLine *self = g_new0 (TestLine, 1);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->service = service;
+  self->up = TRUE;
+  self->heard = g_string_new (NULL);
+  self->calls = g_ptr_array_new ();
+  self->listener = g_socket_service_new ();
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->listener), any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                 &address, &error);
+  g_assert_no_error (error);
+  g_signal_connect (self->listener, "incoming", G_CALLBACK (incoming_cb), self);
+  self->uri = g_strdup_printf ("http://127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+
+  return self;
+}
+
+const char *
+test_line_uri (TestLine *self)
+{
+  return self->uri;
+}
+
+void
+test_line_set_up (TestLine *self,
+                  gboolean  up)
+{
+  self->up = up;
+  while (!up && self->calls->len > 0)
+    hang_up (g_ptr_array_index (self->calls, 0));
+}
+
+/* The next answer to a request that has @request in it breaks off after so many bytes. */
+void
+test_line_cut_answer (TestLine   *self,
+                      const char *request,
+                      gsize       after)
+{
+  g_free (self->cut);
+  self->cut = g_strdup (request);
+  self->cut_after = after;
+}
+
+guint
+test_line_cuts (TestLine *self)
+{
+  return self->cuts;
+}
+
+guint
+test_line_count (TestLine   *self,
+                 const char *request)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (self->heard->str, request); at != NULL; at = strstr (at + 1, request))
+    n++;
+
+  return n;
+}
+
+void
+test_line_refuse_upgrades (TestLine *self)
+{
+  self->no_upgrades = TRUE;
+}
+
+void
+test_line_free (TestLine *self)
+{
+  test_line_set_up (self, FALSE);
+  g_socket_service_stop (self->listener);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->listener));
+  test_settle ();
+  g_clear_object (&self->listener);
+  g_ptr_array_unref (self->calls);
+  g_string_free (self->heard, TRUE);
+  g_free (self->uri);
+  g_free (self->cut);
+  g_free (self);
+}
+
+/* --- sessions ---------------------------------------------------------------------------------------------------- */
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (wf_session_open_finish (WF_SESSION (source), result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+WfSession *
+test_session_open (const char *uri,
+                   const char *token,
+                   const char *folder)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  WfSession *session = wf_session_new (clock, uri, token, folder);
+  gboolean opened = FALSE;
+
+  wf_session_open_async (session, NULL, opened_cb, &opened);
+  test_await (opened);
+
+  return session;
+}
+
+WfSession *
+test_session_online (const char *uri,
+                     const char *token,
+                     const char *folder)
+{
+  WfSession *session = test_session_open (uri, token, folder);
+
+  test_await (wf_session_get_link (session) == WF_LINK_ONLINE);
+  return session;
+}
+
+void
+test_session_end (WfSession *session)
+{
+  wf_session_close (session);
+  test_settle ();
+  g_assert_finalize_object (session);
+}
+
+typedef struct
+{
+  gboolean   done;
+  gboolean   good;
+  WfProblem *problem;
+} Submitted;
+
+static void
+submitted_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Submitted *submitted = data;
+  g_autoptr (GError) error = NULL;
+
+  submitted->good = wf_session_submit_finish (WF_SESSION (source), result, &submitted->problem, &error);
+  g_assert_no_error (error);
+  submitted->done = TRUE;
+}
+
+/* Takes @payload over. */
+gboolean
+test_submit (WfSession  *session,
+             const char *type,
+             GVariant   *payload,
+             WfProblem **problem)
+{
+  Submitted submitted = { FALSE };
+  g_autoptr (GVariant) owned = payload;
+
+  wf_session_submit_async (session, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
+  test_await (submitted.done);
+
+  if (problem != NULL)
+    *problem = submitted.problem;
+  else
+    {
+      if (submitted.problem != NULL)
+        g_error ("%s was refused: %s %s %s", type, submitted.problem->rule, submitted.problem->field,
+                 submitted.problem->detail);
+      g_assert_true (submitted.good);
+    }
+
+  return submitted.good;
+}
+
+char *
+test_add_log (WfSession  *session,
+              const char *text)
+{
+  char *id = wf_session_new_id (session);
+
+  test_submit (session, "log.add",
+               wf_dict_make ("log", wf_value_string (id),
+                             "kind", wf_value_string ("note"),
+                             "text", wf_value_string (text),
+                             NULL),
+               NULL);
+
+  return id;
+}

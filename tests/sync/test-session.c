@@ -1,0 +1,743 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sync-testing.h"
+
+#include "wf-kind.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  char        *folder;
+  char        *near;    /* one workstation's folder */
+  char        *far;     /* another one's */
+  TestService *service;
+  TestLine    *line;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->folder = test_folder_new ();
+  fixture->near = g_build_filename (fixture->folder, "near", NULL);
+  fixture->far = g_build_filename (fixture->folder, "far", NULL);
+  fixture->service = test_service_new (fixture->folder, "officer-1", NULL);
+  fixture->line = test_line_new (fixture->service);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  test_line_free (fixture->line);
+  test_service_free (fixture->service);
+  g_free (fixture->near);
+  g_free (fixture->far);
+  test_folder_remove (fixture->folder);
+}
+
+static WfSession *
+near_session (Fixture *fixture)
+{
+  return test_session_online (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+}
+
+static WfSession *
+far_session (Fixture *fixture)
+{
+  return test_session_online (test_service_uri (fixture->service), test_service_token (fixture->service), fixture->far);
+}
+
+static guint
+count (WfSession  *session,
+       const char *kind)
+{
+  return wf_state_count (wf_session_get_state (session), WF_LIVE, kind);
+}
+
+static gboolean
+has (WfSession  *session,
+     const char *kind,
+     const char *id)
+{
+  g_autoptr (WfEntity) entity = wf_state_get (wf_session_get_state (session), WF_LIVE, kind, id);
+
+  return entity != NULL;
+}
+
+static gboolean
+is_pending (WfSession  *session,
+            const char *kind,
+            const char *id)
+{
+  g_autoptr (WfItem) item = wf_session_get_item (session, kind, id);
+
+  return item != NULL && wf_item_get_pending (item);
+}
+
+static char *
+report_incident (WfSession *session)
+{
+  char *id = wf_session_new_id (session);
+
+  test_submit (session, "incident.report",
+               wf_dict_make ("incident", wf_value_string (id),
+                             "title", wf_value_string ("泵房冒烟"),
+                             "t0", wf_value_time (wf_session_now (session)),
+                             NULL),
+               NULL);
+
+  return id;
+}
+
+static char *
+add_task (WfSession  *session,
+          const char *incident)
+{
+  char *id = wf_session_new_id (session);
+
+  test_submit (session, "task.add",
+               wf_dict_make ("task", wf_value_string (id),
+                             "incident", wf_value_string (incident),
+                             "text", wf_value_string ("关阀"),
+                             NULL),
+               NULL);
+
+  return id;
+}
+
+/* --- what one does, the other shows ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint own;
+  guint others;
+} Events;
+
+static void
+event_cb (WfSession *session,
+          WfEvent   *event,
+          gboolean   own,
+          Events    *events)
+{
+  /* It has been applied before it is told. */
+  g_assert_cmpint (event->position, >, 0);
+  if (own)
+    events->own++;
+  else
+    events->others++;
+}
+
+static void
+changed_cb (GListModel *model,
+            guint       position,
+            guint       removed,
+            guint       added,
+            GString    *told)
+{
+  g_string_append_printf (told, "%u-%u+%u ", position, removed, added);
+}
+
+static void
+test_two (Fixture       *fixture,
+          gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  g_autoptr (GListModel) list = wf_session_list (far, "log");
+  g_autoptr (GListModel) again = wf_session_list (far, "log");
+  g_autoptr (GListModel) journal = wf_session_journal (far, NULL);
+  g_autoptr (GString) told = g_string_new (NULL);
+  Events near_events = { 0 };
+  Events far_events = { 0 };
+
+  g_assert_true (list == again);
+  g_signal_connect (list, "items-changed", G_CALLBACK (changed_cb), told);
+  g_signal_connect (near, "event", G_CALLBACK (event_cb), &near_events);
+  g_signal_connect (far, "event", G_CALLBACK (event_cb), &far_events);
+
+  g_autofree char *one = test_add_log (near, "第一条");
+  test_await (g_list_model_get_n_items (list) == 1);
+  g_assert_cmpstr (told->str, ==, "0-0+1 ");
+  test_await (wf_session_get_pending (near) == 0);
+  g_assert_false (is_pending (near, "log", one));
+
+  g_autofree char *two = test_add_log (far, "第二条");
+  g_assert_true (has (far, "log", two));
+  test_await (has (near, "log", two) && wf_session_get_pending (far) == 0);
+
+  /* Shown as pending first, and not told twice when it is recorded. */
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
+  g_assert_cmpstr (told->str, ==, strcmp (one, two) < 0 ? "0-0+1 1-0+1 " : "0-0+1 0-0+1 ");
+  test_await (near_events.own + near_events.others == 2 && far_events.own + far_events.others == 2);
+  g_assert_cmpuint (near_events.own, ==, 1);
+  g_assert_cmpuint (far_events.own, ==, 1);
+
+  g_assert_cmpuint (g_list_model_get_n_items (journal), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (WfJournalLine) line = g_list_model_get_item (journal, i);
+
+      g_assert_false (wf_journal_line_get_pending (line));
+      g_assert_cmpint (wf_journal_line_get_event (line)->number, ==, i + 1);
+      g_assert_cmpstr (wf_journal_line_get_text (line), !=, "");
+    }
+
+  g_clear_object (&list);
+  g_clear_object (&again);
+  g_clear_object (&journal);
+  test_session_end (near);
+  test_session_end (far);
+}
+
+/* What the rules refuse is refused here, and goes nowhere. */
+static void
+test_refused_here (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  g_autoptr (WfProblem) problem = NULL;
+
+  g_assert_false (test_submit (near, "task.acknowledge",
+                               wf_dict_make ("task", wf_value_string ("no-such-task"), NULL), &problem));
+  g_assert_nonnull (problem);
+  g_assert_cmpint (problem->kind, ==, WF_PROBLEM_NOT_FOUND);
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 0);
+  test_settle ();
+  g_assert_cmpuint (test_line_count (fixture->line, "POST /api/v1/commands"), ==, 0);
+
+  test_session_end (near);
+}
+
+/* --- the service goes and comes ---------------------------------------------------------------------------------- */
+
+static void
+test_away (Fixture       *fixture,
+           gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  g_autofree char *incident = report_incident (near);
+  g_autofree char *ids[3] = { NULL };
+
+  test_await (wf_session_get_pending (near) == 0);
+  g_autoptr (WfItem) item = wf_session_get_item (near, "incident", incident);
+  g_assert_false (wf_item_get_pending (item));
+
+  test_service_kill (fixture->service);
+  test_await (wf_session_get_link (near) == WF_LINK_OFFLINE || wf_session_get_link (near) == WF_LINK_CONNECTING);
+  g_assert_nonnull (wf_session_get_link_reason (near));
+  g_assert_true (wf_session_is_ready (near));
+  g_assert_true (has (near, "incident", incident));
+
+  g_autofree char *task = add_task (near, incident);
+  for (int i = 0; i < 2; i++)
+    ids[i] = test_add_log (near, "断线时记");
+
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 3);
+  g_assert_true (is_pending (near, "task", task));
+  g_assert_true (is_pending (near, "log", ids[1]));
+
+  g_autoptr (GListModel) story = wf_session_journal (near, incident);
+  guint lines = g_list_model_get_n_items (story);
+  g_autoptr (WfJournalLine) last = g_list_model_get_item (story, lines - 1);
+  g_assert_true (wf_journal_line_get_pending (last));
+
+  test_service_start (fixture->service, "officer-1");
+  test_await (wf_session_get_pending (near) == 0 && wf_session_get_link (near) == WF_LINK_ONLINE
+              && !is_pending (near, "task", task));
+
+  WfSession *far = far_session (fixture);
+  g_assert_cmpuint (count (far, "log"), ==, 2);
+  g_assert_true (has (far, "task", task));
+  g_assert_cmpuint (count (far, "task"), ==, count (near, "task"));
+  g_assert_false (is_pending (near, "log", ids[0]));
+  g_assert_true (wf_item_get_entity (item) != NULL);
+
+  g_clear_object (&story);
+  g_clear_object (&last);
+  g_clear_object (&item);
+  test_session_end (near);
+  test_session_end (far);
+}
+
+/* The service has done it, but nobody heard. */
+static void
+test_lost_answer (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+
+  test_line_cut_answer (fixture->line, "POST /api/v1/commands", 0);
+  g_autofree char *id = test_add_log (near, "只做一次");
+  test_await (test_line_cuts (fixture->line) == 1);
+  test_await (wf_session_get_pending (near) == 0 && !is_pending (near, "log", id));
+
+  g_autoptr (GListModel) journal = wf_session_journal (near, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (journal), ==, 1);
+  g_clear_object (&journal);
+
+  /* The same without the feed, which would have told: sent again, answered again, done once. */
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  g_autofree char *other = test_add_log (near, "也只做一次");
+  test_line_cut_answer (fixture->line, "POST /api/v1/commands", 17);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_pending (near) == 0 && !is_pending (near, "log", other));
+  g_assert_cmpuint (count (near, "log"), ==, 2);
+
+  WfSession *far = far_session (fixture);
+  g_assert_cmpuint (count (far, "log"), ==, 2);
+  test_session_end (far);
+  test_session_end (near);
+}
+
+static void
+refused_cb (WfSession *session,
+            WfCommand *command,
+            WfProblem *problem,
+            GString   *told)
+{
+  g_string_append_printf (told, "%s ", command->type);
+  g_assert_nonnull (problem->rule);
+}
+
+static void
+test_refused_later (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_autofree char *incident = report_incident (near);
+  g_autofree char *task = add_task (near, incident);
+
+  g_signal_connect (near, "refused", G_CALLBACK (refused_cb), told);
+  test_await (wf_session_get_pending (near) == 0 && has (far, "task", task));
+
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  test_submit (near, "task.acknowledge", wf_dict_make ("task", wf_value_string (task), NULL), NULL);
+  g_autofree char *log = test_add_log (near, "照记");
+
+  g_autoptr (WfItem) item = wf_session_get_item (near, "task", task);
+  g_assert_true (wf_entity_is (wf_item_get_entity (item), "state", "acknowledged"));
+  g_assert_true (wf_item_get_pending (item));
+
+  test_submit (far, "task.strike",
+               wf_dict_make ("task", wf_value_string (task), "reason", wf_value_string ("不需要"), NULL), NULL);
+  test_await (wf_session_get_pending (far) == 0);
+
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_pending (near) == 0 && wf_session_get_link (near) == WF_LINK_ONLINE);
+
+  /* What went behind it was not held up. */
+  g_assert_cmpstr (told->str, ==, "task.acknowledge ");
+  test_await (has (far, "log", log));
+  g_assert_true (wf_entity_is (wf_item_get_entity (item), "state", "struck"));
+  g_assert_false (wf_item_get_pending (item));
+  g_clear_object (&item);
+  test_session_end (near);
+
+  /* It can still be read the next day. */
+  near = near_session (fixture);
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GPtrArray) refused = wf_session_list_refused (near, &problems);
+  g_assert_cmpuint (refused->len, ==, 1);
+  g_assert_cmpuint (problems->len, ==, 1);
+
+  WfCommand *command = g_ptr_array_index (refused, 0);
+  g_assert_cmpstr (command->type, ==, "task.acknowledge");
+  wf_session_forget_refused (near, command->id);
+  g_autoptr (GPtrArray) none = wf_session_list_refused (near, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
+/* A workstation is switched off with work in hand. */
+static void
+test_restart (Fixture       *fixture,
+              gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  g_autofree char *before = test_add_log (near, "先记");
+
+  test_await (wf_session_get_pending (near) == 0 && !is_pending (near, "log", before));
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  g_autofree char *log = test_add_log (near, "关机前");
+  wf_session_set_draft (near, "intake", g_variant_new_string ("半句话"));
+  test_session_end (near);
+
+  /* It starts without a service, with all that it had. */
+  near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  g_assert_true (wf_session_is_ready (near));
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 1);
+  g_assert_true (has (near, "log", before));
+  g_assert_true (is_pending (near, "log", log));
+  g_assert_cmpstr (wf_session_get_actor_name (near), ==, "值班员");
+
+  g_autoptr (GVariant) draft = wf_session_get_draft (near, "intake");
+  g_assert_nonnull (draft);
+  g_assert_cmpstr (g_variant_get_string (draft, NULL), ==, "半句话");
+  wf_session_set_draft (near, "intake", NULL);
+
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_pending (near) == 0 && !is_pending (near, "log", log));
+  test_session_end (near);
+
+  near = near_session (fixture);
+  g_assert_null (wf_session_get_draft (near, "intake"));
+  g_assert_cmpuint (count (near, "log"), ==, 2);
+  test_session_end (near);
+}
+
+/* --- whose it is ------------------------------------------------------------------------------------------------- */
+
+static void
+test_author (Fixture       *fixture,
+             gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  g_autofree char *log = test_add_log (near, "我写的");
+  test_session_end (near);
+
+  /* Somebody else works here now. */
+  test_service_kill (fixture->service);
+  test_service_start (fixture->service, "officer-2");
+  test_line_set_up (fixture->line, TRUE);
+  near = near_session (fixture);
+  test_settle ();
+  g_assert_false (has (near, "log", log));
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 1);
+
+  g_autoptr (GPtrArray) held = wf_session_list_held (near);
+  g_assert_cmpuint (held->len, ==, 1);
+  g_assert_cmpstr (((WfCommand *) g_ptr_array_index (held, 0))->actor, ==, "officer-1");
+
+  g_autofree char *other = test_add_log (near, "别人写的");
+  test_await (wf_session_get_pending (near) == 1 && !is_pending (near, "log", other));
+  g_assert_false (has (near, "log", log));
+  test_session_end (near);
+
+  test_service_kill (fixture->service);
+  test_service_start (fixture->service, "officer-1");
+  near = near_session (fixture);
+  test_await (wf_session_get_pending (near) == 0 && has (near, "log", log) && !is_pending (near, "log", log));
+  g_assert_cmpuint (count (near, "log"), ==, 2);
+
+  g_autoptr (GListModel) journal = wf_session_journal (near, NULL);
+  test_await (g_list_model_get_n_items (journal) == 2);
+  g_autoptr (WfJournalLine) last = g_list_model_get_item (journal, 1);
+  g_assert_cmpstr (wf_journal_line_get_event (last)->actor, ==, "officer-1");
+
+  g_clear_object (&journal);
+  g_clear_object (&last);
+  test_session_end (near);
+}
+
+/* --- snapshots --------------------------------------------------------------------------------------------------- */
+
+static void
+test_broken_snapshot (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  WfSession *far = far_session (fixture);
+
+  for (int i = 0; i < 30; i++)
+    g_free (test_add_log (far, "很多条"));
+  test_await (wf_session_get_pending (far) == 0);
+
+  test_line_cut_answer (fixture->line, "GET /api/v1/snapshot", 2000);
+  WfSession *near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  test_await (test_line_cuts (fixture->line) == 1);
+  g_assert_false (wf_session_is_ready (near));
+  g_assert_cmpuint (count (near, "log"), ==, 0);
+
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+  g_assert_cmpuint (count (near, "log"), ==, 30);
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
+static void
+test_damaged (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *replica = g_build_filename (fixture->near, "replica.db", NULL);
+  WfSession *near = near_session (fixture);
+  g_autofree char *first = test_add_log (near, "先记");
+
+  test_await (wf_session_get_pending (near) == 0);
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  g_autofree char *log = test_add_log (near, "还没送出");
+  test_session_end (near);
+
+  g_assert_true (g_file_set_contents (replica, "not what it was, and long enough to be taken for something", -1, NULL));
+
+  near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  g_assert_false (wf_session_is_ready (near));
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 1);
+
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_is_ready (near) && wf_session_get_pending (near) == 0 && !is_pending (near, "log", log));
+  g_assert_true (has (near, "log", first));
+  g_assert_true (has (near, "log", log));
+  g_assert_cmpuint (count (near, "log"), ==, 2);
+
+  test_session_end (near);
+}
+
+/* --- other ways -------------------------------------------------------------------------------------------------- */
+
+static void
+test_poll (Fixture       *fixture,
+           gconstpointer  data)
+{
+  test_line_refuse_upgrades (fixture->line);
+
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+
+  test_await (test_line_count (fixture->line, "wait=25") > 0);
+  g_autofree char *log = test_add_log (far, "绕路来");
+  test_await (has (near, "log", log));
+  g_autofree char *back = test_add_log (near, "绕路去");
+  test_await (has (far, "log", back) && wf_session_get_pending (near) == 0);
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
+static void
+test_wrong_token (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  WfSession *near = test_session_open (test_line_uri (fixture->line), "wrong-wrong-wrong-wrong", fixture->near);
+
+  test_await (wf_session_get_link (near) == WF_LINK_REFUSED);
+  g_assert_nonnull (wf_session_get_link_reason (near));
+
+  /* It is not tried again by itself, but with another token. */
+  guint asked = test_line_count (fixture->line, "GET /api/v1/session");
+  test_settle ();
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/session"), ==, asked);
+  wf_session_set_service (near, test_line_uri (fixture->line), test_service_token (fixture->service));
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+
+  test_session_end (near);
+}
+
+static void
+uploaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(char **) data = wf_session_upload_finish (WF_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GBytes **) data = wf_session_fetch_finish (WF_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_media (Fixture       *fixture,
+            gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG and what follows", 21);
+  g_autofree char *incident = report_incident (near);
+  g_autofree char *digest = NULL;
+  g_autofree char *medium = wf_session_new_id (near);
+  g_autoptr (GBytes) seen = NULL;
+
+  test_await (wf_session_get_pending (near) == 0);
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+
+  wf_session_upload_async (near, picture, "image/png", NULL, uploaded_cb, &digest);
+  test_await (digest != NULL);
+  test_submit (near, "medium.attach",
+               wf_dict_make ("medium", wf_value_string (medium),
+                             "incident", wf_value_string (incident),
+                             "digest", wf_value_string (digest),
+                             "type", wf_value_string ("image/png"),
+                             "size", wf_value_int (21),
+                             NULL),
+               NULL);
+  test_session_end (near);
+
+  /* Neither the picture nor the word of it is lost, and the picture is there first. */
+  near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (has (far, "medium", medium) && wf_session_get_pending (near) == 0);
+
+  wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
+  test_await (seen != NULL);
+  g_assert_true (g_bytes_equal (seen, picture));
+  g_clear_pointer (&seen, g_bytes_unref);
+
+  /* Once seen, it is here. */
+  test_session_end (far);
+  far = test_session_open (NULL, NULL, fixture->far);
+  wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
+  test_await (seen != NULL);
+  g_assert_true (g_bytes_equal (seen, picture));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+static void
+count_cb (WfSession *session,
+          guint     *count)
+{
+  (*count)++;
+}
+
+static gboolean
+is_seen_at (WfSession  *session,
+            const char *unit,
+            double      longitude)
+{
+  WfPosition position;
+
+  return wf_session_get_position (session, unit, &position) && position.longitude == longitude;
+}
+
+static guint
+track_length (WfSession  *session,
+              const char *unit)
+{
+  g_autoptr (GArray) track = wf_session_get_track (session, unit);
+
+  return track->len;
+}
+
+static void
+test_positions (Fixture       *fixture,
+                gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  GVariantBuilder entities;
+  g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string ("指挥车"),
+                                              "type", wf_value_string ("command"),
+                                              "state", wf_value_string ("standby"),
+                                              NULL);
+  g_autoptr (GVariant) entity = wf_dict_make ("kind", wf_value_string ("unit"),
+                                              "id", wf_value_string ("unit-1"),
+                                              "fields", fields,
+                                              NULL);
+  guint told = 0;
+
+  g_variant_builder_init (&entities, G_VARIANT_TYPE ("aa{sv}"));
+  g_variant_builder_add_value (&entities, entity);
+  test_submit (near, "registry.put", wf_dict_make ("entities", g_variant_builder_end (&entities), NULL), NULL);
+  test_await (has (far, "unit", "unit-1"));
+
+  g_signal_connect (far, "positions", G_CALLBACK (count_cb), &told);
+  for (int i = 1; i <= 3; i++)
+    {
+      WfPosition position = { 109.5 + i * 0.01, 40.5, 90, 10, wf_session_now (near) };
+
+      wf_session_report_position (near, "unit-1", &position);
+      test_await (is_seen_at (far, "unit-1", position.longitude));
+    }
+
+  g_assert_cmpuint (told, >, 0);
+  g_assert_cmpuint (track_length (far, "unit-1"), ==, 3);
+  test_session_end (far);
+
+  /* Known without a service, too. */
+  far = test_session_open (NULL, NULL, fixture->far);
+  g_assert_true (is_seen_at (far, "unit-1", 109.5 + 3 * 0.01));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+/* An incident's story is there from its beginning, however much has happened since. */
+static void
+test_story (Fixture       *fixture,
+            gconstpointer  data)
+{
+  WfSession *far = far_session (fixture);
+  g_autofree char *incident = report_incident (far);
+
+  for (int i = 0; i < 5; i++)
+    g_free (add_task (far, incident));
+  test_await (wf_session_get_pending (far) == 0);
+
+  WfSession *near = near_session (fixture);
+  g_autoptr (GListModel) story = wf_session_journal (near, incident);
+  g_autoptr (GListModel) theirs = wf_session_journal (far, incident);
+  test_await (g_list_model_get_n_items (story) == g_list_model_get_n_items (theirs));
+  g_assert_cmpuint (g_list_model_get_n_items (story), >=, 6);
+
+  int64_t before = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (story); i++)
+    {
+      g_autoptr (WfJournalLine) line = g_list_model_get_item (story, i);
+
+      g_assert_cmpint (wf_journal_line_get_event (line)->number, >, before);
+      before = wf_journal_line_get_event (line)->number;
+    }
+
+  g_autofree char *task = add_task (near, incident);
+  g_autoptr (GListModel) children = wf_session_list_children (far, "task", incident);
+  test_await (g_list_model_get_n_items (children) == 6);
+
+  g_clear_object (&story);
+  g_clear_object (&theirs);
+  g_clear_object (&children);
+  test_session_end (near);
+  test_session_end (far);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, function) g_test_add ("/session/" path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("two", test_two);
+  ADD ("refused-here", test_refused_here);
+  ADD ("away", test_away);
+  ADD ("lost-answer", test_lost_answer);
+  ADD ("refused-later", test_refused_later);
+  ADD ("restart", test_restart);
+  ADD ("author", test_author);
+  ADD ("broken-snapshot", test_broken_snapshot);
+  ADD ("damaged", test_damaged);
+  ADD ("poll", test_poll);
+  ADD ("wrong-token", test_wrong_token);
+  ADD ("media", test_media);
+  ADD ("positions", test_positions);
+  ADD ("story", test_story);
+
+  return g_test_run ();
+}

@@ -1,0 +1,253 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Not a test: measures links against the simulated unit in a process of its own, and prints the medians, a JSON object a
+ * line: time to the first picture, glass to glass by the clock in the picture, and recovery after the server's restart.
+ * Its argument is the watchfire-unit to start. */
+
+#include "config.h"
+
+#include "wf-unit-strip.h"
+#include "wf-video-link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WIDTH      1280
+#define HEIGHT     720
+#define N_OPENINGS 15
+#define N_RESTARTS 5
+#define N_PICTURES 250
+#define PATIENCE   (20 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  GSubprocess  *process; /* (owned) */
+  GInputStream *output;
+  char         *uri;     /* (owned) */
+} Unit;
+
+static int
+compare_cb (gconstpointer a,
+            gconstpointer b)
+{
+  double x = *(const double *) a;
+  double y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static void
+report (const char *name,
+        GArray     *values)
+{
+  g_array_sort (values, compare_cb);
+
+  if (values->len == 0)
+    g_error ("%s: nothing was measured", name);
+
+  printf ("{\"name\":\"%s\",\"value\":%.1f,\"unit\":\"ms\",\"better\":\"lower\",\"max\":%.1f,\"n\":%u}\n",
+          name, g_array_index (values, double, values->len / 2), g_array_index (values, double, values->len - 1),
+          values->len);
+  fflush (stdout);
+}
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main loop until the link is in a state, and says for how long, in ms. */
+static double
+wait_for (WfVideoLink  *link,
+          WfVideoState  state)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  while (wf_video_link_get_state (link) != state)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (g_get_monotonic_time () - start > PATIENCE)
+        g_error ("the link does not become what it should");
+    }
+
+  return (double) (g_get_monotonic_time () - start) / 1000;
+}
+
+static char *
+read_line (Unit *unit)
+{
+  g_autoptr (GError) error = NULL;
+  char *line = g_data_input_stream_read_line (G_DATA_INPUT_STREAM (unit->output), NULL, NULL, &error);
+
+  if (line == NULL)
+    g_error ("the unit has ended");
+
+  return line;
+}
+
+static void
+start_unit (Unit       *unit,
+            const char *program)
+{
+  g_autoptr (GError) error = NULL;
+
+  unit->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                                    program, "--stream-only", "--unit", "bench", NULL);
+  if (unit->process == NULL)
+    g_error ("%s", error->message);
+
+  unit->output = G_INPUT_STREAM (g_data_input_stream_new (g_subprocess_get_stdout_pipe (unit->process)));
+
+  g_autofree char *ready = read_line (unit);
+  char *from = strstr (ready, "rtsp://");
+  char *to = from != NULL ? strchr (from, '"') : NULL;
+
+  if (to == NULL)
+    g_error ("the unit says “%s”", ready);
+  unit->uri = g_strndup (from, (gsize) (to - from));
+}
+
+static void
+command (Unit       *unit,
+         const char *line)
+{
+  g_autofree char *text = g_strconcat (line, "\n", NULL);
+
+  g_output_stream_write_all (g_subprocess_get_stdin_pipe (unit->process), text, strlen (text), NULL, NULL, NULL);
+  g_free (read_line (unit));
+}
+
+static void
+measure_opening (Unit *unit)
+{
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (WfVideoLink) other = wf_video_link_new (unit->uri, "other");
+
+  /* Somebody watches already, so that the key frames do not come because we do. */
+  wf_video_link_hold (other, unit);
+  wait_for (other, WF_VIDEO_STATE_LIVE);
+
+  for (guint i = 0; i < N_OPENINGS; i++)
+    {
+      gint64 until = g_get_monotonic_time () + g_random_int_range (0, 1000) * 1000;
+      while (g_get_monotonic_time () < until)
+        g_main_context_iteration (NULL, TRUE);
+
+      g_autoptr (WfVideoLink) link = wf_video_link_new (unit->uri, "bench");
+
+      wf_video_link_hold (link, unit);
+      double value = wait_for (link, WF_VIDEO_STATE_LIVE);
+      g_array_append_val (values, value);
+    }
+
+  report ("video-first-picture", values);
+}
+
+typedef struct
+{
+  GArray *values;
+  guchar *pixels;
+} Delay;
+
+static int
+get_luma (int      x,
+          int      y,
+          gpointer data)
+{
+  return ((guchar *) data)[(y * WIDTH + x) * 4 + 1];
+}
+
+static void
+picture_cb (GdkPaintable *paintable,
+            Delay        *delay)
+{
+  g_autoptr (GdkPaintable) image = gdk_paintable_get_current_image (paintable);
+  gint64 now = g_get_real_time ();
+  int64_t burnt_in;
+
+  if (gdk_paintable_get_intrinsic_width (image) != WIDTH)
+    return;
+
+  gdk_texture_download (GDK_TEXTURE (image), delay->pixels, WIDTH * 4);
+  if (!wf_unit_strip_read (WIDTH, HEIGHT, get_luma, delay->pixels, &burnt_in))
+    return;
+
+  double value = (double) now / 1000 - (double) burnt_in;
+  g_array_append_val (delay->values, value);
+}
+
+static void
+measure_delay (Unit *unit)
+{
+  g_autoptr (WfVideoLink) link = wf_video_link_new (unit->uri, "bench");
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autofree guchar *pixels = g_malloc (WIDTH * HEIGHT * 4);
+  Delay delay = { values, pixels };
+
+  g_signal_connect (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (picture_cb), &delay);
+  wf_video_link_hold (link, unit);
+  wait_for (link, WF_VIDEO_STATE_LIVE);
+  while (values->len < N_PICTURES && wf_video_link_get_age_ms (link) < 5000)
+    g_main_context_iteration (NULL, TRUE);
+
+  double said = wf_video_link_get_delay_ms (link);
+  printf ("{\"name\":\"video-delay-said\",\"value\":%.1f,\"unit\":\"ms\"}\n", said);
+  report ("video-delay", values);
+}
+
+static void
+measure_recovery (Unit *unit)
+{
+  g_autoptr (WfVideoLink) link = wf_video_link_new (unit->uri, "bench");
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+
+  wf_video_link_hold (link, unit);
+  wait_for (link, WF_VIDEO_STATE_LIVE);
+
+  for (guint i = 0; i < N_RESTARTS; i++)
+    {
+      gint64 away = g_get_monotonic_time () + (gint64) (2 + i) * G_USEC_PER_SEC;
+
+      command (unit, "stop");
+      wait_for (link, WF_VIDEO_STATE_RECONNECTING);
+      while (g_get_monotonic_time () < away)
+        g_main_context_iteration (NULL, TRUE);
+      command (unit, "start");
+
+      double value = wait_for (link, WF_VIDEO_STATE_LIVE);
+      g_array_append_val (values, value);
+    }
+
+  report ("video-recovery", values);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Unit unit = { 0 };
+
+  if (argc != 2)
+    {
+      g_printerr ("Usage: video-bench WATCHFIRE-UNIT\n");
+      return 2;
+    }
+
+  start_unit (&unit, argv[1]);
+  g_timeout_add (10, wake_cb, NULL);
+
+  measure_opening (&unit);
+  measure_delay (&unit);
+  measure_recovery (&unit);
+
+  /* It ends with its input. */
+  g_output_stream_close (g_subprocess_get_stdin_pipe (unit.process), NULL, NULL);
+  g_subprocess_wait (unit.process, NULL, NULL);
+  g_object_unref (unit.output);
+  g_object_unref (unit.process);
+  g_free (unit.uri);
+
+  return 0;
+}

@@ -1,0 +1,202 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-unit-scene.h"
+#include "wf-unit-strip.h"
+#include "wf-video-clock.h"
+#include "wf-video-scaler.h"
+#include "wf-video-text.h"
+
+#include <string.h>
+
+static void
+test_span (void)
+{
+  static const struct
+  {
+    int64_t     span;
+    const char *text;
+  } spans[] = {
+    { -5, "0 s" }, { 999, "0 s" }, { 6000, "6 s" }, { 59999, "59 s" }, { 60000, "1 min 0 s" },
+    { 130000, "2 min 10 s" }, { 3600000, "1 h 0 min" }, { 7384000, "2 h 3 min" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
+    {
+      g_autofree char *text = wf_video_text_span (spans[i].span);
+
+      g_assert_cmpstr (text, ==, spans[i].text);
+    }
+}
+
+/* 2026-11-21T13:07:45.500Z as NTP has it. */
+#define REPORT_NTP (((guint64) (1795266465 + G_GUINT64_CONSTANT (2208988800)) << 32) | 0x80000000u)
+#define REPORT_MS  G_GINT64_CONSTANT (1795266465500)
+
+static void
+test_delay (void)
+{
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 1000, 1000, REPORT_MS + 210), ==, 210);
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 1000, 1000 + 90000, REPORT_MS + 1210), ==, 210);
+
+  /* A picture from before the report, and RTP time that turns over. */
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 90000, 0, REPORT_MS), ==, 1000);
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, G_MAXUINT32 - 44999, 45000, REPORT_MS + 1300), ==, 300);
+
+  /* A little early is no delay; a clock that is wrong says nothing. */
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 1000, 1000, REPORT_MS - 20), ==, 0);
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 1000, 1000, REPORT_MS - 5000), ==, -1);
+  g_assert_cmpint (wf_video_clock_compute (REPORT_NTP, 1000, 1000, REPORT_MS + 3600000), ==, -1);
+  g_assert_cmpint (wf_video_clock_compute (0, 0, 0, REPORT_MS), ==, -1);
+}
+
+static void
+assert_fit (int stream_width,
+            int stream_height,
+            int wanted_width,
+            int wanted_height,
+            int expected_width,
+            int expected_height)
+{
+  int width;
+  int height;
+
+  wf_video_scaler_fit (stream_width, stream_height, wanted_width, wanted_height, &width, &height);
+  g_assert_cmpint (width, ==, expected_width);
+  g_assert_cmpint (height, ==, expected_height);
+}
+
+static void
+test_fit (void)
+{
+  assert_fit (1280, 720, 0, 0, 1280, 720);
+  assert_fit (1280, 720, 640, 640, 640, 360);
+  assert_fit (1280, 720, 2000, 360, 640, 360);
+  assert_fit (640, 360, 3840, 2160, 640, 360);
+  assert_fit (1280, 720, 427, 359, 427, 240);
+  assert_fit (1280, 720, 1, 1, 1, 1);
+  assert_fit (2, 2, 100, 100, 2, 2);
+  assert_fit (7680, 16, 320, 180, 320, 1);
+}
+
+static GstBuffer *
+make_picture (GstVideoInfo *info,
+              int           width,
+              int           height,
+              guint8        luma)
+{
+  gst_video_info_set_format (info, GST_VIDEO_FORMAT_I420, (guint) width, (guint) height);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+
+  gst_buffer_memset (buffer, 0, luma, info->offset[1]);
+  gst_buffer_memset (buffer, info->offset[1], 128, info->size - info->offset[1]);
+
+  return buffer;
+}
+
+static void
+test_scale (void)
+{
+  static const int sizes[][2] = { { 64, 36 }, { 32, 18 }, { 30, 16 }, { 31, 17 }, { 63, 35 }, { 1, 1 }, { 1, 35 }, { 64, 36 } };
+  g_autoptr (WfVideoScaler) scaler = wf_video_scaler_new ();
+  g_autoptr (GBytes) kept = NULL;
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  GstBuffer *buffer = make_picture (&info, 64, 36, 235);
+
+  g_assert_true (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (int k = 0; k < 8; k++)
+      {
+        g_autoptr (GBytes) pixels = wf_video_scaler_run (scaler, &frame, sizes[i][0], sizes[i][1]);
+        gsize size;
+        const guchar *data = g_bytes_get_data (pixels, &size);
+
+        g_assert_cmpint (size, ==, sizes[i][0] * sizes[i][1] * 4);
+        for (gsize n = 0; n < size; n++)
+          g_assert_cmpint (data[n], >=, 250);
+
+        /* One is still on the screen while the next ones are made, and outlives the scaler. */
+        if (kept == NULL)
+          kept = g_bytes_ref (pixels);
+        else
+          g_assert_true (g_bytes_get_data (kept, NULL) != data);
+      }
+
+  gst_video_frame_unmap (&frame);
+  gst_buffer_unref (buffer);
+}
+
+static void
+test_strip_bits (void)
+{
+  static const int64_t times[] = { 0, 1, REPORT_MS, REPORT_MS + 1, (G_GINT64_CONSTANT (1) << 42) - 1 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      guint64 bits = wf_unit_strip_encode (times[i]);
+      int64_t time;
+
+      g_assert_true (wf_unit_strip_decode (bits, &time));
+      g_assert_cmpint (time, ==, times[i]);
+
+      /* A square that was read wrong is noticed. */
+      for (int bit = 0; bit < WF_UNIT_STRIP_SQUARES; bit++)
+        g_assert_false (wf_unit_strip_decode (bits ^ (G_GUINT64_CONSTANT (1) << bit), &time));
+    }
+}
+
+static int
+get_luma (int      x,
+          int      y,
+          gpointer data)
+{
+  cairo_surface_t *surface = data;
+
+  return cairo_image_surface_get_data (surface)[y * cairo_image_surface_get_stride (surface) + x * 4 + 1];
+}
+
+static void
+test_scene (void)
+{
+  static const int sizes[][2] = { { 1280, 720 }, { 640, 360 }, { 320, 180 }, { 1920, 1080 }, { 160, 90 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (WfUnitScene) scene = wf_unit_scene_new ((guint32) i * 77, sizes[i][0], sizes[i][1]);
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, sizes[i][0], sizes[i][1]);
+      cairo_t *cr = cairo_create (surface);
+      int64_t read;
+
+      for (int64_t time = REPORT_MS; time < REPORT_MS + 400; time += 40)
+        {
+          wf_unit_scene_draw (scene, cr, time, "指挥车", time % 3 == 0 ? NULL : "40.58°N");
+          cairo_surface_flush (surface);
+          g_assert_true (wf_unit_strip_read (sizes[i][0], sizes[i][1], get_luma, surface, &read));
+          g_assert_cmpint (read, ==, time);
+        }
+
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+
+  g_test_add_func ("/video/parts/span", test_span);
+  g_test_add_func ("/video/parts/delay", test_delay);
+  g_test_add_func ("/video/parts/fit", test_fit);
+  g_test_add_func ("/video/parts/scale", test_scale);
+  g_test_add_func ("/video/parts/strip-bits", test_strip_bits);
+  g_test_add_func ("/video/parts/scene", test_scene);
+
+  return g_test_run ();
+}
