@@ -72,6 +72,12 @@ test_grades (void)
   check_grade (world, NULL, 30, 0, -1, NULL);
   check_grade (world, "accident.traffic.road", 1, 0, -1, "ordinary");
 
+  /* The basis names what there is, not what there is none of. */
+  g_autoptr (GVariant) hurt = make_casualties (world, 0, 0, 0, 2, 0);
+  g_autoptr (WfEntity) light = make_incident ("accident.hazchem.leak", hurt, NULL, -1);
+  g_autoptr (WfJudgement) ordinary = wf_rules_judge (world->state, WF_LIVE, light, NULL, NULL);
+  g_assert_cmpstr (ordinary->grade_basis, ==, "serious injuries 2, from 0 on (Decree 493)");
+
   /* What is not known is not zero. */
   g_autoptr (WfEntity) unknown = make_incident ("accident.hazchem.leak", NULL, NULL, -1);
   g_autoptr (WfJudgement) judgement = wf_rules_judge (world->state, WF_LIVE, unknown, NULL, NULL);

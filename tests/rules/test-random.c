@@ -402,7 +402,7 @@ run_seed (guint32 seed)
 
           if (problem == NULL)
             done++;
-          if (i % 25 == 0)
+          if (i % 100 == 0)
             check_world (world);
         }
 
