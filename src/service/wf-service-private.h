@@ -27,6 +27,7 @@ struct _WfService
   WfFeed         *feed;     /* (owned) */
   GCancellable   *stopping; /* (owned) */
   guint16         port;
+  int             other_end; /* of the pair that libsoup listens on */
   guint           n_connections;
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */

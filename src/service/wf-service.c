@@ -12,9 +12,12 @@
 #include "wf-time.h"
 #include "wf-wire.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /**
  * WfService:
@@ -742,6 +745,7 @@ static void
 wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
+  self->other_end = -1;
   g_queue_init (&self->pollers);
 }
 
@@ -772,6 +776,26 @@ wf_service_new (WfStore *store)
   return self;
 }
 
+/* libsoup keeps a connection for the next request only as long as it listens itself. It is given one end of a pair to
+ * listen on, on which nobody ever calls: the connections come from a listener of ours, which can limit them. */
+static gboolean
+pretend_to_listen (WfService *self,
+                   GError   **error)
+{
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "No sockets can be made: %s", g_strerror (errno));
+      return FALSE;
+    }
+
+  self->other_end = pair[1];
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (pair[0], error);
+
+  return socket != NULL && soup_server_listen_socket (self->server, socket, 0, error);
+}
+
 /**
  * wf_service_listen:
  * @self: a service
@@ -794,6 +818,9 @@ wf_service_listen (WfService           *self,
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (listener), 128);
   if (!g_socket_listener_add_address (G_SOCKET_LISTENER (listener), G_SOCKET_ADDRESS (address), G_SOCKET_TYPE_STREAM,
                                       G_SOCKET_PROTOCOL_TCP, NULL, &effective, error))
+    return FALSE;
+
+  if (!pretend_to_listen (self, error))
     return FALSE;
 
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
@@ -846,5 +873,11 @@ wf_service_stop (WfService *self)
     {
       soup_server_remove_handler (self->server, NULL);
       soup_server_disconnect (self->server);
+    }
+
+  if (self->other_end >= 0)
+    {
+      close (self->other_end);
+      self->other_end = -1;
     }
 }

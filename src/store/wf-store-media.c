@@ -197,7 +197,14 @@ adopt_cb (GTask        *task,
   WfStore *self = source;
   GError *error = NULL;
 
-  if (adopt (self, data, &error))
+  Adoption *adoption = data;
+  gboolean good = adopt (self, adoption, &error);
+
+  if (adoption->draft != NULL)
+    g_unlink (adoption->draft);
+  g_clear_pointer (&adoption->draft, g_free);
+
+  if (good)
     wf_worker_push (self->writer, G_PRIORITY_DEFAULT, g_object_ref (task), index_cb);
   else
     g_task_return_error (task, error);

@@ -1,0 +1,509 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "store-kit.h"
+
+#include "wf-id.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+
+#define REPORT(id, incident) \
+  "{\"id\":\"" id "\",\"type\":\"incident.report\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\"," \
+  "\"payload\":{\"incident\":\"" incident "\",\"title\":\"Leak\",\"t0\":\"2026-11-21T13:07:45.000Z\"}}"
+
+#define TASK(id, scope, task, incident, minutes) \
+  "{\"id\":\"" id "\",\"type\":\"task.add\",\"scope\":\"" scope "\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\"," \
+  "\"payload\":{\"task\":\"" task "\",\"incident\":\"" incident "\",\"text\":\"Close the valve\",\"minutes\":" minutes "}}"
+
+typedef struct
+{
+  char    *folder;
+  WfClock *clock;
+  WfStore *store;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->folder = kit_make_folder ();
+  fixture->clock = wf_clock_new_manual (START);
+  fixture->store = kit_open (fixture->folder, fixture->clock);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  if (fixture->store != NULL)
+    kit_close (fixture->store);
+  kit_assert_holds (fixture->folder);
+  g_assert_finalize_object (fixture->clock);
+  kit_remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+reopen (Fixture *fixture)
+{
+  kit_close (fixture->store);
+  fixture->store = kit_open (fixture->folder, fixture->clock);
+}
+
+static void
+exec (Fixture    *fixture,
+      const char *sql)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "watchfire.db", NULL);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (database), >, 0);
+  sqlite3_close (database);
+}
+
+static void
+count_committed_cb (WfStore   *store,
+                    GPtrArray *entries,
+                    gpointer   data)
+{
+  int64_t *last = data;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      WfEntry *entry = g_ptr_array_index (entries, i);
+
+      g_assert_cmpint (entry->event->position, ==, *last + 1);
+      *last = entry->event->position;
+    }
+  g_assert_cmpint (wf_store_get_head (store), ==, *last);
+}
+
+static void
+test_group (Fixture       *fixture,
+            gconstpointer  data)
+{
+  GAsyncResult *results[60] = { NULL };
+  int64_t last = 0;
+
+  g_signal_connect (fixture->store, "committed", G_CALLBACK (count_committed_cb), &last);
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
+
+      for (guint j = 0; j < 3; j++)
+        {
+          g_autofree char *id = g_strdup_printf ("c-%u-%u", i, j);
+
+          g_ptr_array_add (commands, kit_log (id, WF_LIVE, j == 1 ? "   x" : "text"));
+        }
+      wf_store_submit_async (fixture->store, commands, NULL, kit_result_cb, &results[i]);
+    }
+
+  /* Answered in order, numbered in order. */
+  int64_t number = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) outcomes = wf_store_submit_finish (fixture->store, kit_wait (&results[i]), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (outcomes->len, ==, 3);
+      for (guint j = 0; j < 3; j++)
+        {
+          WfOutcome *outcome = g_ptr_array_index (outcomes, j);
+
+          g_assert_null (outcome->problem);
+          g_assert_cmpuint (outcome->entries->len, ==, 1);
+          g_assert_cmpint (((WfEntry *) g_ptr_array_index (outcome->entries, 0))->event->number, ==, ++number);
+        }
+      g_object_unref (results[i]);
+    }
+  g_assert_cmpint (last, ==, number);
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfPage) page = kit_changes (fixture->store, 170, 100, &error);
+  g_assert_cmpuint (page->n, ==, 10);
+  g_assert_cmpint (page->first, ==, 171);
+  g_assert_cmpint (page->last, ==, 180);
+  g_assert_null (kit_changes (fixture->store, 181, 100, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_GONE);
+}
+
+static void
+test_same_id (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfOutcome) first = kit_submit (fixture->store, kit_log ("c1", WF_LIVE, "one"), &error);
+  g_autoptr (WfOutcome) refused = kit_submit (fixture->store, kit_command (TASK ("c2", "live", "t1", "nowhere", "5")), &error);
+
+  g_assert_null (first->problem);
+  g_assert_nonnull (refused->problem);
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, 1);
+
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (WfOutcome) again = kit_submit (fixture->store, kit_log ("c1", WF_LIVE, "one"), &error);
+      g_autoptr (WfOutcome) other = kit_submit (fixture->store, kit_log ("c1", WF_LIVE, "two"), &error);
+      g_autoptr (WfOutcome) still = kit_submit (fixture->store, kit_command (TASK ("c2", "live", "t1", "nowhere", "5")), &error);
+      WfEntry *entry = g_ptr_array_index (first->entries, 0);
+      WfEntry *same = g_ptr_array_index (again->entries, 0);
+
+      g_assert_true (again->repeated);
+      g_assert_cmpuint (again->entries->len, ==, 1);
+      g_assert_true (g_bytes_equal (entry->header, same->header));
+      g_assert_cmpstr (entry->event->hash, ==, same->event->hash);
+      g_assert_true (other->reused);
+      g_assert_true (still->repeated);
+      g_assert_cmpstr (still->problem->rule, ==, refused->problem->rule);
+      g_assert_cmpint (still->problem->kind, ==, refused->problem->kind);
+      g_assert_cmpint (wf_store_get_head (fixture->store), ==, 1);
+
+      reopen (fixture);
+    }
+
+  g_autoptr (WfOutcome) nowhere = kit_submit (fixture->store, kit_log ("c9", "no-such-drill", "x"), &error);
+  g_assert_cmpstr (nowhere->problem->rule, ==, "scope.unknown");
+}
+
+static void
+test_restart (Fixture       *fixture,
+              gconstpointer  data)
+{
+  kit_accept (fixture->store, kit_command (REPORT ("c1", "i1")));
+  kit_accept (fixture->store, kit_command (TASK ("c2", "live", "t1", "i1", "5")));
+  kit_accept (fixture->store, kit_log ("c3", WF_LIVE, "after"));
+
+  g_autofree char *before = kit_state_digest (fixture->store);
+  g_autofree char *service = g_strdup (wf_store_get_service (fixture->store));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (wf_store_open (fixture->folder, fixture->clock, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LOCKED);
+
+  reopen (fixture);
+  g_autofree char *after = kit_state_digest (fixture->store);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpstr (service, ==, wf_store_get_service (fixture->store));
+
+  kit_accept (fixture->store, kit_log ("c4", WF_LIVE, "goes on"));
+  g_autofree char *changed = kit_state_digest (fixture->store);
+  g_assert_cmpstr (after, !=, changed);
+}
+
+static void
+test_schedule (Fixture       *fixture,
+               gconstpointer  data)
+{
+  kit_accept (fixture->store, kit_command (REPORT ("c1", "i1")));
+  kit_accept (fixture->store, kit_command (TASK ("c2", "live", "t1", "i1", "10")));
+  kit_accept (fixture->store, kit_command (TASK ("c3", "live", "t2", "i1", "20")));
+  g_assert_cmpint (wf_store_next_due (fixture->store), ==, START + 10 * WF_MINUTE);
+
+  wf_clock_advance (fixture->clock, 9 * WF_MINUTE);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 0);
+
+  wf_clock_advance (fixture->clock, 2 * WF_MINUTE);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 1);
+
+  reopen (fixture);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 1);
+
+  /* What falls due while nobody is there happens at the next start, once. */
+  kit_close (fixture->store);
+  wf_clock_advance (fixture->clock, WF_HOUR);
+  fixture->store = kit_open (fixture->folder, fixture->clock);
+  kit_tick (fixture->store);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 2);
+  g_assert_cmpint (wf_store_next_due (fixture->store), ==, INT64_MAX);
+}
+
+static const char open_drill[] =
+  "{\"id\":\"d1\",\"type\":\"exercise.open\",\"scope\":\"drill-1\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\","
+  "\"payload\":{\"name\":\"Night\",\"rate\":0}}";
+
+static void
+test_exercise (Fixture       *fixture,
+               gconstpointer  data)
+{
+  kit_accept (fixture->store, kit_command (REPORT ("c1", "i1")));
+  kit_accept (fixture->store, kit_command (open_drill));
+  kit_accept (fixture->store, kit_command (REPORT ("c2", "i2")));
+
+  /* The drill reads what was live then, and no more. */
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *yes = g_strdup_printf (TASK ("d2-%d", "drill-1", "t%d", "i1", "5"), round, round);
+      g_autofree char *no = g_strdup_printf (TASK ("d3-%d", "drill-1", "u%d", "i2", "5"), round, round);
+      g_autoptr (WfOutcome) later = NULL;
+
+      kit_accept (fixture->store, kit_command (yes));
+      later = kit_submit (fixture->store, kit_command (no), &error);
+      g_assert_nonnull (later->problem);
+
+      reopen (fixture);
+    }
+
+  g_autofree char *text = kit_snapshot (fixture->store);
+  g_assert_nonnull (strstr (text, "{\"kind\":\"entity\",\"scope\":\"drill-1@base\",\"entity\":\"incident\",\"id\":\"i1\""));
+  g_assert_null (strstr (text, "{\"kind\":\"entity\",\"scope\":\"drill-1@base\",\"entity\":\"incident\",\"id\":\"i2\""));
+  g_assert_nonnull (strstr (text, "{\"kind\":\"entity\",\"scope\":\"drill-1\",\"entity\":\"task\",\"id\":\"t1\""));
+  g_assert_null (strstr (text, "{\"kind\":\"entity\",\"scope\":\"live\",\"entity\":\"task\""));
+
+  /* Its clock stands still: nothing falls due until it goes on. */
+  wf_clock_advance (fixture->clock, WF_DAY);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 0);
+
+  kit_accept (fixture->store, kit_command ("{\"id\":\"d4\",\"type\":\"exercise.clock\",\"scope\":\"drill-1\","
+                                           "\"occurred_at\":\"2026-11-22T13:07:45.000Z\",\"payload\":{\"rate\":60}}"));
+  wf_clock_advance (fixture->clock, 6 * WF_SECOND);
+  kit_tick (fixture->store);
+  g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 2);
+}
+
+static void
+assert_tampering_shows (Fixture    *fixture,
+                        const char *sql,
+                        const char *back)
+{
+  g_autoptr (GError) error = NULL;
+
+  exec (fixture, sql);
+  g_autoptr (WfVerification) found = wf_verify (fixture->folder, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s: %s", sql, found->problems->len > 0 ? (char *) g_ptr_array_index (found->problems, 0) : "nothing");
+  g_assert_cmpuint (found->problems->len, >, 0);
+
+  exec (fixture, back);
+  kit_assert_holds (fixture->folder);
+}
+
+static void
+test_tampering (Fixture       *fixture,
+                gconstpointer  data)
+{
+  kit_accept (fixture->store, kit_command (REPORT ("c1", "i1")));
+  kit_accept (fixture->store, kit_log ("c2", WF_LIVE, "the truth"));
+  kit_accept (fixture->store, kit_log ("c3", WF_LIVE, "after"));
+  kit_close (g_steal_pointer (&fixture->store));
+
+  assert_tampering_shows (fixture,
+                          "UPDATE journal SET payload = CAST (replace (payload, 'the truth', 'not true') AS BLOB) WHERE number = 2",
+                          "UPDATE journal SET payload = CAST (replace (payload, 'not true', 'the truth') AS BLOB) WHERE number = 2");
+  assert_tampering_shows (fixture,
+                          "UPDATE journal SET header = CAST (replace (header, 'desk-1', 'desk-2') AS BLOB) WHERE number = 2",
+                          "UPDATE journal SET header = CAST (replace (header, 'desk-2', 'desk-1') AS BLOB) WHERE number = 2");
+  assert_tampering_shows (fixture,
+                          "UPDATE entity SET fields = replace (fields, 'Leak', 'Drip') WHERE kind = 'incident'",
+                          "UPDATE entity SET fields = replace (fields, 'Drip', 'Leak') WHERE kind = 'incident'");
+  assert_tampering_shows (fixture, "UPDATE checkpoint SET made_at = made_at + 1", "UPDATE checkpoint SET made_at = made_at - 1");
+  assert_tampering_shows (fixture,
+                          "UPDATE journal SET position = 9 WHERE number = 3", "UPDATE journal SET position = 3 WHERE number = 3");
+
+  /* A lawful erasure takes a payload away and leaves the chain whole. */
+  exec (fixture, "UPDATE journal SET payload = NULL WHERE number = 2");
+  g_autoptr (WfVerification) found = wf_verify (fixture->folder, NULL);
+  g_assert_cmpuint (found->erased, ==, 1);
+}
+
+static void
+test_full_disk (Fixture       *fixture,
+                gconstpointer  data)
+{
+  struct rlimit before, small = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  kit_accept (fixture->store, kit_log ("c1", WF_LIVE, "fits"));
+  g_autofree char *digest = kit_state_digest (fixture->store);
+
+  /* No file may grow any more, which is what a full disk looks like. */
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small.rlim_cur = 4096;
+  small.rlim_max = before.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+
+  g_test_expect_message ("wf-store", G_LOG_LEVEL_MESSAGE, "Nothing can be kept now*");
+  g_assert_null (kit_submit (fixture->store, kit_log ("c2", WF_LIVE, "does not fit"), &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  g_assert_null (kit_submit (fixture->store, kit_log ("c2", WF_LIVE, "does not fit"), &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE);
+  g_test_assert_expected_messages ();
+
+  g_autofree char *fault = wf_store_dup_fault (fixture->store);
+  g_assert_nonnull (fault);
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, 1);
+  g_autofree char *same = kit_state_digest (fixture->store);
+  g_assert_cmpstr (digest, ==, same);
+
+  /* There is room again: the sender comes back, and it is done once. */
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_test_expect_message ("wf-store", G_LOG_LEVEL_MESSAGE, "Keeping works again");
+  kit_accept (fixture->store, kit_log ("c2", WF_LIVE, "does not fit"));
+  kit_accept (fixture->store, kit_log ("c2", WF_LIVE, "does not fit"));
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, 2);
+  g_assert_null (wf_store_dup_fault (fixture->store));
+}
+
+static WfUnitPosition
+at (int64_t time,
+    double  longitude)
+{
+  return (WfUnitPosition) { "unit-1", { longitude, 40.6, -1, -1, time } };
+}
+
+static void
+test_positions (Fixture       *fixture,
+                gconstpointer  data)
+{
+  WfUnitPosition positions[] = {
+    at (START - 60000, 109.9), at (START - 59000, 109.90001), at (START - 40000, 109.90002), at (START - 50000, 109.8),
+    at (START - 39000, 109.95), at (START + WF_DAY, 110),
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (wf_store_put_positions (fixture->store, WF_LIVE, positions, G_N_ELEMENTS (positions), &error), ==, 4);
+  g_assert_no_error (error);
+  reopen (fixture);
+
+  /* The one a second later and a metre on is not worth keeping. */
+  wf_store_read_track_async (fixture->store, WF_LIVE, "unit-1", 0, NULL, kit_result_cb, &result);
+  g_autoptr (GBytes) track = wf_store_read_track_finish (fixture->store, kit_wait (&result), &error);
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (track, 10000, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (wf_json_length (wf_json_member (wf_json_doc_root (doc), "positions")), ==, 3);
+
+  g_autofree char *text = kit_snapshot (fixture->store);
+  g_assert_nonnull (strstr (text, "\"location\":[109.95,40.6]"));
+  g_assert_cmpuint (wf_store_put_positions (fixture->store, WF_LIVE, positions, 5, &error), ==, 0);
+}
+
+static gboolean
+adopt (Fixture    *fixture,
+       const char *text,
+       const char *digest,
+       gboolean   *known,
+       GError    **error)
+{
+  g_autofree char *draft = wf_store_media_draft (fixture->store);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_assert_true (g_file_set_contents (draft, text, -1, NULL));
+  wf_store_adopt_medium_async (fixture->store, draft, digest, "text/plain", NULL, kit_result_cb, &result);
+  gboolean good = wf_store_adopt_medium_finish (fixture->store, kit_wait (&result), known, error);
+  g_assert_false (g_file_test (draft, G_FILE_TEST_EXISTS));
+
+  return good;
+}
+
+static void
+test_media (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *digest = wf_digest_bytes ("picture", 7);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean known;
+
+  g_assert_false (adopt (fixture, "another", digest, &known, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_DIGEST);
+  g_clear_error (&error);
+
+  g_assert_true (adopt (fixture, "picture", digest, &known, &error));
+  g_assert_false (known);
+  g_assert_true (adopt (fixture, "picture", digest, &known, &error));
+  g_assert_true (known);
+
+  wf_store_find_medium_async (fixture->store, digest, NULL, kit_result_cb, &result);
+  g_autoptr (WfMedium) medium = wf_store_find_medium_finish (fixture->store, kit_wait (&result), &error);
+  g_assert_cmpint (medium->size, ==, 7);
+  g_assert_cmpstr (medium->type, ==, "text/plain");
+}
+
+static const WfToken *
+wait_for_token (Fixture    *fixture,
+                const char *token,
+                gboolean    there)
+{
+  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  wf_store_reload_tokens (fixture->store);
+  while ((wf_store_find_token (fixture->store, token) != NULL) != there)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  return wf_store_find_token (fixture->store, token);
+}
+
+static void
+test_tokens (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = wf_tokens_add (fixture->folder, "desk-7", "Desk 7", "duty", START, START + WF_DAY, &error);
+  guint n;
+
+  g_assert_no_error (error);
+  g_assert_null (wf_store_find_token (fixture->store, token));
+
+  const WfToken *found = wait_for_token (fixture, token, TRUE);
+  g_assert_cmpstr (found->actor, ==, "desk-7");
+  g_assert_cmpstr (found->post, ==, "duty");
+
+  /* It is kept nowhere as it is. */
+  g_autofree char *path = g_build_filename (fixture->folder, "watchfire.db-wal", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_null (memmem (bytes, size, token, strlen (token)));
+
+  wf_clock_advance (fixture->clock, WF_DAY + 1);
+  g_assert_null (wf_store_find_token (fixture->store, token));
+  wf_clock_set (fixture->clock, START);
+  g_assert_nonnull (wf_store_find_token (fixture->store, token));
+
+  g_assert_true (wf_tokens_revoke (fixture->folder, "desk-7", START, &n, &error));
+  g_assert_cmpuint (n, ==, 1);
+  wait_for_token (fixture, token, FALSE);
+
+  wf_store_lend_token (fixture->store, "lent-token-0123456789", "app", "App", NULL);
+  g_assert_nonnull (wf_store_find_token (fixture->store, "lent-token-0123456789"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/store/group", Fixture, NULL, set_up, test_group, tear_down);
+  g_test_add ("/store/same-id", Fixture, NULL, set_up, test_same_id, tear_down);
+  g_test_add ("/store/restart", Fixture, NULL, set_up, test_restart, tear_down);
+  g_test_add ("/store/schedule", Fixture, NULL, set_up, test_schedule, tear_down);
+  g_test_add ("/store/exercise", Fixture, NULL, set_up, test_exercise, tear_down);
+  g_test_add ("/store/tampering", Fixture, NULL, set_up, test_tampering, tear_down);
+  g_test_add ("/store/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);
+  g_test_add ("/store/positions", Fixture, NULL, set_up, test_positions, tear_down);
+  g_test_add ("/store/media", Fixture, NULL, set_up, test_media, tear_down);
+  g_test_add ("/store/tokens", Fixture, NULL, set_up, test_tokens, tear_down);
+
+  return g_test_run ();
+}
