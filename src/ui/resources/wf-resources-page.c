@@ -522,7 +522,7 @@ wf_resources_page_dispose (GObject *object)
 
   if (self->table != NULL)
     forget_kind (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
 
   G_OBJECT_CLASS (wf_resources_page_parent_class)->dispose (object);
 }

@@ -183,7 +183,7 @@ wf_order_row_dispose (GObject *object)
   WfOrderRow *self = WF_ORDER_ROW (object);
 
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_ORDER_ROW);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_ORDER_ROW);
 
   G_OBJECT_CLASS (wf_order_row_parent_class)->dispose (object);
 }

@@ -732,7 +732,7 @@ wf_response_page_dispose (GObject *object)
   g_clear_object (&self->sorter);
   g_clear_object (&self->watch);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_RESPONSE_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_RESPONSE_PAGE);
 
   G_OBJECT_CLASS (wf_response_page_parent_class)->dispose (object);
 }
