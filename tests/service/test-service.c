@@ -575,16 +575,20 @@ test_slow (Fixture       *fixture,
         }
       g_string_append (batch, "]}");
       g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", batch->str, NULL), ==, 200);
+      WAIT_UNTIL (quick.last == n);
     }
-
-  WAIT_UNTIL (quick.last == n);
   g_assert_cmpint (slow.last, <, n);
   g_assert_cmpuint (slow.bytes, <, 6 * 1024 * 1024);
 
   /* As soon as it says that it keeps up, it gets the rest. */
   slow.acknowledge = TRUE;
-  acknowledge (&slow);
-  WAIT_UNTIL (slow.last == n);
+  if (!slow.closed)
+    acknowledge (&slow);
+  WAIT_UNTIL (slow.last == n || slow.closed);
+
+  /* On a machine so busy that this took a minute, it was sent away, and told that it may come again. */
+  if (slow.closed)
+    g_assert_cmpuint (soup_websocket_connection_get_close_code (slow.connection), ==, 1013);
 
   unfollow (&quick);
   unfollow (&slow);
@@ -636,8 +640,6 @@ test_snapshot (Fixture       *fixture,
   /* Enough for many pieces. */
   for (guint i = 0; i < 4; i++)
     {
-      g_autoptr (WfJsonDoc) doc = NULL;
-
       g_string_printf (things, "{\"id\":\"p%u\",\"type\":\"registry.put\",\"scope\":\"live\","
                                "\"occurred_at\":\"2026-11-21T13:07:45.000Z\",\"payload\":{\"entities\":[", i);
       for (guint j = 0; j < 1000; j++)
