@@ -39,6 +39,7 @@ struct _WfBaseLayer
   ShumateLayer parent_instance;
 
   WfBaseMap   *base; /* (owned) (nullable) */
+  WfThingsView *things; /* (unowned) (nullable) */
   GSignalGroup *base_signals; /* (owned) */
   gboolean     dark;
   gboolean     latin;
@@ -422,6 +423,27 @@ order_view (WfBaseLayer      *self,
   return complete;
 }
 
+/* A name that a symbol lies on cannot be read, and makes the symbol hard to read too. Both are fixed to the ground, so that
+ * this does not change while the map is panned. */
+static gboolean
+is_covered (const GArray      *spots,
+            const WfBaseLabel *label,
+            double             x,
+            double             y)
+{
+  for (guint i = 0; spots != NULL && i < spots->len; i++)
+    {
+      const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
+      double width = MIN (x + label->width, spot->x + spot->width / 2.0) - MAX (x, spot->x - spot->width / 2.0);
+      double height = MIN (y + label->height, spot->y + spot->height / 2.0) - MAX (y, spot->y - spot->height / 2.0);
+
+      if (width > 6.0 && height > 6.0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 draw_labels (WfBaseLayer      *self,
              GtkSnapshot      *snapshot,
@@ -430,13 +452,15 @@ draw_labels (WfBaseLayer      *self,
   if (self->labels == NULL || fabs (self->label_area.zoom - frame->zoom) > 2.5)
     return;
 
+  g_autoptr (GArray) spots = self->things != NULL ? wf_things_view_place (self->things, frame) : NULL;
   for (guint i = 0; i < self->labels->len; i++)
     {
       WfBaseLabel *label = g_ptr_array_index (self->labels, i);
       double x = round (label->x * frame->world - frame->x + label->dx);
       double y = round (label->y * frame->world - frame->y + label->dy);
 
-      if (x < frame->width && y < frame->height && x + label->width > 0.0 && y + label->height > 0.0)
+      if (x < frame->width && y < frame->height && x + label->width > 0.0 && y + label->height > 0.0
+          && !is_covered (spots, label, x, y))
         wf_map_append_surface (frame, snapshot, label->surface, x, y, label->width, label->height);
     }
 }
@@ -648,6 +672,23 @@ wf_base_layer_set_latin (WfBaseLayer *self,
     return;
   self->latin = latin;
   forget_all (self);
+}
+
+/**
+ * wf_base_layer_set_things:
+ * @self: a layer
+ * @things: (nullable): whose symbols hide names; must outlive the layer or be taken back
+ *
+ * Leaves out the names on which symbols lie.
+ */
+void
+wf_base_layer_set_things (WfBaseLayer  *self,
+                          WfThingsView *things)
+{
+  g_return_if_fail (WF_IS_BASE_LAYER (self));
+
+  self->things = things;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**

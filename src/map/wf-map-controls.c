@@ -42,6 +42,7 @@ struct _WfMapControls
 G_DEFINE_FINAL_TYPE (WfMapControls, wf_map_controls, GTK_TYPE_WIDGET)
 
 static const char css[] =
+    "mapview:focus-visible { outline: 2px solid alpha(@theme_selected_bg_color, 0.8); outline-offset: -2px; }"
     ".wf-map-panel { background-color: alpha(@theme_bg_color, 0.88); color: @theme_fg_color; border-radius: 8px; padding: 2px; }"
     ".wf-map-panel button { min-height: 24px; min-width: 24px; padding: 1px 8px; font-size: 12px; font-weight: normal; }"
     ".wf-map-panel button.image-button { padding: 1px 4px; }"

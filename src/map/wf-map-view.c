@@ -129,6 +129,7 @@ static void
 things_changed_cb (WfMapView *self)
 {
   wf_things_view_refresh (self->things_view);
+  gtk_widget_queue_draw (GTK_WIDGET (self->base_layer));
   redraw (self);
 }
 
@@ -281,6 +282,8 @@ wf_map_view_dispose (GObject *object)
   g_clear_handle_id (&self->controls_id, g_source_remove);
   if (self->overlay_layer != NULL)
     wf_overlay_layer_detach (self->overlay_layer);
+  if (self->base_layer != NULL)
+    wf_base_layer_set_things (self->base_layer, NULL);
   self->overlay_layer = NULL;
   self->base_layer = NULL;
   g_clear_object (&self->things_signals);
@@ -367,6 +370,7 @@ make_map (WfMapView *self)
 
   self->base_layer = wf_base_layer_new (self->viewport);
   self->overlay_layer = wf_overlay_layer_new (self->viewport, self->marks, self->things_view);
+  wf_base_layer_set_things (self->base_layer, self->things_view);
   wf_base_layer_set_latin (self->base_layer, wf_map_view_wants_latin ());
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->base_layer));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->overlay_layer));

@@ -195,6 +195,14 @@ wf_problem_message (const WfProblem *self)
 
   const char *message = find_message (self->rule);
 
+  /* That a field is missing or not known says all; what is wrong with another is in the detail. */
+  gboolean named = self->field != NULL && (strcmp (self->rule, "field.missing") == 0 ||
+                                           strcmp (self->rule, "field.unknown") == 0 ||
+                                           strcmp (self->rule, "response.approval-incomplete") == 0);
+
+  if (named)
+    return g_strdup_printf (_("%s (%s)"), message, self->field);
+
   /* A service newer than this program may have rules that it does not know. */
   if (message == NULL)
     message = self->detail != NULL ? self->detail : self->rule;

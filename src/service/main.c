@@ -190,9 +190,9 @@ run (const Options *options,
   if (good)
     {
       g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+      guint term_id = g_unix_signal_add (SIGTERM, quit_cb, loop);
+      guint int_id = g_unix_signal_add (SIGINT, quit_cb, loop);
 
-      g_unix_signal_add (SIGTERM, quit_cb, loop);
-      g_unix_signal_add (SIGINT, quit_cb, loop);
       if (options->embedded)
         {
           g_unix_set_fd_nonblocking (STDIN_FILENO, TRUE, NULL);
@@ -201,6 +201,11 @@ run (const Options *options,
 
       say_ready (store, service);
       g_main_loop_run (loop);
+
+      /* An application that dies closes the input and sends the signal, in whatever order: one that comes while the store
+       * is being closed must not reach for a loop that is gone. */
+      g_source_remove (term_id);
+      g_source_remove (int_id);
     }
 
   wf_service_stop (service);

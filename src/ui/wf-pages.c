@@ -7,6 +7,8 @@
 
 #include "wf-pages.h"
 
+#include "wf-resources-page.h"
+#include "wf-response-page.h"
 #include "wf-situation-page.h"
 
 #include <glib/gi18n.h>
@@ -24,4 +26,6 @@ wf_pages_install (WfWindow *window)
   g_return_if_fail (WF_IS_WINDOW (window));
 
   wf_window_add_page (window, wf_situation_page_new (window, wf_window_get_search_index (window)), "situation", _("Situation"));
+  wf_window_add_page (window, wf_response_page_new (window), "response", _("Response"));
+  wf_window_add_page (window, wf_resources_page_new (wf_window_get_context (window)), "resources", _("Resources"));
 }

@@ -407,6 +407,10 @@ test_problem_kinds (void)
   g_assert_cmpstr (message, ==,
                    "This force is already at work on an order. Choose another, or release it first. (Fire One)");
   g_assert_cmpstr (bare, ==, "moon.full");
+
+  g_autoptr (WfProblem) missing = wf_problem_new (WF_PROBLEM_INVALID, "field.missing", "title", "title: is missing");
+  g_autofree char *named = wf_problem_message (missing);
+  g_assert_cmpstr (named, ==, "A required field is empty. Fill it in. (title)");
 }
 
 int

@@ -135,8 +135,9 @@ test_conflict (void)
   g_assert_null (own);
 
   g_autoptr (GVariant) payload = wf_dict_make ("incident", S ("i1"), "title", S ("x"), NULL);
-  g_autoptr (WfCommand) broken = wf_command_new ("c-broken", "incident.correct", WF_LIVE, "p1", NULL, START,
-                                                 wf_dict_make ("kind", S ("x"), NULL), NULL, payload);
+  g_autoptr (GVariant) no_list = wf_dict_make ("kind", S ("x"), NULL);
+  g_autoptr (WfCommand) broken = wf_command_new ("c-broken", "incident.correct", WF_LIVE, "p1", NULL, START, no_list, NULL,
+                                                 payload);
   g_autoptr (WfProblem) malformed = world_try (world, broken);
   g_assert_cmpstr (malformed->rule, ==, "command.based-on");
 }

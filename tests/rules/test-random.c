@@ -83,7 +83,7 @@ make_registry_command (World *world,
                                            world->commands, g_rand_int_range (rand, 0, 200));
   GVariant *payload = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
 
-  return world_command (world, "registry.put", g_variant_ref_sink (payload));
+  return world_command (world, "registry.put", payload);
 }
 
 static WfCommand *
@@ -402,7 +402,7 @@ run_seed (guint32 seed)
 
           if (problem == NULL)
             done++;
-          if (i % 10 == 0)
+          if (i % 100 == 0)
             check_world (world);
         }
 
@@ -427,7 +427,9 @@ run_seed (guint32 seed)
 static void
 test_sequences (void)
 {
-  for (guint32 seed = 1; seed <= 2; seed++)
+  guint32 seeds = g_test_thorough () ? 20 : 1;
+
+  for (guint32 seed = 1; seed <= seeds; seed++)
     run_seed (seed);
 }
 

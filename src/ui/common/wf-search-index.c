@@ -19,6 +19,10 @@
 /* So long nothing must happen before the index is made anew: a stream of changes shall not keep a processor busy. */
 #define SETTLE_SECONDS 2
 
+/* How much a place counts among what matches alike: one's own, and one at the other end of the country. */
+#define LOCAL_PLACE 38
+#define FAR_PLACE 0
+
 /* Of a map pack, at most so many names. */
 #define MOST_PLACES 50000
 
@@ -217,6 +221,7 @@ static void
 read_places (const char *path,
              GPtrArray  *places)
 {
+  gboolean local;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
   g_autoptr (GPtrArray) features = NULL;
@@ -228,6 +233,8 @@ read_places (const char *path,
       return;
     }
   info = wf_map_pack_get_info (pack);
+  /* The pack of a district has its streets; that of the world is for orientation. */
+  local = info->box.max_lon - info->box.min_lon < 5;
   features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
   if (features == NULL)
     {
@@ -242,7 +249,7 @@ read_places (const char *path,
       if (!wf_map_class_is_place (feature->map_class) || wf_ui_nonempty (feature->name) == NULL
           || feature->geometry->n_points == 0)
         continue;
-      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), 1);
+      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), local ? LOCAL_PLACE : FAR_PLACE);
       hit->lon = wf_mercator_lon (feature->geometry->points[0]);
       hit->lat = wf_mercator_lat (feature->geometry->points[1]);
       hit->located = TRUE;
@@ -367,8 +374,8 @@ describe (WfSearchIndex *self,
 static int
 weigh (const char *kind)
 {
-  return g_str_equal (kind, "incident") ? 6 : g_str_equal (kind, "person") ? 5 : g_str_equal (kind, "unit") ? 5
-         : g_str_equal (kind, "team") ? 4 : g_str_equal (kind, "stock") ? 0 : 3;
+  return g_str_equal (kind, "incident") ? 50 : g_str_equal (kind, "stock") ? 10 : g_str_equal (kind, "incident_class") ? 20
+         : g_str_equal (kind, "person") || g_str_equal (kind, "unit") || g_str_equal (kind, "team") ? 40 : 35;
 }
 
 static void
@@ -542,7 +549,7 @@ wf_search_index_add_command (WfSearchIndex *self,
 {
   g_return_if_fail (WF_IS_SEARCH_INDEX (self));
 
-  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 2));
+  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 36));
   queue (self);
 }
 

@@ -7,6 +7,300 @@
 
 #include "wf-dialogs.h"
 
+#include "wf-incident-dialogs.h"
+#include "wf-preview.h"
+#include "wf-print.h"
+#include "wf-ui-util.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* What the window keeps for its actions: why each of them may not be taken now. */
+typedef struct
+{
+  WfWindow   *window;
+  GHashTable *reasons; /* name of an action → sentence */
+  GSignalGroup *item;
+  guint       idle;
+} Dialogs;
+
+typedef WfDialog *(*MakeDialog) (WfContext  *context,
+                                 const char *incident);
+
+/* Actions on the selected incident, each with its dialog. */
+static const struct
+{
+  const char *name;
+  MakeDialog  make;
+} of_incident[] = {
+  { "verify", wf_verify_dialog_new },
+  { "figures", wf_figures_dialog_new },
+  { "grade", wf_grade_dialog_new },
+  { "activate", wf_activate_dialog_new },
+  { "change-level", wf_change_level_dialog_new },
+  { "headquarters", wf_headquarters_dialog_new },
+  { "wind", wf_wind_dialog_new },
+  { "task-add", wf_task_add_dialog_new },
+  { "control", wf_control_dialog_new },
+  { "stand-down", wf_stand_down_dialog_new },
+  { "review", wf_review_dialog_new },
+  { "archive", wf_archive_dialog_new },
+  { "supplement", wf_supplement_dialog_new },
+  { "step-back", wf_step_back_dialog_new },
+  { "approval-sign", wf_sign_dialog_new },
+};
+
+/* Those without a dialog in that table, or with more than an incident. */
+static const char *const others[] = { "order", "order-force", "print-report" };
+
+static void
+dialogs_free (gpointer data)
+{
+  Dialogs *self = data;
+
+  g_clear_handle_id (&self->idle, g_source_remove);
+  g_clear_pointer (&self->reasons, g_hash_table_unref);
+  g_clear_object (&self->item);
+  g_free (self);
+}
+
+static Dialogs *
+get_dialogs (WfWindow *window)
+{
+  return g_object_get_data (G_OBJECT (window), "wf-dialogs");
+}
+
+/* --- opening --- */
+
+/**
+ * wf_dialogs_present:
+ * @window: the window
+ * @dialog: a dialog
+ *
+ * Shows a dialog beside the window's map.
+ */
+void
+wf_dialogs_present (WfWindow *window,
+                    WfDialog *dialog)
+{
+  g_return_if_fail (WF_IS_WINDOW (window));
+  g_return_if_fail (WF_IS_DIALOG (dialog));
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (window));
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+archived_cb (WfDialog *dialog,
+             WfWindow *window)
+{
+  wf_print_report (window, wf_dialog_get_incident (dialog));
+}
+
+static void
+incident_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  WfWindow *window = data;
+  const char *name = g_action_get_name (G_ACTION (action));
+  const char *incident = wf_window_get_incident (window);
+
+  for (gsize i = 0; incident != NULL && i < G_N_ELEMENTS (of_incident); i++)
+    {
+      if (strcmp (of_incident[i].name, name) != 0)
+        continue;
+
+      WfDialog *dialog = of_incident[i].make (wf_window_get_context (window), incident);
+
+      if (strcmp (name, "archive") == 0)
+        g_signal_connect_object (dialog, "done", G_CALLBACK (archived_cb), window, 0);
+      wf_dialogs_present (window, dialog);
+    }
+}
+
+static void
+order_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  WfWindow *window = data;
+  const char *kind = NULL;
+  const char *id = NULL;
+
+  if (parameter != NULL)
+    g_variant_get (parameter, "(&s&s)", &kind, &id);
+  if (wf_window_get_incident (window) != NULL)
+    wf_dialogs_present (window, wf_order_dialog_new (wf_window_get_context (window), wf_window_get_incident (window), kind, id));
+}
+
+static void
+print_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  if (wf_window_get_incident (data) != NULL)
+    wf_print_report (data, wf_window_get_incident (data));
+}
+
+static void
+log_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       data)
+{
+  const char *name = NULL;
+  const char *phone = NULL;
+
+  if (parameter != NULL)
+    g_variant_get (parameter, "(&s&s)", &name, &phone);
+  wf_dialogs_present (data, wf_log_dialog_new (wf_window_get_context (data), wf_window_get_incident (data), name, phone));
+}
+
+static void
+task_feedback_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_dialogs_present (data, wf_task_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
+}
+
+static void
+task_strike_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  wf_dialogs_present (data, wf_task_strike_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
+}
+
+/* To say that a task has been taken note of needs no form. */
+static void
+task_acknowledge_cb (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       data)
+{
+  WfSession *session = wf_context_get_session (wf_window_get_context (data));
+  const char *name = wf_session_get_actor_name (session);
+
+  wf_window_submit (data, "task.acknowledge",
+                    wf_dict_make ("task", wf_value_string (g_variant_get_string (parameter, NULL)),
+                                  "by", wf_value_string (wf_ui_nonempty (name) != NULL ? name : "–"), NULL),
+                    wf_context_now (wf_window_get_context (data)), _("Task acknowledged"));
+}
+
+static void
+report_send_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  wf_dialogs_present (data, wf_report_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
+}
+
+static void
+order_step_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  const char *order;
+  const char *step;
+
+  g_variant_get (parameter, "(&s&s)", &order, &step);
+  wf_dialogs_present (data, wf_order_step_dialog_new (wf_window_get_context (data), order, step));
+}
+
+/* --- what may be done now --- */
+
+static void
+update_action (Dialogs    *self,
+               const char *name)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->window), name);
+  WfSession *session = wf_context_get_session (wf_window_get_context (self->window));
+  char *reason = wf_preview_why_not (session, name, wf_window_get_incident (self->window));
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), reason == NULL);
+  if (reason != NULL)
+    g_hash_table_insert (self->reasons, g_strdup (name), reason);
+  else
+    g_hash_table_remove (self->reasons, name);
+}
+
+static gboolean
+update_all (gpointer data)
+{
+  Dialogs *self = data;
+
+  self->idle = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (of_incident); i++)
+    update_action (self, of_incident[i].name);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    update_action (self, others[i]);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_update (Dialogs *self)
+{
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, update_all, self, NULL);
+}
+
+static void
+item_changed_cb (WfWindow   *window,
+                 GParamSpec *pspec,
+                 Dialogs    *self)
+{
+  g_signal_group_set_target (self->item, wf_window_get_incident_item (window));
+  queue_update (self);
+}
+
+static void
+entity_changed_cb (WfItem     *item,
+                   GParamSpec *pspec,
+                   Dialogs    *self)
+{
+  queue_update (self);
+}
+
+static void
+ready_cb (WfSession  *session,
+          GParamSpec *pspec,
+          WfWindow   *window)
+{
+  queue_update (get_dialogs (window));
+}
+
+/**
+ * wf_dialogs_reason:
+ * @window: the window
+ * @action: name of an action, without "win."
+ *
+ * For the tooltip of a control that is insensitive.
+ *
+ * Returns: (transfer none) (nullable): why the action may not be taken now
+ */
+const char *
+wf_dialogs_reason (WfWindow   *window,
+                   const char *action)
+{
+  Dialogs *self = get_dialogs (window);
+
+  return self != NULL ? g_hash_table_lookup (self->reasons, action) : NULL;
+}
+
+static void
+add_action (WfWindow   *window,
+            const char *name,
+            const char *type,
+            GCallback   callback)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new (name, type != NULL ? G_VARIANT_TYPE (type) : NULL);
+
+  g_signal_connect (action, "activate", callback, window);
+  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (action));
+}
+
 /**
  * wf_dialogs_install:
  * @window: the window
@@ -17,4 +311,30 @@ void
 wf_dialogs_install (WfWindow *window)
 {
   g_return_if_fail (WF_IS_WINDOW (window));
+
+  Dialogs *self = g_new0 (Dialogs, 1);
+
+  self->window = window;
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->item = g_signal_group_new (WF_TYPE_ITEM);
+  g_object_set_data_full (G_OBJECT (window), "wf-dialogs", self, dialogs_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (of_incident); i++)
+    add_action (window, of_incident[i].name, NULL, G_CALLBACK (incident_cb));
+  add_action (window, "order", NULL, G_CALLBACK (order_cb));
+  add_action (window, "order-force", "(ss)", G_CALLBACK (order_cb));
+  add_action (window, "print-report", NULL, G_CALLBACK (print_cb));
+  add_action (window, "log-add", NULL, G_CALLBACK (log_cb));
+  add_action (window, "call-note", "(ss)", G_CALLBACK (log_cb));
+  add_action (window, "task-feedback", "s", G_CALLBACK (task_feedback_cb));
+  add_action (window, "task-acknowledge", "s", G_CALLBACK (task_acknowledge_cb));
+  add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
+  add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
+  add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
+
+  g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
+  g_signal_connect (window, "notify::incident-item", G_CALLBACK (item_changed_cb), self);
+  g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::ready",
+                           G_CALLBACK (ready_cb), window, 0);
+  item_changed_cb (window, NULL, self);
 }

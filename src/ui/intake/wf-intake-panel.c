@@ -618,7 +618,7 @@ wf_intake_panel_dispose (GObject *object)
   WfIntakePanel *self = WF_INTAKE_PANEL (object);
 
   self->loading = TRUE;
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_INTAKE_PANEL);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_INTAKE_PANEL);
   g_clear_object (&self->context);
 
   G_OBJECT_CLASS (wf_intake_panel_parent_class)->dispose (object);

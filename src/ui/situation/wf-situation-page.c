@@ -378,7 +378,7 @@ wf_situation_page_dispose (GObject *object)
   g_clear_object (&self->binder);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
   self->map = NULL;
   g_clear_object (&self->context);
 

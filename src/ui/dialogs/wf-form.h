@@ -1,0 +1,94 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-dict.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_FORM (wf_form_get_type ())
+G_DECLARE_FINAL_TYPE (WfForm, wf_form, WF, FORM, GtkWidget)
+
+/**
+ * WfFormType:
+ * @WF_FORM_LINE: one line of text
+ * @WF_FORM_TEXT: several lines
+ * @WF_FORM_NUMBER: a whole number
+ * @WF_FORM_DECIMAL: a number
+ * @WF_FORM_CHOICE: one of choices: beside each other where they are few, a list to pick from otherwise
+ * @WF_FORM_CHECK: yes or no
+ * @WF_FORM_TIME: a moment, written as 21:07, 21:07:30, 07-14 21:07 or 2026-07-14 21:07
+ *
+ * How a value is asked for.
+ */
+typedef enum {
+  WF_FORM_LINE,
+  WF_FORM_TEXT,
+  WF_FORM_NUMBER,
+  WF_FORM_DECIMAL,
+  WF_FORM_CHOICE,
+  WF_FORM_CHECK,
+  WF_FORM_TIME,
+} WfFormType;
+
+/**
+ * WfFormField:
+ * @key: the field of the payload, `approval.at` for one of an object
+ * @type: how it is asked for
+ * @label: (translatable with N_()): its name
+ * @required: whether it must be given
+ * @beside: whether it stands beside the field before it
+ * @choices: (nullable): values of a choice, ending with %NULL
+ * @wording: (nullable): under which name wf_wording_value() knows the choices
+ *
+ * One row of the table that a form is made from.
+ */
+typedef struct
+{
+  const char        *key;
+  WfFormType         type;
+  const char        *label;
+  gboolean           required;
+  gboolean           beside;
+  const char *const *choices;
+  const char        *wording;
+} WfFormField;
+
+GtkWidget  *wf_form_new           (const WfFormField  *fields,
+                                   gsize               n_fields);
+void        wf_form_add           (WfForm             *self,
+                                   const WfFormField  *field);
+void        wf_form_set_now       (WfForm             *self,
+                                   int64_t             now);
+void        wf_form_set_choices   (WfForm             *self,
+                                   const char         *key,
+                                   const char *const  *values,
+                                   const char *const  *labels);
+void        wf_form_set           (WfForm             *self,
+                                   const char         *key,
+                                   GVariant           *value);
+void        wf_form_set_string    (WfForm             *self,
+                                   const char         *key,
+                                   const char         *value);
+void        wf_form_fill          (WfForm             *self,
+                                   GVariant           *values);
+char       *wf_form_get_string    (WfForm             *self,
+                                   const char         *key);
+GVariant   *wf_form_peek          (WfForm             *self);
+GVariant   *wf_form_collect       (WfForm             *self);
+gboolean    wf_form_show_error    (WfForm             *self,
+                                   const char         *field,
+                                   const char         *message);
+void        wf_form_clear_errors  (WfForm             *self);
+void        wf_form_show_field    (WfForm             *self,
+                                   const char         *key,
+                                   gboolean            shown);
+GtkWidget  *wf_form_get_widget    (WfForm             *self,
+                                   const char         *key);
+const char *wf_form_get_error     (WfForm             *self,
+                                   const char         *key);
+
+G_END_DECLS

@@ -1,0 +1,226 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-base-renderer.h"
+
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <math.h>
+#include <string.h>
+
+#define BOUND_SECONDS 60
+
+typedef struct
+{
+  SoupServer *server;
+  GBytes     *red;
+  guint       asked;
+  char       *address;
+} Fixture;
+
+static cairo_status_t
+write_cb (void                *closure,
+          const unsigned char *data,
+          unsigned int         length)
+{
+  g_byte_array_append (closure, data, length);
+
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static GBytes *
+make_red (void)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 256, 256);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_set_source_rgb (cr, 1.0, 0.0, 0.0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_write_to_png_stream (surface, write_cb, bytes);
+  cairo_surface_destroy (surface);
+
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* The western half is right, the eastern one lies: it says PNG and sends a page. */
+static void
+serve_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  Fixture *fixture = user_data;
+  int zoom;
+  int x;
+  int y;
+
+  fixture->asked++;
+  if (sscanf (path, "/%d/%d/%d.png", &zoom, &x, &y) != 3)
+    {
+      soup_server_message_set_status (message, 404, NULL);
+      return;
+    }
+
+  soup_server_message_set_status (message, 200, NULL);
+  if (x < 1 << (zoom - 1))
+    soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (fixture->red, NULL),
+                                      g_bytes_get_size (fixture->red));
+  else
+    soup_server_message_set_response (message, "image/png", SOUP_MEMORY_STATIC, "<html>Please pay</html>", 23);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->red = make_red ();
+  fixture->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (fixture->server, NULL, serve_cb, fixture, NULL);
+  g_assert_true (soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
+  g_assert_no_error (error);
+
+  GSList *uris = soup_server_get_uris (fixture->server);
+  g_autofree char *base = g_uri_to_string (uris->data);
+  fixture->address = g_strconcat (base, "{z}/{x}/{y}.png", NULL);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  soup_server_disconnect (fixture->server);
+  g_clear_object (&fixture->server);
+  g_bytes_unref (fixture->red);
+  g_free (fixture->address);
+}
+
+static guint32
+colour_at (WfBaseMap *base,
+           double     lon,
+           gboolean  *incomplete)
+{
+  double world = 256.0 * exp2 (6.0);
+  WfBaseArea area = { 6.0, wf_mercator_x (lon) * world - 32.0, wf_mercator_y (40.0) * world - 32.0, 64.0, 64.0, 1 };
+  g_autoptr (GError) error = NULL;
+  cairo_surface_t *surface = wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, incomplete, &error);
+  guint32 pixel;
+
+  g_assert_no_error (error);
+  memcpy (&pixel, cairo_image_surface_get_data (surface) + 32 * cairo_image_surface_get_stride (surface) + 4 * 32, 4);
+  cairo_surface_destroy (surface);
+
+  return pixel & 0xffffff;
+}
+
+static void
+changed_cb (WfBaseMap *base,
+            guint     *count)
+{
+  (*count)++;
+}
+
+static void
+test_tiles (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (WfBaseMap) base = wf_base_map_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean incomplete;
+  guint changes = 0;
+
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_WGS84, 18, &error));
+  g_assert_no_error (error);
+  g_signal_connect (base, "changed", G_CALLBACK (changed_cb), &changes);
+
+  /* Nothing is there at once; the ground is seen. */
+  g_assert_cmphex (colour_at (base, -100.0, &incomplete), ==, style->sea);
+  g_assert_true (incomplete);
+  while (changes == 0 && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmphex (colour_at (base, -100.0, &incomplete), ==, 0xff0000);
+  g_assert_false (incomplete);
+
+  /* What is no image is not drawn, and not asked for again and again. */
+  g_assert_cmphex (colour_at (base, 100.0, &incomplete), ==, style->sea);
+  g_assert_true (incomplete);
+  while (incomplete && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_cmphex (colour_at (base, 100.0, &incomplete), ==, style->sea);
+    }
+  g_assert_false (incomplete);
+  guint asked = fixture->asked;
+  for (int i = 0; i < 20; i++)
+    g_assert_cmphex (colour_at (base, 100.0, &incomplete), ==, style->sea);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (fixture->asked, ==, asked);
+}
+
+/* A server that is gone leaves the packs to be seen. */
+static void
+test_gone (Fixture       *fixture,
+           gconstpointer  data)
+{
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  gboolean incomplete;
+
+  g_assert_no_error (error);
+  soup_server_disconnect (fixture->server);
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_GCJ02, 18, &error));
+  g_assert_cmphex (colour_at (base, 104.5, &incomplete), !=, wf_map_style_get (FALSE)->sea);
+  while (incomplete && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      colour_at (base, 104.5, &incomplete);
+    }
+  g_assert_false (incomplete);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *cache = g_dir_make_tmp ("wf-cache-XXXXXX", NULL);
+
+  /* libshumate keeps what it fetched. */
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/map/server/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
+  g_test_add ("/map/server/gone", Fixture, NULL, set_up, test_gone, tear_down);
+
+  int result = g_test_run ();
+  remove_folder (cache);
+
+  return result;
+}
