@@ -586,7 +586,7 @@ set_timeline (WfIncidentReport *self,
               WfSheets         *pages)
 {
   static const double widths[] = { 0.18, 0.14, 0.68 };
-  const char *headings[] = { _("Time"), _("Kind"), _("What"), NULL };
+  const char *headings[] = { _("Time"), _("Kind"), _("What happened"), NULL };
 
   wf_sheets_paragraph (pages, WF_SHEETS_HEADING, _("Timeline"));
   wf_sheets_table (pages, widths, 3, headings);
@@ -794,7 +794,7 @@ set_reports (WfIncidentReport *self,
              WfSheets         *pages)
 {
   static const double widths[] = { 0.22, 0.16, 0.15, 0.15, 0.14, 0.18 };
-  const char *headings[] = { _("Recipient"), _("Report"), _("Due"), _("Sent"), _("Taken by"), _("Delay"), NULL };
+  const char *headings[] = { _("Recipient"), _("Which report"), _("Due"), _("Sent"), _("Taken by"), _("Delay"), NULL };
 
   wf_sheets_paragraph (pages, WF_SHEETS_HEADING, _("Reports to above"));
 

@@ -333,7 +333,7 @@ wf_report_text_first (WfState    *state,
   section (text, 3, _("Course so far"), course);
   section (text, 4, _("Casualties and loss"), casualties);
   section (text, 5, _("Measures taken"), measures);
-  section (text, 6, _("Other"), other);
+  section (text, 6, _("Other matters"), other);
   sign (&source, text);
 
   return make (make_title (&source, _("first report")), g_string_free (text, FALSE));
@@ -485,7 +485,7 @@ wf_report_text_followup (WfState    *state,
   if (forces != NULL)
     section (text, ++n, _("Forces"), forces);
   if (tasks != NULL)
-    section (text, ++n, _("Tasks done"), tasks);
+    section (text, ++n, _("Tasks completed"), tasks);
   if (changed (&source, "controlled_at", since))
     section (text, ++n, _("State"), _("under control"));
 

@@ -123,7 +123,8 @@ parse_address (const char *text,
     return NULL;
 
   const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable));
-  GSocketAddress *address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+  GSocketAddress *address = g_inet_socket_address_new_from_string (host,
+                                                                   g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
 
   if (address == NULL)
     {
@@ -185,12 +186,14 @@ run (const Options *options,
     return FALSE;
 
   g_autoptr (WfService) service = wf_service_new (store);
+
+  /* An application that dies closes the input and sends the signal, in whatever order: the loop stays as long as one of them
+   * can still come, while the store is being closed. */
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   gboolean good = (!options->embedded || take_greeting (store, error)) && wf_service_listen (service, address, error);
 
   if (good)
     {
-      g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-
       g_unix_signal_add (SIGTERM, quit_cb, loop);
       g_unix_signal_add (SIGINT, quit_cb, loop);
       if (options->embedded)

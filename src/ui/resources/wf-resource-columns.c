@@ -17,94 +17,94 @@
 #define EXPIRES_SOON (30 * WF_DAY)
 
 static const WfColumn team_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Nature"), "nature", WF_COLUMN_CHOICE, "nature", 8 },
-  { N_("State"), "state", WF_COLUMN_CHOICE, "team.state", 9 },
-  { N_("Strength"), "strength", WF_COLUMN_NUMBER, NULL, 6 },
-  { N_("Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Nature"), "nature", WF_COLUMN_CHOICE, "nature", 8 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "team.state", 9 },
+  { NC_("resource column", "Strength"), "strength", WF_COLUMN_NUMBER, NULL, 6 },
+  { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn unit_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Kind"), "type", WF_COLUMN_CHOICE, "unit.type", 12 },
-  { N_("State"), "state", WF_COLUMN_CHOICE, "unit.state", 9 },
-  { N_("Plate"), "plate", WF_COLUMN_TEXT, NULL, 10 },
-  { N_("Crew"), "crew", WF_COLUMN_STRINGS, NULL, 18 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Kind"), "type", WF_COLUMN_CHOICE, "unit.type", 12 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "unit.state", 9 },
+  { NC_("resource column", "Plate"), "plate", WF_COLUMN_TEXT, NULL, 10 },
+  { NC_("resource column", "Crew"), "crew", WF_COLUMN_STRINGS, NULL, 18 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn depot_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Tier"), "tier", WF_COLUMN_CHOICE, "tier", 10 },
-  { N_("Place"), "place", WF_COLUMN_TEXT, NULL, 22 },
-  { N_("Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Tier"), "tier", WF_COLUMN_CHOICE, "tier", 10 },
+  { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 22 },
+  { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn stock_columns[] = {
-  { N_("Item"), "name", WF_COLUMN_TEXT },
-  { N_("Quantity"), "quantity", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Measure"), "unit", WF_COLUMN_TEXT, NULL, 5 },
-  { N_("Reserved"), "reserved", WF_COLUMN_NUMBER, NULL, 7 },
-  { N_("Minimum"), "minimum", WF_COLUMN_NUMBER, NULL, 7 },
-  { N_("Expires"), "expires", WF_COLUMN_DATE, NULL, 10 },
-  { N_("Depot"), "depot", WF_COLUMN_PARENT, "depot", 18 },
-  { N_("Lot"), "lot", WF_COLUMN_TEXT, NULL, 12 },
+  { NC_("resource column", "Item"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Quantity"), "quantity", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Measure"), "unit", WF_COLUMN_TEXT, NULL, 5 },
+  { NC_("resource column", "Reserved"), "reserved", WF_COLUMN_NUMBER, NULL, 7 },
+  { NC_("resource column", "Minimum"), "minimum", WF_COLUMN_NUMBER, NULL, 7 },
+  { NC_("resource column", "Expires"), "expires", WF_COLUMN_DATE, NULL, 10 },
+  { NC_("resource column", "Depot"), "depot", WF_COLUMN_PARENT, "depot", 18 },
+  { NC_("resource column", "Lot"), "lot", WF_COLUMN_TEXT, NULL, 12 },
 };
 
 static const WfColumn pool_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Speciality"), "speciality", WF_COLUMN_PARENT, "capability", 20 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Speciality"), "speciality", WF_COLUMN_PARENT, "capability", 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn expert_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Title"), "title", WF_COLUMN_TEXT, NULL, 12 },
-  { N_("Pool"), "pool", WF_COLUMN_PARENT, "pool", 16 },
-  { N_("On call"), "on_call", WF_COLUMN_YES_NO, NULL, 6 },
-  { N_("State"), "state", WF_COLUMN_CHOICE, "expert.state", 9 },
-  { N_("Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Title"), "title", WF_COLUMN_TEXT, NULL, 12 },
+  { NC_("resource column", "Pool"), "pool", WF_COLUMN_PARENT, "pool", 16 },
+  { NC_("resource column", "On call"), "on_call", WF_COLUMN_YES_NO, NULL, 6 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "expert.state", 9 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn hazard_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Level"), "level", WF_COLUMN_NUMBER, NULL, 5 },
-  { N_("Substance"), "substance", WF_COLUMN_TEXT, NULL, 10 },
-  { N_("UN no."), "un_number", WF_COLUMN_TEXT, NULL, 7 },
-  { N_("Amount (t)"), "amount_t", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Firm"), "firm", WF_COLUMN_PARENT, "firm", 20 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Level"), "level", WF_COLUMN_NUMBER, NULL, 5 },
+  { NC_("resource column", "Substance"), "substance", WF_COLUMN_TEXT, NULL, 10 },
+  { NC_("resource column", "UN no."), "un_number", WF_COLUMN_TEXT, NULL, 7 },
+  { NC_("resource column", "Amount (t)"), "amount_t", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Firm"), "firm", WF_COLUMN_PARENT, "firm", 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn firm_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Branch"), "branch", WF_COLUMN_TEXT, NULL, 10 },
-  { N_("Staff"), "staff", WF_COLUMN_NUMBER, NULL, 7 },
-  { N_("Plan filed"), "plan_filed", WF_COLUMN_YES_NO, NULL, 8 },
-  { N_("Place"), "place", WF_COLUMN_TEXT, NULL, 20 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Branch"), "branch", WF_COLUMN_TEXT, NULL, 10 },
+  { NC_("resource column", "Staff"), "staff", WF_COLUMN_NUMBER, NULL, 7 },
+  { NC_("resource column", "Plan filed"), "plan_filed", WF_COLUMN_YES_NO, NULL, 8 },
+  { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn fixed_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT },
-  { N_("Capacity"), "capacity", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Free"), "free", WF_COLUMN_NUMBER, NULL, 8 },
-  { N_("Place"), "place", WF_COLUMN_TEXT, NULL, 24 },
-  { N_("Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
-  { N_("Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
+  { NC_("resource column", "Capacity"), "capacity", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Free"), "free", WF_COLUMN_NUMBER, NULL, 8 },
+  { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 24 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn person_columns[] = {
-  { N_("Name"), "name", WF_COLUMN_TEXT, NULL, 12 },
-  { N_("Post"), "post", WF_COLUMN_TEXT, NULL, 18 },
-  { N_("Unit"), "organisation", WF_COLUMN_TEXT },
-  { N_("Role in plans"), "plan_role", WF_COLUMN_TEXT, NULL, 20 },
-  { N_("Telephone"), "phone", WF_COLUMN_TEXT, NULL, 14 },
-  { N_("Mobile"), "mobile", WF_COLUMN_TEXT, NULL, 13 },
+  { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT, NULL, 12 },
+  { NC_("resource column", "Post"), "post", WF_COLUMN_TEXT, NULL, 18 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT },
+  { NC_("resource column", "Role in plans"), "plan_role", WF_COLUMN_TEXT, NULL, 20 },
+  { NC_("resource column", "Telephone"), "phone", WF_COLUMN_TEXT, NULL, 14 },
+  { NC_("resource column", "Mobile"), "mobile", WF_COLUMN_TEXT, NULL, 13 },
 };
 
 static const struct

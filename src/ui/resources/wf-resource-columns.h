@@ -33,7 +33,7 @@ typedef enum {
 
 /**
  * WfColumn:
- * @title: (translatable with N_()): its title
+ * @title: (translatable with NC_() as "resource column"): its title
  * @field: which field it shows
  * @type: how
  * @detail: of a choice: under which name its words are known; of a parent: its kind

@@ -261,7 +261,8 @@ compare_cb (gconstpointer a,
 {
   Cell *cell = data;
 
-  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a), wf_item_get_entity ((WfItem *) b));
+  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a),
+                                     wf_item_get_entity ((WfItem *) b));
 }
 
 static void
@@ -288,7 +289,7 @@ add_column (WfResourcesPage *self,
   g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), cell, cell_free, 0);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), cell);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), cell);
-  view_column = gtk_column_view_column_new (_(column->title), factory);
+  view_column = gtk_column_view_column_new (g_dpgettext2 (GETTEXT_PACKAGE, "resource column", column->title), factory);
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_column_set_expand (view_column, column->width == 0);
   gtk_column_view_column_set_sorter (view_column, sorter);
@@ -522,7 +523,7 @@ wf_resources_page_dispose (GObject *object)
 
   if (self->table != NULL)
     forget_kind (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
 
   G_OBJECT_CLASS (wf_resources_page_parent_class)->dispose (object);
 }

@@ -134,6 +134,16 @@ update_clock (WfTaskRow *self,
     }
 }
 
+/* The target comes first: an action that takes one is not to be had without it. */
+static void
+set_action (GtkWidget  *button,
+            const char *action,
+            const char *id)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+}
+
 static void
 name_buttons (WfTaskRow  *self,
               const char *id,
@@ -143,9 +153,9 @@ name_buttons (WfTaskRow  *self,
   g_autofree char *acknowledge = g_strdup_printf (_("Acknowledge: %s"), text);
   g_autofree char *strike = g_strdup_printf (_("Strike: %s"), text);
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->feedback), "s", id);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->acknowledge), "s", id);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->strike), "s", id);
+  set_action (self->feedback, "win.task-feedback", id);
+  set_action (self->acknowledge, "win.task-acknowledge", id);
+  set_action (self->strike, "win.task-strike", id);
   wf_ui_set_name (self->feedback, feedback);
   wf_ui_set_name (self->acknowledge, acknowledge);
   wf_ui_set_name (self->strike, strike);
@@ -232,7 +242,7 @@ wf_task_row_dispose (GObject *object)
 
   g_clear_object (&self->watch);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_TASK_ROW);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_TASK_ROW);
 
   G_OBJECT_CLASS (wf_task_row_parent_class)->dispose (object);
 }
