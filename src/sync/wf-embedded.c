@@ -209,7 +209,9 @@ start_unit (WfEmbedded *self)
   if (self->unit_program == NULL || self->uri == NULL || self->stopped || self->unit != NULL)
     return;
 
-  const char *argv[] = { self->unit_program, "--service", self->uri, "--token-stdin", "--fleet", NULL };
+  const char *argv[] = { self->unit_program, "--service", self->uri, "--token-stdin", "--fleet",
+                         /* Enough for tiles, and several at once leave a plain PC free for its work. */
+                         "--width", "640", "--height", "360", "--rate", "15", NULL };
   g_autofree char *line = g_strconcat (self->token, "\n", NULL);
   g_autoptr (GError) error = NULL;
 

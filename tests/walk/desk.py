@@ -28,14 +28,16 @@ class NotFound(Exception):
 def wait_for(what, check, seconds=20, every=0.1):
     """Waits until check() is truthy and returns it; NotFound(what) when it does not come."""
     deadline = time.monotonic() + seconds
+    looks = 0
     while True:
+        looks += 1
         try:
             found = check()
         except GLib.Error:
             found = None  # a widget went away while we looked at it
         if found:
             return found
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and looks >= 4:  # on a loaded machine one look alone can take that long
             raise NotFound(f"waited {seconds} s for {what}")
         time.sleep(every)
 
@@ -128,6 +130,7 @@ class Person:
         self.process = process
         # Whoever asks a program for its accessible tree before it has one is told that it is empty, for ever: so look
         # with the eyes first.
+        Atspi.set_timeout(20000, 60000)  # a slow machine is slow, not gone
         wait_for("a window", self._has_window, 90)
         time.sleep(0.5)
 
@@ -237,9 +240,12 @@ class Person:
 
     def describe(self):
         lines = []
-        for node in self.walk():
-            if node.get_name():
-                lines.append(f"{node.get_role_name()} “{node.get_name()}”")
+        try:
+            for node in self.walk():
+                if node.get_name():
+                    lines.append(f"{node.get_role_name()} “{node.get_name()}”")
+        except GLib.Error as problem:
+            lines.append(str(problem))
         return "; ".join(lines[:400])
 
     # --- hands ----------------------------------------------------------------------------------------------------------
@@ -267,11 +273,15 @@ class Person:
             try:
                 own = Atspi.Component.get_extents(ancestor, Atspi.CoordType.WINDOW)
             except GLib.Error:
-                break
+                ancestor = ancestor.get_parent()  # a page of a stack
+                continue
+            toplevel = ancestor.get_role_name() in ("frame", "dialog", "window", "alert")
             for left, top, width, height in reversed(surfaces):
-                if (width, height) == (own.width, own.height):
-                    return (int(left + extents.x - own.x + extents.width * x),
-                            int(top + extents.y - own.y + extents.height * y))
+                # Round a window of its own GTK may draw a border or a shadow, the same on each side.
+                border, other = width - own.width, height - own.height
+                if border == other == 0 or toplevel and border == other and 0 < border <= 120:
+                    return (int(left + border // 2 + extents.x - own.x + extents.width * x),
+                            int(top + border // 2 + extents.y - own.y + extents.height * y))
             ancestor = ancestor.get_parent()
         raise NotFound(f"no window on the screen has “{node.get_name()}” in it")
 

@@ -506,8 +506,9 @@ class Walk:
             raise RuntimeError(f"the journal does not verify: {result.stdout}{result.stderr}")
 
     def run(self):
-        self.start()
+        self.screen = self.process = self.log = None
         try:
+            self.start()
             self.step("start", self.begin)
             self.step("report", self.take_report)
             self.step("first-dispatch", self.first_dispatch)
@@ -523,9 +524,12 @@ class Walk:
             self.step("second-desk", self.second_desk)
             self.end()
         finally:
-            desk.stop(self.process)
-            self.screen.close()
-            self.log.close()
+            if self.process:
+                desk.stop(self.process)
+            if self.screen:
+                self.screen.close()
+            if self.log:
+                self.log.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
