@@ -40,23 +40,72 @@ move_stock (WfApplication *self,
 }
 
 static gboolean
-set_force (WfApplication *self,
+set_state (WfApplication *self,
+           WfEntity      *force,
            const char    *state)
 {
-  const char *kind = wf_dict_string (self->payload, "force_kind");
-  g_autoptr (WfEntity) force = wf_application_find (self, kind, "force");
   gboolean free = strcmp (state, "standby") == 0;
-  const char *incident = wf_dict_string (self->payload, "incident");
   gboolean has = wf_entity_string (force, "incident") != NULL;
-
-  if (force == NULL)
-    return FALSE;
+  const char *incident = wf_dict_string (self->payload, "incident");
 
   return wf_application_patch (self, force,
                                wf_dict_make ("state", wf_value_string (state),
                                              "incident", !free ? wf_value_string (incident)
                                                          : has ? wf_value_clear () : NULL,
                                              NULL));
+}
+
+/* Whether a unit has an order of its own that keeps it, whatever becomes of its team. */
+static gboolean
+is_held (WfApplication *self,
+         WfEntity      *unit)
+{
+  const char *incident = wf_entity_string (unit, "incident");
+
+  if (incident == NULL)
+    return wf_entity_is (unit, "state", "out_of_service");
+  if (g_strcmp0 (incident, wf_dict_string (self->payload, "incident")) != 0)
+    return TRUE;
+
+  g_autoptr (GPtrArray) orders = wf_state_list (self->state, self->scope, "order", incident);
+
+  for (guint i = 0; i < orders->len; i++)
+    if (wf_entity_is (orders->pdata[i], "force", wf_entity_id (unit)) &&
+        !wf_entity_is (orders->pdata[i], "state", "back") &&
+        !wf_entity_is (orders->pdata[i], "state", "refused") &&
+        !wf_entity_is (orders->pdata[i], "state", "recalled"))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A team goes with its vehicles. */
+static gboolean
+set_units (WfApplication *self,
+           WfEntity      *team,
+           const char    *state)
+{
+  g_autoptr (GPtrArray) units = wf_state_list (self->state, self->scope, "unit", NULL);
+
+  for (guint i = 0; i < units->len; i++)
+    if (wf_entity_is (units->pdata[i], "team", wf_entity_id (team)) && !is_held (self, units->pdata[i]) &&
+        !set_state (self, units->pdata[i], state))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+set_force (WfApplication *self,
+           const char    *state)
+{
+  const char *kind = wf_dict_string (self->payload, "force_kind");
+  g_autoptr (WfEntity) force = wf_application_find (self, kind, "force");
+
+  if (force == NULL || !set_state (self, force, state))
+    return FALSE;
+
+  return strcmp (kind, "team") != 0 || set_units (self, force, state);
 }
 
 /* --- issuing --- */
