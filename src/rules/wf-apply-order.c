@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-application.h"
+#include "wf-decision.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,10 +71,7 @@ is_held (WfApplication *self,
   g_autoptr (GPtrArray) orders = wf_state_list (self->state, self->scope, "order", incident);
 
   for (guint i = 0; i < orders->len; i++)
-    if (wf_entity_is (orders->pdata[i], "force", wf_entity_id (unit)) &&
-        !wf_entity_is (orders->pdata[i], "state", "back") &&
-        !wf_entity_is (orders->pdata[i], "state", "refused") &&
-        !wf_entity_is (orders->pdata[i], "state", "recalled"))
+    if (wf_entity_is (orders->pdata[i], "force", wf_entity_id (unit)) && wf_order_holds_force (orders->pdata[i]))
       return TRUE;
 
   return FALSE;

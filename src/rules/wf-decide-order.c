@@ -121,6 +121,15 @@ find_holding_order (WfDecision *self,
   return NULL;
 }
 
+/* A unit that is out with its team for this incident may still be given an order of its own there. */
+static gboolean
+is_out_with_team (WfDecision *self,
+                  WfEntity   *force)
+{
+  return strcmp (wf_entity_kind (force), "unit") == 0 && wf_entity_string (force, "team") != NULL &&
+         g_strcmp0 (wf_entity_string (force, "incident"), wf_dict_string (self->payload, "incident")) == 0;
+}
+
 static gboolean
 check_force_free (WfDecision *self,
                   WfEntity   *force)
@@ -135,7 +144,7 @@ check_force_free (WfDecision *self,
 
   if (g_strcmp0 (state, "out_of_service") == 0)
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "force.out-of-service", "force", wf_entity_string (force, "name"));
-  if (order != NULL || !wf_choices_contain (orderable, state))
+  if (order != NULL || (!wf_choices_contain (orderable, state) && !is_out_with_team (self, force)))
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "force.busy", "force", wf_entity_string (force, "name"));
 
   return TRUE;

@@ -307,11 +307,19 @@ class Person:
         time.sleep(0.15)
 
     def fill(self, node, text):
-        """Clicks into a field, takes away what is in it, and types."""
-        self.click(node)
-        self.press("ctrl+a")
-        self.press("Delete")
-        self.type(text)
+        """Clicks into a field, takes away what is in it, and types; reads it over, as one does, and types it again if a
+        character went astray (xdotool changes the keyboard's layout for each Chinese one)."""
+        for attempt in range(4):
+            self.click(node)
+            self.press("ctrl+a")
+            self.press("Delete")
+            self._xdotool("type", "--clearmodifiers", "--delay", 12 if text.isascii() else 120 * (attempt + 1), text)
+            time.sleep(0.3)
+            try:
+                if text.isascii() or Atspi.Text.get_text(node, 0, -1) == text:
+                    return
+            except GLib.Error:
+                return
 
 
 def start(command, environment, log):

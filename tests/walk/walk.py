@@ -163,8 +163,7 @@ class Walk:
         me, service = self.me, self.service
         before = set(service.entities("incident"))
         me.press("F2")
-        me.click(me.find(self._("What has happened"), "entry"))
-        me.type(TITLE[self.options.language])
+        me.fill(me.find(self._("What has happened"), "entry"), TITLE[self.options.language])
         me.press("Tab")
         me.type("wxhxpxl")  # 危险化学品泄漏, by its initials
         time.sleep(0.8)
@@ -199,7 +198,7 @@ class Walk:
     def first_dispatch(self):
         me, service = self.me, self.service
         me.press("F4")
-        self.tick_force("区消防救援大队")
+        self.tick_force("qxfjydd", "区消防救援大队")
         self.picture(f"{self.number + 1:02d}a-first-dispatch")
         self.confirm()
         orders = self.expect("the first dispatch on the service", lambda: service.of_incident("order", self.incident))
@@ -219,9 +218,9 @@ class Walk:
     def pattern_exact(self, message, value):
         return re.compile("^" + re.escape(self._(message)).replace("%s", re.escape(value)))
 
-    def tick_force(self, name):
+    def tick_force(self, initials, name):
         me = self.me
-        me.fill(me.find(self._("Find a force or an item"), seconds=15), name)
+        me.fill(me.find(self._("Find a force or an item"), seconds=15), initials)
         time.sleep(0.8)
         boxes = [box for box in me.all(re.compile(re.escape(name)), "check")]
         if not boxes:
@@ -294,7 +293,7 @@ class Walk:
     def order(self):
         me, service = self.me, self.service
         start = service.positions().get(UNIT)
-        self.tick_force(TEAM_NAME)
+        self.tick_force("qwhpjydefd", TEAM_NAME)
         self.confirm()
 
         def mine():
