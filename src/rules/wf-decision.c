@@ -130,10 +130,10 @@ wf_decision_emit_with (WfDecision *self,
                        const char *subject,
                        GVariant   *extra)
 {
-  g_autoptr (GVariant) owned = extra;
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = extra;
 
   wf_decision_emit (self, type, subject,
-                    extra != NULL ? wf_dict_merge (self->payload, extra) : g_variant_ref (self->payload));
+                    owned != NULL ? wf_dict_merge (self->payload, owned) : g_variant_ref (self->payload));
 }
 
 /**

@@ -108,6 +108,7 @@ judge_grade (WfJudgement *self,
 {
   g_autoptr (GPtrArray) rows = wf_entity_objects (table, "rows");
   gboolean known = FALSE;
+  double counted = 0;
   int worst = -1;
 
   for (guint i = 0; i < rows->len; i++)
@@ -122,10 +123,12 @@ judge_grade (WfJudgement *self,
         continue;
 
       known = TRUE;
-      if (number < min || rank <= worst)
+      /* Of rows that say the same, one where there is something to count tells more than one where there is nothing. */
+      if (number < min || rank < worst || (rank == worst && (counted > 0 || number <= 0)))
         continue;
 
       worst = rank;
+      counted = number;
       g_free (self->grade_basis);
       /* Translators: the row of a grade table: what is counted, how many there are, from how many on the row holds, and
        * the table's title. */

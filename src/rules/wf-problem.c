@@ -31,7 +31,8 @@ static const struct
   { "approval.signed-already", N_("This approval is signed already.") },
   { "approval.unknown", N_("There is no approval at this step. Choose one from the history of levels.") },
   { "command.based-on", N_("The program did not say correctly what it is based on. Report this as an error.") },
-  { "command.conflict", N_("Somebody else changed this meanwhile. Look at the newer value, then enter yours again if it still holds.") },
+  { "command.conflict",
+    N_("Somebody else changed this meanwhile. Look at the newer value, then enter yours again if it still holds.") },
   { "command.system-only", N_("Only the service itself does this, when a deadline has passed.") },
   { "command.unknown", N_("The service does not know this command. Update the program or the service.") },
   { "deadline.gone", N_("This deadline no longer stands.") },
@@ -58,8 +59,10 @@ static const struct
   { "incident.not-reviewed", N_("Write the review before the incident is archived.") },
   { "incident.not-verified", N_("Verify the report before the review.") },
   { "incident.nothing-corrected", N_("Nothing was changed. Enter what is to be corrected.") },
-  { "incident.orders-out", N_("Forces are still out. Record that they are back, or recall them, before the incident is archived.") },
-  { "incident.reports-due", N_("Reports are still due. Send them, or strike them with a reason, before the incident is archived.") },
+  { "incident.orders-out",
+    N_("Forces are still out. Record that they are back, or recall them, before the incident is archived.") },
+  { "incident.reports-due",
+    N_("Reports are still due. Send them, or strike them with a reason, before the incident is archived.") },
   { "incident.responding", N_("A response is in force. Stand it down first.") },
   { "incident.stood-down", N_("The response has been stood down. Step back to “responding” with a reason first.") },
   { "incident.too-many-facts", N_("An incident can have 100 facts at most.") },
@@ -194,6 +197,14 @@ wf_problem_message (const WfProblem *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   const char *message = find_message (self->rule);
+
+  /* That a field is missing or not known says all; what is wrong with another is in the detail. */
+  gboolean named = self->field != NULL && (strcmp (self->rule, "field.missing") == 0 ||
+                                           strcmp (self->rule, "field.unknown") == 0 ||
+                                           strcmp (self->rule, "response.approval-incomplete") == 0);
+
+  if (named)
+    return g_strdup_printf (_("%s (%s)"), message, self->field);
 
   /* A service newer than this program may have rules that it does not know. */
   if (message == NULL)

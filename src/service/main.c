@@ -185,12 +185,14 @@ run (const Options *options,
     return FALSE;
 
   g_autoptr (WfService) service = wf_service_new (store);
+
+  /* An application that dies closes the input and sends the signal, in whatever order: the loop stays as long as one of them
+   * can still come, while the store is being closed. */
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   gboolean good = (!options->embedded || take_greeting (store, error)) && wf_service_listen (service, address, error);
 
   if (good)
     {
-      g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-
       g_unix_signal_add (SIGTERM, quit_cb, loop);
       g_unix_signal_add (SIGINT, quit_cb, loop);
       if (options->embedded)

@@ -300,7 +300,7 @@ show_batch (WfSession *self,
 static gboolean
 work_inbox (WfSession *self)
 {
-  g_autoptr (WfSession) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WfSession) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   gint64 end = g_get_monotonic_time () + BATCH_TIME;
   Batch batch;

@@ -72,8 +72,10 @@ refuse (WfSnapshotReader  *self,
         const char        *reason,
         GError           **error)
 {
+  g_autofree char *line = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) self->lines);
+
   g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-               _("Line %" G_GINT64_FORMAT " of the service's records cannot be used: %s"), (gint64) self->lines, reason);
+               _("Line %s of the service's records cannot be used: %s"), line, reason);
   return FALSE;
 }
 

@@ -218,8 +218,10 @@ static gboolean
 start_stream (Unit    *unit,
               GError **error)
 {
+  g_autoptr (GError) taken = NULL;
+
   /* Where the entries already point, if that is free. */
-  if (option_port == 0 && unit->drive != NULL && wf_unit_stream_start (unit->stream, USUAL_PORT, NULL))
+  if (option_port == 0 && unit->drive != NULL && wf_unit_stream_start (unit->stream, USUAL_PORT, &taken))
     return TRUE;
 
   return wf_unit_stream_start (unit->stream, (guint16) option_port, error);

@@ -112,7 +112,8 @@ show_state (WfApplication *self)
                              _("The data service starts and fills its records. This takes a few seconds, the first time only."));
   else
     wf_window_show_progress (self->window, _("Connecting to the Service"),
-                             wf_session_get_link_reason (self->session) != NULL ? wf_session_get_link_reason (self->session) : "");
+                             wf_session_get_link_reason (self->session) != NULL ? wf_session_get_link_reason (self->session)
+                               : "");
 }
 
 static void
@@ -266,6 +267,24 @@ color_scheme_cb (WfApplication *self)
                                       : ADW_COLOR_SCHEME_DEFAULT);
 }
 
+/* Without a compositor, as over X forwarding or VNC, nothing can be half transparent: shadows would be black frames. */
+static void
+load_flat_style (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GtkCssProvider) provider = NULL;
+
+  if (display == NULL || gdk_display_is_composited (display))
+    return;
+
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_data (provider,
+                                   "popover > contents, popover > arrow, tooltip, window.popup { box-shadow: none; border-radius: 0; }"
+                                   "popover > contents { border: 1px solid alpha(currentColor, 0.3); margin: 0; }",
+                                   -1);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 static void
 wf_application_startup (GApplication *application)
 {
@@ -276,6 +295,7 @@ wf_application_startup (GApplication *application)
   self->settings = g_settings_new (APPLICATION_ID);
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self, G_CONNECT_SWAPPED);
   color_scheme_cb (self);
+  load_flat_style ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
@@ -447,7 +467,8 @@ wf_application_init (WfApplication *self)
   const GOptionEntry options[] = {
     { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
     { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token"), N_("FILE") },
-    { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"), N_("DIR") },
+    { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"),
+      N_("DIR") },
     { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_("Say the version and end"), NULL },
     { NULL },
   };

@@ -116,7 +116,7 @@ make_registry (void)
       GVariant *entity = g_variant_parse (G_VARIANT_TYPE_VARDICT, registry[i], NULL, NULL, &error);
 
       g_assert_no_error (error);
-      g_ptr_array_add (entities, g_variant_ref_sink (entity));
+      g_ptr_array_add (entities, entity);
     }
 
   return wf_dict_make ("entities", wf_value_objects (entities), NULL);

@@ -21,7 +21,8 @@ make_story (void)
   g_autoptr (GVariant) casualties = make_casualties (world, 0, 1, 0, 2, 3);
   g_autoptr (GVariant) evacuation = wf_dict_make ("due", I (120), "done", I (80), "refused", I (2), "source", S ("town"), "at",
                                                   T (START), NULL);
-  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START), NULL);
+  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START),
+                                            NULL);
   g_autoptr (GVariant) place = wf_dict_make ("place", S ("East gate"), "commander", S ("Zhou"), NULL);
   g_autoptr (GVariant) facts = wf_dict_make ("leak_tonnes", D (12), "toxic_gas", B (TRUE), NULL);
   g_autofree char *digest = g_strnfill (64, 'b');
@@ -407,6 +408,10 @@ test_problem_kinds (void)
   g_assert_cmpstr (message, ==,
                    "This force is already at work on an order. Choose another, or release it first. (Fire One)");
   g_assert_cmpstr (bare, ==, "moon.full");
+
+  g_autoptr (WfProblem) missing = wf_problem_new (WF_PROBLEM_INVALID, "field.missing", "title", "title: is missing");
+  g_autofree char *named = wf_problem_message (missing);
+  g_assert_cmpstr (named, ==, "A required field is empty. Fill it in. (title)");
 }
 
 int

@@ -21,7 +21,7 @@ make_incident (const char *incident_class,
                                               "class", S (incident_class),
                                               "casualties", casualties,
                                               "facts", facts,
-                                              "evacuation", evacuate >= 0 ? g_steal_pointer (&evacuation) : NULL,
+                                              "evacuation", evacuate >= 0 ? evacuation : NULL,
                                               "location", wf_value_point (109.84, 40.60),
                                               NULL);
 
@@ -71,6 +71,12 @@ test_grades (void)
   check_grade (world, "natural.flood", 30, 0, -1, NULL);
   check_grade (world, NULL, 30, 0, -1, NULL);
   check_grade (world, "accident.traffic.road", 1, 0, -1, "ordinary");
+
+  /* The basis names what there is, not what there is none of. */
+  g_autoptr (GVariant) hurt = make_casualties (world, 0, 0, 0, 2, 0);
+  g_autoptr (WfEntity) light = make_incident ("accident.hazchem.leak", hurt, NULL, -1);
+  g_autoptr (WfJudgement) ordinary = wf_rules_judge (world->state, WF_LIVE, light, NULL, NULL);
+  g_assert_cmpstr (ordinary->grade_basis, ==, "serious injuries 2, from 0 on (Decree 493)");
 
   /* What is not known is not zero. */
   g_autoptr (WfEntity) unknown = make_incident ("accident.hazchem.leak", NULL, NULL, -1);
@@ -168,7 +174,7 @@ put_plan (World      *world,
                                            classes != NULL ? classes : "");
   GVariant *payload = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
 
-  world_do (world, "registry.put", g_variant_ref_sink (payload));
+  world_do (world, "registry.put", payload);
 }
 
 static void

@@ -242,7 +242,7 @@ put (const char *text)
   GVariant *payload = g_variant_parse (G_VARIANT_TYPE_VARDICT, whole, NULL, NULL, &error);
 
   g_assert_no_error (error);
-  return g_variant_ref_sink (payload);
+  return payload;
 }
 
 #define TEAM(state) \

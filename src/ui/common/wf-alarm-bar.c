@@ -179,7 +179,7 @@ wf_alarm_bar_dispose (GObject *object)
 {
   WfAlarmBar *self = WF_ALARM_BAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_ALARM_BAR);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_ALARM_BAR);
   g_clear_object (&self->alarms);
   g_clear_object (&self->context);
 

@@ -19,6 +19,10 @@
 /* So long nothing must happen before the index is made anew: a stream of changes shall not keep a processor busy. */
 #define SETTLE_SECONDS 2
 
+/* How much a place counts among what matches alike: one's own, and one at the other end of the country. */
+#define LOCAL_PLACE 38
+#define FAR_PLACE 0
+
 /* Of a map pack, at most so many names. */
 #define MOST_PLACES 50000
 
@@ -217,6 +221,7 @@ static void
 read_places (const char *path,
              GPtrArray  *places)
 {
+  gboolean local;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
   g_autoptr (GPtrArray) features = NULL;
@@ -228,6 +233,8 @@ read_places (const char *path,
       return;
     }
   info = wf_map_pack_get_info (pack);
+  /* The pack of a district has its streets; that of the world is for orientation. */
+  local = info->box.max_lon - info->box.min_lon < 5;
   features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
   if (features == NULL)
     {
@@ -242,7 +249,7 @@ read_places (const char *path,
       if (!wf_map_class_is_place (feature->map_class) || wf_ui_nonempty (feature->name) == NULL
           || feature->geometry->n_points == 0)
         continue;
-      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), 1);
+      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), local ? LOCAL_PLACE : FAR_PLACE);
       hit->lon = wf_mercator_lon (feature->geometry->points[0]);
       hit->lat = wf_mercator_lat (feature->geometry->points[1]);
       hit->located = TRUE;
@@ -358,7 +365,8 @@ describe (WfSearchIndex *self,
   if (g_str_equal (kind, "incident_class"))
     return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
   if (g_str_equal (kind, "incident"))
-    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")), place != NULL ? place : "", NULL);
+    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")),
+                       place != NULL ? place : "", NULL);
 
   return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
 }
@@ -367,8 +375,8 @@ describe (WfSearchIndex *self,
 static int
 weigh (const char *kind)
 {
-  return g_str_equal (kind, "incident") ? 6 : g_str_equal (kind, "person") ? 5 : g_str_equal (kind, "unit") ? 5
-         : g_str_equal (kind, "team") ? 4 : g_str_equal (kind, "stock") ? 0 : 3;
+  return g_str_equal (kind, "incident") ? 50 : g_str_equal (kind, "stock") ? 10 : g_str_equal (kind, "incident_class") ? 20
+         : g_str_equal (kind, "person") || g_str_equal (kind, "unit") || g_str_equal (kind, "team") ? 40 : 35;
 }
 
 static void
@@ -414,7 +422,8 @@ build (WfSearchIndex *self)
   self->building = TRUE;
   data = g_new0 (Build, 1);
   data->hits = g_ptr_array_new_with_free_func (g_object_unref);
-  data->keys = self->keys != NULL ? g_steal_pointer (&self->keys) : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
+    : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   data->places = g_steal_pointer (&self->places);
   data->map_folder = g_strdup (self->map_folder);
   for (guint i = 0; other_kinds[i] != NULL; i++)
@@ -515,11 +524,13 @@ wf_search_index_new (WfSession  *session,
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   for (guint i = 0; other_kinds[i] != NULL; i++)
-    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self,
+                             G_CONNECT_SWAPPED);
   kinds = wf_kind_all (&n);
   for (guint i = 0; i < n; i++)
     if (kinds[i].resource)
-      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self,
+                               G_CONNECT_SWAPPED);
   queue (self);
 
   return self;
@@ -542,7 +553,7 @@ wf_search_index_add_command (WfSearchIndex *self,
 {
   g_return_if_fail (WF_IS_SEARCH_INDEX (self));
 
-  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 2));
+  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 36));
   queue (self);
 }
 

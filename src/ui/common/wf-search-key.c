@@ -156,7 +156,7 @@ wf_search_key_new (const char *text)
   return g_strdup (key->str);
 }
 
-/* How well a line holds a word: 3 is it, 2 begins with it, 1 holds it, 0 does not. */
+/* How well a line holds a word: 4 is it, 3 begins with it, 2 holds it, 0 does not. */
 static int
 match_line (const char *line,
             gsize       length,
@@ -168,9 +168,9 @@ match_line (const char *line,
   if (found == NULL)
     return 0;
   if (found == line)
-    return size == length ? 3 : 2;
+    return size == length ? 4 : 3;
 
-  return 1;
+  return 2;
 }
 
 /**

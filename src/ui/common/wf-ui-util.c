@@ -65,6 +65,27 @@ wf_ui_set_class (GtkWidget  *widget,
 }
 
 /**
+ * wf_ui_dispose_template:
+ * @widget: a widget with a template
+ * @type: its type
+ *
+ * Lets go of everything that the template has made. gtk_widget_dispose_template() knows only the children that have a
+ * field in the widget.
+ */
+void
+wf_ui_dispose_template (GtkWidget *widget,
+                        GType      type)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  gtk_widget_dispose_template (widget, type);
+  while ((child = gtk_widget_get_first_child (widget)) != NULL)
+    gtk_widget_unparent (child);
+}
+
+/**
  * wf_ui_format_time:
  * @time: a moment
  * @now: the present one

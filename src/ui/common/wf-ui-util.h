@@ -17,6 +17,8 @@ void        wf_ui_set_description (GtkWidget  *widget,
 void        wf_ui_set_class       (GtkWidget  *widget,
                                    const char *css_class,
                                    gboolean    on);
+void        wf_ui_dispose_template (GtkWidget *widget,
+                                    GType      type);
 char       *wf_ui_format_time     (int64_t     time,
                                    int64_t     now);
 char       *wf_ui_format_elapsed  (int64_t     from,

@@ -261,7 +261,8 @@ compare_cb (gconstpointer a,
 {
   Cell *cell = data;
 
-  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a), wf_item_get_entity ((WfItem *) b));
+  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a),
+                                     wf_item_get_entity ((WfItem *) b));
 }
 
 static void
@@ -522,7 +523,7 @@ wf_resources_page_dispose (GObject *object)
 
   if (self->table != NULL)
     forget_kind (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_RESOURCES_PAGE);
 
   G_OBJECT_CLASS (wf_resources_page_parent_class)->dispose (object);
 }

@@ -326,7 +326,8 @@ add_row (WfPlanWindow *self,
   g_autofree char *when = day (due);
   g_autofree char *evaluation = when != NULL ? g_strdup_printf (_("evaluation %s"), when) : g_strdup ("");
   g_autofree char *filing = filing_words (plan);
-  g_autofree char *more = wf_ui_join (" · ", wf_wording_value ("plan.kind", wf_entity_string (plan, "kind")), filing, evaluation, NULL);
+  g_autofree char *more = wf_ui_join (" · ", wf_wording_value ("plan.kind", wf_entity_string (plan, "kind")), filing,
+                                      evaluation, NULL);
   GtkWidget *label;
 
   label = gtk_label_new (wf_entity_string (plan, "title"));
@@ -359,7 +360,7 @@ close_cb (GtkWidget *widget,
 static void
 wf_plan_window_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), WF_TYPE_PLAN_WINDOW);
+  wf_ui_dispose_template (GTK_WIDGET (object), WF_TYPE_PLAN_WINDOW);
 
   G_OBJECT_CLASS (wf_plan_window_parent_class)->dispose (object);
 }

@@ -242,7 +242,7 @@ wf_task_row_dispose (GObject *object)
 
   g_clear_object (&self->watch);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_TASK_ROW);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_TASK_ROW);
 
   G_OBJECT_CLASS (wf_task_row_parent_class)->dispose (object);
 }

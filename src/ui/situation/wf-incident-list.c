@@ -157,6 +157,14 @@ selected_cb (WfIncidentList *self)
     g_signal_emit (self, signals[SELECTED], 0, wf_item_get_id (item));
 }
 
+/* A click on the row that is selected already, as the way back from something else's card. Single-click activation would do
+ * that too, but it also selects whatever the pointer merely passes. */
+static void
+clicked_cb (WfIncidentList *self)
+{
+  selected_cb (self);
+}
+
 static void
 activate_cb (WfIncidentList *self,
              guint           position)
@@ -193,7 +201,7 @@ wf_incident_list_dispose (GObject *object)
 {
   WfIncidentList *self = WF_INCIDENT_LIST (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_LIST);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_LIST);
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->sorter);
@@ -237,8 +245,13 @@ wf_incident_list_class_init (WfIncidentListClass *klass)
 static void
 wf_incident_list_init (WfIncidentList *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
   self->order = g_array_new (FALSE, TRUE, sizeof (guint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
 }
 
 /**

@@ -205,7 +205,7 @@ wf_incident_panel_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_PANEL);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_PANEL);
 
   G_OBJECT_CLASS (wf_incident_panel_parent_class)->dispose (object);
 }

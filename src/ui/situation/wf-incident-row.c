@@ -108,7 +108,7 @@ wf_incident_row_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_ROW);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_INCIDENT_ROW);
 
   G_OBJECT_CLASS (wf_incident_row_parent_class)->dispose (object);
 }

@@ -378,7 +378,7 @@ wf_situation_page_dispose (GObject *object)
   g_clear_object (&self->binder);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
   self->map = NULL;
   g_clear_object (&self->context);
 
@@ -493,7 +493,8 @@ wf_situation_page_new (WfWindow      *window,
 
   g_signal_connect_object (window, "notify::incident-item", G_CALLBACK (window_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_session_list (session, "centre"), "items-changed", G_CALLBACK (update_home), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_session_list (session, "centre"), "items-changed", G_CALLBACK (update_home), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
   show_incident (self);
   ready_cb (self);

@@ -194,7 +194,7 @@ wf_strip_dispose (GObject *object)
 {
   WfStrip *self = WF_STRIP (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
   g_clear_object (&self->sorted);
   g_clear_object (&self->context);
 

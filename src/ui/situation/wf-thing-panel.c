@@ -359,7 +359,10 @@ update (WfThingPanel *self)
   gtk_label_set_text (self->subtitle, wf_wording_kind (kind));
   gtk_widget_set_visible (self->order, force);
   if (force)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->order), "(ss)", kind, wf_item_get_id (self->item));
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->order), "(ss)", kind, wf_item_get_id (self->item));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->order), "win.order-force");
+    }
   fill_video (self);
   fill_facts (self);
   fill_contacts (self);
@@ -381,7 +384,7 @@ wf_thing_panel_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_THING_PANEL);
+  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_THING_PANEL);
 
   G_OBJECT_CLASS (wf_thing_panel_parent_class)->dispose (object);
 }

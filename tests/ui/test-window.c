@@ -1,0 +1,478 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sync-testing.h"
+#include "wf-alarms.h"
+#include "wf-application.h"
+#include "wf-incident-list.h"
+#include "wf-incident-panel.h"
+#include "wf-incident-row.h"
+#include "wf-intake-panel.h"
+#include "wf-kind.h"
+#include "wf-map-view.h"
+#include "wf-strip.h"
+#include "wf-thing-panel.h"
+#include "wf-time.h"
+#include "wf-window-private.h"
+
+/* The window with a real session and a real service with the demonstration district. */
+
+typedef struct
+{
+  char           *folder;
+  TestService    *service;
+  WfSession      *session;
+  WfClock        *clock;
+  GSettings      *settings;
+  WfContext      *context;
+  GtkApplication *application;
+  WfWindow       *window;
+} Fixture;
+
+static Fixture *shared;
+
+/* --- finding ----------------------------------------------------------------------------------------------------- */
+
+typedef gboolean (* Predicate) (GtkWidget  *widget,
+                                const void *data);
+
+static GtkWidget *
+find_where (GtkWidget  *widget,
+            Predicate   predicate,
+            const void *data)
+{
+  if (predicate (widget, data))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_where (child, predicate, data);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_of_type (GtkWidget  *widget,
+            const void *data)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), *(const GType *) data);
+}
+
+static gpointer
+find_type (GType type)
+{
+  GtkWidget *found = find_where (GTK_WIDGET (shared->window), is_of_type, &type);
+
+  g_assert_nonnull (found);
+
+  return found;
+}
+
+static gboolean
+has_name (GtkWidget  *widget,
+          const void *name)
+{
+  g_autofree char *difference = NULL;
+
+  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  return difference == NULL;
+}
+
+static gpointer
+find_name (const char *name)
+{
+  GtkWidget *found = find_where (GTK_WIDGET (shared->window), has_name, name);
+
+  if (found == NULL)
+    g_error ("Nothing in the window is called “%s”", name);
+
+  return found;
+}
+
+static gboolean
+says (GtkWidget  *widget,
+      const void *text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+static gboolean
+window_says (const char *text)
+{
+  return find_where (GTK_WIDGET (shared->window), says, text) != NULL;
+}
+
+static const char *
+find_incident (const char *state)
+{
+  GListModel *incidents = wf_session_list (shared->session, "incident");
+
+  for (guint i = 0; i < g_list_model_get_n_items (incidents); i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
+
+      if (wf_entity_is (wf_item_get_entity (item), "state", state))
+        return wf_item_get_id (item);
+    }
+  g_error ("No incident is %s", state);
+}
+
+static const char *
+incident_title (const char *id)
+{
+  return wf_entity_string (wf_item_get_entity (wf_session_get_item (shared->session, "incident", id)), "title");
+}
+
+static gboolean
+is_field (GtkWidget  *widget,
+          const void *name)
+{
+  return GTK_IS_EDITABLE (widget) && has_name (widget, name);
+}
+
+static GtkEditable *
+find_field (const char *name)
+{
+  GtkWidget *found = find_where (GTK_WIDGET (shared->window), is_field, name);
+
+  if (found == NULL)
+    g_error ("No field in the window is called “%s”", name);
+
+  return GTK_EDITABLE (found);
+}
+
+static void
+enter (const char *field,
+       const char *text)
+{
+  gtk_editable_set_text (find_field (field), text);
+}
+
+/* --- names and roles --------------------------------------------------------------------------------------------- */
+
+static void
+test_names (void)
+{
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Incidents, most urgent first")), GTK_ACCESSIBLE_ROLE_LIST);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Journal, newest first")), GTK_ACCESSIBLE_ROLE_LIST);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Take a report")), GTK_ACCESSIBLE_ROLE_BUTTON);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Video and journal")), GTK_ACCESSIBLE_ROLE_BUTTON);
+  g_assert_nonnull (find_name ("Search for anything"));
+  g_assert_nonnull (find_name ("Main menu"));
+  g_assert_nonnull (find_name ("Map"));
+  g_assert_nonnull (find_name ("More actions"));
+}
+
+static gboolean
+is_nameless (GtkWidget  *widget,
+             const void *data)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  if (!GTK_IS_BUTTON (widget) || gtk_button_get_icon_name (GTK_BUTTON (widget)) == NULL)
+    return FALSE;
+  /* GTK's own parts. */
+  if (gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) != NULL || GTK_IS_SPIN_BUTTON (parent)
+      || GTK_IS_MENU_BUTTON (parent) || gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY) == NULL
+      || g_str_has_prefix (G_OBJECT_TYPE_NAME (parent), "AdwToast"))
+    return FALSE;
+
+  return !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* Whoever sees an icon only needs its name from somewhere. */
+static void
+test_icons_have_names (void)
+{
+  GtkWidget *nameless = find_where (GTK_WIDGET (shared->window), is_nameless, NULL);
+
+  if (nameless != NULL)
+    g_error ("The button with the icon %s has no name", gtk_button_get_icon_name (GTK_BUTTON (nameless)));
+}
+
+/* --- incidents --------------------------------------------------------------------------------------------------- */
+
+static void
+test_incident_row (void)
+{
+  WfIncidentRow *row = find_type (WF_TYPE_INCIDENT_ROW);
+  g_autofree char *name = wf_incident_row_describe (row);
+
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  /* The most urgent one of the district is the ammonia leak at level II. */
+  g_assert_nonnull (strstr (name, "Level II"));
+  g_assert_nonnull (strstr (name, " min"));
+}
+
+static void
+test_select (void)
+{
+  const char *controlled = find_incident ("controlled");
+  const char *responding = find_incident ("responding");
+
+  wf_window_set_incident (shared->window, controlled);
+  test_await (window_says (incident_title (controlled)));
+  g_assert_cmpstr (wf_item_get_id (wf_window_get_incident_item (shared->window)), ==, controlled);
+  test_await (window_says ("Stand down"));
+
+  wf_window_set_incident (shared->window, responding);
+  test_await (window_says ("Order forces"));
+  test_await (window_says ("Tasks done"));
+}
+
+static void
+test_card (void)
+{
+  GListModel *depots = wf_session_list (shared->session, "depot");
+  g_autoptr (WfItem) depot = g_list_model_get_item (depots, 0);
+  WfThingPanel *panel = find_type (WF_TYPE_THING_PANEL);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot)));
+  g_assert_true (wf_thing_panel_get_item (panel) == depot);
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (panel)));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (panel), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       wf_entity_string (wf_item_get_entity (depot), "name"));
+  g_assert_true (window_says ("Stock"));
+
+  /* The way back. */
+  g_signal_emit_by_name (panel, "closed");
+  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INCIDENT_PANEL)));
+  g_assert_null (wf_thing_panel_get_item (panel));
+}
+
+/* --- intake ------------------------------------------------------------------------------------------------------ */
+
+static void
+open_intake (void)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.report", NULL));
+  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INTAKE_PANEL)));
+}
+
+static void
+test_intake_draft (void)
+{
+  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  g_autoptr (GVariant) draft = NULL;
+
+  g_assert_false (wf_intake_panel_has_draft (panel));
+  open_intake ();
+  enter ("What has happened", "S");
+  g_assert_true (wf_intake_panel_has_draft (panel));
+  draft = wf_session_get_draft (shared->session, "intake");
+  g_assert_cmpstr (wf_dict_string (draft, "title"), ==, "S");
+
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.close", NULL);
+  test_await (!gtk_widget_get_mapped (GTK_WIDGET (panel)));
+  g_assert_true (wf_intake_panel_has_draft (panel));
+
+  open_intake ();
+  g_assert_cmpstr (gtk_editable_get_text (find_field ("What has happened")), ==, "S");
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.anew", NULL);
+  g_assert_cmpstr (gtk_editable_get_text (find_field ("What has happened")), ==, "");
+  g_assert_false (wf_intake_panel_has_draft (panel));
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.close", NULL);
+}
+
+static void
+test_intake_refusals (void)
+{
+  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  guint before = g_list_model_get_n_items (wf_session_list (shared->session, "incident"));
+
+  open_intake ();
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
+  g_assert_true (window_says ("Say in a few words what has happened."));
+
+  enter ("What has happened", "Smoke");
+  enter ("Coordinates", "somewhere");
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
+  g_assert_true (window_says ("These coordinates cannot be read."));
+
+  enter ("Coordinates", "");
+  enter ("Trapped", "a few");
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
+  g_assert_true (window_says ("A count must be a whole number"));
+
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.anew", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.close", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (wf_session_list (shared->session, "incident")), ==, before);
+}
+
+static void
+test_intake_send (void)
+{
+  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  int64_t begun = wf_context_now (shared->context);
+  g_autoptr (GPtrArray) reports = NULL;
+  g_autoptr (GVariant) casualties = NULL;
+  g_autoptr (GVariant) caller = NULL;
+  WfEntity *incident;
+  double lon, lat;
+
+  open_intake ();
+  enter ("What has happened", "Gas smell in Test Street");
+  enter ("Place", "Test Street 5");
+  enter ("Coordinates", "40°37′12″N 109°41′16.8″E");
+  enter ("Light", "2");
+  enter ("Caller's name", "Li");
+  enter ("Caller's telephone", "100-0000-0001");
+  gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
+
+  test_await (wf_window_get_incident_item (shared->window) != NULL
+              && g_strcmp0 (incident_title (wf_window_get_incident (shared->window)), "Gas smell in Test Street") == 0
+              && wf_session_get_pending (shared->session) == 0);
+  incident = wf_item_get_entity (wf_window_get_incident_item (shared->window));
+  g_assert_cmpstr (wf_entity_string (incident, "state"), ==, "reported");
+  g_assert_cmpstr (wf_entity_string (incident, "place"), ==, "Test Street 5");
+  g_assert_cmpint (wf_entity_time (incident, "t0"), >=, begun - WF_SECOND);
+  g_assert_true (wf_entity_point (incident, "location", &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 109.688, 1e-6);
+  g_assert_cmpfloat_with_epsilon (lat, 40.62, 1e-6);
+  casualties = wf_entity_value (incident, "casualties");
+  g_assert_cmpint (wf_dict_int (casualties, "light", -1), ==, 2);
+  g_assert_cmpint (wf_dict_int (casualties, "deaths", -1), ==, 0);
+  caller = wf_entity_value (incident, "caller");
+  g_assert_cmpstr (wf_dict_string (caller, "name"), ==, "Li");
+
+  /* The clocks towards those above run at once, and the panel shows them. */
+  reports = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "report", wf_entity_id (incident));
+  g_assert_cmpuint (reports->len, >, 0);
+  test_await (window_says (wf_entity_string (g_ptr_array_index (reports, 0), "recipient")));
+  test_await (!wf_intake_panel_has_draft (panel));
+}
+
+/* --- alarms and search ------------------------------------------------------------------------------------------- */
+
+static void
+test_alarms (void)
+{
+  WfAlarms *alarms = wf_window_get_alarms (shared->window);
+  GPtrArray *list;
+
+  /* The district begins with a written report that is due in a few minutes. */
+  test_await (wf_alarms_get (alarms)->len > 0);
+  list = wf_alarms_get (alarms);
+  g_assert_nonnull (g_strstr_len (((WfAlarm *) g_ptr_array_index (list, 0))->key, -1, "report:"));
+  g_assert_true (wf_alarms_is_sounding (alarms));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.silence", NULL));
+  g_assert_false (wf_alarms_is_sounding (alarms));
+  g_assert_cmpuint (wf_alarms_get (alarms)->len, >, 0);
+
+  for (guint i = 1; i < list->len; i++)
+    g_assert_cmpint (((WfAlarm *) g_ptr_array_index (list, i - 1))->rank, <=, ((WfAlarm *) g_ptr_array_index (list, i))->rank);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GListModel **) data = wf_search_index_query_finish (WF_SEARCH_INDEX (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_search (void)
+{
+  WfSearchIndex *index = wf_window_get_search_index (shared->window);
+  static const char *const units[] = { "unit", NULL };
+  g_autoptr (GListModel) found = NULL;
+  g_autoptr (WfSearchHit) hit = NULL;
+
+  test_await (wf_search_index_is_ready (index));
+  wf_search_index_query_async (index, "zhc01", units, 5, NULL, found_cb, &found);
+  test_await (found != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
+  hit = g_list_model_get_item (found, 0);
+  g_assert_cmpstr (wf_search_hit_get_title (hit), ==, "指挥车01");
+
+  wf_window_open_hit (shared->window, hit);
+  g_assert_cmpstr (wf_item_get_id (wf_thing_panel_get_item (find_type (WF_TYPE_THING_PANEL))), ==, wf_search_hit_get_id (hit));
+  g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
+}
+
+/* --- beginning and end ------------------------------------------------------------------------------------------- */
+
+static void
+set_up (void)
+{
+  g_autofree char *replica = NULL;
+  g_autofree char *seed = g_test_build_filename (G_TEST_DIST, "..", "data", "demo", NULL);
+  g_autofree char *records = NULL;
+
+  shared = g_new0 (Fixture, 1);
+  shared->folder = test_folder_new ();
+  records = g_strdup (shared->folder);
+  replica = g_build_filename (shared->folder, "replica", NULL);
+  shared->service = test_service_new (records, "duty", seed);
+  shared->session = test_session_online (test_service_uri (shared->service), test_service_token (shared->service), replica);
+  shared->clock = wf_clock_new_real ();
+  shared->settings = g_settings_new (APPLICATION_ID);
+  shared->context = wf_context_new (shared->session, shared->clock, shared->settings, g_getenv ("WATCHFIRE_DATADIR"));
+  shared->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
+  g_assert_true (g_application_register (G_APPLICATION (shared->application), NULL, NULL));
+  shared->window = wf_window_new (shared->application, shared->context);
+  wf_window_show_pages (shared->window);
+  gtk_window_present (GTK_WINDOW (shared->window));
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (shared->window)) && wf_window_get_incident (shared->window) != NULL);
+}
+
+static void
+tear_down (void)
+{
+  WfWindow *window = g_object_ref (shared->window);
+
+  gtk_window_destroy (GTK_WINDOW (shared->window));
+  test_settle ();
+  g_assert_finalize_object (window);
+  g_object_run_dispose (G_OBJECT (shared->context));
+  g_assert_finalize_object (shared->context);
+  g_object_unref (shared->application);
+  g_object_unref (shared->settings);
+  g_object_unref (shared->clock);
+  test_session_end (shared->session);
+  test_service_free (shared->service);
+  test_folder_remove (shared->folder);
+  g_free (shared);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  wf_ui_init ();
+  set_up ();
+
+  g_test_add_func ("/ui/window/alarms", test_alarms);
+  g_test_add_func ("/ui/window/names", test_names);
+  g_test_add_func ("/ui/window/icons-have-names", test_icons_have_names);
+  g_test_add_func ("/ui/window/incident-row", test_incident_row);
+  g_test_add_func ("/ui/window/select", test_select);
+  g_test_add_func ("/ui/window/card", test_card);
+  g_test_add_func ("/ui/window/search", test_search);
+  g_test_add_func ("/ui/intake/draft", test_intake_draft);
+  g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
+  g_test_add_func ("/ui/intake/send", test_intake_send);
+  status = g_test_run ();
+
+  tear_down ();
+
+  return status;
+}
