@@ -183,7 +183,7 @@ wf_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_ptr_array_set_size (self->forms, 0);
-  wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_DIALOG);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_DIALOG);
 
   G_OBJECT_CLASS (wf_dialog_parent_class)->dispose (object);
 }

@@ -360,7 +360,7 @@ close_cb (GtkWidget *widget,
 static void
 wf_plan_window_dispose (GObject *object)
 {
-  wf_ui_dispose_template (GTK_WIDGET (object), WF_TYPE_PLAN_WINDOW);
+  gtk_widget_dispose_template (GTK_WIDGET (object), WF_TYPE_PLAN_WINDOW);
 
   G_OBJECT_CLASS (wf_plan_window_parent_class)->dispose (object);
 }
