@@ -542,6 +542,7 @@ wf_session_close (WfSession *self)
   g_cancellable_cancel (self->cancellable);
   stop_feed (self);
   wf_session_clear_inbox (self);
+  g_clear_handle_id (&self->compare_id, g_source_remove);
   g_clear_handle_id (&self->positions_id, g_source_remove);
   g_clear_handle_id (&self->keep_id, g_source_remove);
   g_clear_handle_id (&self->report_id, g_source_remove);
@@ -651,8 +652,8 @@ wf_session_get_synced_at (WfSession *self)
  * wf_session_get_pending:
  * @self: a session
  *
- * Returns: how many commands have not come back from the service as events; those of other people that lie on this workstation too, see
- *   wf_session_list_held()
+ * Returns: how many commands have not come back from the service as events; those of other people that lie on this
+ *   workstation too, see wf_session_list_held()
  */
 guint
 wf_session_get_pending (WfSession *self)

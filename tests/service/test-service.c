@@ -57,7 +57,8 @@ start (Fixture *fixture)
                                        program, "--embedded", "--data", fixture->folder, NULL);
   g_assert_no_error (error);
 
-  g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (fixture->process), greeting, strlen (greeting), NULL, NULL,
+  g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (fixture->process), greeting, strlen (greeting), NULL,
+                                            NULL,
                                             &error));
   g_autoptr (GDataInputStream) output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->process));
   line = g_data_input_stream_read_line (output, NULL, NULL, &error);
@@ -297,8 +298,10 @@ static const struct
   { "{\"commands\":{}}", 400, "malformed", "commands" },
   { "{\"commands\":[]}", 400, "malformed", "commands" },
   { "{\"commands\":[],\"x\":1}", 400, "malformed", "commands" },
-  { "{\"id\":\"c\",\"type\":\"no.such\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":{}}", 422, "invalid", "type" },
-  { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"now\",\"payload\":{}}", 422, "invalid", "occurred_at" },
+  { "{\"id\":\"c\",\"type\":\"no.such\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":{}}", 422,
+    "invalid", "type" },
+  { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"now\",\"payload\":{}}", 422, "invalid",
+    "occurred_at" },
   { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"actor\":\"system\",\"payload\":{}}",
     422, "invalid", "actor" },
   { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"

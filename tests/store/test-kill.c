@@ -141,7 +141,8 @@ judge (const char *folder,
       if (page->n == 0)
         break;
 
-      text = g_strdup_printf ("[%.*s]", (int) g_bytes_get_size (page->entries), (const char *) g_bytes_get_data (page->entries, NULL));
+      text = g_strdup_printf ("[%.*s]", (int) g_bytes_get_size (page->entries),
+                              (const char *) g_bytes_get_data (page->entries, NULL));
       g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (text, &error);
       for (const WfJson *entry = wf_json_first (wf_json_doc_root (doc)); entry != NULL; entry = wf_json_next (entry))
         {
