@@ -123,7 +123,8 @@ parse_address (const char *text,
     return NULL;
 
   const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable));
-  GSocketAddress *address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+  GSocketAddress *address = g_inet_socket_address_new_from_string (host,
+                                                                   g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
 
   if (address == NULL)
     {

@@ -32,6 +32,7 @@ typedef struct
  *   %WF_LINK_REFUSED; that all is level is for the client to say), with the reason in words
  * @person: the service has told who we are; returns the position to follow from, or -1 to be given a snapshot
  * @snapshot: here is one (transfer full); the client calls wf_feed_follow() when it is in its place
+ * @compare: here is a snapshot that was only wanted to compare with (transfer full)
  * @entries: what follows (element-type WfEntry), in order; the hashes have been checked but not that they join what was
  *   there
  * @head: the service stands at this position
@@ -48,6 +49,8 @@ typedef struct
   int64_t (*person)    (gpointer        data,
                         const WfPerson *person);
   void    (*snapshot)  (gpointer        data,
+                        WfContents     *contents);
+  void    (*compare)   (gpointer        data,
                         WfContents     *contents);
   void    (*entries)   (gpointer        data,
                         GPtrArray      *entries,
@@ -73,6 +76,7 @@ WfHttp *wf_feed_get_http (WfFeed             *self);
 void    wf_feed_start    (WfFeed             *self);
 void    wf_feed_follow   (WfFeed             *self,
                           int64_t             since);
+void    wf_feed_compare  (WfFeed             *self);
 void    wf_feed_ack      (WfFeed             *self,
                           int64_t             position);
 void    wf_feed_fail     (WfFeed             *self,

@@ -66,6 +66,7 @@ typedef struct
   WfSnapshotReader *reader;  /* in use by one thread at a time */
   SoupMessage      *message;
   GInputStream     *stream;
+  gboolean          compare; /* nothing hangs on it */
 } Step;
 
 static Step *
@@ -189,7 +190,7 @@ fail_step (Step   *step,
   G_GNUC_UNUSED g_autoptr (GError) owned = error;
   g_autoptr (GError) told = wf_http_unreachable (error);
 
-  if (is_current (step) && !g_error_matches (told, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (is_current (step) && !step->compare && !g_error_matches (told, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     wf_feed_fail (step->self, told);
 }
 
@@ -582,6 +583,8 @@ finished_cb (GObject      *source,
 
   if (contents == NULL)
     fail_step (step, error);
+  else if (is_current (step) && step->compare)
+    step->self->client->compare (step->self->data, g_steal_pointer (&contents));
   else if (is_current (step))
     step->self->client->snapshot (step->self->data, g_steal_pointer (&contents));
 }
@@ -684,7 +687,8 @@ snapshot_cb (GObject      *source,
 }
 
 static void
-take_snapshot (WfFeed *self)
+ask_snapshot (WfFeed   *self,
+              gboolean  compare)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupMessage) message = wf_http_message (self->http, "GET", "/api/v1/snapshot", &error);
@@ -698,9 +702,32 @@ take_snapshot (WfFeed *self)
   Step *step = new_step (self);
 
   step->message = g_object_ref (message);
-  self->client->link (self->data, WF_LINK_CATCHING_UP, _("The workstation takes a copy of the service's records."));
+  step->compare = compare;
   soup_session_send_async (wf_http_get_session (self->http), message, G_PRIORITY_DEFAULT, step->attempt, snapshot_cb,
                            step);
+}
+
+static void
+take_snapshot (WfFeed *self)
+{
+  self->client->link (self->data, WF_LINK_CATCHING_UP, _("The workstation takes a copy of the service's records."));
+  ask_snapshot (self, FALSE);
+}
+
+/**
+ * wf_feed_compare:
+ * @self: a feed
+ *
+ * Fetches a snapshot beside the feed and hands it to the client to compare with. What goes wrong with that is of no
+ * consequence.
+ */
+void
+wf_feed_compare (WfFeed *self)
+{
+  g_return_if_fail (WF_IS_FEED (self));
+
+  if (self->attempt != NULL)
+    ask_snapshot (self, TRUE);
 }
 
 /* --- connecting -------------------------------------------------------------------------------------------------- */

@@ -11,12 +11,18 @@
 #include "wf-kind.h"
 #include "wf-rules.h"
 #include "wf-sync-error.h"
+#include "wf-wire.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* A long way to catch up is gone in steps, so that the screen stays alive. */
 #define BATCH_MAX  400
 #define BATCH_TIME 8000 /* µs */
+
+/* The replica is compared with the service's records now and then, so that what has gone wrong unseen does not stay so. */
+#define COMPARE_FIRST 120  /* s after it is level */
+#define COMPARE_EVERY 3600
 
 /* So far behind, what is shown is called old. */
 #define BEHIND 50
@@ -199,6 +205,137 @@ take_entry (WfSession  *self,
   return TRUE;
 }
 
+/* --- comparing --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  WfFeed    *feed;    /* (owned) */
+  int64_t    number;
+  GPtrArray *own;     /* (owned) (element-type WfEntity) */
+  GPtrArray *theirs;  /* (owned) (element-type WfEntity) */
+} Comparison;
+
+static void
+free_comparison (Comparison *comparison)
+{
+  g_object_unref (comparison->feed);
+  g_ptr_array_unref (comparison->own);
+  g_ptr_array_unref (comparison->theirs);
+  g_free (comparison);
+}
+
+static void
+digest_all (GPtrArray     *entities,
+            WfStateDigest *digest)
+{
+  for (guint i = 0; i < entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (entities, i);
+
+      if (g_strcmp0 (wf_entity_scope (entity), WF_LIVE) == 0)
+        wf_state_digest_toggle (digest, entity);
+    }
+}
+
+static void
+compare_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      data,
+                   GCancellable *cancellable)
+{
+  Comparison *comparison = data;
+  WfStateDigest own = { { 0 } };
+  WfStateDigest theirs = { { 0 } };
+
+  digest_all (comparison->own, &own);
+  digest_all (comparison->theirs, &theirs);
+  g_task_return_boolean (task, memcmp (&own, &theirs, sizeof own) == 0);
+}
+
+static void
+compared_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  WfSession *self = WF_SESSION (source);
+  Comparison *comparison = g_task_get_task_data (G_TASK (result));
+
+  if (g_task_propagate_boolean (G_TASK (result), NULL) || self->closed || self->feed != comparison->feed)
+    return;
+
+  g_autoptr (GError) error =
+    g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_GAP,
+                 _("This workstation's copy differed from the service's. It has been replaced."));
+
+  g_message ("At %" G_GINT64_FORMAT ": %s", (gint64) comparison->number, error->message);
+  wf_feed_fail (self->feed, error);
+}
+
+static GPtrArray *
+list_base (WfSession *self)
+{
+  GPtrArray *entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  g_auto (GStrv) kinds = wf_state_kinds (self->base, WF_LIVE);
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    {
+      GPtrArray *some = wf_state_list (self->base, WF_LIVE, kinds[i], NULL);
+
+      g_ptr_array_extend_and_steal (entities, some);
+    }
+
+  return entities;
+}
+
+static gboolean
+compare_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  self->compare_id = g_timeout_add_seconds (COMPARE_EVERY, compare_cb, self);
+  wf_session_compare (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The two can be compared only where they stand at the same number; where they do not, the next time will do. */
+static void
+take_comparison (gpointer    data,
+                 WfContents *contents)
+{
+  WfSession *self = data;
+  g_autoptr (WfContents) owned = contents;
+  WfHead *own = g_hash_table_lookup (self->heads, WF_LIVE);
+  WfHead *theirs = g_hash_table_lookup (contents->heads, WF_LIVE);
+
+  if (own == NULL || theirs == NULL || own->number != theirs->number || self->foreign)
+    return;
+
+  Comparison *comparison = g_new0 (Comparison, 1);
+  g_autoptr (GTask) task = g_task_new (self, NULL, compared_cb, NULL);
+
+  comparison->feed = g_object_ref (self->feed);
+  comparison->number = own->number;
+  comparison->own = list_base (self);
+  comparison->theirs = g_ptr_array_ref (contents->entities);
+  g_task_set_source_tag (task, take_comparison);
+  g_task_set_task_data (task, comparison, (GDestroyNotify) free_comparison);
+  g_task_run_in_thread (task, compare_in_thread);
+}
+
+/**
+ * wf_session_compare:
+ * @self: a session
+ *
+ * Compares the replica with the service's records; where they differ, a new copy is taken. Done by itself now and then.
+ */
+void
+wf_session_compare (WfSession *self)
+{
+  if (self->feed != NULL && self->verified && self->ready && !self->closed)
+    wf_feed_compare (self->feed);
+}
+
 static void
 update_link (WfSession *self)
 {
@@ -216,6 +353,8 @@ update_link (WfSession *self)
       wf_session_set_link (self, WF_LINK_ONLINE, NULL);
       if (back)
         wf_session_complete_journals (self);
+      if (self->compare_id == 0)
+        self->compare_id = g_timeout_add_seconds (COMPARE_FIRST, compare_cb, self);
     }
   else if (self->link != WF_LINK_ONLINE || behind > BEHIND)
     wf_session_set_link (self, WF_LINK_CATCHING_UP, _("The workstation reads what has happened meanwhile."));
@@ -533,6 +672,7 @@ const WfFeedClient wf_session_feed_client = {
   .link = link_cb,
   .person = person_cb,
   .snapshot = snapshot_cb,
+  .compare = take_comparison,
   .entries = entries_cb,
   .head = head_cb,
   .positions = positions_cb,

@@ -75,6 +75,7 @@ struct _WfSession
   GQueue      inbox;          /* (element-type WfEntry) (owned) */
   guint       inbox_id;
   guint       gaps;           /* snapshots in a row that did not help */
+  guint       compare_id;
 
   /* link */
   WfLink  link;
@@ -142,6 +143,7 @@ extern const WfFeedClient wf_session_feed_client;
 void         wf_session_take_contents   (WfSession         *self,
                                          WfContents        *contents);
 void         wf_session_clear_inbox     (WfSession         *self);
+void         wf_session_compare         (WfSession         *self);
 
 /* wf-session-lists.c */
 WfItem      *wf_session_ensure_item     (WfSession         *self,

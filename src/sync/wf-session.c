@@ -542,6 +542,7 @@ wf_session_close (WfSession *self)
   g_cancellable_cancel (self->cancellable);
   stop_feed (self);
   wf_session_clear_inbox (self);
+  g_clear_handle_id (&self->compare_id, g_source_remove);
   g_clear_handle_id (&self->positions_id, g_source_remove);
   g_clear_handle_id (&self->keep_id, g_source_remove);
   g_clear_handle_id (&self->report_id, g_source_remove);

@@ -578,16 +578,20 @@ test_slow (Fixture       *fixture,
         }
       g_string_append (batch, "]}");
       g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", batch->str, NULL), ==, 200);
+      WAIT_UNTIL (quick.last == n);
     }
-
-  WAIT_UNTIL (quick.last == n);
   g_assert_cmpint (slow.last, <, n);
   g_assert_cmpuint (slow.bytes, <, 6 * 1024 * 1024);
 
   /* As soon as it says that it keeps up, it gets the rest. */
   slow.acknowledge = TRUE;
-  acknowledge (&slow);
-  WAIT_UNTIL (slow.last == n);
+  if (!slow.closed)
+    acknowledge (&slow);
+  WAIT_UNTIL (slow.last == n || slow.closed);
+
+  /* On a machine so busy that this took a minute, it was sent away, and told that it may come again. */
+  if (slow.closed)
+    g_assert_cmpuint (soup_websocket_connection_get_close_code (slow.connection), ==, 1013);
 
   unfollow (&quick);
   unfollow (&slow);

@@ -104,12 +104,12 @@ collect (GPid        pid,
   g_assert_nonnull (file);
   while (fscanf (file, "%u", &number) == 1)
     {
-      g_hash_table_add (answered, GUINT_TO_POINTER (number));
+      gboolean fresh = g_hash_table_add (answered, GUINT_TO_POINTER (number));
 
-      /* The clock runs from the first answer: a child that is killed before it is up proves nothing. */
-      if (end == 0)
+      /* The clock runs from the first new answer: a child that is killed before it is up proves nothing. */
+      if (end == 0 && fresh)
         end = g_get_monotonic_time () + milliseconds * 1000;
-      if (!killed && g_get_monotonic_time () >= end)
+      if (!killed && end != 0 && g_get_monotonic_time () >= end)
         {
           kill (pid, SIGKILL);
           killed = TRUE;

@@ -6,8 +6,10 @@
 #include "sync-testing.h"
 
 #include "wf-kind.h"
+#include "wf-session-private.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 typedef struct
@@ -222,7 +224,7 @@ test_away (Fixture       *fixture,
 {
   WfSession *near = near_session (fixture);
   g_autofree char *incident = report_incident (near);
-  g_autofree char *ids[3] = { NULL };
+  g_auto (GStrv) ids = g_new0 (char *, 3);
 
   test_await (wf_session_get_pending (near) == 0);
   g_autoptr (WfItem) item = wf_session_get_item (near, "incident", incident);
@@ -499,6 +501,42 @@ test_damaged (Fixture       *fixture,
   test_session_end (near);
 }
 
+/* A workstation whose copy has gone wrong, without anybody noticing, finds out and mends it. */
+static void
+test_compare (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *replica = g_build_filename (fixture->near, "replica.db", NULL);
+  WfSession *near = near_session (fixture);
+  g_autofree char *log = test_add_log (near, "原话");
+  sqlite3 *db = NULL;
+
+  test_await (wf_session_get_pending (near) == 0);
+  test_session_end (near);
+
+  g_assert_cmpint (sqlite3_open (replica, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "UPDATE entity SET number = number + 1 WHERE kind = 'log'", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (db);
+
+  near = near_session (fixture);
+  g_autoptr (WfItem) item = wf_session_get_item (near, "log", log);
+  g_assert_cmpint (wf_entity_number (wf_item_get_entity (item)), ==, 2);
+
+  wf_session_compare (near);
+  test_await (wf_entity_number (wf_item_get_entity (item)) == 1);
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+
+  /* What is right is left alone. */
+  guint snapshots = test_line_count (fixture->line, "GET /api/v1/changes");
+  wf_session_compare (near);
+  test_settle ();
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/changes"), ==, snapshots);
+
+  g_clear_object (&item);
+  test_session_end (near);
+}
+
 /* --- other ways -------------------------------------------------------------------------------------------------- */
 
 static void
@@ -733,6 +771,7 @@ main (int   argc,
   ADD ("author", test_author);
   ADD ("broken-snapshot", test_broken_snapshot);
   ADD ("damaged", test_damaged);
+  ADD ("compare", test_compare);
   ADD ("poll", test_poll);
   ADD ("wrong-token", test_wrong_token);
   ADD ("media", test_media);
