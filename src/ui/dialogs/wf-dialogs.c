@@ -197,6 +197,14 @@ report_send_cb (GSimpleAction *action,
 }
 
 static void
+report_strike_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_dialogs_present (data, wf_report_strike_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
+}
+
+static void
 order_step_cb (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       data)
@@ -331,6 +339,7 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "task-acknowledge", "s", G_CALLBACK (task_acknowledge_cb));
   add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
   add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
+  add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));
   add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
 
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
