@@ -88,7 +88,7 @@ wf_entity_patch (WfEntity *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_autoptr (GVariant) owned = g_variant_ref_sink (patch);
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = g_variant_ref_sink (patch);
   g_autoptr (GVariant) fields = wf_dict_merge (self->fields, patch);
   GVariantBuilder versions;
   GVariantIter iter;

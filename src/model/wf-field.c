@@ -179,7 +179,7 @@ check_facts (GVariant    *facts,
   g_variant_iter_init (&iter, facts);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
-      g_autoptr (GVariant) owned = value;
+      G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
       g_autofree char *here = g_strdup_printf ("%s.%s", at, key);
 
       if (!wf_id_is_valid (key))
@@ -373,7 +373,7 @@ check_dict (const WfField *fields,
   g_variant_iter_init (&iter, dict);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
-      g_autoptr (GVariant) owned = value;
+      G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
       g_autofree char *at = g_strconcat (prefix, key, NULL);
       const WfField *field = wf_fields_lookup (fields, key);
 

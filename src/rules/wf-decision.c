@@ -130,7 +130,7 @@ wf_decision_emit_with (WfDecision *self,
                        const char *subject,
                        GVariant   *extra)
 {
-  g_autoptr (GVariant) owned = extra;
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = extra;
 
   wf_decision_emit (self, type, subject,
                     owned != NULL ? wf_dict_merge (self->payload, owned) : g_variant_ref (self->payload));

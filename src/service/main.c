@@ -123,7 +123,8 @@ parse_address (const char *text,
     return NULL;
 
   const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable));
-  GSocketAddress *address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+  GSocketAddress *address = g_inet_socket_address_new_from_string (host,
+                                                                   g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
 
   if (address == NULL)
     {
@@ -185,14 +186,16 @@ run (const Options *options,
     return FALSE;
 
   g_autoptr (WfService) service = wf_service_new (store);
+
+  /* An application that dies closes the input and sends the signal, in whatever order: the loop stays as long as one of them
+   * can still come, while the store is being closed. */
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   gboolean good = (!options->embedded || take_greeting (store, error)) && wf_service_listen (service, address, error);
 
   if (good)
     {
-      g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-      guint term_id = g_unix_signal_add (SIGTERM, quit_cb, loop);
-      guint int_id = g_unix_signal_add (SIGINT, quit_cb, loop);
-
+      g_unix_signal_add (SIGTERM, quit_cb, loop);
+      g_unix_signal_add (SIGINT, quit_cb, loop);
       if (options->embedded)
         {
           g_unix_set_fd_nonblocking (STDIN_FILENO, TRUE, NULL);
@@ -201,11 +204,6 @@ run (const Options *options,
 
       say_ready (store, service);
       g_main_loop_run (loop);
-
-      /* An application that dies closes the input and sends the signal, in whatever order: one that comes while the store
-       * is being closed must not reach for a loop that is gone. */
-      g_source_remove (term_id);
-      g_source_remove (int_id);
     }
 
   wf_service_stop (service);

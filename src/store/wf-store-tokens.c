@@ -245,7 +245,8 @@ wf_tokens_add (const char *folder,
 
   wf_random_bytes (secret, sizeof secret);
   g_autofree char *base64 = g_base64_encode (secret, sizeof secret);
-  g_autofree char *token = g_strconcat ("wf_", g_strdelimit (g_strdelimit (g_strdelimit (base64, "+", '-'), "/", '_'), "=", '\0'), NULL);
+  g_autofree char *token = g_strconcat ("wf_", g_strdelimit (g_strdelimit (g_strdelimit (base64, "+", '-'), "/", '_'), "=",
+                                                             '\0'), NULL);
   g_autofree char *digest = wf_digest_bytes (token, strlen (token));
   sqlite3_stmt *statement =
     wf_database_prepare (database, "INSERT INTO token (digest, actor, name, post, made_at, expires_at)"

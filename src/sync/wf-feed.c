@@ -187,7 +187,7 @@ static void
 fail_step (Step   *step,
            GError *error)
 {
-  g_autoptr (GError) owned G_GNUC_UNUSED = error;
+  G_GNUC_UNUSED g_autoptr (GError) owned = error;
   g_autoptr (GError) told = wf_http_unreachable (error);
 
   if (is_current (step) && !step->compare && !g_error_matches (told, G_IO_ERROR, G_IO_ERROR_CANCELLED))

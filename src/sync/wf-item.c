@@ -177,7 +177,7 @@ wf_item_set_entity (WfItem   *self,
 
   if (changed)
     {
-      g_autoptr (WfEntity) old G_GNUC_UNUSED = self->entity;
+      G_GNUC_UNUSED g_autoptr (WfEntity) old = self->entity;
 
       self->entity = wf_entity_ref (entity);
     }

@@ -304,7 +304,7 @@ take_comparison (gpointer    data,
                  WfContents *contents)
 {
   WfSession *self = data;
-  g_autoptr (WfContents) owned G_GNUC_UNUSED = contents;
+  G_GNUC_UNUSED g_autoptr (WfContents) owned = contents;
   WfHead *own = g_hash_table_lookup (self->heads, WF_LIVE);
   WfHead *theirs = g_hash_table_lookup (contents->heads, WF_LIVE);
 
@@ -439,7 +439,7 @@ show_batch (WfSession *self,
 static gboolean
 work_inbox (WfSession *self)
 {
-  g_autoptr (WfSession) alive G_GNUC_UNUSED = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WfSession) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   gint64 end = g_get_monotonic_time () + BATCH_TIME;
   Batch batch;

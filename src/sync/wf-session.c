@@ -652,8 +652,8 @@ wf_session_get_synced_at (WfSession *self)
  * wf_session_get_pending:
  * @self: a session
  *
- * Returns: how many commands have not come back from the service as events; those of other people that lie on this workstation too, see
- *   wf_session_list_held()
+ * Returns: how many commands have not come back from the service as events; those of other people that lie on this
+ *   workstation too, see wf_session_list_held()
  */
 guint
 wf_session_get_pending (WfSession *self)

@@ -33,8 +33,9 @@ typedef enum {
   WF_LINK_REFUSED,
 } WfLink;
 
-/* Properties (all notify): "link" (WfLink), "link-reason" (translated sentence, NULL when online), "delay" (milliseconds of the last
- * round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "ready" (the replica can be read).
+/* Properties (all notify): "link" (WfLink), "link-reason" (translated sentence, NULL when online), "delay" (milliseconds of
+ * the last round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "ready" (the
+ * replica can be read).
  *
  * Signals:
  *   "event" (WfEvent *event, gboolean own): a recorded event came by the feed (after it has been applied); own: made by a

@@ -481,7 +481,7 @@ wf_map_pack_query (WfMapPack  *self,
   /* No datum moves a place by as much as 0.02°. */
   double slack = self->info.datum == WF_DATUM_WGS84 ? 0.0 : 0.02;
 
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   if (self->cache_size > CACHE_LIMIT)
     {
       g_hash_table_remove_all (self->cache);
@@ -538,7 +538,7 @@ wf_map_pack_check (WfMapPack     *self,
 {
   g_return_val_if_fail (WF_IS_MAP_PACK (self), FALSE);
 
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autoptr (sqlite3_stmt) all =
       wf_tiles_prepare (self->database, self->path,
                         "SELECT id, class, min_zoom, max_zoom, rank, name, name_latin, geometry FROM feature ORDER BY id", error);
@@ -666,7 +666,7 @@ wf_map_pack_read_roads (WfMapPack  *self,
   g_autoptr (GArray) read_edge = g_array_new (FALSE, FALSE, sizeof (WfRoadEdge));
   g_autoptr (GHashTable) rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   if (wf_tiles_has_table (self->database, "road_node")
       && (!read_nodes (self, read_node, rows, error) || !read_edges (self, read_edge, rows, error)))
     return FALSE;

@@ -272,7 +272,8 @@ put_over_http (const char *uri,
   if (message == NULL || token == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   message == NULL ? "“%s” is no address" : "Put the token for “%s” into the environment as WATCHFIRE_TOKEN", uri);
+                   message == NULL ? "“%s” is no address"
+                     : "Put the token for “%s” into the environment as WATCHFIRE_TOKEN", uri);
       return FALSE;
     }
 

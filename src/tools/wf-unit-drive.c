@@ -749,7 +749,7 @@ registered_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      data)
 {
-  g_autoptr (WfUnitDrive) self G_GNUC_UNUSED = data;
+  G_GNUC_UNUSED g_autoptr (WfUnitDrive) self = data;
   g_autoptr (WfProblem) problem = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -112,7 +112,8 @@ show_state (WfApplication *self)
                              _("The data service starts and fills its records. This takes a few seconds, the first time only."));
   else
     wf_window_show_progress (self->window, _("Connecting to the Service"),
-                             wf_session_get_link_reason (self->session) != NULL ? wf_session_get_link_reason (self->session) : "");
+                             wf_session_get_link_reason (self->session) != NULL ? wf_session_get_link_reason (self->session)
+                               : "");
 }
 
 static void
@@ -466,7 +467,8 @@ wf_application_init (WfApplication *self)
   const GOptionEntry options[] = {
     { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
     { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token"), N_("FILE") },
-    { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"), N_("DIR") },
+    { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"),
+      N_("DIR") },
     { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_("Say the version and end"), NULL },
     { NULL },
   };

@@ -579,7 +579,8 @@ wf_json_doc_new (GBytes  *bytes,
   g_return_val_if_fail (bytes != NULL, NULL);
 
   gsize size;
-  const char *text = g_bytes_get_data (bytes, &size);
+  const char *data = g_bytes_get_data (bytes, &size);
+  const char *text = data != NULL ? data : "";
   Reader reader = { .next = text, .end = text + size, .line = 1 };
 
   if (size > limit)

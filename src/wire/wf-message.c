@@ -72,7 +72,6 @@ read_envelope (const WfJson *value,
                GError      **error)
 {
   WfField fields[G_N_ELEMENTS (envelope_fields)];
-  g_autoptr (GVariant) envelope = NULL;
 
   memcpy (fields, envelope_fields, sizeof fields);
 

@@ -21,7 +21,8 @@ make_story (void)
   g_autoptr (GVariant) casualties = make_casualties (world, 0, 1, 0, 2, 3);
   g_autoptr (GVariant) evacuation = wf_dict_make ("due", I (120), "done", I (80), "refused", I (2), "source", S ("town"), "at",
                                                   T (START), NULL);
-  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START), NULL);
+  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START),
+                                            NULL);
   g_autoptr (GVariant) place = wf_dict_make ("place", S ("East gate"), "commander", S ("Zhou"), NULL);
   g_autoptr (GVariant) facts = wf_dict_make ("leak_tonnes", D (12), "toxic_gas", B (TRUE), NULL);
   g_autofree char *digest = g_strnfill (64, 'b');

@@ -298,7 +298,8 @@ test_archived (void)
   world_do (world, "log.add", wf_dict_make ("log", S ("l1"), "incident", S ("i1"), "kind", S ("note"), "text", S ("x"), NULL));
   world_do (world, "incident.archive", about ("i1"));
 
-  world_refuses (world, "incident.correct", wf_dict_make ("incident", S ("i1"), "title", S ("x"), NULL), "incident.archived", NULL);
+  world_refuses (world, "incident.correct", wf_dict_make ("incident", S ("i1"), "title", S ("x"), NULL), "incident.archived",
+                 NULL);
   world_refuses (world, "incident.casualties", wf_dict_make ("incident", S ("i1"), "casualties", casualties, NULL),
                  "incident.archived", NULL);
   world_refuses (world, "incident.step_back", step_back_to ("i1", "reported"), "incident.archived", NULL);
@@ -410,7 +411,8 @@ static void
 test_parts (void)
 {
   g_autoptr (World) world = world_new ();
-  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START), NULL);
+  g_autoptr (GVariant) wind = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at", T (START),
+                                            NULL);
   g_autoptr (GVariant) later = wf_dict_make ("from_degrees", D (270), "speed", D (3.5), "source", S ("mast"), "at",
                                              T (START + WF_DAY), NULL);
   g_autoptr (GVariant) first = wf_dict_make ("leak_tonnes", D (5), "toxic_gas", B (TRUE), NULL);

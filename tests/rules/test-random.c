@@ -96,7 +96,8 @@ make_incident_command (World *world,
   g_autofree char *other = pick_id (world, rand, "incident");
   g_autofree char *fresh = new_id (world, "incident");
   const char *outcome = pick (rand, wf_verifications);
-  g_autoptr (GVariant) casualties = make_casualties (world, g_rand_int_range (rand, 0, 4), g_rand_int_range (rand, 0, 4), 0, 1, 2);
+  g_autoptr (GVariant) casualties = make_casualties (world, g_rand_int_range (rand, 0, 4), g_rand_int_range (rand, 0, 4), 0,
+                                                     1, 2);
 
   switch (g_rand_int_range (rand, 0, 9))
     {
@@ -114,7 +115,8 @@ make_incident_command (World *world,
     case 3:
       return world_command (world, "incident.grade",
                             wf_dict_make ("incident", S (id), "class", S (pick (rand, classes)), "grade",
-                                          S (pick (rand, wf_grades)), "plan", g_rand_boolean (rand) ? S ("hazchem") : NULL, NULL));
+                                          S (pick (rand, wf_grades)), "plan",
+                                          g_rand_boolean (rand) ? S ("hazchem") : NULL, NULL));
     case 4:
       return world_command (world, "incident.control", wf_dict_make ("incident", S (id), NULL));
     case 5:
@@ -171,7 +173,8 @@ make_duty_command (World *world,
     case 2:
     case 3:
       return world_command (world, "task.feedback",
-                            wf_dict_make ("task", S (task), "result", result, "done", B (g_rand_int_range (rand, 0, 3) > 0), NULL));
+                            wf_dict_make ("task", S (task), "result", result, "done", B (g_rand_int_range (rand, 0, 3) > 0),
+                                          NULL));
     default:
       return world_command (world, "report.send",
                             wf_dict_make ("report", S (report), "taken_by", S ("Sun"), "text", S ("x"), NULL));

@@ -57,7 +57,8 @@ start (Fixture *fixture)
                                        program, "--embedded", "--data", fixture->folder, NULL);
   g_assert_no_error (error);
 
-  g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (fixture->process), greeting, strlen (greeting), NULL, NULL,
+  g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (fixture->process), greeting, strlen (greeting), NULL,
+                                            NULL,
                                             &error));
   g_autoptr (GDataInputStream) output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->process));
   line = g_data_input_stream_read_line (output, NULL, NULL, &error);
@@ -297,8 +298,10 @@ static const struct
   { "{\"commands\":{}}", 400, "malformed", "commands" },
   { "{\"commands\":[]}", 400, "malformed", "commands" },
   { "{\"commands\":[],\"x\":1}", 400, "malformed", "commands" },
-  { "{\"id\":\"c\",\"type\":\"no.such\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":{}}", 422, "invalid", "type" },
-  { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"now\",\"payload\":{}}", 422, "invalid", "occurred_at" },
+  { "{\"id\":\"c\",\"type\":\"no.such\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":{}}", 422,
+    "invalid", "type" },
+  { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"now\",\"payload\":{}}", 422, "invalid",
+    "occurred_at" },
   { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"actor\":\"system\",\"payload\":{}}",
     422, "invalid", "actor" },
   { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"
@@ -561,8 +564,8 @@ test_slow (Fixture       *fixture,
   follow (fixture, &quick, 0);
   follow (fixture, &slow, 0);
 
-  /* Twice as much as anybody may leave unacknowledged. */
-  for (guint i = 0; i < 10; i++)
+  /* Half as much again as anybody may leave unacknowledged. */
+  for (guint i = 0; i < 7; i++)
     {
       g_autoptr (GString) batch = g_string_new ("{\"commands\":[");
 
@@ -575,16 +578,20 @@ test_slow (Fixture       *fixture,
         }
       g_string_append (batch, "]}");
       g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", batch->str, NULL), ==, 200);
+      WAIT_UNTIL (quick.last == n);
     }
-
-  WAIT_UNTIL (quick.last == n);
   g_assert_cmpint (slow.last, <, n);
   g_assert_cmpuint (slow.bytes, <, 6 * 1024 * 1024);
 
   /* As soon as it says that it keeps up, it gets the rest. */
   slow.acknowledge = TRUE;
-  acknowledge (&slow);
-  WAIT_UNTIL (slow.last == n);
+  if (!slow.closed)
+    acknowledge (&slow);
+  WAIT_UNTIL (slow.last == n || slow.closed);
+
+  /* On a machine so busy that this took a minute, it was sent away, and told that it may come again. */
+  if (slow.closed)
+    g_assert_cmpuint (soup_websocket_connection_get_close_code (slow.connection), ==, 1013);
 
   unfollow (&quick);
   unfollow (&slow);
@@ -636,8 +643,6 @@ test_snapshot (Fixture       *fixture,
   /* Enough for many pieces. */
   for (guint i = 0; i < 4; i++)
     {
-      g_autoptr (WfJsonDoc) doc = NULL;
-
       g_string_printf (things, "{\"id\":\"p%u\",\"type\":\"registry.put\",\"scope\":\"live\","
                                "\"occurred_at\":\"2026-11-21T13:07:45.000Z\",\"payload\":{\"entities\":[", i);
       for (guint j = 0; j < 1000; j++)

@@ -104,12 +104,12 @@ collect (GPid        pid,
   g_assert_nonnull (file);
   while (fscanf (file, "%u", &number) == 1)
     {
-      g_hash_table_add (answered, GUINT_TO_POINTER (number));
+      gboolean fresh = g_hash_table_add (answered, GUINT_TO_POINTER (number));
 
-      /* The clock runs from the first answer: a child that is killed before it is up proves nothing. */
-      if (end == 0)
+      /* The clock runs from the first new answer: a child that is killed before it is up proves nothing. */
+      if (end == 0 && fresh)
         end = g_get_monotonic_time () + milliseconds * 1000;
-      if (!killed && g_get_monotonic_time () >= end)
+      if (!killed && end != 0 && g_get_monotonic_time () >= end)
         {
           kill (pid, SIGKILL);
           killed = TRUE;
@@ -141,7 +141,8 @@ judge (const char *folder,
       if (page->n == 0)
         break;
 
-      text = g_strdup_printf ("[%.*s]", (int) g_bytes_get_size (page->entries), (const char *) g_bytes_get_data (page->entries, NULL));
+      text = g_strdup_printf ("[%.*s]", (int) g_bytes_get_size (page->entries),
+                              (const char *) g_bytes_get_data (page->entries, NULL));
       g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (text, &error);
       for (const WfJson *entry = wf_json_first (wf_json_doc_root (doc)); entry != NULL; entry = wf_json_next (entry))
         {

@@ -516,7 +516,7 @@ test_submit (WfSession  *session,
              WfProblem **problem)
 {
   Submitted submitted = { FALSE };
-  g_autoptr (GVariant) owned = payload;
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = payload;
 
   wf_session_submit_async (session, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
   test_await (submitted.done);

@@ -155,7 +155,8 @@ test_entities_field (void)
   g_assert_true (g_str_has_prefix (error->message, "line 3: payload.entities[0].fields.state:"));
   g_clear_error (&error);
 
-  g_autoptr (WfJsonDoc) unknown = wf_json_doc_new_text ("{\"entities\":[{\"kind\":\"spaceship\",\"id\":\"t1\",\"fields\":{}}]}", NULL);
+  g_autoptr (WfJsonDoc) unknown = wf_json_doc_new_text ("{\"entities\":[{\"kind\":\"spaceship\",\"id\":\"t1\",\"fields\":{}}]}",
+                                                        NULL);
   g_assert_null (wf_wire_read_checked (wf_json_doc_root (unknown), fields, "", NULL, &error));
   g_assert_error (error, WF_WIRE_ERROR, WF_WIRE_ERROR_UNKNOWN_TYPE);
 }
@@ -344,7 +345,8 @@ test_position (void)
   g_assert_cmpfloat (read.speed, <, 0);
   g_assert_cmpint (read.at, ==, position.at);
 
-  g_autoptr (WfJsonDoc) bad = wf_json_doc_new_text ("{\"unit\":\"u\",\"at\":\"2026-11-21T13:07:45Z\",\"location\":[200,0]}", NULL);
+  g_autoptr (WfJsonDoc) bad = wf_json_doc_new_text ("{\"unit\":\"u\",\"at\":\"2026-11-21T13:07:45Z\",\"location\":[200,0]}",
+                                                    NULL);
   g_assert_false (wf_wire_read_position (wf_json_doc_root (bad), &unit, &read, &path, &error));
   g_assert_cmpstr (path, ==, "location");
 }

@@ -137,7 +137,8 @@ add_reports (WfAlarms *self,
         continue;
       key = g_strdup_printf ("report:%s:%d", wf_entity_id (report), due < now);
       /* TRANSLATORS: which report is due: "Written first report", "Telephone follow-up report" */
-      title = g_strdup_printf (written ? _("Written report, %s") : _("Telephone report, %s"), wf_wording_value ("series", series));
+      title = g_strdup_printf (written ? _("Written report, %s") : _("Telephone report, %s"),
+                               wf_wording_value ("series", series));
       at = wf_ui_format_time (due, now);
       /* TRANSLATORS: an incident's title, to whom it is reported, until when */
       detail = g_strdup_printf (_("%s → %s, by %s"), wf_entity_string (incident, "title"),

@@ -365,7 +365,8 @@ describe (WfSearchIndex *self,
   if (g_str_equal (kind, "incident_class"))
     return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
   if (g_str_equal (kind, "incident"))
-    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")), place != NULL ? place : "", NULL);
+    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")),
+                       place != NULL ? place : "", NULL);
 
   return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
 }
@@ -421,7 +422,8 @@ build (WfSearchIndex *self)
   self->building = TRUE;
   data = g_new0 (Build, 1);
   data->hits = g_ptr_array_new_with_free_func (g_object_unref);
-  data->keys = self->keys != NULL ? g_steal_pointer (&self->keys) : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
+    : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   data->places = g_steal_pointer (&self->places);
   data->map_folder = g_strdup (self->map_folder);
   for (guint i = 0; other_kinds[i] != NULL; i++)
@@ -522,11 +524,13 @@ wf_search_index_new (WfSession  *session,
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   for (guint i = 0; other_kinds[i] != NULL; i++)
-    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self,
+                             G_CONNECT_SWAPPED);
   kinds = wf_kind_all (&n);
   for (guint i = 0; i < n; i++)
     if (kinds[i].resource)
-      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self,
+                               G_CONNECT_SWAPPED);
   queue (self);
 
   return self;

@@ -84,7 +84,8 @@ add_facts (WfFigures *self,
       const char *label = wf_dict_string (facts->pdata[i], "label");
       const char *unit = wf_dict_string (facts->pdata[i], "unit");
       g_autofree char *key = g_strdup_printf ("facts.%s", name);
-      g_autofree char *text = unit != NULL && strstr (label, unit) == NULL ? g_strdup_printf ("%s (%s)", label, unit) : g_strdup (label);
+      g_autofree char *text = unit != NULL && strstr (label, unit) == NULL ? g_strdup_printf ("%s (%s)", label, unit)
+        : g_strdup (label);
       WfFormField field = { key, WF_FORM_LINE, text };
 
       if (strcmp (type, "number") == 0)
@@ -330,7 +331,8 @@ wf_figures_dialog_new (WfContext  *context,
   const char *plan = wf_entity_string (entity, "plan");
   const char *incident_class = wf_entity_string (entity, "class");
   g_autoptr (GPtrArray) plans = plan == NULL && incident_class != NULL
-                                ? wf_rules_plans_for (wf_session_get_state (session), wf_session_get_scope (session), incident_class)
+                                ? wf_rules_plans_for (wf_session_get_state (session), wf_session_get_scope (session),
+                                                      incident_class)
                                 : NULL;
 
   if (plan == NULL && plans != NULL && plans->len > 0)

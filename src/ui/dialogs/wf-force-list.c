@@ -197,7 +197,8 @@ add_row (WfForceList *self,
     {
       gtk_box_append (GTK_BOX (box), columns[i]);
       if (GTK_IS_LABEL (columns[i]))
-        g_string_append_printf (description, "%s%s", description->len > 0 ? ", " : "", gtk_label_get_text (GTK_LABEL (columns[i])));
+        g_string_append_printf (description, "%s%s", description->len > 0 ? ", " : "",
+                                gtk_label_get_text (GTK_LABEL (columns[i])));
     }
   wf_ui_set_description (row->check, description->str);
 

@@ -114,7 +114,8 @@ list_changed_cb (WfForceList *list,
   g_autoptr (GPtrArray) chosen = wf_force_list_chosen (list, &wrong);
   const char *kind = NULL;
   g_autofree char *label = n == 0 ? g_strdup (_("Order"))
-                                  : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Order %u force", "Order %u forces", chosen->len),
+                                  : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Order %u force", "Order %u forces",
+                                                                  chosen->len),
                                                      chosen->len);
 
   wf_dialog_set_confirm (self->dialog, label, FALSE);

@@ -78,7 +78,8 @@ show_picture (WfSnapshotChooser *self)
 
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
   g_autofree char *at = self->taken_at != 0 ? wf_time_format_local (self->taken_at, "%H:%M:%S") : g_strdup ("");
-  g_autofree char *text = wf_ui_join (" · ", self->source != NULL ? self->source : "", self->name != NULL ? self->name : "", at, NULL);
+  g_autofree char *text = wf_ui_join (" · ", self->source != NULL ? self->source : "", self->name != NULL ? self->name : "",
+                                      at, NULL);
 
   say (self, text);
   gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), text);

@@ -261,7 +261,8 @@ compare_cb (gconstpointer a,
 {
   Cell *cell = data;
 
-  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a), wf_item_get_entity ((WfItem *) b));
+  return wf_resource_column_compare (cell->column, cell->session, wf_item_get_entity ((WfItem *) a),
+                                     wf_item_get_entity ((WfItem *) b));
 }
 
 static void

@@ -326,7 +326,8 @@ add_row (WfPlanWindow *self,
   g_autofree char *when = day (due);
   g_autofree char *evaluation = when != NULL ? g_strdup_printf (_("evaluation %s"), when) : g_strdup ("");
   g_autofree char *filing = filing_words (plan);
-  g_autofree char *more = wf_ui_join (" · ", wf_wording_value ("plan.kind", wf_entity_string (plan, "kind")), filing, evaluation, NULL);
+  g_autofree char *more = wf_ui_join (" · ", wf_wording_value ("plan.kind", wf_entity_string (plan, "kind")), filing,
+                                      evaluation, NULL);
   GtkWidget *label;
 
   label = gtk_label_new (wf_entity_string (plan, "title"));

@@ -225,7 +225,8 @@ show_task_counts (WfResponsePage *self)
 
   gboolean any = self->shown_tasks != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->shown_tasks)) > 0;
   gtk_stack_set_visible_child_name (self->task_stack, any ? "list" : "none");
-  gtk_label_set_text (self->no_tasks, all == 0 ? _("There are no tasks yet. They come with the report and with the activation of a plan.")
+  gtk_label_set_text (self->no_tasks,
+                      all == 0 ? _("There are no tasks yet. They come with the report and with the activation of a plan.")
                                                : _("No task here."));
 }
 
@@ -313,7 +314,8 @@ add_group_row (WfResponsePage *self,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *grid = gtk_grid_new ();
   GtkWidget *label = gtk_label_new (name);
-  g_autofree char *counts = late > 0 ? g_strdup_printf (_("%u/%u, %u late"), done, all, late) : g_strdup_printf ("%u/%u", done, all);
+  g_autofree char *counts = late > 0 ? g_strdup_printf (_("%u/%u, %u late"), done, all, late)
+    : g_strdup_printf ("%u/%u", done, all);
   GtkWidget *count = gtk_label_new (counts);
   g_autofree char *spoken = g_strdup_printf ("%s, %s", name, counts);
 
@@ -434,7 +436,8 @@ history_words (WfResponsePage *self,
       const char *by = approval != NULL ? wf_dict_string (approval, "approved_by") : NULL;
 
       g_string_append_printf (text, "%s%s %s%s%s", i == 0 ? " · " : " → ", at,
-                              level > 0 ? wf_wording_level (level) : _("stood down"), by != NULL ? " " : "", by != NULL ? by : "");
+                              level > 0 ? wf_wording_level (level) : _("stood down"), by != NULL ? " " : "",
+                              by != NULL ? by : "");
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -518,7 +521,8 @@ show_steps (WfResponsePage *self,
 static void
 update_orders_title (WfResponsePage *self)
 {
-  g_autofree char *text = g_strdup_printf (_("Forces %u"), self->all_orders != NULL ? g_list_model_get_n_items (self->all_orders) : 0);
+  g_autofree char *text = g_strdup_printf (_("Forces %u"), self->all_orders != NULL
+                                             ? g_list_model_get_n_items (self->all_orders) : 0);
 
   gtk_label_set_text (self->orders_title, text);
 }

@@ -262,7 +262,8 @@ find_force (WfMapBinder *self,
       *lat = position.latitude;
       return TRUE;
     }
-  force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_string (order, "force_kind"), id);
+  force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session),
+                        wf_entity_string (order, "force_kind"), id);
 
   return wf_entity_point (force, "location", lon, lat);
 }
@@ -297,7 +298,7 @@ put_line (WfMapBinder *self,
     }
   if (points->len < 2)
     return FALSE;
-  wf_map_view_put_order_line (self->map, wf_entity_id (order), (const WfGeoPoint *) points->data, points->len, NULL);
+  wf_map_view_put_order_line (self->map, wf_entity_id (order), (const void *) points->data, points->len, NULL);
 
   return TRUE;
 }

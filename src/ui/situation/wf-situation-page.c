@@ -493,7 +493,8 @@ wf_situation_page_new (WfWindow      *window,
 
   g_signal_connect_object (window, "notify::incident-item", G_CALLBACK (window_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_session_list (session, "centre"), "items-changed", G_CALLBACK (update_home), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_session_list (session, "centre"), "items-changed", G_CALLBACK (update_home), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
   show_incident (self);
   ready_cb (self);

@@ -292,7 +292,8 @@ fill_stock (WfThingPanel *self)
       double reserved = wf_entity_double (lot, "reserved", 0);
       double quantity = wf_entity_double (lot, "quantity", 0);
       g_autofree char *amount = reserved > 0
-                                  ? g_strdup_printf (_("%g of %g %s"), quantity - reserved, quantity, wf_entity_string (lot, "unit"))
+                                  ? g_strdup_printf (_("%g of %g %s"), quantity - reserved, quantity,
+                                                     wf_entity_string (lot, "unit"))
                                   : g_strdup_printf ("%g %s", quantity, wf_entity_string (lot, "unit"));
 
       gtk_label_set_xalign (GTK_LABEL (label), 0);

@@ -1,0 +1,266 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "store-kit.h"
+
+#include "wf-ledger.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+/* What an earlier program has written must be read as it was meant: journal-1.ndjson replays to the state that is recorded
+ * beside it, and database-1.sql, a data folder of the first form, opens and holds. They are made by this program itself
+ * (test-fixtures --make FOLDER) when a form is new, and never again. */
+
+static char *
+fixture_path (const char *name)
+{
+  return g_test_build_filename (G_TEST_DIST, "store", "fixtures", name, NULL);
+}
+
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+ledger_digests (WfLedger *ledger)
+{
+  g_auto (GStrv) scopes = wf_ledger_scopes (ledger);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (gsize i = 0; scopes[i] != NULL; i++)
+    {
+      g_autoptr (WfState) state = wf_ledger_state (ledger, scopes[i]);
+      g_auto (GStrv) kinds = wf_state_kinds (state, scopes[i]);
+      WfStateDigest digest = { { 0 } };
+
+      for (gsize j = 0; kinds[j] != NULL; j++)
+        {
+          g_autoptr (GPtrArray) list = wf_state_list (state, scopes[i], kinds[j], NULL);
+
+          for (guint k = 0; k < list->len; k++)
+            wf_state_digest_toggle (&digest, g_ptr_array_index (list, k));
+        }
+
+      g_autofree char *hex = wf_state_digest_to_string (&digest);
+      g_ptr_array_add (lines, g_strdup_printf ("%s %s", scopes[i], hex));
+    }
+
+  /* In an order of its own, not the table's. */
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+static char *
+replay (const char *text)
+{
+  g_autoptr (WfLedger) ledger = wf_ledger_new ();
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (lines[i], &error);
+      g_autoptr (WfEntry) entry = wf_entry_read (doc, wf_json_doc_root (doc), &error);
+
+      g_assert_no_error (error);
+      g_assert_true (wf_ledger_replay (ledger, entry, &error));
+      g_assert_no_error (error);
+    }
+
+  return ledger_digests (ledger);
+}
+
+static void
+test_journal (void)
+{
+  g_autofree char *path = fixture_path ("journal-1.ndjson");
+  g_autofree char *digest_path = fixture_path ("journal-1.digests");
+  g_autofree char *text = NULL;
+  g_autofree char *expected = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_file_get_contents (digest_path, &expected, NULL, NULL));
+  g_autofree char *got = replay (text);
+  g_assert_cmpstr (got, ==, g_strchomp (expected));
+}
+
+static void
+test_database (void)
+{
+  g_autofree char *path = fixture_path ("database-1.sql");
+  g_autofree char *folder = kit_make_folder ();
+  g_autofree char *database_path = g_build_filename (folder, "watchfire.db", NULL);
+  g_autofree char *key_path = fixture_path ("database-1.key");
+  g_autofree char *key = NULL;
+  g_autofree char *to = g_build_filename (folder, "service.key", NULL);
+  g_autofree char *sql = NULL;
+  sqlite3 *database;
+
+  g_assert_true (g_file_get_contents (path, &sql, NULL, NULL));
+  g_assert_cmpint (sqlite3_open (database_path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+  g_assert_true (g_file_get_contents (key_path, &key, NULL, NULL));
+  g_assert_true (g_file_set_contents (to, key, -1, NULL));
+
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  WfStore *store = kit_open (folder, clock);
+  kit_accept (store, kit_log ("new-1", WF_LIVE, "goes on"));
+  kit_accept (store, kit_log ("new-2", "drill-1", "goes on"));
+  kit_close (store);
+
+  kit_assert_holds (folder);
+  kit_remove_folder (folder);
+}
+
+/* The story itself can still be told. */
+static void
+test_story (void)
+{
+  g_autofree char *story = fixture_path ("story");
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  g_assert_true (wf_seed_folder (folder, story, clock, &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 15);
+  kit_assert_holds (folder);
+
+  /* A second time is refused, and harms nothing. */
+  g_assert_false (wf_seed_folder (folder, story, clock, &n, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN);
+
+  WfStore *store = kit_open (folder, clock);
+  g_assert_cmpuint (kit_count_events (store, "task.became_overdue"), >=, 1);
+  kit_close (store);
+  kit_remove_folder (folder);
+}
+
+static void
+test_seed_refused (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *words;
+  } wrong[] = {
+    { "{\"commands\": [\n{\"type\": \"log.add\", \"occurred_at\": \"now-1m\",\n\"payload\": {\"log\": \"l\", \"kind\": \"x\", \"text\": \"x\"}}]}",
+      "50-bad.json: command 1: line 3: payload.kind" },
+    { "{\"commands\": [\n{\"type\": \"task.acknowledge\", \"occurred_at\": \"now\", \"payload\": {\"task\": \"@task:i-1:X\"}}]}", "@task:i-1:X" },
+    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now+1m\", \"payload\": {\"incident\": \"i\"}}]}", "future" },
+    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now\", \"payload\": {\"incident\": \"nowhere\"}}]}", "refused by" },
+    { "{\"commands\": 7}", "50-bad.json" },
+    { "[", "50-bad.json: line 1" },
+  };
+  g_autofree char *story = fixture_path ("story/10-registry.json");
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (story, &text, NULL, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *seed = kit_make_folder ();
+      g_autofree char *folder = kit_make_folder ();
+      g_autofree char *good = g_build_filename (seed, "10.json", NULL);
+      g_autofree char *bad = g_build_filename (seed, "50-bad.json", NULL);
+      g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+      g_autoptr (GError) error = NULL;
+      guint n;
+
+      g_assert_true (g_file_set_contents (good, text, -1, NULL));
+      g_assert_true (g_file_set_contents (bad, wrong[i].text, -1, NULL));
+      g_assert_false (wf_seed_folder (folder, seed, clock, &n, &error));
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, wrong[i].words));
+      g_assert_true (wf_seed_wanted (folder));
+
+      kit_remove_folder (seed);
+      kit_remove_folder (folder);
+    }
+}
+
+static void
+test_seed_times (void)
+{
+  static const struct
+  {
+    const char *text;
+    int64_t     offset;
+  } good[] = {
+    { "now", 0 }, { "now-35m", -35 * WF_MINUTE }, { "now-3h41m", -(3 * WF_HOUR + 41 * WF_MINUTE) }, { "now+2d", 2 * WF_DAY },
+    { "now-1d2h3m4s", -(WF_DAY + 2 * WF_HOUR + 3 * WF_MINUTE + 4 * WF_SECOND) },
+  };
+  static const char *const bad[] = { "now-", "now5m", "now-5", "now-5m3h", "now-m", "nowadays", "now-5m ", "now--5m", "now-9999999d", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autofree char *got = wf_seed_resolve_time (good[i].text, START);
+      g_autofree char *expected = wf_time_format (START + good[i].offset);
+
+      g_assert_cmpstr (got, ==, expected);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_null (wf_seed_resolve_time (bad[i], START));
+}
+
+static int
+make (const char *folder)
+{
+  g_autofree char *story = fixture_path ("story");
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n;
+
+  g_assert_true (wf_seed_folder (folder, story, clock, &n, &error));
+  WfStore *store = kit_open (folder, clock);
+  g_autoptr (WfJsonDoc) doc = kit_entries (store);
+  for (const WfJson *entry = wf_json_first (wf_json_doc_root (doc)); entry != NULL; entry = wf_json_next (entry))
+    {
+      gsize size;
+      const char *raw = wf_json_raw (entry, &size);
+
+      g_string_append_len (text, raw, (gssize) size);
+      g_string_append_c (text, '\n');
+    }
+  kit_close (store);
+
+  g_autofree char *journal = g_build_filename (folder, "journal.ndjson", NULL);
+  g_autofree char *digest_path = g_build_filename (folder, "journal.digests", NULL);
+  g_autofree char *digests = replay (text->str);
+  g_autofree char *line = g_strconcat (digests, "\n", NULL);
+
+  return g_file_set_contents (journal, text->str, -1, NULL) && g_file_set_contents (digest_path, line, -1, NULL) ? 0 : 1;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  if (argc == 3 && strcmp (argv[1], "--make") == 0)
+    {
+      int one = 1;
+
+      g_test_init (&one, &argv, NULL);
+      return make (argv[2]);
+    }
+
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/store/fixtures/journal", test_journal);
+  g_test_add_func ("/store/fixtures/database", test_database);
+  g_test_add_func ("/store/fixtures/story", test_story);
+  g_test_add_func ("/store/seed/refused", test_seed_refused);
+  g_test_add_func ("/store/seed/times", test_seed_times);
+
+  return g_test_run ();
+}
