@@ -236,6 +236,7 @@ test_card (void)
   GListModel *depots = wf_session_list (shared->session, "depot");
   g_autoptr (WfItem) depot = g_list_model_get_item (depots, 0);
   WfThingPanel *panel = find_type (WF_TYPE_THING_PANEL);
+  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot)));
   g_assert_true (wf_thing_panel_get_item (panel) == depot);
@@ -248,6 +249,14 @@ test_card (void)
   g_signal_emit_by_name (panel, "closed");
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INCIDENT_PANEL)));
   g_assert_null (wf_thing_panel_get_item (panel));
+
+  /* A click on the empty map lets go of a card, and of nothing else. */
+  gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot));
+  wf_map_view_select (map, NULL, NULL);
+  g_assert_null (wf_thing_panel_get_item (panel));
+  g_assert_cmpstr (wf_map_view_get_selection_id (map), ==, wf_window_get_incident (shared->window));
+  wf_map_view_select (map, NULL, NULL);
+  g_assert_cmpstr (wf_map_view_get_selection_id (map), ==, wf_window_get_incident (shared->window));
 }
 
 /* --- intake ------------------------------------------------------------------------------------------------------ */

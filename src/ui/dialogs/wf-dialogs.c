@@ -253,7 +253,8 @@ static void
 queue_update (Dialogs *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add_full (G_PRIORITY_LOW, update_all, self, NULL);
+    /* Before drawing: live pictures may leave no idle time at all. */
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_all, self, NULL);
 }
 
 static void
