@@ -206,9 +206,12 @@ static void
 test_incident_row (void)
 {
   WfIncidentRow *row = find_type (WF_TYPE_INCIDENT_ROW);
+  GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (row));
   g_autofree char *name = wf_incident_row_describe (row);
 
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
   /* The most urgent one of the district is the ammonia leak at level II. */
   g_assert_nonnull (strstr (name, "Level II"));
   g_assert_nonnull (strstr (name, " min"));

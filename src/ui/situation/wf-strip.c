@@ -186,7 +186,7 @@ bind_cb (WfStrip     *self,
   gtk_widget_set_tooltip_text (box, tip);
   wf_ui_set_class (box, "wf-pending", wf_journal_line_get_pending (line));
   name = g_strdup_printf ("%s %s", at, wf_journal_line_get_text (line));
-  wf_ui_set_name (box, name);
+  wf_ui_set_row_name (box, name);
 }
 
 static void
