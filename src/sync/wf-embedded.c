@@ -216,7 +216,7 @@ start_unit (WfEmbedded *self)
   g_autoptr (GError) error = NULL;
 
   self->unit_started_at = g_get_monotonic_time ();
-  self->unit = spawn (argv, line, G_SUBPROCESS_FLAGS_NONE, &error);
+  self->unit = spawn (argv, line, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
 
   if (self->unit != NULL)
     g_subprocess_wait_async (self->unit, NULL, unit_ended_cb, g_object_ref (self));

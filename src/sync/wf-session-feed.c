@@ -304,7 +304,7 @@ take_comparison (gpointer    data,
                  WfContents *contents)
 {
   WfSession *self = data;
-  g_autoptr (WfContents) owned = contents;
+  G_GNUC_UNUSED g_autoptr (WfContents) owned = contents;
   WfHead *own = g_hash_table_lookup (self->heads, WF_LIVE);
   WfHead *theirs = g_hash_table_lookup (contents->heads, WF_LIVE);
 

@@ -126,9 +126,10 @@ test_fields (void)
 
   g_ptr_array_add (parts, wf_dict_make ("n", wf_value_int (6), NULL));
 
+  g_autoptr (GVariant) facts = wf_dict_make ("t", wf_value_double (1.5), NULL);
   g_autoptr (GVariant) good = wf_dict_make ("name", wf_value_string ("一二三四五"),
                                             "where", wf_value_clear (),
-                                            "facts", wf_dict_make ("t", wf_value_double (1.5), NULL),
+                                            "facts", facts,
                                             NULL);
   g_assert_true (wf_fields_check (fields, good, NULL, &error));
   g_assert_no_error (error);

@@ -564,8 +564,8 @@ test_slow (Fixture       *fixture,
   follow (fixture, &quick, 0);
   follow (fixture, &slow, 0);
 
-  /* Twice as much as anybody may leave unacknowledged. */
-  for (guint i = 0; i < 10; i++)
+  /* Half as much again as anybody may leave unacknowledged. */
+  for (guint i = 0; i < 7; i++)
     {
       g_autoptr (GString) batch = g_string_new ("{\"commands\":[");
 

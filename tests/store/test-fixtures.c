@@ -157,8 +157,10 @@ test_seed_refused (void)
     { "{\"commands\": [\n{\"type\": \"log.add\", \"occurred_at\": \"now-1m\",\n\"payload\": {\"log\": \"l\", \"kind\": \"x\", \"text\": \"x\"}}]}",
       "50-bad.json: command 1: line 3: payload.kind" },
     { "{\"commands\": [\n{\"type\": \"task.acknowledge\", \"occurred_at\": \"now\", \"payload\": {\"task\": \"@task:i-1:X\"}}]}", "@task:i-1:X" },
-    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now+1m\", \"payload\": {\"incident\": \"i\"}}]}", "future" },
-    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now\", \"payload\": {\"incident\": \"nowhere\"}}]}", "refused by" },
+    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now+1m\", \"payload\": {\"incident\": \"i\"}}]}",
+      "future" },
+    { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now\", \"payload\": {\"incident\": \"nowhere\"}}]}",
+      "refused by" },
     { "{\"commands\": 7}", "50-bad.json" },
     { "[", "50-bad.json: line 1" },
   };
@@ -199,7 +201,8 @@ test_seed_times (void)
     { "now", 0 }, { "now-35m", -35 * WF_MINUTE }, { "now-3h41m", -(3 * WF_HOUR + 41 * WF_MINUTE) }, { "now+2d", 2 * WF_DAY },
     { "now-1d2h3m4s", -(WF_DAY + 2 * WF_HOUR + 3 * WF_MINUTE + 4 * WF_SECOND) },
   };
-  static const char *const bad[] = { "now-", "now5m", "now-5", "now-5m3h", "now-m", "nowadays", "now-5m ", "now--5m", "now-9999999d", "" };
+  static const char *const bad[] = { "now-", "now5m", "now-5", "now-5m3h", "now-m", "nowadays", "now-5m ", "now--5m",
+                                     "now-9999999d", "" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
     {

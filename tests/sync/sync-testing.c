@@ -472,12 +472,20 @@ test_session_online (const char *uri,
   return session;
 }
 
+/* The last reference goes, when what is still under way has come to its end. */
+void
+test_finalize (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  test_await (object == NULL);
+}
+
 void
 test_session_end (WfSession *session)
 {
   wf_session_close (session);
-  test_settle ();
-  g_assert_finalize_object (session);
+  test_finalize (session);
 }
 
 typedef struct

@@ -61,6 +61,7 @@ WfSession   *test_session_online  (const char  *uri,
                                    const char  *token,
                                    const char  *folder);
 void         test_session_end     (WfSession   *session);
+void         test_finalize        (gpointer     object);
 gboolean     test_submit          (WfSession   *session,
                                    const char  *type,
                                    GVariant    *payload,

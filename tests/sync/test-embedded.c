@@ -54,8 +54,7 @@ tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   wf_embedded_stop (fixture->embedded);
-  test_settle ();
-  g_assert_finalize_object (fixture->embedded);
+  test_finalize (fixture->embedded);
   g_free (fixture->near);
   g_free (fixture->data);
   g_free (fixture->seed);

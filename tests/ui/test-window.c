@@ -206,9 +206,12 @@ static void
 test_incident_row (void)
 {
   WfIncidentRow *row = find_type (WF_TYPE_INCIDENT_ROW);
+  GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (row));
   g_autofree char *name = wf_incident_row_describe (row);
 
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
   /* The most urgent one of the district is the ammonia leak at level II. */
   g_assert_nonnull (strstr (name, "Level II"));
   g_assert_nonnull (strstr (name, " min"));
@@ -236,6 +239,7 @@ test_card (void)
   GListModel *depots = wf_session_list (shared->session, "depot");
   g_autoptr (WfItem) depot = g_list_model_get_item (depots, 0);
   WfThingPanel *panel = find_type (WF_TYPE_THING_PANEL);
+  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot)));
   g_assert_true (wf_thing_panel_get_item (panel) == depot);
@@ -248,6 +252,14 @@ test_card (void)
   g_signal_emit_by_name (panel, "closed");
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INCIDENT_PANEL)));
   g_assert_null (wf_thing_panel_get_item (panel));
+
+  /* A click on the empty map lets go of a card, and of nothing else. */
+  gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot));
+  wf_map_view_select (map, NULL, NULL);
+  g_assert_null (wf_thing_panel_get_item (panel));
+  g_assert_cmpstr (wf_map_view_get_selection_id (map), ==, wf_window_get_incident (shared->window));
+  wf_map_view_select (map, NULL, NULL);
+  g_assert_cmpstr (wf_map_view_get_selection_id (map), ==, wf_window_get_incident (shared->window));
 }
 
 /* --- intake ------------------------------------------------------------------------------------------------------ */

@@ -28,7 +28,6 @@ enum {
   RANK_TASKS,
   RANK_LINK,
   RANK_REFUSED,
-  RANK_WAITING,
 };
 
 /**

@@ -66,7 +66,7 @@ bind_cb (GtkListItemFactory *factory,
   gtk_label_set_width_chars (GTK_LABEL (title), (int) MIN (g_utf8_strlen (wf_search_hit_get_title (hit), -1) * 2, 22));
   gtk_label_set_text (GTK_LABEL (subtitle), g_strcmp0 (more, kind_title) != 0 ? more : "");
   gtk_label_set_text (GTK_LABEL (kind), kind_title);
-  wf_ui_set_name (box, name);
+  wf_ui_set_row_name (box, name);
 }
 
 /**

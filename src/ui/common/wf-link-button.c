@@ -148,6 +148,7 @@ wf_link_button_init (WfLinkButton *self)
   gtk_label_set_max_width_chars (GTK_LABEL (self->more), 40);
   gtk_label_set_xalign (GTK_LABEL (self->more), 0);
   gtk_popover_set_child (GTK_POPOVER (popover), self->more);
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
 
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), box);

@@ -168,7 +168,8 @@ static void
 queue (WfOverview *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add (idle_cb, self);
+    /* Before drawing: live pictures may leave no idle time at all. */
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, idle_cb, self, NULL);
 }
 
 static void

@@ -72,7 +72,8 @@ found_cb (GObject      *object,
     gtk_single_selection_set_selected (self->selection, 0);
   gtk_stack_set_visible_child_name (self->stack,
                                     any ? "hits"
-                                    : *gtk_editable_get_text (GTK_EDITABLE (self->entry)) == '\0' ? "hint" : "nothing");
+                                    : *gtk_editable_get_text (GTK_EDITABLE (self->entry)) == '\0'
+                                        || !wf_search_index_is_ready (self->index) ? "hint" : "nothing");
 }
 
 static void
@@ -86,6 +87,15 @@ changed_cb (WfQuickSearch *self)
   self->cancellable = g_cancellable_new ();
   wf_search_index_query_async (self->index, gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL, MOST_HITS,
                                self->cancellable, found_cb, g_object_ref (self));
+}
+
+/* What was typed before there was anything to look through is looked for now; a list that one is choosing from is left
+ * alone. */
+static void
+index_changed_cb (WfQuickSearch *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    changed_cb (self);
 }
 
 static void
@@ -192,5 +202,6 @@ wf_quick_search_set_index (WfQuickSearch *self,
 {
   g_return_if_fail (WF_IS_QUICK_SEARCH (self));
 
-  g_set_object (&self->index, index);
+  if (g_set_object (&self->index, index) && index != NULL)
+    g_signal_connect_object (index, "changed", G_CALLBACK (index_changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -197,6 +197,13 @@ struct _WfSearchIndex
   gboolean      again;
 };
 
+enum {
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (WfSearchIndex, wf_search_index, G_TYPE_OBJECT)
 
 typedef struct
@@ -204,7 +211,7 @@ typedef struct
   GPtrArray  *hits;   /* (owned) */
   GPtrArray  *places; /* (owned) (nullable): those known already */
   GHashTable *keys;   /* (owned) */
-  char       *map_folder; /* (owned) */
+  char       *map_folder; /* (owned) (nullable): %NULL the first time, when places would keep the rest waiting */
 } Build;
 
 static void
@@ -286,9 +293,9 @@ build_thread (GTask        *task,
 {
   Build *build = data;
 
-  if (build->places == NULL)
+  if (build->places == NULL && build->map_folder != NULL)
     build->places = read_all_places (build->map_folder);
-  for (guint i = 0; i < build->places->len; i++)
+  for (guint i = 0; build->places != NULL && i < build->places->len; i++)
     g_ptr_array_add (build->hits, g_object_ref (g_ptr_array_index (build->places, i)));
 
   for (guint i = 0; i < build->hits->len; i++)
@@ -330,8 +337,9 @@ built_cb (GObject      *object,
   self->places = g_steal_pointer (&build->places);
   g_clear_pointer (&self->hits, g_ptr_array_unref);
   self->hits = g_steal_pointer (&build->hits);
-  if (self->again)
+  if (self->again || self->places == NULL)
     queue (self);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static char *
@@ -425,7 +433,7 @@ build (WfSearchIndex *self)
   data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
     : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   data->places = g_steal_pointer (&self->places);
-  data->map_folder = g_strdup (self->map_folder);
+  data->map_folder = self->hits != NULL ? g_strdup (self->map_folder) : NULL;
   for (guint i = 0; other_kinds[i] != NULL; i++)
     add_kind (self, other_kinds[i], data->hits);
   kinds = wf_kind_all (&n);
@@ -492,6 +500,8 @@ wf_search_index_class_init (WfSearchIndexClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_search_index_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_search_index_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", WF_TYPE_SEARCH_INDEX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

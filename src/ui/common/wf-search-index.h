@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define WF_TYPE_SEARCH_HIT (wf_search_hit_get_type ())
 G_DECLARE_FINAL_TYPE (WfSearchHit, wf_search_hit, WF, SEARCH_HIT, GObject)
 
+/* Signal "changed": there is more, or something else, to be found. */
+
 /* Kinds of hits that are not kinds of the model. */
 #define WF_SEARCH_PLACE   "place"
 #define WF_SEARCH_COMMAND "command"

@@ -46,6 +46,27 @@ wf_ui_set_description (GtkWidget  *widget,
 }
 
 /**
+ * wf_ui_set_row_name:
+ * @child: what stands in a row of a list view
+ * @name: what a screen reader calls the row
+ *
+ * Names a row: what takes the focus and is read is the list item around @child, which GTK leaves without a name.
+ */
+void
+wf_ui_set_row_name (GtkWidget  *child,
+                    const char *name)
+{
+  GtkWidget *row;
+
+  g_return_if_fail (GTK_IS_WIDGET (child) && name != NULL);
+
+  row = gtk_widget_get_parent (child);
+  if (row != NULL && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (row)) == GTK_ACCESSIBLE_ROLE_LIST_ITEM)
+    wf_ui_set_name (row, name);
+  wf_ui_set_name (child, name);
+}
+
+/**
  * wf_ui_set_class:
  * @widget: a widget
  * @css_class: a style class

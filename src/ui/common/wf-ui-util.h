@@ -14,6 +14,8 @@ void        wf_ui_set_name        (GtkWidget  *widget,
                                    const char *name);
 void        wf_ui_set_description (GtkWidget  *widget,
                                    const char *description);
+void        wf_ui_set_row_name    (GtkWidget  *child,
+                                   const char *name);
 void        wf_ui_set_class       (GtkWidget  *widget,
                                    const char *css_class,
                                    gboolean    on);

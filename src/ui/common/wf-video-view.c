@@ -185,6 +185,7 @@ wf_video_view_class_init (WfVideoViewClass *klass)
   widget_class->get_request_mode = wf_video_view_get_request_mode;
   widget_class->measure = wf_video_view_measure;
   widget_class->size_allocate = wf_video_view_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "wfvideo");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
@@ -207,7 +208,7 @@ wf_video_view_new (WfContext *context,
   const char *name = wf_entity_string (unit, "name");
   WfVideoView *self = g_object_new (WF_TYPE_VIDEO_VIEW, NULL);
   g_autoptr (WfVideoLink) link = wf_video_hub_get_link (wf_context_get_video (context), wf_entity_string (unit, "video"), name);
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   g_autofree char *keep = g_strdup_printf (_("Keep a picture of %s"), name);
   g_autofree char *large = g_strdup_printf (_("Show %s large"), name);
 
@@ -218,8 +219,9 @@ wf_video_view_new (WfContext *context,
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));
   gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (show_large_cb)));
+  /* The corners have words: the name, the burnt-in clock, the numbers. */
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
-  gtk_widget_set_valign (buttons, GTK_ALIGN_START);
+  gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (buttons, "wf-video-buttons");
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), buttons);
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));

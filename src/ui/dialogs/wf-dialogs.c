@@ -86,6 +86,8 @@ wf_dialogs_present (WfWindow *window,
   g_return_if_fail (WF_IS_WINDOW (window));
   g_return_if_fail (WF_IS_DIALOG (dialog));
 
+  /* A number in a dialog can be called as one in the window can. */
+  gtk_widget_insert_action_group (GTK_WIDGET (dialog), "win", G_ACTION_GROUP (window));
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (window));
   gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -197,6 +199,14 @@ report_send_cb (GSimpleAction *action,
 }
 
 static void
+report_strike_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_dialogs_present (data, wf_report_strike_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
+}
+
+static void
 order_step_cb (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       data)
@@ -243,7 +253,8 @@ static void
 queue_update (Dialogs *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add_full (G_PRIORITY_LOW, update_all, self, NULL);
+    /* Before drawing: live pictures may leave no idle time at all. */
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_all, self, NULL);
 }
 
 static void
@@ -330,6 +341,7 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "task-acknowledge", "s", G_CALLBACK (task_acknowledge_cb));
   add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
   add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
+  add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));
   add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
 
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *   win.headquarters, win.wind, win.task-add, win.control, win.stand-down, win.review, win.archive, win.supplement,
  *   win.step-back, win.approval-sign, win.print-report, win.log-add
  * and those that work on another thing:
- *   win.task-feedback (s), win.task-acknowledge (s), win.task-strike (s), win.report-send (s),
+ *   win.task-feedback (s), win.task-acknowledge (s), win.task-strike (s), win.report-send (s), win.report-strike (s),
  *   win.order-step (ss): order and step, win.call-note (ss): name and number.
  * The window itself has win.report (F2), win.call (ss): name, number; win.page (s), win.select (ss): kind, id; win.search. */
 

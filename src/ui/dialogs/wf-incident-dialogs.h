@@ -31,6 +31,8 @@ WfDialog *wf_task_add_dialog_new     (WfContext  *context,
                                       const char *incident);
 WfDialog *wf_task_strike_dialog_new  (WfContext  *context,
                                       const char *task);
+WfDialog *wf_report_strike_dialog_new (WfContext *context,
+                                       const char *report);
 WfDialog *wf_log_dialog_new          (WfContext  *context,
                                       const char *incident,
                                       const char *name,

@@ -72,6 +72,29 @@ propose_text (WfDialog *dialog,
 }
 
 static void
+strike_cb (GtkButton *button,
+           WfDialog  *dialog)
+{
+  Report *self = g_object_get_data (G_OBJECT (dialog), "report");
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.report-strike", "s", self->report);
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static void
+add_strike_button (WfDialog *dialog)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Need not be made: strike it…"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect (button, "clicked", G_CALLBACK (strike_cb), dialog);
+  wf_dialog_add (dialog, button);
+}
+
+static void
 describe (WfDialog *dialog,
           WfEntity *report)
 {
@@ -122,8 +145,10 @@ wf_report_dialog_new (WfContext  *context,
   if (written)
     {
       propose_text (dialog, self, report);
+      wf_form_set_height (self->form, "text", 260);
       gtk_window_set_default_size (GTK_WINDOW (dialog), 640, -1);
     }
+  add_strike_button (dialog);
   g_signal_connect (dialog, "confirm", G_CALLBACK (confirm_cb), self);
   return dialog;
 }

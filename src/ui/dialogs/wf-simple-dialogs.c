@@ -313,6 +313,7 @@ wf_review_dialog_new (WfContext  *context,
   g_autoptr (GVariant) before = wf_entity_value (entity, "review");
   g_autofree char *course = course_from_journal (dialog);
 
+  wf_form_set_height (self->form, "course", 200);
   wf_form_set_string (self->form, "course", course);
   wf_form_fill (self->form, before);
   wf_dialog_fill_by (dialog, self->form, "by");
@@ -322,35 +323,59 @@ wf_review_dialog_new (WfContext  *context,
 
 /* --- 归档 --- */
 
-static const SimpleDialog archive_dialog = {
-  "incident.archive", N_("Archive the incident"), N_("Archive"), N_("Archived"), "incident", NULL, 0
+static const WfFormField archive_fields[] = {
+  { "reason", WF_FORM_TEXT, N_("Why they are struck"), TRUE },
 };
 
-static void
-add_open_things (WfDialog *dialog)
+static const SimpleDialog archive_dialog = {
+  "incident.archive", N_("Archive the incident"), N_("Archive"), N_("Archived"), "incident",
+  archive_fields, G_N_ELEMENTS (archive_fields)
+};
+
+static GPtrArray *
+due_reports (WfDialog *dialog)
 {
   WfSession *session = wf_dialog_get_session (dialog);
-  WfState *state = wf_session_get_state (session);
-  const char *scope = wf_session_get_scope (session);
-  g_autoptr (GPtrArray) tasks = wf_state_list (state, scope, "task", wf_dialog_get_incident (dialog));
-  g_autoptr (GPtrArray) reports = wf_state_list (state, scope, "report", wf_dialog_get_incident (dialog));
-  guint open_tasks = 0;
-  guint open_reports = 0;
+  GPtrArray *reports = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "report",
+                                      wf_dialog_get_incident (dialog));
 
-  for (guint i = 0; i < tasks->len; i++)
-    if (wf_entity_is (tasks->pdata[i], "state", "open") || wf_entity_is (tasks->pdata[i], "state", "acknowledged"))
-      open_tasks++;
+  for (guint i = reports->len; i > 0; i--)
+    if (!wf_entity_is (reports->pdata[i - 1], "state", "due"))
+      g_ptr_array_remove_index (reports, i - 1);
+
+  return reports;
+}
+
+/* What is still due is struck, with one reason for all, before the incident is archived. */
+static void
+archive_confirm_cb (WfDialog *dialog,
+                    Simple   *self)
+{
+  g_autoptr (GPtrArray) reports = due_reports (dialog);
+  g_autoptr (GVariant) collected = reports->len > 0 ? wf_form_collect (self->form) : wf_dict_empty ();
+
+  if (collected == NULL)
+    return;
+
   for (guint i = 0; i < reports->len; i++)
-    if (wf_entity_is (reports->pdata[i], "state", "due"))
-      open_reports++;
+    wf_dialog_queue (dialog, "report.strike",
+                     wf_dict_make ("report", wf_value_string (wf_entity_id (reports->pdata[i])),
+                                   "reason", wf_value_string (wf_dict_string (collected, "reason")), NULL), 0);
+  wf_dialog_queue (dialog, "incident.archive", wf_dict_make ("incident", wf_value_string (self->target), NULL), 0);
+  wf_dialog_run (dialog, _(archive_dialog.done));
+}
 
-  if (open_tasks + open_reports > 0)
-    {
-      g_autofree char *text = g_strdup_printf (_("Still open: %u tasks, %u reports. They stay on record as not done."),
-                                               open_tasks, open_reports);
+static char *
+due_words (GPtrArray *reports)
+{
+  GString *text = g_string_new (_("Reports that are still due, and are struck:"));
 
-      gtk_widget_add_css_class (GTK_WIDGET (wf_dialog_add_note (dialog, text)), "wf-soon");
-    }
+  for (guint i = 0; i < reports->len; i++)
+    g_string_append_printf (text, "\n%s · %s · %s", wf_entity_string (reports->pdata[i], "recipient"),
+                            wf_wording_value ("series", wf_entity_string (reports->pdata[i], "series")),
+                            wf_wording_value ("medium", wf_entity_string (reports->pdata[i], "medium")));
+
+  return g_string_free (text, FALSE);
 }
 
 /**
@@ -365,11 +390,20 @@ wf_archive_dialog_new (WfContext  *context,
                        const char *incident)
 {
   WfDialog *dialog;
+  Simple *self = simple_new (&archive_dialog, context, incident, incident, &dialog);
+  g_autoptr (GPtrArray) reports = due_reports (dialog);
 
-  simple_new (&archive_dialog, context, incident, incident, &dialog);
+  g_signal_handlers_disconnect_by_func (dialog, simple_confirm_cb, self);
+  g_signal_connect (dialog, "confirm", G_CALLBACK (archive_confirm_cb), self);
+  wf_form_show_field (self->form, "reason", reports->len > 0);
+  if (reports->len > 0)
+    {
+      g_autofree char *text = due_words (reports);
+
+      wf_dialog_add_note (dialog, text);
+    }
   wf_dialog_add_note (dialog, _("Afterwards nothing of it is changed any more; supplements can be signed and added. "
                                 "The report for the archive is offered for printing."));
-  add_open_things (dialog);
   wf_dialog_set_confirm (dialog, _("Archive"), TRUE);
   return dialog;
 }
@@ -653,6 +687,30 @@ wf_task_strike_dialog_new (WfContext  *context,
 
   g_autoptr (WfEntity) entity = wf_dialog_dup_entity (dialog, "task", task);
   wf_dialog_set_subtitle (dialog, wf_entity_string (entity, "text"));
+  return dialog;
+}
+
+static const SimpleDialog report_strike_dialog = {
+  "report.strike", N_("Strike a report"), N_("Strike"), N_("Report struck"), "report", strike_fields, G_N_ELEMENTS (strike_fields)
+};
+
+/**
+ * wf_report_strike_dialog_new:
+ * @context: what the screens work with
+ * @report: id of a report
+ *
+ * Returns: (transfer none): a dialog that strikes a report that need not be made; it stays readable
+ */
+WfDialog *
+wf_report_strike_dialog_new (WfContext  *context,
+                             const char *report)
+{
+  WfDialog *dialog;
+
+  simple_new (&report_strike_dialog, context, NULL, report, &dialog);
+
+  g_autoptr (WfEntity) entity = wf_dialog_dup_entity (dialog, "report", report);
+  wf_dialog_set_subtitle (dialog, wf_entity_string (entity, "recipient"));
   return dialog;
 }
 

@@ -60,7 +60,7 @@ update_state (WfIncidentRow *self)
   gtk_label_set_text (self->state, text);
 
   name = wf_incident_row_describe (self);
-  wf_ui_set_name (GTK_WIDGET (self), name);
+  wf_ui_set_row_name (GTK_WIDGET (self), name);
 }
 
 static void

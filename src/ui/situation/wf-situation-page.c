@@ -149,6 +149,18 @@ map_thing_cb (WfSituationPage *self,
     show_thing (self, kind, id);
 }
 
+/* A click on the empty map lets go of a card; the incident that one works on stays selected, and keeps its rings. */
+static void
+map_selection_cb (WfSituationPage *self)
+{
+  const char *shown = gtk_stack_get_visible_child_name (self->detail);
+
+  if (self->selecting || wf_map_view_get_selection_id (self->map) != NULL)
+    return;
+  if (g_strcmp0 (shown, "thing") == 0 || g_strcmp0 (shown, "incident") == 0)
+    show_incident (self);
+}
+
 /* When the first records are there, the most urgent incident is what one wants to see. */
 static void
 overview_cb (WfSituationPage *self)
@@ -433,6 +445,7 @@ build_map (WfSituationPage *self)
 
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "cluster-activated", G_CALLBACK (cluster_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "place-picked", G_CALLBACK (place_picked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "pick-cancelled", G_CALLBACK (pick_cancelled_cb), self, G_CONNECT_SWAPPED);

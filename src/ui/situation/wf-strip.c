@@ -147,8 +147,8 @@ setup_cb (WfStrip     *self,
   gtk_widget_add_css_class (time, "wf-strong");
   gtk_widget_add_css_class (kind, "wf-dim");
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
-  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
-  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_width_chars (GTK_LABEL (kind), 6);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 6);
   gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
@@ -186,7 +186,7 @@ bind_cb (WfStrip     *self,
   gtk_widget_set_tooltip_text (box, tip);
   wf_ui_set_class (box, "wf-pending", wf_journal_line_get_pending (line));
   name = g_strdup_printf ("%s %s", at, wf_journal_line_get_text (line));
-  wf_ui_set_name (box, name);
+  wf_ui_set_row_name (box, name);
 }
 
 static void

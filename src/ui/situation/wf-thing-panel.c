@@ -38,6 +38,7 @@ struct _WfThingPanel
   GtkBox    *contacts;
   GtkWidget *stock_card;
   GtkBox    *stock;
+  GtkLabel  *position; /* (nullable): in the facts, of something that moves */
 
   WfContext    *context; /* (owned) */
   WfItem       *item;    /* (owned) (nullable) */
@@ -53,7 +54,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WfThingPanel, wf_thing_panel, GTK_TYPE_WIDGET)
 
-static void
+static GtkLabel *
 add_fact (WfThingPanel *self,
           int          *row,
           const char   *key,
@@ -62,7 +63,7 @@ add_fact (WfThingPanel *self,
   GtkWidget *label;
 
   if (wf_ui_nonempty (value) == NULL)
-    return;
+    return NULL;
 
   label = gtk_label_new (key);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -78,6 +79,8 @@ add_fact (WfThingPanel *self,
   gtk_widget_set_hexpand (label, TRUE);
   gtk_grid_attach (self->facts, label, 1, *row, 1, 1);
   (*row)++;
+
+  return GTK_LABEL (label);
 }
 
 static void
@@ -163,30 +166,53 @@ add_linked (WfThingPanel *self,
   add_fact (self, row, key, wf_entity_string (linked, name_field));
 }
 
+/* Where it is, how old that is, and how fast it goes. */
+static char *
+format_position (WfThingPanel *self)
+{
+  WfPosition position;
+  g_autofree char *place = NULL;
+  g_autofree char *age = NULL;
+
+  if (!wf_session_get_position (wf_context_get_session (self->context), wf_item_get_id (self->item), &position))
+    return NULL;
+
+  place = wf_geo_format (position.longitude, position.latitude, WF_GEO_NOTATION_DECIMAL);
+  age = wf_wording_span (MAX (wf_context_now (self->context) - position.at, 0));
+
+  return position.speed >= 0 ? g_strdup_printf (_("%s · %s ago · %.0f km/h"), place, age, position.speed * 3.6)
+                             : g_strdup_printf (_("%s · %s ago"), place, age);
+}
+
 static void
 add_position (WfThingPanel *self,
               int          *row)
 {
-  WfEntity *entity = wf_item_get_entity (self->item);
-  WfPosition position;
+  g_autofree char *position = format_position (self);
   double lon, lat;
 
-  if (wf_session_get_position (wf_context_get_session (self->context), wf_item_get_id (self->item), &position))
-    {
-      g_autofree char *place = wf_geo_format (position.longitude, position.latitude, WF_GEO_NOTATION_DECIMAL);
-      g_autofree char *age = wf_wording_span (MAX (wf_context_now (self->context) - position.at, 0));
-      g_autofree char *text = position.speed >= 0
-                                ? g_strdup_printf (_("%s · %s ago · %.0f km/h"), place, age, position.speed * 3.6)
-                                : g_strdup_printf (_("%s · %s ago"), place, age);
-
-      add_fact (self, row, _("Position"), text);
-    }
-  else if (wf_entity_point (entity, "location", &lon, &lat))
+  self->position = NULL;
+  if (position != NULL)
+    self->position = add_fact (self, row, _("Position"), position);
+  else if (wf_entity_point (wf_item_get_entity (self->item), "location", &lon, &lat))
     {
       g_autofree char *place = wf_geo_format (lon, lat, WF_GEO_NOTATION_DECIMAL);
 
       add_fact (self, row, _("Coordinates"), place);
     }
+}
+
+static void
+tick_cb (WfThingPanel *self)
+{
+  g_autofree char *position = NULL;
+
+  if (self->item == NULL || self->position == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  position = format_position (self);
+  if (position != NULL)
+    gtk_label_set_text (self->position, position);
 }
 
 static void
@@ -435,6 +461,7 @@ wf_thing_panel_new (WfContext *context)
   WfThingPanel *self = g_object_new (WF_TYPE_THING_PANEL, NULL);
 
   self->context = g_object_ref (context);
+  g_signal_connect_object (context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }
