@@ -285,7 +285,26 @@ class Person:
             ancestor = ancestor.get_parent()
         raise NotFound(f"no window on the screen has “{node.get_name()}” in it")
 
+    def bring_into_view(self, node):
+        """Turns the wheel over the pane that holds a widget until the widget can be seen in it."""
+        pane = node.get_parent()
+        while pane is not None and pane.get_role_name() != "scroll pane":
+            pane = pane.get_parent()
+        if pane is None:
+            return
+        for _ in range(40):
+            inner = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+            outer = Atspi.Component.get_extents(pane, Atspi.CoordType.WINDOW)
+            middle = inner.y + inner.height // 2
+            if outer.y + 8 <= middle <= outer.y + outer.height - 8 or inner.height > outer.height:
+                return
+            px, py = self.place_of(pane, 0.5, 0.5)
+            self._xdotool("mousemove", "--sync", px, py)
+            self._xdotool("click", 5 if middle > outer.y + outer.height - 8 else 4)
+            time.sleep(0.25)
+
     def click(self, node, x=0.5, y=0.5, button=1, times=1):
+        self.bring_into_view(node)
         px, py = self.place_of(node, x, y)
         self.click_at(px, py, button, times)
 
