@@ -86,6 +86,8 @@ wf_dialogs_present (WfWindow *window,
   g_return_if_fail (WF_IS_WINDOW (window));
   g_return_if_fail (WF_IS_DIALOG (dialog));
 
+  /* A number in a dialog can be called as one in the window can. */
+  gtk_widget_insert_action_group (GTK_WIDGET (dialog), "win", G_ACTION_GROUP (window));
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (window));
   gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   gtk_window_present (GTK_WINDOW (dialog));

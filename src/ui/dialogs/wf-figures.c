@@ -76,9 +76,18 @@ add_facts (WfFigures *self,
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->facts_box, heading);
   self->facts = wf_dialog_add_form_to (dialog, self->facts_box, NULL, 0);
+  wf_form_set_even (self->facts);
 
-  for (guint i = 0, in_row = 0; i < facts->len; i++)
+  /* Numbers and texts first, then what is ticked, so that neither stands higher than its neighbour. */
+  for (guint k = 0, in_row = 0; k < 2 * facts->len; k++)
     {
+      guint i = k % facts->len;
+
+      if ((g_strcmp0 (wf_dict_string (facts->pdata[i], "type"), "yes_no") == 0) != (k >= facts->len))
+        continue;
+      if (k >= facts->len && self->yes_no->len == 0)
+        in_row = 0;
+
       const char *name = wf_dict_string (facts->pdata[i], "name");
       const char *type = wf_dict_string (facts->pdata[i], "type");
       const char *label = wf_dict_string (facts->pdata[i], "label");

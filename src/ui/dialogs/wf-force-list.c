@@ -17,8 +17,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_FORCES 60
-#define MOST_STOCK 6
+#define MOST_FORCES 40
+#define MOST_STOCK 5
 #define MOST_FOUND 30
 
 static const char *const kinds[] = { "team", "unit", "expert", "stock" };
@@ -58,6 +58,7 @@ struct _WfForceList
   GtkWidget  *lists[4];
   GtkWidget  *stack;
   GtkWidget  *search;
+  gboolean    filled[4]; /* a list is filled when it is looked at first */
 };
 
 enum {
@@ -210,7 +211,6 @@ add_row (WfForceList *self,
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row->row), FALSE);
   gtk_widget_set_focusable (row->row, FALSE);
   gtk_list_box_append (GTK_LIST_BOX (self->lists[tab]), row->row);
-  row->key = wf_search_key_new (row->name);
   g_ptr_array_add (self->rows, row);
 }
 
@@ -365,9 +365,13 @@ filter_cb (GtkListBoxRow *list_row,
     {
       Row *row = self->rows->pdata[i];
 
-      if (row->row == GTK_WIDGET (list_row))
-        return wf_search_key_match (row->key, query) > 0 ||
-               gtk_check_button_get_active (GTK_CHECK_BUTTON (row->check));
+      if (row->row != GTK_WIDGET (list_row))
+        continue;
+      if (row->key == NULL)
+        row->key = wf_search_key_new (row->name);
+
+      return wf_search_key_match (row->key, query) > 0 ||
+             gtk_check_button_get_active (GTK_CHECK_BUTTON (row->check));
     }
 
   return FALSE;
@@ -410,11 +414,40 @@ search_cb (GtkSearchEntry *entry,
 }
 
 static void
+fill (WfForceList *self,
+      guint        tab)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  WfState *state = wf_session_get_state (session);
+  const char *scope = wf_session_get_scope (session);
+  g_autoptr (WfEntity) incident = wf_state_get (state, scope, "incident", self->incident);
+  g_autoptr (GPtrArray) needs = NULL;
+
+  if (self->filled[tab] || incident == NULL)
+    return;
+
+  self->filled[tab] = TRUE;
+  needs = wf_rules_needs (state, scope, incident);
+  if (tab < 3)
+    add_forces (self, incident, tab, tab == 2 ? 0 : count_capabilities (needs));
+  for (guint i = 0; tab == 3 && needs != NULL && i < needs->len; i++)
+    if (wf_dict_has (needs->pdata[i], "item"))
+      add_need (self, incident, needs->pdata[i]);
+}
+
+static void
 tab_cb (GtkToggleButton *button,
         WfForceList     *self)
 {
-  if (gtk_toggle_button_get_active (button))
-    gtk_stack_set_visible_child_name (GTK_STACK (self->stack), g_object_get_data (G_OBJECT (button), "tab"));
+  const char *name = g_object_get_data (G_OBJECT (button), "tab");
+
+  if (!gtk_toggle_button_get_active (button))
+    return;
+
+  for (guint tab = 0; self->context != NULL && tab < G_N_ELEMENTS (kinds); tab++)
+    if (strcmp (kinds[tab], name) == 0)
+      fill (self, tab);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), name);
 }
 
 /* --- overrides --- */
@@ -528,23 +561,10 @@ wf_force_list_new (WfContext  *context,
                    const char *incident)
 {
   WfForceList *self = g_object_new (WF_TYPE_FORCE_LIST, NULL);
-  WfSession *session = wf_context_get_session (context);
-  WfState *state = wf_session_get_state (session);
-  const char *scope = wf_session_get_scope (session);
-  g_autoptr (WfEntity) entity = wf_state_get (state, scope, "incident", incident);
-  g_autoptr (GPtrArray) needs = NULL;
 
   self->context = g_object_ref (context);
   self->incident = g_strdup (incident);
-  if (entity == NULL)
-    return GTK_WIDGET (self);
-
-  needs = wf_rules_needs (state, scope, entity);
-  for (guint tab = 0; tab < 3; tab++)
-    add_forces (self, entity, tab, tab == 2 ? 0 : count_capabilities (needs));
-  for (guint i = 0; needs != NULL && i < needs->len; i++)
-    if (wf_dict_has (needs->pdata[i], "item"))
-      add_need (self, entity, needs->pdata[i]);
+  fill (self, 0);
 
   return GTK_WIDGET (self);
 }
@@ -681,6 +701,10 @@ wf_force_list_choose (WfForceList *self,
                       const char  *id)
 {
   g_return_val_if_fail (WF_IS_FORCE_LIST (self), FALSE);
+
+  for (guint tab = 0; tab < G_N_ELEMENTS (kinds); tab++)
+    if (g_strcmp0 (kinds[tab], kind) == 0)
+      fill (self, tab);
 
   for (guint i = 0; i < self->rows->len; i++)
     {

@@ -53,6 +53,7 @@ struct _WfForm
   GtkWidget *last_row;
   int64_t    now;
   gboolean   filling;
+  gboolean   even;
 };
 
 enum {
@@ -377,6 +378,7 @@ wf_form_add (WfForm            *self,
   if (!spec->beside || self->last_row == NULL)
     {
       self->last_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+      gtk_box_set_homogeneous (GTK_BOX (self->last_row), self->even);
       gtk_widget_set_parent (self->last_row, GTK_WIDGET (self));
     }
 
@@ -941,6 +943,42 @@ wf_form_clear_errors (WfForm *self)
 
   for (guint i = 0; i < self->fields->len; i++)
     set_error (g_ptr_array_index (self->fields, i), NULL);
+}
+
+/**
+ * wf_form_set_even:
+ * @self: a form without fields so far
+ *
+ * Gives fields that stand beside each other the same width, so that they stand in columns.
+ */
+void
+wf_form_set_even (WfForm *self)
+{
+  g_return_if_fail (WF_IS_FORM (self));
+
+  self->even = TRUE;
+}
+
+/**
+ * wf_form_set_height:
+ * @self: a form
+ * @key: a field of several lines
+ * @height: how high it is at least
+ */
+void
+wf_form_set_height (WfForm     *self,
+                    const char *key,
+                    int         height)
+{
+  g_return_if_fail (WF_IS_FORM (self));
+
+  Field *field = find_field (self, key);
+
+  g_return_if_fail (field != NULL && field->type == WF_FORM_TEXT);
+  GtkScrolledWindow *scrolled = GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (field->widget, GTK_TYPE_SCROLLED_WINDOW));
+
+  gtk_scrolled_window_set_max_content_height (scrolled, MAX (height, 220));
+  gtk_scrolled_window_set_min_content_height (scrolled, height);
 }
 
 /**

@@ -83,6 +83,10 @@ gboolean    wf_form_show_error    (WfForm             *self,
                                    const char         *field,
                                    const char         *message);
 void        wf_form_clear_errors  (WfForm             *self);
+void        wf_form_set_even      (WfForm             *self);
+void        wf_form_set_height    (WfForm             *self,
+                                   const char         *key,
+                                   int                 height);
 void        wf_form_show_field    (WfForm             *self,
                                    const char         *key,
                                    gboolean            shown);

@@ -453,6 +453,7 @@ wf_activate_dialog_new (WfContext  *context,
   if (entity == NULL)
     return dialog;
 
+  wf_form_set_height (self->form, "measures", 84);
   matter = place != NULL && strstr (title, place) == NULL ? g_strdup_printf ("%s %s", place, title) : g_strdup (title);
   set_plan_choices (self, entity);
   set_level_choices (self, 0);

@@ -145,6 +145,7 @@ wf_report_dialog_new (WfContext  *context,
   if (written)
     {
       propose_text (dialog, self, report);
+      wf_form_set_height (self->form, "text", 260);
       gtk_window_set_default_size (GTK_WINDOW (dialog), 640, -1);
     }
   add_strike_button (dialog);

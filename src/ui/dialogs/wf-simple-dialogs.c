@@ -313,6 +313,7 @@ wf_review_dialog_new (WfContext  *context,
   g_autoptr (GVariant) before = wf_entity_value (entity, "review");
   g_autofree char *course = course_from_journal (dialog);
 
+  wf_form_set_height (self->form, "course", 200);
   wf_form_set_string (self->form, "course", course);
   wf_form_fill (self->form, before);
   wf_dialog_fill_by (dialog, self->form, "by");

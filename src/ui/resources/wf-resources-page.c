@@ -51,6 +51,7 @@ struct _WfResourcesPage
   GtkBox             *card_box;
   GtkWidget          *show_on_map;
   GtkWidget          *card;
+  GtkWidget          *hint;
 };
 
 G_DEFINE_FINAL_TYPE (WfResourcesPage, wf_resources_page, GTK_TYPE_WIDGET)
@@ -327,6 +328,8 @@ selected_cb (WfResourcesPage *self)
 
   wf_thing_panel_set_item (WF_THING_PANEL (self->card), shown);
   gtk_widget_set_visible (self->card, shown != NULL);
+  gtk_widget_set_visible (self->hint, shown == NULL);
+  gtk_widget_set_visible (self->show_on_map, shown != NULL);
   gtk_widget_set_sensitive (self->show_on_map,
                             shown != NULL && wf_entity_point (wf_item_get_entity (shown), "location", &longitude, &latitude));
   gtk_widget_set_tooltip_text (self->show_on_map, shown == NULL ? _("Select a line first.")
@@ -588,6 +591,14 @@ wf_resources_page_new (WfContext *context)
   gtk_widget_set_vexpand (self->card, TRUE);
   gtk_widget_set_visible (self->card, FALSE);
   gtk_box_append (self->card_box, self->card);
+  self->hint = gtk_label_new (_("Select a line: its card stands here, with whom to call."));
+  gtk_label_set_wrap (GTK_LABEL (self->hint), TRUE);
+  gtk_label_set_justify (GTK_LABEL (self->hint), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (self->hint, "wf-dim");
+  gtk_widget_set_vexpand (self->hint, TRUE);
+  gtk_widget_set_margin_start (self->hint, 24);
+  gtk_widget_set_margin_end (self->hint, 24);
+  gtk_box_append (self->card_box, self->hint);
 
   for (guint i = 0; i < n; i++)
     if (kinds[i].resource)

@@ -340,6 +340,7 @@ add_group_row (WfResponsePage *self,
       gtk_grid_attach (GTK_GRID (grid), who, 0, 1, 2, 1);
     }
 
+  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), grid);
   g_object_set_data_full (G_OBJECT (row), "group", g_strdup (key), g_free);
   wf_ui_set_name (row, spoken);
