@@ -243,7 +243,8 @@ fill_approval (WfDialog *dialog)
 static void
 test_times (void)
 {
-  static const char *const good[] = { "21:07", "2107", "21:07:30", "07-14 21:07", "2026-07-14 21:07", "2026/07/14 21:07:59", "21:07" };
+  static const char *const good[] = { "21:07", "2107", "21:07:30", "07-14 21:07", "2026-07-14 21:07", "2026/07/14 21:07:59",
+                                      "21:07" };
   static const char *const bad[] = { "", "25:00", "21:7x", "yesterday", "2026-02-30 10:00", "21:07:61", "9", "12345" };
   int64_t now = wf_clock_now (shared->clock);
   int64_t time;
@@ -341,7 +342,8 @@ test_verify (void)
   g_assert_cmpstr (error_of (dialog, "source"), ==, "This is needed");
 
   /* A duplicate must say of what. */
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "reported before")), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "reported before")),
+                               TRUE);
   write_field (dialog, "source", "119");
   wf_dialog_confirm (dialog);
   g_assert_nonnull (error_of (dialog, "merged_into"));
@@ -510,7 +512,8 @@ test_order (void)
   WfDialog *step = wf_order_step_dialog_new (shared->context, wf_entity_id (orders->pdata[0]), "acknowledged");
   show (step);
   confirm (step);
-  g_autoptr (WfEntity) order = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "order", wf_entity_id (orders->pdata[0]));
+  g_autoptr (WfEntity) order = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "order",
+                                             wf_entity_id (orders->pdata[0]));
   g_assert_cmpstr (wf_entity_string (order, "state"), ==, "acknowledged");
 }
 

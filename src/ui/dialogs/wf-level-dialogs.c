@@ -395,7 +395,10 @@ set_plan_choices (Levels   *self,
   wf_form_set_choices (self->form, "plan", (const char *const *) values->pdata, (const char *const *) labels->pdata);
 
   const char *plan = wf_entity_string (incident, "plan");
-  wf_form_set_string (self->form, "plan", plan != NULL ? plan : values->pdata[0]);
+  /* Where neither a person nor the class has chosen one, none is put forward. */
+  if (plan == NULL && fitting != NULL && fitting->len > 0)
+    plan = wf_entity_id (fitting->pdata[0]);
+  wf_form_set_string (self->form, "plan", plan);
 }
 
 /* What the plan says for the level goes into the fields that nobody has written in. */
