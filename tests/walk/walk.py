@@ -315,9 +315,8 @@ class Walk:
         name = self.service.entities("unit")[UNIT]["name"]
         me.click(me.find(name, "button", within=me.find(self._("Map"))))
         begin = time.monotonic()
-        button = me.find(re.compile(re.escape(self._("Video"))), "button", seconds=10)
-        me.click(button)
-        me.sees(re.compile(r"\bfps\b|帧"), seconds=15)
+        live = self._("Live")
+        self.expect("its picture", lambda: [tile for tile in me.all(name, "image") if tile.get_description() == live], 20)
         print(f"   picture after {time.monotonic() - begin:.1f} s, looking included", flush=True)
 
     def back_to_incident(self):
