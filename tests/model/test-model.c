@@ -24,11 +24,8 @@ static void
 test_patch (void)
 {
   g_autoptr (WfEntity) task = make_task ("t1", "i1", "close the valve", 4);
-  g_autoptr (WfEntity) patched = wf_entity_patch (task,
-                                                  wf_dict_make ("text", wf_value_clear (),
-                                                                "done_at", wf_value_time (1000),
-                                                                NULL),
-                                                  9);
+  g_autoptr (GVariant) patch = wf_dict_make ("text", wf_value_clear (), "done_at", wf_value_time (1000), NULL);
+  g_autoptr (WfEntity) patched = wf_entity_patch (task, patch, 9);
 
   g_assert_cmpstr (wf_entity_string (task, "text"), ==, "close the valve");
   g_assert_null (wf_entity_string (patched, "text"));
@@ -56,7 +53,8 @@ test_parent_index (void)
   g_assert_cmpstr (wf_entity_id (list->pdata[0]), ==, "a");
   g_assert_cmpstr (wf_entity_id (list->pdata[1]), ==, "b");
 
-  g_autoptr (WfEntity) moved = wf_entity_patch (a, wf_dict_make ("incident", wf_value_string ("i2"), NULL), 4);
+  g_autoptr (GVariant) patch = wf_dict_make ("incident", wf_value_string ("i2"), NULL);
+  g_autoptr (WfEntity) moved = wf_entity_patch (a, patch, 4);
   wf_state_put (state, moved);
 
   g_autoptr (GPtrArray) left = wf_state_list (state, WF_LIVE, "task", "i1");
@@ -79,7 +77,8 @@ test_layers (void)
   g_assert_nonnull (seen);
   g_assert_cmpstr (wf_entity_scope (seen), ==, "drill-1");
 
-  g_autoptr (WfEntity) changed = wf_entity_patch (seen, wf_dict_make ("text", wf_value_string ("drilled"), NULL), 1);
+  g_autoptr (GVariant) patch = wf_dict_make ("text", wf_value_string ("drilled"), NULL);
+  g_autoptr (WfEntity) changed = wf_entity_patch (seen, patch, 1);
   wf_state_put (drill, changed);
 
   g_autoptr (WfState) pending = wf_state_new_layer (drill, "drill-1", "drill-1");

@@ -744,7 +744,7 @@ test_story (Fixture       *fixture,
       before = wf_journal_line_get_event (line)->number;
     }
 
-  g_autofree char *task = add_task (near, incident);
+  G_GNUC_UNUSED g_autofree char *task = add_task (near, incident);
   g_autoptr (GListModel) children = wf_session_list_children (far, "task", incident);
   test_await (g_list_model_get_n_items (children) == 6);
 

@@ -182,6 +182,7 @@ count_children (const char *kind,
   return n;
 }
 
+/* An open one that waits for no other. */
 static WfEntity *
 first_child (const char *kind,
              const char *field,
@@ -190,7 +191,7 @@ first_child (const char *kind,
   g_autoptr (GPtrArray) list = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, kind, shared->incident);
 
   for (guint i = 0; i < list->len; i++)
-    if (wf_entity_is (list->pdata[i], field, value) &&
+    if (wf_entity_is (list->pdata[i], field, value) && wf_entity_string (list->pdata[i], "after") == NULL &&
         (wf_entity_is (list->pdata[i], "state", "open") || wf_entity_is (list->pdata[i], "state", "due")))
       return wf_entity_ref (list->pdata[i]);
 
