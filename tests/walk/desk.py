@@ -256,7 +256,8 @@ class Person:
     def _surfaces(self):
         """The application's windows on the screen, dialogs and popovers too: (x, y, width, height)."""
         surfaces = []
-        for line in self._xdotool("search", "--onlyvisible", "--pid", self.process.pid).split():
+        # A window that goes away during the search spoils it.
+        for line in wait_for("a window of the application", self._has_window, 10).split():
             shell = subprocess.run(["xdotool", "getwindowgeometry", "--shell", line], capture_output=True, text=True, check=False)
             geometry = dict(part.split("=", 1) for part in shell.stdout.split())
             if shell.returncode == 0:
