@@ -103,7 +103,7 @@ class Walk:
             "XDG_CACHE_HOME": os.path.join(self.folder, "cache"), "XDG_DOCUMENTS_DIR": os.path.join(self.folder, "documents"),
             "XDG_DATA_DIRS": os.path.join(prefix, "share") + ":/usr/local/share:/usr/share",
             "HOME": self.folder, "GTK_A11Y": "atspi", "GSETTINGS_BACKEND": "memory", "GSK_RENDERER": "cairo",
-            "TZ": "Asia/Shanghai",
+            "TZ": "Asia/Shanghai", "WATCHFIRE_UNIT_SPEED": "20",
         })
         if self.options.style == "dark":
             environment["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
@@ -358,22 +358,18 @@ class Walk:
         if hashlib.sha256(bytes_).hexdigest() != digest:
             raise RuntimeError("the picture is not what its digest says")
 
-        # The first written report.
-        me.press("F6")
-        me.find(self._("Report to above"), seconds=10)
-        text = me.find(self._("Text"), "entry", seconds=10)
-        written = desk.Atspi.Text.get_text(text, 0, -1)
-        if TITLE[self.options.language] not in written and len(written) < 40:
-            raise RuntimeError(f"the report's text was not composed: {written!r}")
+        # The first written report: its text is composed from what is known.
+        due = [(key, r) for key, r in service.of_incident("report", self.incident).items()
+               if r["state"] == "due" and r["medium"] == "written" and r["series"] == "first"]
+        key, report = due[0]
+        me.click(me.find(self.pattern_exact("Written report to %s", report["recipient"]), "button", seconds=10))
         me.fill(me.find(self._("Taken by"), "entry"), "Zhao")
         self.picture(f"{self.number + 1:02d}b-first-report")
         self.confirm()
-
-        def sent():
-            return [r for r in service.of_incident("report", self.incident).values()
-                    if r["state"] == "sent" and r["medium"] == "written" and r["series"] == "first"]
-
-        self.expect("the written report on the service", sent)
+        self.expect("the written report on the service", lambda: self.fields("report", key).get("state") == "sent")
+        text = self.fields("report", key).get("text", "")
+        if TITLE[self.options.language] not in text or len(text) < 60:
+            raise RuntimeError(f"the report's text was not composed: {text!r}")
 
     def change_level(self):
         me, service = self.me, self.service
@@ -408,8 +404,21 @@ class Walk:
     def level_word(self, level):
         return self._(["", "Level I", "Level II", "Level III", "Level IV"][level])
 
+    def release_forces(self):
+        """Every force goes home before the incident can be closed."""
+        me, service = self.me, self.service
+        me.press("ctrl+2")
+        for key, order in service.of_incident("order", self.incident).items():
+            self.expect(f"{order['force_name']} at work", lambda: self.fields("order", key)["state"] in ("working", "on_scene"), 90)
+            name = re.compile(re.escape(order["force_name"]) + ".*" + re.escape(self.c_("order.state", "released")))
+            me.click(me.find(name, "button", seconds=10))
+            me.find(self._("Record"), "button", seconds=10)
+            self.confirm()
+            self.expect("the release on the service", lambda: self.fields("order", key)["state"] in ("released", "back"))
+
     def stand_down(self):
         me = self.me
+        self.release_forces()
         me.press("ctrl+2")
         me.click(me.find(self._("Under control"), "button"))
         me.find(self._("Record as under control"), "button", seconds=10)
@@ -445,6 +454,8 @@ class Walk:
 
     def archive(self):
         me = self.me
+        for key, order in self.service.of_incident("order", self.incident).items():
+            self.expect(f"{order['force_name']} back home", lambda: self.fields("order", key)["state"] == "back", 120)
         me.click(me.find(self._("Archive"), "button"))
         me.find(self._("Archive the incident"), seconds=10)
         self.confirm()
