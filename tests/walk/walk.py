@@ -86,6 +86,16 @@ class Walk:
         self.me.press("ctrl+Return")
         time.sleep(0.3)
 
+    def open(self, name, field, role="entry"):
+        """Clicks a button until what it opens is there: a list that is just being laid out anew moves away from a click."""
+        for attempt in range(3):
+            self.me.click(self.me.find(name, "button", seconds=15))
+            try:
+                return self.me.find(field, role, seconds=5)
+            except NotFound:
+                if attempt == 2:
+                    raise
+
     def fields(self, kind="incident", key=None):
         return self.service.entities(kind).get(key or self.incident) or {}
 
@@ -210,8 +220,7 @@ class Walk:
         due = {key: r for key, r in service.of_incident("report", self.incident).items()
                if r["medium"] == "phone" and r["state"] == "due"}
         key, report = sorted(due.items(), key=lambda item: item[1]["due"])[0]
-        me.click(me.find(self.pattern_exact("Telephone report to %s", report["recipient"]), seconds=10))
-        me.fill(me.find(self._("Taken by"), "entry"), "Wang")
+        me.fill(self.open(self.pattern_exact("Telephone report to %s", report["recipient"]), self._("Taken by")), "Wang")
         self.confirm()
         self.expect("the telephone report on the service", lambda: self.fields("report", key).get("state") == "sent")
 
@@ -235,13 +244,12 @@ class Walk:
 
     def verify_and_judge(self):
         me = self.me
-        me.click(me.find(self._("Verify"), "button"))
+        self.open(self._("Verify"), self._("Second source (119, 110, 120, control room …)"))
         self.choose(self._("Outcome"), self.c_("outcome", "true"))
         me.fill(me.find(self._("Second source (119, 110, 120, control room …)"), "entry"), "119")
         self.confirm()
         self.expect("the verification on the service", self.is_state("verified"))
-        me.click(me.find(self._("Judge grade and level"), "button"))
-        me.find(self._("Judge the incident"), seconds=10)
+        self.open(self._("Judge grade and level"), self._("Judge the incident"), None)
         time.sleep(1)
         self.picture(f"{self.number + 1:02d}a-judge")
         self.judge()
@@ -259,8 +267,7 @@ class Walk:
     def activate(self):
         me, service = self.me, self.service
         before = len(service.of_incident("task", self.incident))
-        me.click(me.find(self._("Activate response"), "button"))
-        me.fill(me.find(self._("Approved by"), "entry"), "Lu Liyan")
+        me.fill(self.open(self._("Activate response"), self._("Approved by")), "Lu Liyan")
         asked = me.find(self._("Asked by"), "entry")
         me.fill(asked, "Altan")
         me.fill(me.find(self._("Recording no."), "entry"), "0418")
@@ -340,15 +347,13 @@ class Walk:
             return sorted(wanted, key=lambda item: item[0])[0][1:]
 
         key, task = open_task("text")
-        me.click(me.find(self.pattern_exact("Feedback: %s", task["text"]), "button", seconds=10))
-        field = me.find(self._("Feedback"), "entry", seconds=10)
+        field = self.open(self.pattern_exact("Feedback: %s", task["text"]), self._("Feedback"))
         me.fill(field, "done as ordered")
         self.confirm()
         self.expect("the task done on the service", lambda: self.fields("task", key).get("state") == "done")
 
         key, task = open_task("photo")
-        me.click(me.find(self.pattern_exact("Feedback: %s", task["text"]), "button", seconds=10))
-        me.click(me.find(self.pattern("Snapshot from %s"), "button", seconds=15))
+        me.click(self.open(self.pattern_exact("Feedback: %s", task["text"]), self.pattern("Snapshot from %s"), "button"))
         time.sleep(2.5)
         self.picture(f"{self.number + 1:02d}a-snapshot")
         self.confirm()
@@ -362,8 +367,7 @@ class Walk:
         due = [(key, r) for key, r in service.of_incident("report", self.incident).items()
                if r["state"] == "due" and r["medium"] == "written" and r["series"] == "first"]
         key, report = due[0]
-        me.click(me.find(self.pattern_exact("Written report to %s", report["recipient"]), "button", seconds=10))
-        me.fill(me.find(self._("Taken by"), "entry"), "Zhao")
+        me.fill(self.open(self.pattern_exact("Written report to %s", report["recipient"]), self._("Taken by")), "Zhao")
         self.picture(f"{self.number + 1:02d}b-first-report")
         self.confirm()
         self.expect("the written report on the service", lambda: self.fields("report", key).get("state") == "sent")
@@ -392,7 +396,7 @@ class Walk:
     def set_level(self, level, reason):
         me = self.me
         me.press("ctrl+1")
-        me.click(me.find(self._("Change level"), "button"))
+        self.open(self._("Change level"), self._("Approved by"))
         self.choose(self._("New level"), re.compile("^" + re.escape(self.level_word(level))))
         me.fill(me.find(self._("Reason"), "entry"), reason)
         me.fill(me.find(self._("Approved by"), "entry"), "Lu Liyan")
@@ -412,20 +416,16 @@ class Walk:
             self.expect(f"{order['force_name']} at work", lambda: self.fields("order", key)["state"] in ("working", "on_scene"), 90)
             name = re.compile(re.escape(order["force_name"]) + ".*" + re.escape(self.c_("order.state", "released")))
             me.click(me.find(name, "button", seconds=10))
-            me.find(self._("Record"), "button", seconds=10)
-            self.confirm()
             self.expect("the release on the service", lambda: self.fields("order", key)["state"] in ("released", "back"))
 
     def stand_down(self):
         me = self.me
         self.release_forces()
         me.press("ctrl+2")
-        me.click(me.find(self._("Under control"), "button"))
-        me.find(self._("Record as under control"), "button", seconds=10)
+        self.open(self._("Under control"), self._("Record as under control"), "button")
         self.confirm()
         self.expect("under control on the service", self.is_state("controlled"))
-        me.click(me.find(self._("Stand down"), "button"))
-        me.fill(me.find(self._("Reason"), "entry"), "source shut, air clean, all accounted for")
+        me.fill(self.open(self._("Stand down"), self._("Reason")), "source shut, air clean, all accounted for")
         me.fill(me.find(self._("Approved by"), "entry"), "Lu Liyan")
         me.fill(me.find(self._("Asked by"), "entry"), "Altan")
         self.confirm()
@@ -447,8 +447,7 @@ class Walk:
             count = len(due)
             self.expect("the report on the service", lambda: len([r for r in self.service.of_incident("report", self.incident).values()
                                                                  if r["state"] == "due"]) < count)
-        me.click(me.find(self._("Review"), "button"))
-        me.fill(me.find(self._("Lessons"), "entry", seconds=10), "shut the valve from afar")
+        me.fill(self.open(self._("Review"), self._("Lessons")), "shut the valve from afar")
         self.confirm()
         self.expect("the review on the service", self.is_state("reviewed"))
 
@@ -456,8 +455,7 @@ class Walk:
         me = self.me
         for key, order in self.service.of_incident("order", self.incident).items():
             self.expect(f"{order['force_name']} back home", lambda: self.fields("order", key)["state"] == "back", 120)
-        me.click(me.find(self._("Archive"), "button"))
-        me.find(self._("Archive the incident"), seconds=10)
+        self.open(self._("Archive"), self._("Archive the incident"), None)
         self.confirm()
         time.sleep(0.8)
         self.expect("the archive on the service", self.is_state("archived"))
