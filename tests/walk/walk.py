@@ -113,7 +113,7 @@ class Walk:
             "XDG_CACHE_HOME": os.path.join(self.folder, "cache"), "XDG_DOCUMENTS_DIR": os.path.join(self.folder, "documents"),
             "XDG_DATA_DIRS": os.path.join(prefix, "share") + ":/usr/local/share:/usr/share",
             "HOME": self.folder, "GTK_A11Y": "atspi", "GSETTINGS_BACKEND": "memory", "GSK_RENDERER": "cairo",
-            "TZ": "Asia/Shanghai", "WATCHFIRE_UNIT_SPEED": "20",
+            "TZ": "Asia/Shanghai",
         })
         if self.options.style == "dark":
             environment["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
@@ -323,7 +323,20 @@ class Walk:
         me.click(me.find(name, "button", within=me.find(self._("Map"))))
         begin = time.monotonic()
         live = self._("Live")
-        self.expect("its picture", lambda: [tile for tile in me.all(name, "image") if tile.get_description() == live], 20)
+
+        def picture():
+            return [tile for tile in me.all(name, "image") if tile.get_description() == live]
+
+        try:
+            self.expect("its picture", picture, 8)
+        except NotFound:
+            # It has arrived meanwhile and stands under the incident's mark: then it is looked for by its name.
+            me.press("ctrl+k")
+            time.sleep(0.8)
+            me.type("jyc02")
+            time.sleep(1.2)
+            me.press("Down", "Return")
+            self.expect("its picture", picture, 20)
         print(f"   picture after {time.monotonic() - begin:.1f} s, looking included", flush=True)
 
     def back_to_incident(self):

@@ -40,35 +40,30 @@ G_DEFINE_FINAL_TYPE (WfStrip, wf_strip, GTK_TYPE_WIDGET)
 
 /* --- video ------------------------------------------------------------------------------------------------------- */
 
-static gboolean
-order_is_live (WfEntity *order)
+static int
+compare_latest_first (gconstpointer a,
+                      gconstpointer b)
 {
-  return wf_entity_is (order, "state", "acknowledged") || wf_entity_is (order, "state", "under_way")
-         || wf_entity_is (order, "state", "on_scene") || wf_entity_is (order, "state", "working")
-         || wf_entity_is (order, "state", "ordered");
+  int64_t x = wf_entity_number (*(WfEntity *const *) a);
+  int64_t y = wf_entity_number (*(WfEntity *const *) b);
+
+  return x < y ? 1 : x > y ? -1 : 0;
 }
 
-/* Units that the incident has, with a camera; the ones ordered last first, because one wants to see what has just come. */
+/* Units that are out for the incident, by an order of their own or with their team, and have a camera; what changed last
+ * comes first, because one wants to see what has just come. */
 static GPtrArray *
 list_units (WfStrip *self)
 {
   WfSession *session = wf_context_get_session (self->context);
-  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
-                                                "order", self->incident);
+  g_autoptr (GPtrArray) all = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "unit", NULL);
   GPtrArray *units = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
 
-  for (guint i = orders->len; i > 0 && units->len < MOST_TILES; i--)
-    {
-      WfEntity *order = g_ptr_array_index (orders, i - 1);
-      g_autoptr (WfEntity) unit = NULL;
-
-      if (!wf_entity_is (order, "force_kind", "unit") || !order_is_live (order))
-        continue;
-      unit = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "unit",
-                           wf_entity_string (order, "force"));
-      if (wf_ui_nonempty (wf_entity_string (unit, "video")) != NULL)
-        g_ptr_array_add (units, g_steal_pointer (&unit));
-    }
+  g_ptr_array_sort (all, compare_latest_first);
+  for (guint i = 0; i < all->len && units->len < MOST_TILES; i++)
+    if (wf_entity_is (all->pdata[i], "incident", self->incident) &&
+        wf_ui_nonempty (wf_entity_string (all->pdata[i], "video")) != NULL)
+      g_ptr_array_add (units, wf_entity_ref (all->pdata[i]));
 
   return units;
 }
