@@ -384,7 +384,8 @@ class Walk:
         self.picture(f"{self.number + 1:02d}b-first-report")
         self.confirm()
         self.expect("the written report on the service", lambda: self.fields("report", key).get("state") == "sent")
-        text = self.fields("report", key).get("text", "")
+        sent = self.fields("report", key)
+        text = sent.get("title", "") + "\n" + sent.get("text", "")
         if TITLE[self.options.language] not in text or len(text) < 60:
             raise RuntimeError(f"the report's text was not composed: {text!r}")
 
