@@ -439,6 +439,7 @@ class Walk:
         self.open(self._("Under control"), self._("Record as under control"), "button")
         self.confirm()
         self.expect("under control on the service", self.is_state("controlled"))
+        me.press("ctrl+1")
         me.fill(self.open(self._("Stand down"), self._("Reason")), "source shut, air clean, all accounted for")
         me.fill(me.find(self._("Approved by"), "entry"), "Lu Liyan")
         me.fill(me.find(self._("Asked by"), "entry"), "Altan")
