@@ -220,3 +220,58 @@ wf_worker_shutdown (WfWorker *self)
 
   g_clear_pointer (&self->thread, g_thread_join);
 }
+
+typedef struct
+{
+  GTask           *task; /* (owned) by the thread that asked */
+  GTaskThreadFunc  func;
+} Errand;
+
+static void
+run_errand (GTask        *inner,
+            gpointer      source,
+            gpointer      data,
+            GCancellable *cancellable)
+{
+  Errand *errand = data;
+
+  errand->func (errand->task, g_task_get_source_object (errand->task), g_task_get_task_data (errand->task), cancellable);
+  g_task_return_boolean (inner, TRUE);
+}
+
+static void
+errand_done_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  Errand *errand = data;
+
+  g_object_unref (errand->task);
+  g_free (errand);
+}
+
+/**
+ * wf_task_run_in_thread:
+ * @task: what is to be done; @func must complete it
+ * @func: runs in a thread of GLib's pool
+ *
+ * Like g_task_run_in_thread(), with one difference that matters where the task belongs to a widget, a session or a link: the
+ * pool's thread never drops the last reference to @task. So what the task holds is finalized in the thread that called
+ * this, never in the pool. The reference goes soon after the callback has run, in the caller's main context.
+ */
+void
+wf_task_run_in_thread (GTask           *task,
+                       GTaskThreadFunc  func)
+{
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  Errand *errand = g_new0 (Errand, 1);
+  errand->task = g_object_ref (task);
+  errand->func = func;
+
+  g_autoptr (GTask) inner = g_task_new (NULL, g_task_get_cancellable (task), errand_done_cb, errand);
+  g_task_set_source_tag (inner, wf_task_run_in_thread);
+  g_task_set_task_data (inner, errand, NULL);
+  g_task_run_in_thread (inner, run_errand);
+}

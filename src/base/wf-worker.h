@@ -19,4 +19,7 @@ gboolean  wf_worker_is_inside (WfWorker        *self);
 guint     wf_worker_pending   (WfWorker        *self);
 void      wf_worker_shutdown  (WfWorker        *self);
 
+void wf_task_run_in_thread (GTask           *task,
+                            GTaskThreadFunc  func);
+
 G_END_DECLS

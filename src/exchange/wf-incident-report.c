@@ -11,6 +11,7 @@
 #include "wf-kind.h"
 #include "wf-time.h"
 #include "wf-wording.h"
+#include "wf-worker.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -1070,7 +1071,7 @@ wf_incident_report_to_pdf_async (WfIncidentReport    *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
   g_task_set_source_tag (task, wf_incident_report_to_pdf_async);
-  g_task_run_in_thread (task, to_pdf_thread);
+  wf_task_run_in_thread (task, to_pdf_thread);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "wf-base-labels.h"
 #include "wf-map-view-private.h"
+#include "wf-worker.h"
 
 #include <math.h>
 
@@ -119,7 +120,7 @@ base_drawn_cb (GObject      *source,
   wf_overlay_draw (cr, &picture->frame, wf_map_style_get (FALSE), picture->view->marks, picture->view->things_view);
   cairo_destroy (cr);
 
-  g_task_run_in_thread (task, encode);
+  wf_task_run_in_thread (task, encode);
 }
 
 /**
@@ -172,7 +173,7 @@ wf_map_view_render_image_async (WfMapView           *self,
   GTask *drawing = g_task_new (self, cancellable, base_drawn_cb, g_steal_pointer (&task));
   /* The outer task owns the picture and waits for the inner one. */
   g_task_set_task_data (drawing, picture, NULL);
-  g_task_run_in_thread (drawing, draw_base);
+  wf_task_run_in_thread (drawing, draw_base);
   g_object_unref (drawing);
 }
 

@@ -12,6 +12,7 @@
 #include "wf-rules.h"
 #include "wf-sync-error.h"
 #include "wf-wire.h"
+#include "wf-worker.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -320,7 +321,7 @@ take_comparison (gpointer    data,
   comparison->theirs = g_ptr_array_ref (contents->entities);
   g_task_set_source_tag (task, take_comparison);
   g_task_set_task_data (task, comparison, (GDestroyNotify) free_comparison);
-  g_task_run_in_thread (task, compare_in_thread);
+  wf_task_run_in_thread (task, compare_in_thread);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "wf-sync-error.h"
 #include "wf-time.h"
 #include "wf-wire.h"
+#include "wf-worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -256,7 +257,7 @@ wf_session_upload_async (WfSession           *self,
 
   g_task_set_source_tag (store, store_in_thread);
   g_task_set_task_data (store, medium, (GDestroyNotify) free_medium);
-  g_task_run_in_thread (store, store_in_thread);
+  wf_task_run_in_thread (store, store_in_thread);
 }
 
 /**
@@ -535,7 +536,7 @@ fetched_cb (GObject      *source,
 
   g_task_set_source_tag (keep, keep_in_thread);
   g_task_set_task_data (keep, medium, (GDestroyNotify) free_medium);
-  g_task_run_in_thread (keep, keep_in_thread);
+  wf_task_run_in_thread (keep, keep_in_thread);
 }
 
 static void
@@ -617,7 +618,7 @@ wf_session_fetch_async (WfSession           *self,
 
   g_task_set_source_tag (load, load_in_thread);
   g_task_set_task_data (load, medium, (GDestroyNotify) free_medium);
-  g_task_run_in_thread (load, load_in_thread);
+  wf_task_run_in_thread (load, load_in_thread);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "wf-video-pipeline.h"
 #include "wf-video-probe.h"
 #include "wf-video-snapshot.h"
+#include "wf-worker.h"
 
 #include <glib/gi18n.h>
 
@@ -980,7 +981,7 @@ wf_video_link_snapshot_async (WfVideoLink         *self,
     g_task_return_new_error (task, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE,
                              _("There is no picture of “%s” yet. Wait until the video is live."), self->name);
   else
-    g_task_run_in_thread (task, encode_in_thread);
+    wf_task_run_in_thread (task, encode_in_thread);
 }
 
 /**

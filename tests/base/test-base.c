@@ -156,6 +156,64 @@ test_worker (void)
   g_string_free (fixture.order, TRUE);
 }
 
+/* An object that must end in the thread that made it, as a widget must. */
+typedef struct
+{
+  GThread *home;
+  guint    ended;
+  guint    answered;
+} Homes;
+
+static void
+ended_cb (gpointer  data,
+          GObject  *object)
+{
+  Homes *homes = data;
+
+  g_assert_true (g_thread_self () == homes->home);
+  homes->ended++;
+}
+
+static void
+answer_thread (GTask        *task,
+               gpointer      source,
+               gpointer      data,
+               GCancellable *cancellable)
+{
+  g_task_return_boolean (task, TRUE);
+  /* The answer is often there before the pool's thread has let go. */
+  g_usleep (100);
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  Homes *homes = data;
+
+  g_assert_true (g_task_propagate_boolean (G_TASK (result), NULL));
+  homes->answered++;
+}
+
+static void
+test_thread (void)
+{
+  Homes homes = { g_thread_self (), 0, 0 };
+
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+      g_autoptr (GTask) task = g_task_new (object, NULL, answered_cb, &homes);
+      g_object_weak_ref (object, ended_cb, &homes);
+      wf_task_run_in_thread (task, answer_thread);
+    }
+
+  while (homes.ended < 500)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (homes.answered, ==, 500);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -165,6 +223,7 @@ main (int   argc,
   g_test_add_func ("/base/times", test_times);
   g_test_add_func ("/base/ids", test_ids);
   g_test_add_func ("/base/worker", test_worker);
+  g_test_add_func ("/base/thread", test_thread);
 
   return g_test_run ();
 }

@@ -53,6 +53,9 @@ tear_down (Fixture       *fixture,
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  /* A picture that was just made may hold the map a moment longer. */
+  while (G_OBJECT (fixture->map)->ref_count > 1)
+    g_main_context_iteration (NULL, TRUE);
   g_assert_finalize_object (fixture->map);
   /* What is still being drawn holds the layer. */
   while (G_OBJECT (layer)->ref_count > 1)

@@ -12,6 +12,7 @@
 #include "wf-search-key.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
+#include "wf-worker.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -446,7 +447,7 @@ build (WfSearchIndex *self)
   task = g_task_new (self, self->cancellable, built_cb, NULL);
   g_task_set_source_tag (task, build);
   g_task_set_task_data (task, data, (GDestroyNotify) build_free);
-  g_task_run_in_thread (task, build_thread);
+  wf_task_run_in_thread (task, build_thread);
 }
 
 static gboolean
@@ -695,7 +696,7 @@ wf_search_index_query_async (WfSearchIndex       *self,
   query->kinds = g_strdupv ((char **) kinds);
   query->most = most;
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);
-  g_task_run_in_thread (task, query_thread);
+  wf_task_run_in_thread (task, query_thread);
 }
 
 /**

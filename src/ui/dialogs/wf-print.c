@@ -12,6 +12,7 @@
 #include "wf-map-view.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
+#include "wf-worker.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -290,7 +291,7 @@ pdf_cb (GObject      *object,
   task = g_task_new (NULL, NULL, folder_cb, job);
   g_task_set_source_tag (task, pdf_cb);
   g_task_set_task_data (task, g_object_ref (job->file), g_object_unref);
-  g_task_run_in_thread (task, make_folder_thread);
+  wf_task_run_in_thread (task, make_folder_thread);
 }
 
 static void fetch_next (Job *job);
