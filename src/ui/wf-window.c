@@ -434,6 +434,8 @@ static void
 wf_window_init (WfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_tend_stack (self->root);
+  wf_ui_tend_stack (self->pages);
 }
 
 /* --- public ------------------------------------------------------------------------------------------------------ */

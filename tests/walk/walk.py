@@ -445,11 +445,9 @@ class Walk:
         me.fill(me.find(self._("Asked by"), "entry"), "Altan")
         self.confirm()
         time.sleep(0.8)
-        for button in me.all(self._("Stand down"), "button"):
-            if me.is_sensitive(button):
-                last = button
-        if self.fields()["state"] != "stood_down":
-            me.click(last)
+        # It cannot be taken back, so a question stands before it. The buttons of such a question have their word twice.
+        word = re.escape(self._("Stand down"))
+        me.click(me.find(re.compile(f"^{word} {word}$"), "button", seconds=5))
         self.expect("stood down on the service", self.is_state("stood_down"))
         # What is still due to above is reported, or nothing can be archived.
         for _ in range(40):

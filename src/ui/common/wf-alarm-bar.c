@@ -127,6 +127,7 @@ show_others (WfAlarmBar *self,
   /* TRANSLATORS: so many alarms beside the one that is shown */
   label = g_strdup_printf (_("%u more"), alarms->len - 1);
   gtk_menu_button_set_label (self->more, label);
+  wf_ui_set_name (GTK_WIDGET (self->more), label);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->others))) != NULL)
     gtk_box_remove (self->others, child);
   for (guint i = 1; i < MIN (alarms->len, MOST_MORE); i++)

@@ -180,6 +180,7 @@ wf_quick_search_init (WfQuickSearch *self)
   g_autoptr (GtkListItemFactory) factory = wf_hit_row_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_tend_stack (self->stack);
 
   self->selection = gtk_single_selection_new (NULL);
   gtk_list_view_set_factory (self->view, factory);

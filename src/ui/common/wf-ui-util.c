@@ -85,6 +85,40 @@ wf_ui_set_class (GtkWidget  *widget,
     gtk_widget_remove_css_class (widget, css_class);
 }
 
+static void
+hide_pages_cb (GtkStack *stack)
+{
+  GtkWidget *visible = gtk_stack_get_visible_child (stack);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (child == visible)
+        gtk_accessible_reset_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN);
+      else
+        gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+    }
+}
+
+/**
+ * wf_ui_tend_stack:
+ * @stack: a stack
+ *
+ * Keeps the pages that are not shown out of what a screen reader finds, now and from now on: GTK 4.8 hides them from the
+ * eye alone.
+ */
+void
+wf_ui_tend_stack (GtkStack *stack)
+{
+  GtkSelectionModel *pages = gtk_stack_get_pages (stack);
+
+  g_signal_connect (stack, "notify::visible-child", G_CALLBACK (hide_pages_cb), NULL);
+  g_signal_connect_object (pages, "items-changed", G_CALLBACK (hide_pages_cb), stack, G_CONNECT_SWAPPED);
+  /* The stack makes its model for whoever holds it. */
+  g_object_set_data_full (G_OBJECT (stack), "wf-pages", pages, g_object_unref);
+  hide_pages_cb (stack);
+}
+
 /**
  * wf_ui_dispose_template:
  * @widget: a widget with a template

@@ -249,6 +249,7 @@ wf_incident_list_init (WfIncidentList *self)
 
   self->order = g_array_new (FALSE, TRUE, sizeof (guint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_tend_stack (self->stack);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));

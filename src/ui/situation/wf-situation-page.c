@@ -430,6 +430,7 @@ static void
 wf_situation_page_init (WfSituationPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_tend_stack (self->detail);
 }
 
 static void

@@ -227,6 +227,18 @@ wf_strip_init (WfStrip *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What is new goes in above the line that the list view holds on to, out of sight. Who reads at the top wants to see it;
+ * who has scrolled down is left where they are. */
+static void
+journal_changed_cb (WfStrip *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->journal));
+
+  if (adjustment != NULL && gtk_adjustment_get_value (adjustment) < 1.0 &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->journal), "list.scroll-to-item", "u", 0);
+}
+
 /**
  * wf_strip_new:
  * @context: the context
@@ -247,6 +259,8 @@ wf_strip_new (WfContext *context)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->journal, factory);
   gtk_list_view_set_model (self->journal, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (journal_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (update_tiles), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
