@@ -247,6 +247,7 @@ static const struct
   { "rights", 403, "You may not do this", WF_PROBLEM_RIGHTS },
   { "id-reused", 409, "This id belongs to another command", WF_PROBLEM_CONFLICT },
   { "malformed", 400, "The request cannot be read", WF_PROBLEM_INVALID },
+  { "not-acceptable", 406, "The answer cannot be had in this form", WF_PROBLEM_INVALID },
   { "too-large", 413, "The request is too large", WF_PROBLEM_INVALID },
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
