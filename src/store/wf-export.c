@@ -169,9 +169,9 @@ write_checkpoint (Exporter *self)
   g_string_append (self->buffer, "{\"kind\":\"checkpoint\"");
   wf_json_write_key (self->buffer, "scope");
   wf_json_write_string (self->buffer, manifest->scope);
-  g_string_append_printf (self->buffer,
-                          ",\"number\":%" G_GINT64_FORMAT ",\"hash\":\"%s\",\"made_at\":%" G_GINT64_FORMAT ",\"signature\":\"%s\"}\n",
-                          (gint64) self->number, self->hash, (gint64) manifest->made_at, signature);
+  g_string_append_printf (self->buffer, ",\"number\":%" G_GINT64_FORMAT ",\"hash\":\"%s\",\"made_at\":%" G_GINT64_FORMAT,
+                          (gint64) self->number, self->hash, (gint64) manifest->made_at);
+  g_string_append_printf (self->buffer, ",\"signature\":\"%s\"}\n", signature);
 }
 
 static gboolean

@@ -298,7 +298,8 @@ wf_manifest_open (const char *folder,
   if (strcmp (self->kind, kind) != 0)
     g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT, "“%s” is a “%s”, not a “%s”", folder, self->kind, kind);
   else if (public_key != NULL && g_ascii_strcasecmp (public_key, self->public_key) != 0)
-    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT, "It was made by a service with another key: %s", self->public_key);
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT, "It was made by a service with another key: %s",
+                 self->public_key);
   else if (!wf_text_signature_holds (self->public_key, signature, SIGNED_AS, text))
     g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT,
                  "The manifest of “%s” is not signed by the service that it names: it was changed", folder);
