@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "wf-service-private.h"
+#include "wf-route-ogc.h"
 
 #include "wf-id.h"
 #include "wf-ogc.h"

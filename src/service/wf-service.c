@@ -8,6 +8,8 @@
 #include "wf-service.h"
 
 #include "wf-id.h"
+#include "wf-openapi.h"
+#include "wf-route-ogc.h"
 #include "wf-service-private.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -60,6 +62,9 @@ static const Route routes[] = {
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
+  { "GET", "/api/v1/openapi.json", 0, wf_route_openapi },
+  { "GET", "/ogc", 0, wf_route_ogc },
+  { "GET", "/ogc/", 0, wf_route_ogc },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
@@ -469,6 +474,13 @@ handle_metrics (WfService         *self,
 
 /* --- the way in --- */
 
+static gboolean
+is_under (const Route *route,
+          const char  *path)
+{
+  return g_str_has_suffix (route->path, "/") ? g_str_has_prefix (path, route->path) : strcmp (path, route->path) == 0;
+}
+
 static const Route *
 find_route (SoupServerMessage *message,
             const char        *path,
@@ -479,9 +491,7 @@ find_route (SoupServerMessage *message,
   *known = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      gboolean open = g_str_has_suffix (routes[i].path, "/");
-
-      if (open ? !g_str_has_prefix (path, routes[i].path) : strcmp (path, routes[i].path) != 0)
+      if (!is_under (&routes[i], path))
         continue;
 
       *known = TRUE;
@@ -492,6 +502,28 @@ find_route (SoupServerMessage *message,
   return NULL;
 }
 
+static void
+add_allow (SoupServerMessage *message,
+           const char        *path)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (is_under (&routes[i], path))
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", routes[i].method);
+}
+
+/* What anybody may know: whether the service is well, and what may be asked of it. */
+static gboolean
+is_open (const char *path)
+{
+  return strcmp (path, "/health") == 0 || strcmp (path, "/api/v1/openapi.json") == 0;
+}
+
+static gboolean
+is_ogc (const char *path)
+{
+  return strcmp (path, "/ogc") == 0 || g_str_has_prefix (path, "/ogc/");
+}
+
 static gboolean
 let_in (WfService         *self,
         SoupServerMessage *message)
@@ -499,8 +531,14 @@ let_in (WfService         *self,
   const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
   const WfToken *token = NULL;
 
+  g_autofree char *basic = NULL;
+
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && strlen (header) < 512)
     token = wf_store_find_token (self->store, header + 7);
+  else if (header != NULL && strlen (header) < 1024 && is_ogc (g_uri_get_path (soup_server_message_get_uri (message))))
+    basic = wf_ogc_read_token (header);
+  if (basic != NULL)
+    token = wf_store_find_token (self->store, basic);
 
   if (token == NULL)
     return FALSE;
@@ -601,15 +639,16 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
 
-  if (strcmp (path, "/health") != 0 && !let_in (self, message))
+  if (!is_open (path) && !let_in (self, message))
     {
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
+                                    is_ogc (path) ? "Bearer, Basic realm=\"Watchfire\"" : "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
     }
   else if (route == NULL && known)
     {
-      wf_service_send_problem (message, "not-found", "This route does not take that method", "request.method", NULL);
-      soup_server_message_set_status (message, 405, NULL);
+      add_allow (message, path);
+      wf_service_send_problem (message, "method-not-allowed", "This route does not take that method", "request.method", NULL);
     }
   else if (route == NULL)
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
@@ -729,6 +768,8 @@ wf_service_dispose (GObject *object)
 
   wf_service_stop (self);
   g_clear_object (&self->server);
+  g_clear_object (&self->ogc);
+  g_clear_pointer (&self->openapi, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
 
@@ -763,6 +804,7 @@ wf_service_new (WfStore *store)
 
   self->store = g_object_ref (store);
   self->feed = wf_feed_new (store);
+  self->ogc = wf_ogc_new (store);
   self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
@@ -860,6 +902,8 @@ wf_service_stop (WfService *self)
   g_clear_handle_id (&self->token_timer, g_source_remove);
   wf_service_drop_pollers (self);
   g_clear_pointer (&self->feed, wf_feed_free);
+  if (self->ogc != NULL)
+    wf_ogc_stop (self->ogc);
 
   if (self->listener != NULL)
     {

@@ -70,6 +70,7 @@ void       wf_wire_write_problem_named (GString          *out,
                                         const char       *rule,
                                         const char       *field);
 guint      wf_wire_problem_status      (const char       *kind);
+const char *wf_wire_problem_nth        (guint             i);
 WfProblem *wf_wire_read_problem        (const WfJson     *value,
                                         char            **kind,
                                         GError          **error);
