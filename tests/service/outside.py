@@ -20,7 +20,7 @@ import threading
 import time
 import traceback
 
-WATCHFIRED = os.environ.get("WATCHFIRED", "watchfired")
+WATCHFIRED = os.path.join(os.environ.get("WATCHFIRE_BUILDDIR", "."), "src/service/watchfired")
 LIMIT = 60.0
 
 

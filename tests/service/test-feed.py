@@ -160,12 +160,12 @@ def test_stalled():
 
 def test_newest_survives_a_stall():
     """Positions that could not be given are made up for by the newest of each unit."""
-    with Service() as service:
+    with Service("--silence", "300") as service:
         slow = WebSocket(service, "/api/v1/changes?since=0&rate=2", receive_buffer=4096)
         slow.beats = False  # never says that anything arrived
         other = WebSocket(service, "/api/v1/changes?since=0")
-        units = [f"unit-{i}-{'x' * 40}" for i in range(1000)]
-        rounds, newest = 60, None
+        units = [f"unit-{i}-{'x' * 40}" for i in range(800)]
+        rounds, newest = 40, None
         for turn in range(rounds):
             newest = [109.5 + turn / 1000, 40.5]
             at = stamp()
