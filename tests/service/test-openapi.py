@@ -241,6 +241,9 @@ def exercise_journal(ask):
             break
         position = page["next"]
     ask(200, "GET", f"/api/v1/changes?since={position}&wait=1")
+    moved = json.loads(ask(200, "GET", f"/api/v1/changes?since={position}&moved=0&scope=live&kind=position")[1])
+    check(moved["positions"][0]["positions"][0]["unit"] == "unit-ambulance-02", moved)
+    ask(200, "GET", "/api/v1/changes?since=0&kind=incident,task&area=109,40,110,41")
     ask(400, "GET", "/api/v1/changes")
     ask(400, "GET", "/api/v1/changes?since=0&limit=0")
     ask(410, "GET", f"/api/v1/changes?since={position + 1000}")
@@ -358,6 +361,20 @@ def test_has_every_route():
               f"{method} {path} is no route of the service")
 
 
+def test_has_every_parameter():
+    """What the sources read from behind the question mark is in the document."""
+    document = Document(DOCUMENT)
+    told = {document.resolve(parameter)["name"] for path in document.whole["paths"].values()
+            for parameter in path.get("parameters", []) + [row for method in METHODS & set(path)
+                                                           for row in path[method].get("parameters", [])]}
+    read = set()
+    for file in (kit.SOURCE / "src/service").glob("*.c"):
+        text = file.read_text(encoding="utf-8")
+        read |= set(re.findall(r'\{ "(\w+)", (?:TRUE|FALSE), \'\w\' \}', text)) | set(re.findall(r'strcmp \(key, "(\w+)"\)', text))
+    check({"since", "scope", "bbox", "limit"} <= read, read)
+    check(read <= told, f"not in data/openapi.json: {', '.join(sorted(read - told))}")
+
+
 def test_says_the_truth():
     """Every answer of every route is as the document says, and all that it says has been seen."""
     with kit.Folder() as folder:
@@ -419,4 +436,4 @@ def read_document():
 
 
 DOCUMENT = read_document()
-kit.run(test_is_whole, test_has_every_route, test_notices_lies, test_says_the_truth)
+kit.run(test_is_whole, test_has_every_route, test_has_every_parameter, test_notices_lies, test_says_the_truth)
