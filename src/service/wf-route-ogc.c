@@ -483,9 +483,10 @@ static void
 send_landing (SoupServerMessage *message,
               const Request     *request)
 {
-  GString *out = g_string_new ("{\"title\":\"Watchfire\",\"description\":\"Located things of an emergency command centre\",\"links\":[");
+  GString *out = g_string_new ("{\"title\":\"Watchfire\",\"description\":\"Located things of an emergency command centre\"");
   g_autofree char *root = g_strndup (request->base, strlen (request->base) - strlen ("/ogc"));
 
+  g_string_append (out, ",\"links\":[");
   write_link (out, "self", JSON, "This page", request->base, "/");
   write_link (out, "service-desc", OPENAPI, "The definition of the API", root, "/api/v1/openapi.json");
   write_link (out, "conformance", JSON, "What this service conforms to", request->base, "/conformance");
