@@ -117,6 +117,15 @@ static const Word words[] = {
   { "way", "written", NC_ ("way", "written") },
   { "way", "system", NC_ ("way", "by the system") },
 
+  { "role", "viewer", NC_ ("role", "viewer") },
+  { "role", "duty_officer", NC_ ("role", "duty officer") },
+  { "role", "operator", NC_ ("role", "operator") },
+  { "role", "commander", NC_ ("role", "commander") },
+  { "role", "drill_coordinator", NC_ ("role", "drill coordinator") },
+  { "role", "administrator", NC_ ("role", "administrator") },
+  { "role", "unit", NC_ ("role", "unit") },
+  { "role", "desk", NC_ ("role", "whole desk") },
+
   { "nature", "national", NC_ ("nature", "national") },
   { "nature", "professional", NC_ ("nature", "professional") },
   { "nature", "reserve", NC_ ("nature", "armed-forces reserve") },

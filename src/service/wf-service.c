@@ -72,6 +72,7 @@ free_token (gpointer data)
   g_free (token->actor);
   g_free (token->name);
   g_free (token->post);
+  g_free (token->role);
   g_free (token);
 }
 
@@ -424,6 +425,8 @@ handle_session (WfService         *self,
       wf_json_write_key (body, "post");
       wf_json_write_string (body, token->post);
     }
+  wf_json_write_key (body, "role");
+  wf_json_write_string (body, token->role);
   g_string_append (body, ",\"protocol\":1");
   wf_json_write_key (body, "service");
   wf_json_write_string (body, wf_store_get_service (self->store));
@@ -510,6 +513,7 @@ let_in (WfService         *self,
   copy->actor = g_strdup (token->actor);
   copy->name = g_strdup (token->name);
   copy->post = g_strdup (token->post);
+  copy->role = g_strdup (token->role);
   copy->expires_at = token->expires_at;
   g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
 

@@ -8,6 +8,7 @@
 #include "wf-store-private.h"
 
 #include "wf-id.h"
+#include "wf-rights.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ free_token (WfToken *token)
   g_free (token->actor);
   g_free (token->name);
   g_free (token->post);
+  g_free (token->role);
   g_free (token);
 }
 
@@ -66,6 +68,7 @@ read_tokens (WfDatabase *database,
       token->actor = g_strdup (wf_database_text (statement, 1));
       token->name = g_strdup (wf_database_text (statement, 2));
       token->post = g_strdup (wf_database_text (statement, 3));
+      token->role = g_strdup (WF_ROLE_NAME_DESK);
       token->expires_at = sqlite3_column_int64 (statement, 4);
       g_hash_table_insert (tokens, g_strdup (wf_database_text (statement, 0)), token);
     }
@@ -191,6 +194,7 @@ wf_store_lend_token (WfStore    *self,
   lent->actor = g_strdup (actor);
   lent->name = g_strdup (name);
   lent->post = g_strdup (post);
+  lent->role = g_strdup (WF_ROLE_NAME_DESK);
   lent->expires_at = INT64_MAX;
 
   g_hash_table_replace (self->lent_tokens, wf_digest_bytes (token, strlen (token)), lent);

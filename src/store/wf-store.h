@@ -99,6 +99,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPage, wf_page_free)
  * @actor: id of the person, unit or program that it belongs to
  * @name: what people call them
  * @post: (nullable): the post that they are on
+ * @role: the role that they act in where they are none of the users (wf_rights_role())
  * @expires_at: when it ends
  *
  * Who a bearer token belongs to. The token itself is kept nowhere, only its SHA-256.
@@ -108,6 +109,7 @@ typedef struct
   char   *actor;
   char   *name;
   char   *post;
+  char   *role;
   int64_t expires_at;
 } WfToken;
 

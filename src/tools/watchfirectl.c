@@ -9,6 +9,7 @@
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-seed.h"
 #include "wf-store.h"
 #include "wf-time.h"
@@ -193,8 +194,12 @@ read_entities (const char *path,
   g_autoptr (WfClock) clock = wf_clock_new_real ();
   g_autofree char *id = wf_id_new (clock);
 
-  return wf_command_new (id, "registry.put", WF_LIVE, option_actor != NULL ? option_actor : "watchfirectl", option_post,
-                         wf_clock_now (clock), NULL, NULL, payload);
+  g_autoptr (WfCommand) command =
+    wf_command_new (id, "registry.put", WF_LIVE, option_actor != NULL ? option_actor : "watchfirectl", option_post,
+                    wf_clock_now (clock), NULL, NULL, payload);
+
+  /* Whoever may write into the data folder may do everything there; over HTTP it is the token that counts. */
+  return wf_command_with_role (command, WF_ROLE_NAME_DESK);
 }
 
 typedef struct
