@@ -5,7 +5,9 @@
 
 #include "config.h"
 
+#include "wf-backup.h"
 #include "wf-command-types.h"
+#include "wf-export.h"
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
@@ -42,6 +44,9 @@ static char *option_actor;
 static char *option_name;
 static char *option_post;
 static int option_days = 365;
+static char *option_scope;
+static char *option_key;
+static int option_rate = 40;
 
 static gboolean
 run_init (char  **arguments,
@@ -146,6 +151,64 @@ run_verify (char  **arguments,
     }
 
   printf ("Everything holds.\n");
+  return TRUE;
+}
+
+/* --- backups and exports --- */
+
+static void
+say_backup (const char     *what,
+            const WfBackup *backup)
+{
+  g_autofree char *made_at = wf_time_format (backup->made_at);
+  g_autofree char *size = g_format_size (backup->bytes);
+
+  printf ("%s: service %s, made at %s, up to entry %" G_GINT64_FORMAT ", %u files, %s.\n", what, backup->service, made_at,
+          (gint64) backup->position, backup->files, size);
+  printf ("Signed with the key %s.\n", backup->public_key);
+}
+
+static gboolean
+run_backup (char  **arguments,
+            GError **error)
+{
+  g_autoptr (WfBackup) made = wf_backup_make (arguments[0], arguments[1], (guint64) CLAMP (option_rate, 0, 100000) * 1024 * 1024,
+                                              g_get_real_time () / 1000, error);
+
+  if (made == NULL)
+    return FALSE;
+
+  say_backup ("Backed up, restored for a test, and verified", made);
+  return TRUE;
+}
+
+static gboolean
+run_restore (char  **arguments,
+             GError **error)
+{
+  g_autoptr (WfBackup) restored = wf_backup_restore (arguments[0], arguments[1], option_key, error);
+
+  if (restored == NULL)
+    return FALSE;
+
+  say_backup ("Restored", restored);
+  return TRUE;
+}
+
+static gboolean
+run_export (char  **arguments,
+            GError **error)
+{
+  g_autoptr (WfExport) made = wf_export_incident (arguments[0], option_scope != NULL ? option_scope : WF_LIVE, arguments[1],
+                                                  arguments[2], g_get_real_time () / 1000, error);
+
+  if (made == NULL)
+    return FALSE;
+
+  printf ("%" G_GUINT64_FORMAT " headers, %" G_GUINT64_FORMAT " payloads, %u media", made->headers, made->payloads, made->media);
+  if (made->erased > 0)
+    printf (", %" G_GUINT64_FORMAT " payloads had been erased", made->erased);
+  printf (".\nSigned with the key %s.\n", made->public_key);
   return TRUE;
 }
 
@@ -330,6 +393,10 @@ static const Verb verbs[] = {
   { "token add", "DIR --actor ID --name NAME [--post POST] [--days N]", "make a token; it is printed once", 1, 1, run_token_add },
   { "token revoke", "DIR --actor ID", "end all tokens of somebody", 1, 1, run_token_revoke },
   { "verify", "DIR", "check the chain, the digests, the signatures and the state", 1, 1, run_verify },
+  { "backup", "DIR INTO [--rate MIB]", "copy a data folder, also while its service runs; signed, and proved by restoring it", 2, 2,
+    run_backup },
+  { "restore", "BACKUP DIR [--key HEX]", "make a data folder from a backup that holds", 2, 2, run_restore },
+  { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 
@@ -374,6 +441,9 @@ main (int   argc,
     { "actor", 0, 0, G_OPTION_ARG_STRING, &option_actor, "Who", "ID" },
     { "name", 0, 0, G_OPTION_ARG_STRING, &option_name, "What people call them", "NAME" },
     { "post", 0, 0, G_OPTION_ARG_STRING, &option_post, "The post that they are on", "POST" },
+    { "scope", 0, 0, G_OPTION_ARG_STRING, &option_scope, "The scope (live)", "SCOPE" },
+    { "key", 0, 0, G_OPTION_ARG_STRING, &option_key, "The service's public key, known from elsewhere", "HEX" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &option_rate, "MiB a second at most; 0: as fast as the disk goes (40)", "MIB" },
     { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
     G_OPTION_ENTRY_NULL
   };
@@ -410,5 +480,7 @@ main (int   argc,
   g_free (option_actor);
   g_free (option_name);
   g_free (option_post);
+  g_free (option_scope);
+  g_free (option_key);
   return good ? 0 : g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ? 2 : 1;
 }
