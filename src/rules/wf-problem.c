@@ -206,7 +206,7 @@ say_roles (const char *detail)
     if (names[i][0] != '\0')
       g_string_append_printf (words, "%s%s",
                               /* Translators: stands between the roles of a list. */
-                              words->len > 0 ? _(", ") : "", wf_wording_value ("role", names[i]));
+                              words->len > 0 ? C_ ("roles", ", ") : "", wf_wording_value ("role", names[i]));
 
   if (words->len == 0)
     return g_strdup (_("Nobody may do this here."));

@@ -52,6 +52,8 @@ static const Route routes[] = {
   { "GET", "/health", 0, handle_health },
   { "GET", "/metrics", 0, handle_metrics },
   { "GET", "/api/v1/session", 0, handle_session },
+  { "POST", "/api/v1/session", WF_SERVICE_SIGN_IN_BYTES, wf_route_sign_in },
+  { "DELETE", "/api/v1/session", 0, wf_route_sign_out },
   { "POST", "/api/v1/commands", WF_SERVICE_COMMAND_BYTES, wf_route_commands },
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
@@ -63,18 +65,6 @@ static const Route routes[] = {
 };
 
 #define MEDIA_PATH "/api/v1/media/"
-
-static void
-free_token (gpointer data)
-{
-  WfToken *token = data;
-
-  g_free (token->actor);
-  g_free (token->name);
-  g_free (token->post);
-  g_free (token->role);
-  g_free (token);
-}
 
 /**
  * wf_service_token:
@@ -413,25 +403,9 @@ static void
 handle_session (WfService         *self,
                 SoupServerMessage *message)
 {
-  const WfToken *token = wf_service_token (message);
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
-  GString *body = g_string_new ("{\"actor\":");
+  GString *body = g_string_new ("{");
 
-  wf_json_write_string (body, token->actor);
-  wf_json_write_key (body, "name");
-  wf_json_write_string (body, token->name);
-  if (token->post != NULL)
-    {
-      wf_json_write_key (body, "post");
-      wf_json_write_string (body, token->post);
-    }
-  wf_json_write_key (body, "role");
-  wf_json_write_string (body, token->role);
-  g_string_append (body, ",\"protocol\":1");
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
-  wf_json_write_key (body, "now");
-  wf_json_write_string (body, now);
+  wf_service_write_person (self, body, wf_service_token (message));
   g_string_append_c (body, '}');
 
   wf_service_send (message, 200, "application/json", body);
@@ -509,13 +483,7 @@ let_in (WfService         *self,
     return FALSE;
 
   /* Kept with the request: the store's own may go while it waits. */
-  WfToken *copy = g_new0 (WfToken, 1);
-  copy->actor = g_strdup (token->actor);
-  copy->name = g_strdup (token->name);
-  copy->post = g_strdup (token->post);
-  copy->role = g_strdup (token->role);
-  copy->expires_at = token->expires_at;
-  g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
+  g_object_set_data_full (G_OBJECT (message), "wf-token", wf_token_copy (token), (GDestroyNotify) wf_token_free);
 
   return TRUE;
 }
@@ -605,7 +573,9 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
 
-  if (strcmp (path, "/health") != 0 && !let_in (self, message))
+  gboolean open = strcmp (path, "/health") == 0 || (route != NULL && route->handle == wf_route_sign_in);
+
+  if (!open && !let_in (self, message))
     {
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
@@ -619,6 +589,8 @@ early_cb (SoupServer        *server,
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
   else if (length < 0 || (guint64) length > limit)
     wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+  else if (!wf_service_may (message, path))
+    g_debug ("%s may not ask for %s", wf_service_token (message)->actor, path);
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
@@ -668,6 +640,7 @@ websocket_cb (SoupServer              *server,
   if (query != NULL && g_str_has_prefix (query, "since="))
     parameters[0].number = g_ascii_strtoll (query + strlen ("since="), NULL, 10);
 
+  wf_service_watch_follower (self, message, connection);
   wf_feed_add (self->feed, connection, parameters[0].number);
 }
 
@@ -721,7 +694,10 @@ committed_cb (WfStore   *store,
 static gboolean
 tokens_cb (gpointer data)
 {
-  wf_store_reload_tokens (((WfService *) data)->store);
+  WfService *self = data;
+
+  wf_store_reload_tokens (self->store);
+  wf_service_check_followers (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -735,6 +711,7 @@ wf_service_dispose (GObject *object)
   g_clear_object (&self->server);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
+  g_clear_pointer (&self->followers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (wf_service_parent_class)->dispose (object);
 }
@@ -750,6 +727,7 @@ wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
   self->other_end = -1;
+  self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
 }
 

@@ -249,6 +249,7 @@ static const struct
   { "id-reused", 409, "This id belongs to another command", WF_PROBLEM_CONFLICT },
   { "malformed", 400, "The request cannot be read", WF_PROBLEM_INVALID },
   { "too-large", 413, "The request is too large", WF_PROBLEM_INVALID },
+  { "too-many", 429, "Too many attempts", WF_PROBLEM_STATE },
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
   { "unavailable", 503, "The service cannot do this now", WF_PROBLEM_STATE },
