@@ -106,7 +106,9 @@ static const Right rights[] = {
 };
 
 /* Of the registry: what everybody's work rests on is changed by the administrator alone. */
-static const char *const founded_kinds[] = { "plan", "grade_table", "incident_class", "capability", "centre", "organisation", NULL };
+static const char *const founded_kinds[] = {
+  "plan", "grade_table", "incident_class", "capability", "centre", "organisation", NULL
+};
 
 /**
  * wf_role_name:

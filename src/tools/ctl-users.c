@@ -50,7 +50,8 @@ give (const char *where,
       return FALSE;
     }
 
-  g_autoptr (WfCommand) plain = wf_command_new (id, type, WF_LIVE, "watchfirectl", NULL, wf_clock_now (clock), NULL, NULL, owned);
+  g_autoptr (WfCommand) plain =
+    wf_command_new (id, type, WF_LIVE, "watchfirectl", NULL, wf_clock_now (clock), NULL, NULL, owned);
   g_autoptr (WfCommand) command = wf_command_with_role (plain, WF_ROLE_NAME_DESK);
 
   return wf_ctl_give (where, user, command, error);
@@ -66,7 +67,8 @@ wf_ctl_user_add (char  **arguments,
     {
       g_autofree char *roles = g_strjoinv (", ", (char **) wf_roles);
 
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say who it is: --name NAME and --role ROLE, one of %s", roles);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "Say who it is: --name NAME and --role ROLE, one of %s", roles);
       return FALSE;
     }
 
