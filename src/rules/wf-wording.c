@@ -249,6 +249,7 @@ static const struct
   { "centre", NC_ ("kind", "Command centre") },
   { "shift", NC_ ("kind", "Shift") },
   { "person", NC_ ("kind", "Person") },
+  { "user", NC_ ("kind", "Account") },
   { "organisation", NC_ ("kind", "Organisation") },
   { "team", NC_ ("kind", "Team") },
   { "unit", NC_ ("kind", "Mobile unit") },

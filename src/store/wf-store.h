@@ -6,6 +6,7 @@
 #include "wf-clock.h"
 #include "wf-command.h"
 #include "wf-entry.h"
+#include "wf-filter.h"
 #include "wf-position.h"
 #include "wf-problem.h"
 #include "wf-state.h"
@@ -77,7 +78,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfOutcome, wf_outcome_unref)
  * @entries: entries as they stand on the wire, with commas between them
  * @n: how many
  * @first: position (or number, for one scope's journal) of the first
- * @last: that of the last; where there is none, what was asked to begin after
+ * @last: that of the last; where there is none, what was asked to begin after; with a filter, how far was looked
  * @more: whether there are more behind it
  *
  * A piece of the journal, ready to be sent.
@@ -208,6 +209,13 @@ void           wf_store_read_changes_async (WfStore              *self,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
+void           wf_store_read_filtered_async (WfStore             *self,
+                                             WfFilter            *filter,
+                                             int64_t              since,
+                                             guint                limit,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             data);
 void           wf_store_read_journal_async (WfStore              *self,
                                             const char           *scope,
                                             const char           *subject,
