@@ -278,6 +278,7 @@ read_meta (WfWorkfile   *file,
                      : g_strcmp0 (key, "actor") == 0 ? &contents->actor
                      : g_strcmp0 (key, "name") == 0 ? &contents->name
                      : g_strcmp0 (key, "post") == 0 ? &contents->post
+                     : g_strcmp0 (key, "role") == 0 ? &contents->role
                      : g_strcmp0 (key, "order") == 0 ? &order
                      : &number;
 
@@ -486,6 +487,7 @@ wf_replica_write_all (WfWorkfile  *file,
       || !write_meta (file, "actor", contents->actor, error)
       || !write_meta (file, "name", contents->name, error)
       || !write_meta (file, "post", contents->post, error)
+      || !write_meta (file, "role", contents->role, error)
       || !wf_replica_write_place (file, contents->position, error)
       || !wf_replica_write_entities (file, contents->entities, error)
       || !wf_replica_write_events (file, contents->events, error)
