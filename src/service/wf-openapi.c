@@ -418,6 +418,7 @@ write_operation (GString    *out,
                                "\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s.%s\"}}}},"
                                "\"400\":{\"$ref\":\"#/components/responses/Malformed\"},"
                                "\"401\":{\"$ref\":\"#/components/responses/Unauthorized\"},"
+                               "\"403\":{\"$ref\":\"#/components/responses/Rights\"},"
                                "\"406\":{\"$ref\":\"#/components/responses/NotAcceptable\"},"
                                "\"413\":{\"$ref\":\"#/components/responses/TooLarge\"},"
                                "\"503\":{\"$ref\":\"#/components/responses/Unavailable\"}",

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
+#define WF_SERVICE_MEDIUM_TOTAL  (1024 * 1024 * 1024)
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
+#define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
 #define WF_SERVICE_POSITIONS_MAX 1000
 
@@ -36,8 +38,10 @@ struct _WfService
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
   guint           moved_timer;
+  GHashTable     *uploads;  /* (owned) set of paths that are being written to */
   WfServiceLimits limits;
   guint           n_snapshots;
+  GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
 
   /* for /metrics */
   guint64         n_requests;
@@ -101,6 +105,23 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
 const WfToken *wf_service_token      (SoupServerMessage  *message);
 GSocket    *wf_service_socket        (SoupServerMessage  *message);
 
+/* wf-route-session.c */
+gboolean    wf_service_may           (SoupServerMessage  *message,
+                                      const char         *path);
+gboolean    wf_service_may_send_for  (SoupServerMessage  *message,
+                                      const char         *unit);
+void        wf_service_write_person  (WfService          *self,
+                                      GString            *body,
+                                      const WfToken      *token);
+void        wf_service_watch_follower (WfService         *self,
+                                      SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
+void        wf_service_check_followers (WfService        *self);
+void        wf_route_sign_in         (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_sign_out        (WfService          *self,
+                                      SoupServerMessage  *message);
+
 /* Routes. */
 void        wf_route_commands        (WfService          *self,
                                       SoupServerMessage  *message);
@@ -125,6 +146,9 @@ void        wf_route_begin_medium    (WfService          *self,
 void        wf_route_follow          (WfService          *self,
                                       SoupServerMessage  *message,
                                       SoupWebsocketConnection *connection);
+void        wf_service_send_offset   (SoupServerMessage  *message,
+                                      guint               status,
+                                      gint64              offset);
 void        wf_service_wake_pollers  (WfService          *self);
 void        wf_service_wake_movers   (WfService          *self);
 void        wf_service_drop_pollers  (WfService          *self);

@@ -53,6 +53,8 @@ static const Route routes[] = {
   { "GET", "/health", 0, handle_health },
   { "GET", "/metrics", 0, handle_metrics },
   { "GET", "/api/v1/session", 0, handle_session },
+  { "POST", "/api/v1/session", WF_SERVICE_SIGN_IN_BYTES, wf_route_sign_in },
+  { "DELETE", "/api/v1/session", 0, wf_route_sign_out },
   { "POST", "/api/v1/commands", WF_SERVICE_COMMAND_BYTES, wf_route_commands },
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
@@ -61,23 +63,13 @@ static const Route routes[] = {
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
+  { "HEAD", "/api/v1/media/", 0, NULL },
   { "GET", "/api/v1/openapi.json", 0, wf_route_openapi },
   { "GET", "/ogc", 0, wf_route_ogc },
   { "GET", "/ogc/", 0, wf_route_ogc },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
-
-static void
-free_token (gpointer data)
-{
-  WfToken *token = data;
-
-  g_free (token->actor);
-  g_free (token->name);
-  g_free (token->post);
-  g_free (token);
-}
 
 /**
  * wf_service_token:
@@ -433,23 +425,9 @@ static void
 handle_session (WfService         *self,
                 SoupServerMessage *message)
 {
-  const WfToken *token = wf_service_token (message);
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
-  GString *body = g_string_new ("{\"actor\":");
+  GString *body = g_string_new ("{");
 
-  wf_json_write_string (body, token->actor);
-  wf_json_write_key (body, "name");
-  wf_json_write_string (body, token->name);
-  if (token->post != NULL)
-    {
-      wf_json_write_key (body, "post");
-      wf_json_write_string (body, token->post);
-    }
-  g_string_append (body, ",\"protocol\":1");
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
-  wf_json_write_key (body, "now");
-  wf_json_write_string (body, now);
+  wf_service_write_person (self, body, wf_service_token (message));
   g_string_append_c (body, '}');
 
   wf_service_send (message, 200, "application/json", body);
@@ -527,11 +505,13 @@ add_allow (SoupServerMessage *message,
       soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", routes[i].method);
 }
 
-/* What anybody may know: whether the service is well, and what may be asked of it. */
+/* What anybody may do: know whether the service is well and what may be asked of it, and sign in. */
 static gboolean
-is_open (const char *path)
+is_open (const char  *path,
+         const Route *route)
 {
-  return strcmp (path, "/health") == 0 || strcmp (path, "/api/v1/openapi.json") == 0;
+  return strcmp (path, "/health") == 0 || strcmp (path, "/api/v1/openapi.json") == 0 ||
+         (route != NULL && route->handle == wf_route_sign_in);
 }
 
 static gboolean
@@ -560,12 +540,7 @@ let_in (WfService         *self,
     return FALSE;
 
   /* Kept with the request: the store's own may go while it waits. */
-  WfToken *copy = g_new0 (WfToken, 1);
-  copy->actor = g_strdup (token->actor);
-  copy->name = g_strdup (token->name);
-  copy->post = g_strdup (token->post);
-  copy->expires_at = token->expires_at;
-  g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
+  g_object_set_data_full (G_OBJECT (message), "wf-token", wf_token_copy (token), (GDestroyNotify) wf_token_free);
 
   return TRUE;
 }
@@ -651,7 +626,7 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
 
-  if (!is_open (path) && !let_in (self, message))
+  if (!is_open (path, route) && !let_in (self, message))
     {
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
                                     is_ogc (path) ? "Bearer, Basic realm=\"Watchfire\"" : "Bearer");
@@ -666,6 +641,8 @@ early_cb (SoupServer        *server,
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
   else if (length < 0 || (guint64) length > limit)
     wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+  else if (!wf_service_may (message, path))
+    g_debug ("%s may not ask for %s", wf_service_token (message)->actor, path);
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
@@ -707,6 +684,7 @@ websocket_cb (SoupServer              *server,
               SoupWebsocketConnection *connection,
               gpointer                 data)
 {
+  wf_service_watch_follower (data, message, connection);
   wf_route_follow (data, message, connection);
 }
 
@@ -813,7 +791,10 @@ positions_cb (WfStore    *store,
 static gboolean
 tokens_cb (gpointer data)
 {
-  wf_store_reload_tokens (((WfService *) data)->store);
+  WfService *self = data;
+
+  wf_store_reload_tokens (self->store);
+  wf_service_check_followers (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -829,6 +810,7 @@ wf_service_dispose (GObject *object)
   g_clear_pointer (&self->openapi, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
+  g_clear_pointer (&self->followers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (wf_service_parent_class)->dispose (object);
 }
@@ -837,6 +819,7 @@ static void
 wf_service_finalize (GObject *object)
 {
   g_hash_table_unref (WF_SERVICE (object)->by_address);
+  g_hash_table_unref (WF_SERVICE (object)->uploads);
 
   G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
 }
@@ -853,7 +836,9 @@ wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
   self->other_end = -1;
+  self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

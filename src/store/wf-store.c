@@ -56,10 +56,12 @@ wf_store_finalize (GObject *object)
   g_clear_object (&self->writer);
   g_clear_object (&self->reader);
   g_clear_object (&self->streamer);
+  g_clear_object (&self->people);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->schedules, g_hash_table_unref);
   wf_store_clear_positions (self);
+  g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
   g_free (self->service);
@@ -99,6 +101,7 @@ wf_store_init (WfStore *self)
   self->next_due = INT64_MAX;
   self->schedules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_schedule_free);
   wf_store_init_positions (self);
+  self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
   wf_store_init_tokens (self);
 }
 
@@ -242,12 +245,13 @@ wf_store_open (const char *folder,
 
   self->read_database = wf_database_open (folder, FALSE, error);
   if (self->read_database == NULL || !wf_store_load (self, error) || !wf_store_load_positions (self, error) ||
-      !wf_store_load_tokens (self, error))
+      !wf_store_load_media (self, error) || !wf_store_load_tokens (self, error))
     return NULL;
 
   self->writer = wf_worker_new ("store-writer");
   self->reader = wf_worker_new ("store-reader");
   self->streamer = wf_worker_new ("store-streamer");
+  self->people = wf_worker_new ("store-people");
 
   if (wf_clock_is_manual (clock))
     self->clock_handler = g_signal_connect_object (clock, "changed", G_CALLBACK (clock_changed_cb), self, G_CONNECT_SWAPPED);
@@ -279,6 +283,8 @@ wf_store_close (WfStore *self)
   if (self->writer != NULL)
     {
       wf_store_flush_positions (self);
+      wf_worker_shutdown (self->people);
+      wf_store_close_people (self);
       wf_worker_shutdown (self->streamer);
       wf_worker_shutdown (self->reader);
       wf_worker_shutdown (self->writer);

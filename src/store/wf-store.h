@@ -9,6 +9,7 @@
 #include "wf-filter.h"
 #include "wf-position.h"
 #include "wf-problem.h"
+#include "wf-state.h"
 
 #include <gio/gio.h>
 
@@ -26,6 +27,7 @@ G_BEGIN_DECLS
  * @WF_STORE_ERROR_GONE: the position asked for is not held, or lies ahead
  * @WF_STORE_ERROR_NOT_FOUND: there is no such thing
  * @WF_STORE_ERROR_DIGEST: bytes that do not have the digest that they should have
+ * @WF_STORE_ERROR_TYPE: bytes that are not of the type that they should be of
  * @WF_STORE_ERROR_LIMIT: too much at once
  * @WF_STORE_ERROR_INTERNAL: the rules made something that cannot be kept: a fault of this program
  */
@@ -38,6 +40,7 @@ typedef enum {
   WF_STORE_ERROR_GONE,
   WF_STORE_ERROR_NOT_FOUND,
   WF_STORE_ERROR_DIGEST,
+  WF_STORE_ERROR_TYPE,
   WF_STORE_ERROR_LIMIT,
   WF_STORE_ERROR_INTERNAL,
 } WfStoreError;
@@ -100,6 +103,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPage, wf_page_free)
  * @actor: id of the person, unit or program that it belongs to
  * @name: what people call them
  * @post: (nullable): the post that they are on
+ * @role: the role that they act in
+ * @unit: (nullable): for a mobile unit: the one whose positions it may tell
+ * @reads: whether they may read the records (wf_rights_reads())
  * @expires_at: when it ends
  *
  * Who a bearer token belongs to. The token itself is kept nowhere, only its SHA-256.
@@ -109,8 +115,38 @@ typedef struct
   char   *actor;
   char   *name;
   char   *post;
+  char   *role;
+  char   *unit;
+  gboolean reads;
   int64_t expires_at;
 } WfToken;
+
+WfToken *wf_token_copy (const WfToken *self);
+void     wf_token_free (WfToken       *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfToken, wf_token_free)
+
+/* How long a person stays signed in: a watch of twelve hours and its hand-over. */
+#define WF_STORE_SIGN_IN_LASTS ((int64_t) 14 * 3600 * 1000)
+
+/**
+ * WfSignIn:
+ * @token: (nullable): the token; %NULL where the name or the password is not right
+ * @who: (nullable): whose it is
+ * @wait: milliseconds until another attempt is looked at, where there were too many; 0: none
+ *
+ * The answer to somebody who signs in.
+ */
+typedef struct
+{
+  char    *token;
+  WfToken *who;
+  int64_t  wait;
+} WfSignIn;
+
+void wf_sign_in_free (WfSignIn *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfSignIn, wf_sign_in_free)
 
 /**
  * WfUnitPosition:
@@ -225,11 +261,22 @@ GBytes        *wf_store_read_track_finish  (WfStore              *self,
 
 char          *wf_store_media_path         (WfStore              *self,
                                             const char           *digest);
-char          *wf_store_media_draft        (WfStore              *self);
+char          *wf_store_media_partial      (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor);
+void           wf_store_set_media_quota    (WfStore              *self,
+                                            gint64                total,
+                                            gint64                per_actor);
+gboolean       wf_store_check_media_room   (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor,
+                                            gint64                size,
+                                            GError              **error);
 void           wf_store_adopt_medium_async (WfStore              *self,
                                             const char           *draft,
                                             const char           *digest,
                                             const char           *type,
+                                            const char           *actor,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
@@ -254,6 +301,44 @@ void           wf_store_lend_token         (WfStore              *self,
                                             const char           *name,
                                             const char           *post);
 void           wf_store_reload_tokens      (WfStore              *self);
+void           wf_store_sign_in_async      (WfStore              *self,
+                                            const char           *user,
+                                            const char           *password,
+                                            const char           *address,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+WfSignIn      *wf_store_sign_in_finish     (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+void           wf_store_sign_out_async     (WfStore              *self,
+                                            const char           *token,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+gboolean       wf_store_sign_out_finish    (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+WfState       *wf_people_read              (const char           *folder,
+                                            GError              **error);
+gboolean       wf_passwords_forgive        (const char           *folder,
+                                            const char           *user,
+                                            GError              **error);
+gboolean       wf_passwords_set            (const char           *folder,
+                                            const char           *user,
+                                            const char           *password,
+                                            int64_t               now,
+                                            GError              **error);
+char          *wf_tokens_add_role          (const char           *folder,
+                                            const char           *actor,
+                                            const char           *name,
+                                            const char           *post,
+                                            const char           *role,
+                                            int64_t               now,
+                                            int64_t               expires_at,
+                                            GError              **error);
+GPtrArray     *wf_tokens_list              (const char           *folder,
+                                            GError              **error);
 char          *wf_tokens_add               (const char           *folder,
                                             const char           *actor,
                                             const char           *name,
