@@ -174,7 +174,7 @@ static gboolean
 run (const Options *options,
      GError       **error)
 {
-  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfClock) clock = wf_clock_new_steady (NULL, NULL);
   g_autoptr (GInetSocketAddress) address =
     parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480", error);
 

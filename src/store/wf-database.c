@@ -85,10 +85,14 @@ fail (WfDatabase *self,
       kind = WF_STORE_ERROR_INTERNAL;
       break;
     case SQLITE_FULL:
+      kind = WF_STORE_ERROR_FULL;
       what = "The disk is full";
       break;
     case SQLITE_READONLY:
       what = "The data folder cannot be written to";
+      break;
+    case SQLITE_IOERR:
+      what = "The disk fails";
       break;
     default:
       break;
