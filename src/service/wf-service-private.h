@@ -29,8 +29,11 @@ struct _WfService
   guint16         port;
   int             other_end; /* of the pair that libsoup listens on */
   guint           n_connections;
+  GHashTable     *by_address; /* (owned) address → how many connections it has */
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
+  guint           moved_timer;
+  WfServiceLimits limits;
   guint           n_snapshots;
 
   /* for /metrics */
@@ -63,7 +66,7 @@ typedef struct
 {
   const char *key;
   gboolean    required;
-  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time */
+  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time, 'x' any text that is not too long */
   char       *text; /* (owned) as it came, or NULL */
   int64_t     number;
 } WfParameter;
@@ -93,6 +96,7 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
                                       gsize               limit);
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
+GSocket    *wf_service_socket        (SoupServerMessage  *message);
 
 /* Routes. */
 void        wf_route_commands        (WfService          *self,
@@ -115,7 +119,11 @@ void        wf_route_get_medium      (WfService          *self,
 void        wf_route_begin_medium    (WfService          *self,
                                       SoupServerMessage  *message,
                                       const char         *digest);
+void        wf_route_follow          (WfService          *self,
+                                      SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
 void        wf_service_wake_pollers  (WfService          *self);
+void        wf_service_wake_movers   (WfService          *self);
 void        wf_service_drop_pollers  (WfService          *self);
 
 G_END_DECLS

@@ -28,7 +28,6 @@
 
 G_DEFINE_FINAL_TYPE (WfService, wf_service, G_TYPE_OBJECT)
 
-#define CONNECTIONS_MAX  1000
 #define IDLE_SECONDS     120 /* a connection on which nothing moves that long is closed */
 #define TOKENS_EVERY     2   /* s */
 
@@ -85,6 +84,20 @@ const WfToken *
 wf_service_token (SoupServerMessage *message)
 {
   return g_object_get_data (G_OBJECT (message), "wf-token");
+}
+
+/**
+ * wf_service_socket:
+ * @message: a request
+ *
+ * Returns: (transfer none): the socket that it came by
+ */
+GSocket *
+wf_service_socket (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return g_object_get_data (G_OBJECT (remote), "wf-socket");
 }
 
 /**
@@ -231,6 +244,9 @@ take_parameter (WfParameter *parameter,
 
     case 't':
       return wf_time_parse (text, &parameter->number);
+
+    case 'x':
+      return strlen (text) <= 400;
 
     case 's':
     default:
@@ -527,11 +543,7 @@ refuse_body (SoupServerMessage *message)
 static void
 cut (SoupServerMessage *message)
 {
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  GIOStream *stream = remote != NULL ? g_object_get_data (G_OBJECT (remote), "wf-stream") : NULL;
-
-  if (G_IS_SOCKET_CONNECTION (stream))
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+  g_socket_shutdown (wf_service_socket (message), TRUE, TRUE, NULL);
 }
 
 typedef struct
@@ -656,23 +668,51 @@ websocket_cb (SoupServer              *server,
               SoupWebsocketConnection *connection,
               gpointer                 data)
 {
-  WfService *self = data;
-  WfParameter parameters[] = { { "since", TRUE, 'i' } };
-  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  wf_route_follow (data, message, connection);
+}
 
-  /* wf_route_changes() has let it through, so that the query is known to be good. */
-  if (query != NULL && g_str_has_prefix (query, "since="))
-    parameters[0].number = g_ascii_strtoll (query + strlen ("since="), NULL, 10);
+/* An open connection; goes with its stream. */
+typedef struct
+{
+  WfService *service; /* (owned) */
+  char      *address;
+} Visitor;
 
-  wf_feed_add (self->feed, connection, parameters[0].number);
+static guint
+count_address (WfService  *self,
+               const char *address,
+               int         more)
+{
+  guint n = (guint) ((int) GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) + more);
+
+  if (n > 0)
+    g_hash_table_replace (self->by_address, g_strdup (address), GUINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->by_address, address);
+
+  return n;
 }
 
 static void
 connection_gone_cb (gpointer  data,
                     GObject  *connection)
 {
-  ((WfService *) data)->n_connections--;
-  g_object_unref (data);
+  Visitor *visitor = data;
+
+  visitor->service->n_connections--;
+  count_address (visitor->service, visitor->address, -1);
+  g_object_unref (visitor->service);
+  g_free (visitor->address);
+  g_free (visitor);
+}
+
+static char *
+name_address (GSocketAddress *address)
+{
+  if (G_IS_INET_SOCKET_ADDRESS (address))
+    return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+
+  return g_strdup ("?");
 }
 
 static gboolean
@@ -687,8 +727,11 @@ incoming_cb (GSocketService    *listener,
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   g_autoptr (GError) error = NULL;
 
+  g_autofree char *address = name_address (remote);
+
   /* Dropped at once: an answer would cost what the limit is to save. */
-  if (self->n_connections >= CONNECTIONS_MAX || local == NULL || remote == NULL)
+  if (local == NULL || remote == NULL || self->n_connections >= self->limits.connections ||
+      GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) >= self->limits.connections_per_address)
     {
       g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
       return TRUE;
@@ -696,9 +739,14 @@ incoming_cb (GSocketService    *listener,
 
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   g_socket_set_timeout (socket, IDLE_SECONDS);
+
+  Visitor *visitor = g_new0 (Visitor, 1);
+  visitor->service = g_object_ref (self);
+  visitor->address = g_steal_pointer (&address);
   self->n_connections++;
-  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, g_object_ref (self));
-  g_object_set_data (G_OBJECT (remote), "wf-stream", connection);
+  count_address (self, visitor->address, 1);
+  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, visitor);
+  g_object_set_data_full (G_OBJECT (remote), "wf-socket", g_object_ref (socket), g_object_unref);
 
   if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, &error))
     g_message ("A connection was not taken: %s", error->message);
@@ -712,6 +760,15 @@ committed_cb (WfStore   *store,
               WfService *self)
 {
   wf_service_wake_pollers (self);
+}
+
+static void
+positions_cb (WfStore    *store,
+              const char *scope,
+              GPtrArray  *positions,
+              WfService  *self)
+{
+  wf_service_wake_movers (self);
 }
 
 static gboolean
@@ -736,9 +793,18 @@ wf_service_dispose (GObject *object)
 }
 
 static void
+wf_service_finalize (GObject *object)
+{
+  g_hash_table_unref (WF_SERVICE (object)->by_address);
+
+  G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
+}
+
+static void
 wf_service_class_init (WfServiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_service_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_service_finalize;
 }
 
 static void
@@ -747,22 +813,26 @@ wf_service_init (WfService *self)
   self->stopping = g_cancellable_new ();
   self->other_end = -1;
   g_queue_init (&self->pollers);
+  self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
  * wf_service_new:
  * @store: an open store
+ * @limits: (nullable): what it puts up with; %NULL for what is usual
  *
  * Returns: (transfer full): a service that does not listen yet
  */
 WfService *
-wf_service_new (WfStore *store)
+wf_service_new (WfStore               *store,
+                const WfServiceLimits *limits)
 {
   static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
   WfService *self = g_object_new (WF_TYPE_SERVICE, NULL);
 
   self->store = g_object_ref (store);
-  self->feed = wf_feed_new (store);
+  self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
+  self->feed = wf_feed_new (store, self->limits.silence);
   self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
@@ -772,6 +842,7 @@ wf_service_new (WfStore *store)
   soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
   soup_server_add_websocket_handler (self->server, NULL, NULL, (char **) protocols, websocket_cb, self, NULL);
   g_signal_connect_object (store, "committed", G_CALLBACK (committed_cb), self, 0);
+  g_signal_connect_object (store, "positions", G_CALLBACK (positions_cb), self, 0);
 
   return self;
 }

@@ -89,6 +89,7 @@ fail (WfDatabase *self,
       what = "The disk is full";
       break;
     case SQLITE_READONLY:
+      kind = WF_STORE_ERROR_READ_ONLY;
       what = "The data folder cannot be written to";
       break;
     case SQLITE_IOERR:

@@ -135,9 +135,10 @@ static void
 stop_writing (WfStore    *self,
               const char *what)
 {
+  g_autofree char *line = g_strdelimit (g_strdup (what), "\n", ' ');
   g_autofree char *reason =
     g_strdup_printf ("The database is damaged (%s). Nothing more is written to it. End the service, keep the data folder as it is, "
-                     "and restore the newest backup into a new one: watchfirectl restore BACKUP NEWDIR", what);
+                     "and restore the newest backup into a new one: watchfirectl restore BACKUP NEWDIR", line);
 
   set_condition (self, WF_STORE_CORRUPT, reason);
 }
@@ -173,12 +174,16 @@ wf_store_take_error (WfStore      *self,
       wf_database_exec (self->database, "PRAGMA query_only = ON", NULL);
       break;
 
+    case WF_STORE_ERROR_READ_ONLY:
+      set_condition (self, WF_STORE_READ_ONLY, "The disk is read-only: it goes on by itself when it can be written to again");
+      break;
+
     case WF_STORE_ERROR_UNAVAILABLE:
       if (disk_is_read_only (self))
         set_condition (self, WF_STORE_READ_ONLY, "The disk is read-only: it goes on by itself when it can be written to again");
       else
         {
-          g_autofree char *reason = g_strdup_printf ("The disk fails: %s", error->message);
+          g_autofree char *reason = g_strdup_printf ("%s: look at the disk; it goes on by itself if that mends", error->message);
 
           set_condition (self, WF_STORE_FAILING, reason);
         }

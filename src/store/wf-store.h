@@ -6,6 +6,7 @@
 #include "wf-clock.h"
 #include "wf-command.h"
 #include "wf-entry.h"
+#include "wf-filter.h"
 #include "wf-histogram.h"
 #include "wf-position.h"
 #include "wf-problem.h"
@@ -22,7 +23,8 @@ G_BEGIN_DECLS
  * @WF_STORE_ERROR_OPEN: the data folder cannot be opened
  * @WF_STORE_ERROR_VERSION: it was written by a newer program
  * @WF_STORE_ERROR_CORRUPT: what lies there does not hold together
- * @WF_STORE_ERROR_UNAVAILABLE: the disk is read-only or failing; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_UNAVAILABLE: the disk is failing; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_READ_ONLY: the disk is read-only; nothing was kept, and it may be tried again
  * @WF_STORE_ERROR_FULL: the disk is full; nothing was kept, and it may be tried again
  * @WF_STORE_ERROR_GONE: the position asked for is not held, or lies ahead
  * @WF_STORE_ERROR_NOT_FOUND: there is no such thing
@@ -36,6 +38,7 @@ typedef enum {
   WF_STORE_ERROR_VERSION,
   WF_STORE_ERROR_CORRUPT,
   WF_STORE_ERROR_UNAVAILABLE,
+  WF_STORE_ERROR_READ_ONLY,
   WF_STORE_ERROR_FULL,
   WF_STORE_ERROR_GONE,
   WF_STORE_ERROR_NOT_FOUND,
@@ -130,7 +133,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfOutcome, wf_outcome_unref)
  * @entries: entries as they stand on the wire, with commas between them
  * @n: how many
  * @first: position (or number, for one scope's journal) of the first
- * @last: that of the last; where there is none, what was asked to begin after
+ * @last: that of the last; where there is none, what was asked to begin after; with a filter, how far was looked
  * @more: whether there are more behind it
  *
  * A piece of the journal, ready to be sent.
@@ -230,6 +233,13 @@ void           wf_store_read_changes_async (WfStore              *self,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
+void           wf_store_read_filtered_async (WfStore             *self,
+                                             WfFilter            *filter,
+                                             int64_t              since,
+                                             guint                limit,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             data);
 void           wf_store_read_journal_async (WfStore              *self,
                                             const char           *scope,
                                             const char           *subject,

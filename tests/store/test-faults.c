@@ -12,9 +12,9 @@
 
 /* What the store does on a disk that is full, read-only, failing, damaged, or without power at the worst moment. The log of
  * what was answered is kept here, outside of it, and is the judge. WATCHFIRE_POWER_LOSSES says how often the power goes
- * (60). */
+ * (40). */
 
-#define COMMANDS 30
+#define COMMANDS 20
 #define WINDOW   6
 
 /* --- power --- */
@@ -168,7 +168,7 @@ static void
 test_power (void)
 {
   const char *wanted = g_getenv ("WATCHFIRE_POWER_LOSSES");
-  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 60;
+  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 40;
   char *folder = make_data ();
   g_autoptr (GHashTable) answered = g_hash_table_new (g_direct_hash, g_direct_equal);
   guint next = 0, before_close = 0, while_closing = 0;
@@ -319,7 +319,7 @@ test_fault (gconstpointer data)
     { FAULT_FULL, WF_STORE_ERROR_FULL, WF_STORE_FULL },
     { FAULT_WRITE, WF_STORE_ERROR_UNAVAILABLE, WF_STORE_FAILING },
     { FAULT_SYNC, WF_STORE_ERROR_UNAVAILABLE, WF_STORE_FAILING },
-    { FAULT_READ_ONLY, WF_STORE_ERROR_UNAVAILABLE, WF_STORE_FAILING },
+    { FAULT_READ_ONLY, WF_STORE_ERROR_READ_ONLY, WF_STORE_READ_ONLY },
   };
   const guint i = GPOINTER_TO_UINT (data);
   char *folder = make_data ();
