@@ -274,6 +274,32 @@ compare_entities (Verifier *self,
   return FALSE;
 }
 
+/* Every page, also of what the journal has nothing to do with. */
+static gboolean
+check_pages (Verifier *self,
+             GError  **error)
+{
+  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, "PRAGMA integrity_check (10)", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+      if (g_strcmp0 (wf_database_text (statement, 0), "ok") != 0)
+        {
+          g_autofree char *line = g_strdelimit (g_strdup (wf_database_text (statement, 0)), "\n", ' ');
+
+          complain (self, "The database is damaged: %s", line);
+        }
+    }
+
+  return FALSE;
+}
+
 /**
  * wf_verify:
  * @folder: a data folder, also of a service that runs
@@ -299,7 +325,7 @@ wf_verify (const char *folder,
 
   result->problems = g_ptr_array_new_with_free_func (g_free);
 
-  if (!load_checkpoints (&self, error) || !walk_journal (&self, error) || !check_scopes (&self, error) ||
+  if (!check_pages (&self, error) || !load_checkpoints (&self, error) || !walk_journal (&self, error) || !check_scopes (&self, error) ||
       !check_signatures (&self, error) || (self.replay && !compare_entities (&self, error)))
     return NULL;
 

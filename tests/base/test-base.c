@@ -5,6 +5,7 @@
 
 #include "wf-histogram.h"
 #include "wf-id.h"
+#include "wf-log.h"
 #include "wf-time.h"
 #include "wf-worker.h"
 
@@ -126,6 +127,23 @@ test_steady_floor (void)
   g_assert_cmpint (wf_clock_get_lead (clock), ==, 500000);
   machine = (Machine) { 1000700, 5700 };
   g_assert_cmpint (wf_clock_now (clock), ==, 1500700);
+}
+
+static void
+test_log (void)
+{
+  const GLogField fields[] = {
+    { "GLIB_DOMAIN", "wf-x", -1 }, { "CODE_LINE", "7", -1 }, { "MESSAGE", "a \"b\"\n\x01\xff 火", -1 },
+    { "WATCHFIRE_COMMAND", "c-1 and more", 3 },
+  };
+  g_autofree char *text = wf_log_format_json (G_LOG_LEVEL_WARNING, fields, G_N_ELEMENTS (fields), 1795266465120);
+  WfLogFormat format = WF_LOG_AUTO;
+
+  g_assert_cmpstr (text, ==, "{\"time\":\"2026-11-21T13:07:45.120Z\",\"level\":\"warning\",\"domain\":\"wf-x\","
+                             "\"message\":\"a \\\"b\\\"\\n\\u0001\357\277\275 火\",\"command\":\"c-1\"}");
+  g_assert_true (wf_log_parse_format ("json", &format));
+  g_assert_cmpint (format, ==, WF_LOG_JSON);
+  g_assert_false (wf_log_parse_format ("xml", &format));
 }
 
 static void
@@ -316,6 +334,7 @@ main (int   argc,
   g_test_add_func ("/base/ids", test_ids);
   g_test_add_func ("/base/steady", test_steady);
   g_test_add_func ("/base/steady/floor", test_steady_floor);
+  g_test_add_func ("/base/log", test_log);
   g_test_add_func ("/base/histogram", test_histogram);
   g_test_add_func ("/base/worker", test_worker);
   g_test_add_func ("/base/thread", test_thread);

@@ -12,7 +12,7 @@
 
 /* What the store does on a disk that is full, read-only, failing, damaged, or without power at the worst moment. The log of
  * what was answered is kept here, outside of it, and is the judge. WATCHFIRE_POWER_LOSSES says how often the power goes
- * (40). */
+ * (20). */
 
 #define COMMANDS 20
 #define WINDOW   6
@@ -168,7 +168,7 @@ static void
 test_power (void)
 {
   const char *wanted = g_getenv ("WATCHFIRE_POWER_LOSSES");
-  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 40;
+  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 20;
   char *folder = make_data ();
   g_autoptr (GHashTable) answered = g_hash_table_new (g_direct_hash, g_direct_equal);
   guint next = 0, before_close = 0, while_closing = 0;
