@@ -193,7 +193,8 @@ wf_route_metrics (WfService         *self,
   add_metric (body, "watchfire_database_bytes", "gauge", "Size of the database.", health.database_bytes);
   add_metric (body, "watchfire_database_log_bytes", "gauge", "Size of its write-ahead log.", health.log_bytes);
   head_metric (body, "watchfire_clock_lead_seconds", "gauge", "By how much recorded times are ahead of the machine's clock.");
-  g_string_append_printf (body, "watchfire_clock_lead_seconds %" G_GINT64_FORMAT "\n", (gint64) MAX (health.clock_lead, 0) / 1000);
+  g_string_append_printf (body, "watchfire_clock_lead_seconds %" G_GINT64_FORMAT "\n",
+                          (gint64) MAX (health.clock_lead, 0) / 1000);
   add_metric (body, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident_bytes ());
 
   wf_service_send (message, 200, "text/plain; version=0.0.4; charset=utf-8", body);

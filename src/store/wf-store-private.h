@@ -66,6 +66,25 @@ struct _WfStore
 int      wf_store_lock_folder     (const char *folder,
                                    GError    **error);
 
+/* wf-store-rows.c */
+WfOutcome *wf_outcome_new         (const char *id);
+gboolean wf_store_find_outcome    (WfStore    *self,
+                                   WfCommand  *command,
+                                   const char *digest,
+                                   WfOutcome **outcome,
+                                   GError    **error);
+gboolean wf_store_write_outcome   (WfStore    *self,
+                                   WfOutcome  *outcome,
+                                   const char *digest,
+                                   int64_t     now,
+                                   GError    **error);
+gboolean wf_store_write_entry     (WfStore    *self,
+                                   WfEntry    *entry,
+                                   GError    **error);
+gboolean wf_store_write_entity    (WfStore    *self,
+                                   WfEntity   *entity,
+                                   GError    **error);
+
 /* wf-store-write.c */
 gboolean wf_store_load            (WfStore  *self,
                                    GError  **error);
