@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
+#define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
 #define WF_SERVICE_POSITIONS_MAX 1000
 
@@ -35,6 +36,7 @@ struct _WfService
   guint           moved_timer;
   WfServiceLimits limits;
   guint           n_snapshots;
+  GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
 
   /* for /metrics */
   guint64         n_requests;
@@ -102,6 +104,23 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
 GSocket    *wf_service_socket        (SoupServerMessage  *message);
+
+/* wf-route-session.c */
+gboolean    wf_service_may           (SoupServerMessage  *message,
+                                      const char         *path);
+gboolean    wf_service_may_send_for  (SoupServerMessage  *message,
+                                      const char         *unit);
+void        wf_service_write_person  (WfService          *self,
+                                      GString            *body,
+                                      const WfToken      *token);
+void        wf_service_watch_follower (WfService         *self,
+                                      SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
+void        wf_service_check_followers (WfService        *self);
+void        wf_route_sign_in         (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_sign_out        (WfService          *self,
+                                      SoupServerMessage  *message);
 
 /* Routes. */
 void        wf_route_health          (WfService          *self,

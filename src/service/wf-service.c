@@ -47,6 +47,8 @@ static const Route routes[] = {
   { "GET", "/health", 0, wf_route_health },
   { "GET", "/metrics", 0, wf_route_metrics },
   { "GET", "/api/v1/session", 0, handle_session },
+  { "POST", "/api/v1/session", WF_SERVICE_SIGN_IN_BYTES, wf_route_sign_in },
+  { "DELETE", "/api/v1/session", 0, wf_route_sign_out },
   { "POST", "/api/v1/commands", WF_SERVICE_COMMAND_BYTES, wf_route_commands },
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
@@ -60,17 +62,6 @@ static const Route routes[] = {
 #define MEDIA_PATH "/api/v1/media/"
 
 static const double command_bounds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10 };
-
-static void
-free_token (gpointer data)
-{
-  WfToken *token = data;
-
-  g_free (token->actor);
-  g_free (token->name);
-  g_free (token->post);
-  g_free (token);
-}
 
 /**
  * wf_service_token:
@@ -409,23 +400,9 @@ static void
 handle_session (WfService         *self,
                 SoupServerMessage *message)
 {
-  const WfToken *token = wf_service_token (message);
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
-  GString *body = g_string_new ("{\"actor\":");
+  GString *body = g_string_new ("{");
 
-  wf_json_write_string (body, token->actor);
-  wf_json_write_key (body, "name");
-  wf_json_write_string (body, token->name);
-  if (token->post != NULL)
-    {
-      wf_json_write_key (body, "post");
-      wf_json_write_string (body, token->post);
-    }
-  g_string_append (body, ",\"protocol\":1");
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
-  wf_json_write_key (body, "now");
-  wf_json_write_string (body, now);
+  wf_service_write_person (self, body, wf_service_token (message));
   g_string_append_c (body, '}');
 
   wf_service_send (message, 200, "application/json", body);
@@ -470,12 +447,7 @@ let_in (WfService         *self,
     return FALSE;
 
   /* Kept with the request: the store's own may go while it waits. */
-  WfToken *copy = g_new0 (WfToken, 1);
-  copy->actor = g_strdup (token->actor);
-  copy->name = g_strdup (token->name);
-  copy->post = g_strdup (token->post);
-  copy->expires_at = token->expires_at;
-  g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
+  g_object_set_data_full (G_OBJECT (message), "wf-token", wf_token_copy (token), (GDestroyNotify) wf_token_free);
 
   return TRUE;
 }
@@ -561,7 +533,9 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
 
-  if (strcmp (path, "/health") != 0 && !let_in (self, message))
+  gboolean open = strcmp (path, "/health") == 0 || (route != NULL && route->handle == wf_route_sign_in);
+
+  if (!open && !let_in (self, message))
     {
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
@@ -575,6 +549,8 @@ early_cb (SoupServer        *server,
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
   else if (length < 0 || (guint64) length > limit)
     wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+  else if (!wf_service_may (message, path))
+    g_debug ("%s may not ask for %s", wf_service_token (message)->actor, path);
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
@@ -616,6 +592,7 @@ websocket_cb (SoupServer              *server,
               SoupWebsocketConnection *connection,
               gpointer                 data)
 {
+  wf_service_watch_follower (data, message, connection);
   wf_route_follow (data, message, connection);
 }
 
@@ -722,7 +699,10 @@ positions_cb (WfStore    *store,
 static gboolean
 tokens_cb (gpointer data)
 {
-  wf_store_reload_tokens (((WfService *) data)->store);
+  WfService *self = data;
+
+  wf_store_reload_tokens (self->store);
+  wf_service_check_followers (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -736,6 +716,7 @@ wf_service_dispose (GObject *object)
   g_clear_object (&self->server);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
+  g_clear_pointer (&self->followers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (wf_service_parent_class)->dispose (object);
 }
@@ -760,6 +741,7 @@ wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
   self->other_end = -1;
+  self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
   wf_histogram_init (&self->command_times, command_bounds, G_N_ELEMENTS (command_bounds));
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

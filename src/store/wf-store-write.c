@@ -873,9 +873,16 @@ wf_store_drop_waiting (WfStore *self)
     }
 }
 
-static WfEntity *
-load_entity (sqlite3_stmt *statement,
-             GError      **error)
+/**
+ * wf_store_load_entity:
+ * @statement: stands on a row of scope, kind, id, number, versions, fields
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the thing
+ */
+WfEntity *
+wf_store_load_entity (sqlite3_stmt *statement,
+                      GError      **error)
 {
   const char *name = wf_database_text (statement, 1);
   const WfKind *kind = wf_kind_lookup (name);
@@ -917,7 +924,7 @@ load_entities (WfStore *self,
       if (!row)
         return TRUE;
 
-      g_autoptr (WfEntity) entity = load_entity (statement, error);
+      g_autoptr (WfEntity) entity = wf_store_load_entity (statement, error);
       if (entity == NULL)
         {
           g_prefix_error (error, "%s %s: ", wf_database_text (statement, 1), wf_database_text (statement, 2));

@@ -812,6 +812,7 @@ read_person (const WfJson  *root,
   person->actor = wf_json_member_string (root, "actor");
   person->name = wf_json_member_string (root, "name");
   person->post = wf_json_member_string (root, "post");
+  person->role = wf_json_member_string (root, "role");
 
   if (person->service == NULL || person->actor == NULL)
     {

@@ -229,7 +229,7 @@ test_way_in (Fixture       *fixture,
   g_assert_cmpint (wf_json_int (wf_json_member (wf_json_doc_root (doc), "protocol")), ==, 1);
 
   g_assert_cmpuint (ask (fixture, "GET", "/nowhere", NULL, NULL), ==, 404);
-  g_assert_cmpuint (ask (fixture, "DELETE", "/api/v1/session", NULL, NULL), ==, 405);
+  g_assert_cmpuint (ask (fixture, "DELETE", "/api/v1/snapshot", NULL, NULL), ==, 405);
   g_assert_cmpuint (ask (fixture, "GET", "/api/v1/changes", NULL, NULL), ==, 400);
   g_assert_cmpuint (ask (fixture, "GET", "/api/v1/changes?since=-1", NULL, NULL), ==, 400);
   g_assert_cmpuint (ask (fixture, "GET", "/api/v1/changes?since=0&since=0", NULL, NULL), ==, 400);
