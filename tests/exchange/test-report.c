@@ -350,12 +350,12 @@ static void
 test_chinese (void)
 {
   g_autofree char *msgfmt = g_find_program_in_path ("msgfmt");
-  g_autofree char *po = g_test_build_filename (G_TEST_DIST, "..", "po", "parts", "uitwo.po", NULL);
+  g_autofree char *po = g_test_build_filename (G_TEST_DIST, "..", "po", "zh_CN.po", NULL);
   g_autoptr (GError) error = NULL;
 
-  if (msgfmt == NULL || !g_file_test (po, G_FILE_TEST_EXISTS))
+  if (msgfmt == NULL)
     {
-      g_test_skip ("no msgfmt (gettext), or no translation of this part");
+      g_test_skip ("no msgfmt (gettext)");
       return;
     }
 
