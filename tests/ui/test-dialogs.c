@@ -641,6 +641,8 @@ test_end (void)
   test_await (wf_dialog_get_trouble (dialog) != NULL);
   check_state ("reviewed");
   g_assert_cmpuint (count_children ("report", "due"), ==, 0);
+  g_autofree char *out = wf_preview_why_not (shared->session, "archive", shared->incident);
+  g_assert_nonnull (out);
 
   g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", shared->incident);
   test_submit (shared->session, "order.step",

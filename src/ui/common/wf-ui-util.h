@@ -34,6 +34,7 @@ char       *wf_ui_join            (const char *separator,
 char       *wf_ui_casualties_short (GVariant  *casualties);
 int         wf_ui_incident_level  (WfEntity   *incident);
 gboolean    wf_ui_incident_is_open (WfEntity  *incident);
+gboolean    wf_ui_incident_is_done (WfEntity  *incident);
 const char *wf_ui_incident_glyph  (WfEntity   *incident);
 const char *wf_ui_incident_css    (WfEntity   *incident);
 char       *wf_ui_class_name      (WfState    *state,
