@@ -39,6 +39,7 @@ struct _WfDialog
   char           *done;
   GCancellable   *cancellable;
   gboolean        busy;
+  gboolean        stay;     /* open when all were taken */
 
   AdwWindowTitle *title;
   GtkLabel       *badge;
@@ -79,6 +80,8 @@ finish (WfDialog *self)
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   wf_dialog_set_busy (self, FALSE);
+  if (self->stay)
+    return;
   if (self->done != NULL && WF_IS_WINDOW (parent))
     wf_window_toast (WF_WINDOW (parent), self->done);
 
@@ -569,9 +572,44 @@ wf_dialog_run (WfDialog   *self,
 
   g_free (self->done);
   self->done = g_strdup (done);
+  self->stay = FALSE;
   wf_dialog_show_trouble (self, NULL);
   wf_dialog_set_busy (self, TRUE);
   send_next (self);
+}
+
+/**
+ * wf_dialog_send:
+ * @self: a dialog
+ *
+ * Sends the queued commands as wf_dialog_run() does, and stays open: for what is done on the way to the dialog's purpose.
+ * Not while wf_dialog_is_busy().
+ */
+void
+wf_dialog_send (WfDialog *self)
+{
+  g_return_if_fail (WF_IS_DIALOG (self));
+
+  g_return_if_fail (!self->busy);
+
+  self->stay = TRUE;
+  wf_dialog_show_trouble (self, NULL);
+  wf_dialog_set_busy (self, TRUE);
+  send_next (self);
+}
+
+/**
+ * wf_dialog_is_busy:
+ * @self: a dialog
+ *
+ * Returns: whether commands are on their way
+ */
+gboolean
+wf_dialog_is_busy (WfDialog *self)
+{
+  g_return_val_if_fail (WF_IS_DIALOG (self), FALSE);
+
+  return self->busy;
 }
 
 /**

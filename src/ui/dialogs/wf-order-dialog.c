@@ -9,6 +9,7 @@
 
 #include "wf-force-list.h"
 #include "wf-kind.h"
+#include "wf-reservation-list.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -145,6 +146,47 @@ form_changed_cb (WfForm     *form,
   self->kind_touched |= strcmp (key, "kind") == 0;
 }
 
+/* --- reservations --- */
+
+static void
+reserve_cb (WfForceList *list,
+            const char  *stock,
+            double       quantity,
+            Order       *self)
+{
+  g_autofree char *id = wf_session_new_id (wf_dialog_get_session (self->dialog));
+
+  if (wf_dialog_is_busy (self->dialog))
+    return;
+
+  wf_dialog_queue (self->dialog, "stock.reserve",
+                   wf_dict_make ("reservation", wf_value_string (id),
+                                 "incident", wf_value_string (wf_dialog_get_incident (self->dialog)),
+                                 "stock", wf_value_string (stock),
+                                 "quantity", wf_value_double (quantity), NULL), 0);
+  wf_force_list_clear_stock (list, stock);
+  wf_dialog_send (self->dialog);
+}
+
+static void
+release_cb (WfForceList *list,
+            const char  *stock,
+            Order       *self)
+{
+  g_autoptr (GPtrArray) held = wf_reservations_held (wf_dialog_get_session (self->dialog),
+                                                     wf_dialog_get_incident (self->dialog), stock);
+
+  if (wf_dialog_is_busy (self->dialog))
+    return;
+
+  for (guint i = 0; i < held->len; i++)
+    wf_dialog_queue (self->dialog, "stock.release",
+                     wf_dict_make ("reservation", wf_value_string (wf_entity_id (held->pdata[i])), NULL), 0);
+  wf_dialog_send (self->dialog);
+}
+
+/* --- ordering --- */
+
 static GVariant *
 order_payload (Order         *self,
                WfForceChoice *choice,
@@ -269,6 +311,8 @@ wf_order_dialog_new (WfContext  *context,
 
   gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
   g_signal_connect (self->list, "changed", G_CALLBACK (list_changed_cb), self);
+  g_signal_connect (self->list, "reserve", G_CALLBACK (reserve_cb), self);
+  g_signal_connect (self->list, "release", G_CALLBACK (release_cb), self);
   g_signal_connect (self->form, "changed", G_CALLBACK (form_changed_cb), self);
   g_signal_connect (dialog, "confirm", G_CALLBACK (confirm_cb), self);
   if (force_kind != NULL && force != NULL && !wf_force_list_choose (self->list, force_kind, force))

@@ -390,22 +390,6 @@ get_shape (const char *force_kind)
          : g_str_equal (force_kind, "depot") ? "⌂" : "■";
 }
 
-static char *
-find_phone (WfEntity *force)
-{
-  g_autoptr (GPtrArray) contacts = wf_entity_objects (force, "contacts");
-
-  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
-    {
-      const char *phone = wf_ui_nonempty (wf_dict_string (g_ptr_array_index (contacts, i), "phone"));
-
-      if (phone != NULL)
-        return g_strdup (phone);
-    }
-
-  return NULL;
-}
-
 /* How far a force still is from where it was ordered to, and how long that takes at its speed. */
 static char *
 describe_way (WfContext *context,
@@ -440,7 +424,7 @@ new_force_row (WfContext *context,
   const char *name = wf_entity_string (order, "force_name");
   g_autoptr (WfEntity) force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), kind,
                                              wf_entity_string (order, "force"));
-  g_autofree char *phone = force != NULL ? find_phone (force) : NULL;
+  g_autofree char *phone = force != NULL ? wf_ui_first_phone (force) : NULL;
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *select = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
