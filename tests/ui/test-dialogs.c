@@ -12,6 +12,7 @@
 #include "wf-preview.h"
 #include "wf-reservation-list.h"
 #include "wf-resources-page.h"
+#include "wf-search-index.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 
@@ -414,6 +415,24 @@ test_grade (void)
   WfDialog *dialog = wf_grade_dialog_new (shared->context, shared->incident);
 
   show (dialog);
+
+  /* A class is one of the list, found by its initials; what is typed beside them is none. */
+  WfForm *kind = form_of (dialog, "class");
+  g_autofree char *before = wf_form_get_string (kind, "class");
+  GtkWidget *view = find_named (GTK_WIDGET (kind), GTK_TYPE_LIST_VIEW, NULL);
+  GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+  g_assert_cmpstr (before, ==, "accident.hazchem.leak");
+  write_field (dialog, "class", "nothing of the kind");
+  wf_dialog_confirm (dialog);
+  g_assert_nonnull (error_of (dialog, "class"));
+  test_await (wf_search_index_is_ready (wf_context_get_search_index (shared->context)));
+  write_field (dialog, "class", "wxhxpxl");
+  test_await (g_list_model_get_n_items (found) > 0);
+  g_signal_emit_by_name (view, "activate", 0);
+  g_autofree char *after = wf_form_get_string (kind, "class");
+  g_assert_cmpstr (after, ==, "accident.hazchem.leak");
+  g_assert_null (error_of (dialog, "class"));
+  test_settle ();
 
   /* The rules have proposed: an ordinary accident. A person who decides otherwise says why. */
   WfForm *decision = form_of (dialog, "grade");
