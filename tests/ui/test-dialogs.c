@@ -659,7 +659,8 @@ test_reserve (void)
   for (guint i = 0; i < orders->len; i++)
     if (wf_entity_is (orders->pdata[i], "force", depot))
       test_submit (shared->session, "order.step",
-                   wf_dict_make ("order", S (wf_entity_id (orders->pdata[i])), "step", S ("recalled"), "text", S ("-"), NULL), NULL);
+                   wf_dict_make ("order", S (wf_entity_id (orders->pdata[i])), "step", S ("recalled"), "text", S ("-"), NULL),
+                   NULL);
   g_assert_cmpfloat (stock_number (id, "reserved"), ==, 0);
   g_assert_cmpfloat (stock_number (id, "quantity"), ==, quantity);
 }

@@ -323,7 +323,8 @@ add_stock_of (WfForceList *self,
                                              wf_entity_string (stock, "depot"));
   double lon, lat, to_lon, to_lat, distance = -1;
 
-  if (depot != NULL && wf_entity_point (incident, "location", &lon, &lat) && wf_entity_point (depot, "location", &to_lon, &to_lat))
+  if (depot != NULL && wf_entity_point (incident, "location", &lon, &lat) &&
+      wf_entity_point (depot, "location", &to_lon, &to_lat))
     distance = wf_geo_distance (lon, lat, to_lon, to_lat);
   add_stock (self, stock, depot, distance);
 }
