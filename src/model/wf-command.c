@@ -53,6 +53,26 @@ wf_command_new (const char *id,
 }
 
 /**
+ * wf_command_with_role:
+ * @self: a command
+ * @role: (nullable): the role that it is given in, see #WfCommand
+ *
+ * Returns: (transfer full): the same command, given in that role
+ */
+WfCommand *
+wf_command_with_role (WfCommand  *self,
+                      const char *role)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  WfCommand *copy = wf_command_new (self->id, self->type, self->scope, self->actor, self->post, self->occurred_at,
+                                    self->based_on, self->cause, self->payload);
+
+  copy->role = g_strdup (role);
+  return copy;
+}
+
+/**
  * wf_command_ref:
  * @self: a command
  *
@@ -84,6 +104,7 @@ wf_command_unref (WfCommand *self)
   g_free (self->scope);
   g_free (self->actor);
   g_free (self->post);
+  g_free (self->role);
   g_free (self->cause);
   g_clear_pointer (&self->based_on, g_variant_unref);
   g_variant_unref (self->payload);

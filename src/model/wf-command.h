@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @scope: `live` or an exercise's id
  * @actor: who gives it (id of a person, a unit, or `system`)
  * @post: (nullable): the post it is given from
+ * @role: (nullable): the role that the actor's token carries, as wf_role_name() has it; never what the sender says, and
+ *   not on the wire. Where the actor is one of the users, the rules go by that user's own role
  * @occurred_at: when it happened, as the sender claims
  * @based_on: (nullable): aa{sv} of {kind, id, field, version}: what the sender saw of the fields that it changes
  * @cause: (nullable): id of the command that this one follows from
@@ -33,6 +35,7 @@ typedef struct
   char           *scope;
   char           *actor;
   char           *post;
+  char           *role;
   int64_t         occurred_at;
   GVariant       *based_on;
   char           *cause;
@@ -50,6 +53,8 @@ WfCommand *wf_command_new      (const char *id,
                                 GVariant   *based_on,
                                 const char *cause,
                                 GVariant   *payload);
+WfCommand *wf_command_with_role (WfCommand  *self,
+                                 const char *role);
 WfCommand *wf_command_ref      (WfCommand  *self);
 void       wf_command_unref    (WfCommand  *self);
 

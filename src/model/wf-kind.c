@@ -56,6 +56,18 @@ const char *const wf_log_kinds[] = {
 };
 const char *const wf_approval_ways[] = { "phone", "in_person", "written", "system", NULL };
 
+const char *const wf_roles[] = {
+  "viewer",            /* 只读 */
+  "duty_officer",      /* 值班长 */
+  "operator",          /* 值班员 */
+  "commander",         /* 指挥员 */
+  "drill_coordinator", /* 导调 */
+  "administrator",     /* 管理员 */
+  "unit",              /* a mobile unit */
+  NULL
+};
+const char *const wf_tiers[] = { "city", "district", "township", "firm", NULL };
+
 static const char *const team_natures[] = { "national", "professional", "reserve", "firm", "social", NULL };
 static const char *const depot_tiers[] = { "district", "township", "commercial", "capacity", "social", NULL };
 static const char *const unit_types[] = {
@@ -620,6 +632,20 @@ static const WfField fixed_fields[] = {
 static const WfField organisation_fields[] = {
   COMMON_FIELDS,
   { "type", WF_FIELD_STRING, .max = 40 },
+  { "tier", WF_FIELD_ENUM, .choices = wf_tiers }, /* what its people may do; missing: district */
+  END
+};
+
+/* Who may sign in. The id is the name to sign in with; the password is nowhere in the journal. */
+static const WfField user_fields[] = {
+  { "name", WF_FIELD_STRING, REQ, .max = 60 },
+  { "post", WF_FIELD_STRING, .max = 60 },
+  { "role", WF_FIELD_ENUM, REQ, .choices = wf_roles },
+  { "organisation", WF_FIELD_ID },      /* an organisation or a firm; missing: the centre itself */
+  { "unit", WF_FIELD_ID },              /* with the role unit: which one */
+  { "phone", WF_FIELD_STRING, .max = 40 },
+  { "active", WF_FIELD_BOOL, REQ },
+  { "disabled_reason", WF_FIELD_TEXT, .max = 1000 },
   END
 };
 
@@ -681,6 +707,7 @@ static const WfKind kinds[] = {
   { "log", "incident", FALSE, FALSE, log_fields },
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
+  { "user", NULL, FALSE, FALSE, user_fields },
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },
   { "grade_table", NULL, FALSE, TRUE, grade_table_fields },
   { "incident_class", NULL, FALSE, TRUE, incident_class_fields },

@@ -46,6 +46,8 @@ extern const char *const wf_force_kinds[];      /* team, unit, expert, depot */
 extern const char *const wf_team_states[];      /* standby … out_of_service */
 extern const char *const wf_log_kinds[];        /* call, report, instruction … */
 extern const char *const wf_approval_ways[];    /* phone, in_person, written, system */
+extern const char *const wf_roles[];            /* viewer … unit */
+extern const char *const wf_tiers[];            /* city, district, township, firm */
 
 /* Parts that commands carry as entities do. */
 extern const WfField wf_caller_fields[];

@@ -58,6 +58,9 @@ static const struct
   { "task.fed_back", wf_apply_task_fed_back },
   { "task.started", wf_apply_task_started },
   { "task.struck", wf_apply_task_struck },
+  { "user.added", wf_apply_user_added },
+  { "user.changed", wf_apply_user_changed },
+  { "user.disabled", wf_apply_user_disabled },
 };
 
 /**

@@ -13,6 +13,7 @@
 
 #define END { NULL }
 #define REQ WF_FIELD_REQUIRED
+#define CLR WF_FIELD_CLEARABLE
 
 static const WfField registry_put[] = {
   { "entities", WF_FIELD_ENTITIES, REQ, .max = 1000 },
@@ -373,6 +374,38 @@ static const WfField exercise_end[] = {
   END
 };
 
+/* --- people --- */
+
+static const WfField user_add[] = {
+  { "user", WF_FIELD_ID, REQ }, /* what they sign in with */
+  { "name", WF_FIELD_STRING, REQ, .max = 60 },
+  { "role", WF_FIELD_ENUM, REQ, .choices = wf_roles },
+  { "post", WF_FIELD_STRING, .max = 60 },
+  { "organisation", WF_FIELD_ID },
+  { "unit", WF_FIELD_ID },
+  { "phone", WF_FIELD_STRING, .max = 40 },
+  END
+};
+
+/* What is given changes; with active, somebody who was disabled is let in again. */
+static const WfField user_change[] = {
+  { "user", WF_FIELD_ID, REQ },
+  { "name", WF_FIELD_STRING, .max = 60 },
+  { "role", WF_FIELD_ENUM, .choices = wf_roles },
+  { "post", WF_FIELD_STRING, CLR, .max = 60 },
+  { "organisation", WF_FIELD_ID, CLR },
+  { "unit", WF_FIELD_ID, CLR },
+  { "phone", WF_FIELD_STRING, CLR, .max = 40 },
+  { "active", WF_FIELD_BOOL },
+  END
+};
+
+static const WfField user_disable[] = {
+  { "user", WF_FIELD_ID, REQ },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  END
+};
+
 static const WfCommandType types[] = {
   { "approval.sign", approval_sign, FALSE },
   { "exercise.clock", exercise_clock, FALSE },
@@ -413,6 +446,9 @@ static const WfCommandType types[] = {
   { "task.feedback", task_feedback, FALSE },
   { "task.overdue", task_overdue, TRUE },
   { "task.strike", task_strike, FALSE },
+  { "user.add", user_add, FALSE },
+  { "user.change", user_change, FALSE },
+  { "user.disable", user_disable, FALSE },
 };
 
 /**

@@ -10,6 +10,7 @@
 #include "wf-command-types.h"
 #include "wf-duties.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-time.h"
 
 #include <stdarg.h>
@@ -62,6 +63,9 @@ static const struct
   { "task.feedback", wf_decide_task_feedback },
   { "task.overdue", wf_decide_task_overdue },
   { "task.strike", wf_decide_task_strike },
+  { "user.add", wf_decide_user_add },
+  { "user.change", wf_decide_user_change },
+  { "user.disable", wf_decide_user_disable },
 };
 
 /**
@@ -293,9 +297,10 @@ wf_decision_by (WfDecision *self,
   if (by != NULL && by[0] != '\0')
     return g_strdup (by);
 
+  g_autoptr (WfEntity) user = wf_state_get (self->state, WF_LIVE, "user", self->command->actor);
   g_autoptr (WfEntity) person = wf_state_get (self->state, self->scope, "person", self->command->actor);
 
-  return g_strdup (wf_entity_string (person, "name"));
+  return g_strdup (wf_entity_string (user != NULL ? user : person, "name"));
 }
 
 /**
@@ -387,7 +392,18 @@ check_actor (WfDecision          *self,
   if (type->system && strcmp (self->command->actor, WF_ACTOR_SYSTEM) != 0)
     return wf_decision_refuse (self, WF_PROBLEM_RIGHTS, "command.system-only", NULL, type->name);
 
-  return TRUE;
+  self->problem = wf_rights_check (self->state, self->command->actor, self->command->role, self->scope, type->name);
+  return self->problem == NULL;
+}
+
+/* What belongs to somebody else, which only the payload tells. */
+static gboolean
+check_reach (WfDecision *self)
+{
+  if (self->problem == NULL)
+    self->problem = wf_rights_check_reach (self->state, self->command);
+
+  return self->problem == NULL;
 }
 
 static gboolean
@@ -499,6 +515,7 @@ decide (WfDecision *self)
   return check_actor (self, type) &&
          check_form (self, type) &&
          check_scope (self) &&
+         check_reach (self) &&
          check_base (self) &&
          decider (self) &&
          wf_duties_start_waiting (self);

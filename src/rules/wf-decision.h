@@ -125,6 +125,9 @@ gboolean wf_decide_medium_attach         (WfDecision *self);
 gboolean wf_decide_exercise_open         (WfDecision *self);
 gboolean wf_decide_exercise_clock        (WfDecision *self);
 gboolean wf_decide_exercise_end          (WfDecision *self);
+gboolean wf_decide_user_add              (WfDecision *self);
+gboolean wf_decide_user_change           (WfDecision *self);
+gboolean wf_decide_user_disable          (WfDecision *self);
 
 /* What has passed: shared by the three kinds of deadlines. */
 gboolean wf_decide_overdue               (WfDecision *self,

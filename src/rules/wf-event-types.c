@@ -450,6 +450,38 @@ static const WfField exercise_clock_set[] = { CLOCK, END };
 
 static const WfField exercise_ended[] = { CLOCK, REASON, END };
 
+static const WfField user_added[] = {
+  { "user", WF_FIELD_ID, REQ },
+  { "name", WF_FIELD_STRING, REQ, .max = 60 },
+  { "role", WF_FIELD_ENUM, REQ, .choices = wf_roles },
+  { "post", WF_FIELD_STRING, .max = 60 },
+  { "organisation", WF_FIELD_ID },
+  { "unit", WF_FIELD_ID },
+  { "phone", WF_FIELD_STRING, .max = 40 },
+  AT,
+  END
+};
+
+static const WfField user_changed[] = {
+  { "user", WF_FIELD_ID, REQ },
+  { "name", WF_FIELD_STRING, .max = 60 },
+  { "role", WF_FIELD_ENUM, .choices = wf_roles },
+  { "post", WF_FIELD_STRING, WF_FIELD_CLEARABLE, .max = 60 },
+  { "organisation", WF_FIELD_ID, WF_FIELD_CLEARABLE },
+  { "unit", WF_FIELD_ID, WF_FIELD_CLEARABLE },
+  { "phone", WF_FIELD_STRING, WF_FIELD_CLEARABLE, .max = 40 },
+  { "active", WF_FIELD_BOOL },
+  AT,
+  END
+};
+
+static const WfField user_disabled[] = {
+  { "user", WF_FIELD_ID, REQ },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  AT,
+  END
+};
+
 static const WfField *const incident_casualties_counted_older[] = { incident_casualties_counted_1 };
 
 static const WfEventType types[] = {
@@ -494,6 +526,9 @@ static const WfEventType types[] = {
   { "task.fed_back", 1, task_fed_back },
   { "task.started", 1, task_started },
   { "task.struck", 1, task_struck },
+  { "user.added", 1, user_added },
+  { "user.changed", 1, user_changed },
+  { "user.disabled", 1, user_disabled },
 };
 
 /**

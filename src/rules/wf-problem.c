@@ -98,6 +98,10 @@ static const struct
   { "response.plan-common", N_("This plan holds for every incident and is not activated. Choose one for the kind of incident.") },
   { "response.same-level", N_("This level is in force already.") },
   { "response.too-many-steps", N_("The level has been changed too often for one incident.") },
+  { "rights.centre-only", N_("This is for the people of the centre. Ask them by telephone.") },
+  { "rights.disabled", N_("This account has been disabled. Ask an administrator to open it again.") },
+  { "rights.nobody", N_("It is not known in which role you work here. Sign in, or ask an administrator for an account.") },
+  { "rights.organisation", N_("This belongs to another organisation. Only its own people and those of the centre may do it.") },
   { "stock.below-reserved", N_("Less than is reserved cannot be entered. Let reservations go first.") },
   { "stock.not-enough", N_("There is not enough of it left. Take less, or the rest from another depot.") },
   { "stock.not-held", N_("This reservation has been used or let go already.") },
@@ -111,6 +115,15 @@ static const struct
   { "task.unknown", N_("There is no such task.") },
   { "team.unknown", N_("There is no such team.") },
   { "unit.unknown", N_("There is no such unit.") },
+  { "user.disable-instead", N_("Disable the account with a reason instead.") },
+  { "user.disabled-already", N_("This account has been disabled already.") },
+  { "user.last-administrator", N_("This is the last administrator. Make somebody else one first.") },
+  { "user.live-only", N_("Accounts belong to the real centre and are not changed in an exercise.") },
+  { "user.nothing-changed", N_("Nothing was changed. Enter what is to be changed.") },
+  { "user.reserved", N_("This name belongs to the service itself. Choose another.") },
+  { "user.unknown", N_("There is no such account.") },
+  { "organisation.unknown", N_("This organisation is not in the registry. Enter it first.") },
+  { "approval.signer-other", N_("An approval is signed by the person who gave it, from their own account.") },
   { "expert.unknown", N_("There is no such expert.") },
   { "depot.unknown", N_("There is no such depot.") },
   { "time.ahead", N_("This time lies in the future. Check it, and this computer's clock.") },
@@ -182,6 +195,26 @@ find_message (const char *rule)
   return NULL;
 }
 
+/* Who may, from the names of roles that the rule gives. */
+static char *
+say_roles (const char *detail)
+{
+  g_auto (GStrv) names = g_strsplit (detail != NULL ? detail : "", " ", -1);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (names[i][0] != '\0')
+      g_string_append_printf (words, "%s%s",
+                              /* Translators: stands between the roles of a list. */
+                              words->len > 0 ? C_ ("roles", ", ") : "", wf_wording_value ("role", names[i]));
+
+  if (words->len == 0)
+    return g_strdup (_("Nobody may do this here."));
+
+  /* Translators: %s is a list of roles, such as “duty officer, commander”. */
+  return g_strdup_printf (_("This is not among the rights of your role. It may be done by: %s."), words->str);
+}
+
 /**
  * wf_problem_message:
  * @self: a problem
@@ -197,6 +230,9 @@ wf_problem_message (const WfProblem *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   const char *message = find_message (self->rule);
+
+  if (strcmp (self->rule, "rights.role") == 0)
+    return say_roles (self->detail);
 
   /* That a field is missing or not known says all; what is wrong with another is in the detail. */
   gboolean named = self->field != NULL && (strcmp (self->rule, "field.missing") == 0 ||

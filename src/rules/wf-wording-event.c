@@ -635,6 +635,32 @@ word_exercise_ended (Line *line)
   return g_strdup_printf (_("Exercise ended%s"), reason);
 }
 
+static char *
+word_user_added (Line *line)
+{
+  return g_strdup_printf (_("Account opened: %s (%s), %s"), text_of (line, "name"), text_of (line, "user"),
+                          wf_wording_value ("role", text_of (line, "role")));
+}
+
+static char *
+word_user_changed (Line *line)
+{
+  const char *role = wf_dict_string (line->payload, "role");
+
+  if (wf_dict_bool (line->payload, "active"))
+    return g_strdup_printf (_("Account opened again: %s"), text_of (line, "user"));
+  if (role != NULL)
+    return g_strdup_printf (_("Account changed: %s is now %s"), text_of (line, "user"), wf_wording_value ("role", role));
+
+  return g_strdup_printf (_("Account changed: %s"), text_of (line, "user"));
+}
+
+static char *
+word_user_disabled (Line *line)
+{
+  return g_strdup_printf (_("Account disabled: %s: %s"), text_of (line, "user"), text_of (line, "reason"));
+}
+
 static const struct
 {
   const char *type;
@@ -682,6 +708,9 @@ static const struct
   { "task.fed_back", NC_ ("journal", "Task"), word_task_fed_back },
   { "task.started", NC_ ("journal", "Task"), word_task_started },
   { "task.struck", NC_ ("journal", "Task"), word_task_struck },
+  { "user.added", NC_ ("journal", "Account"), word_user_added },
+  { "user.changed", NC_ ("journal", "Account"), word_user_changed },
+  { "user.disabled", NC_ ("journal", "Account"), word_user_disabled },
 };
 
 /**

@@ -117,6 +117,15 @@ static const Word words[] = {
   { "way", "written", NC_ ("way", "written") },
   { "way", "system", NC_ ("way", "by the system") },
 
+  { "role", "viewer", NC_ ("role", "viewer") },
+  { "role", "duty_officer", NC_ ("role", "duty officer") },
+  { "role", "operator", NC_ ("role", "operator") },
+  { "role", "commander", NC_ ("role", "commander") },
+  { "role", "drill_coordinator", NC_ ("role", "drill coordinator") },
+  { "role", "administrator", NC_ ("role", "administrator") },
+  { "role", "unit", NC_ ("role", "unit") },
+  { "role", "desk", NC_ ("role", "whole desk") },
+
   { "nature", "national", NC_ ("nature", "national") },
   { "nature", "professional", NC_ ("nature", "professional") },
   { "nature", "reserve", NC_ ("nature", "armed-forces reserve") },
@@ -240,6 +249,7 @@ static const struct
   { "centre", NC_ ("kind", "Command centre") },
   { "shift", NC_ ("kind", "Shift") },
   { "person", NC_ ("kind", "Person") },
+  { "user", NC_ ("kind", "Account") },
   { "organisation", NC_ ("kind", "Organisation") },
   { "team", NC_ ("kind", "Team") },
   { "unit", NC_ ("kind", "Mobile unit") },

@@ -17,6 +17,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ typedef struct
   char     *data;
   char     *listen;
   char     *seed;
+  int       connections;
+  int       connections_per_address;
+  int       silence;
   gboolean  embedded;
   gboolean  version;
 } Options;
@@ -170,6 +174,20 @@ say_ready (WfStore   *store,
   fflush (stdout);
 }
 
+/* Each connection is a file, and the usual limit is below the usual number of connections. */
+static void
+raise_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+    return;
+
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+    g_message ("No more than the usual number of files can be open: %s", g_strerror (errno));
+}
+
 static gboolean
 run (const Options *options,
      GError       **error)
@@ -185,7 +203,14 @@ run (const Options *options,
   if (store == NULL)
     return FALSE;
 
-  g_autoptr (WfService) service = wf_service_new (store);
+  WfServiceLimits limits = WF_SERVICE_LIMITS;
+  if (options->connections > 0)
+    limits.connections = (guint) options->connections;
+  if (options->connections_per_address > 0)
+    limits.connections_per_address = (guint) options->connections_per_address;
+  if (options->silence > 0)
+    limits.silence = (guint) options->silence;
+  g_autoptr (WfService) service = wf_service_new (store, &limits);
 
   /* An application that dies closes the input and sends the signal, in whatever order: the loop stays as long as one of them
    * can still come, while the store is being closed. */
@@ -223,6 +248,11 @@ main (int   argc,
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen (127.0.0.1:7480)", "ADDRESS:PORT" },
     { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options.seed, "Fill an empty data folder from here first", "DIR" },
+    { "connections", 0, 0, G_OPTION_ARG_INT, &options.connections, "How many connections may be open (2000)", "N" },
+    { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &options.connections_per_address,
+      "How many of them from one address (256)", "N" },
+    { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
+      "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
     G_OPTION_ENTRY_NULL
@@ -230,6 +260,7 @@ main (int   argc,
 
   setlocale (LC_ALL, "");
   umask (077);
+  raise_files ();
 
   g_autoptr (GOptionContext) context = g_option_context_new ("– the data service of Watchfire");
   g_autoptr (GError) error = NULL;

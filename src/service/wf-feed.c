@@ -16,28 +16,48 @@
 /* Each subscriber is given entries in order, from the position that it asked for. Nothing is queued for one that lags: it
  * has a budget of bytes that it has not acknowledged, and when that is used up it is simply read from the journal later.
  * libsoup itself has no limit to what it queues, so positions and the time, which nobody acknowledges, have a budget of
- * their own that begins anew with every answer to a ping. */
+ * their own: now and then a frame carries a number (a beat), and its echo says that what went before has arrived.
+ *
+ * Units that moved stand in one list, ordered by their last turn. A subscriber is behind by the turns that it has not been
+ * told; whatever it misses meanwhile, the newest position of each unit is still in the list when it can be told again. */
 
-#define BUDGET       (4 * 1024 * 1024)
-#define SOFT_BUDGET  (1024 * 1024)
+#define BUDGET_MOST  (4 * 1024 * 1024)
+#define BUDGET_LEAST (256 * 1024)
+#define BUDGET_ALL   (128 * 1024 * 1024) /* shared out when many follow */
+#define BEAT_BYTES   (64 * 1024)
 #define PAGE_ENTRIES 500
 #define FRAME_MAX    4096 /* of what subscribers say */
 #define STALLED      (60 * WF_SECOND)
 #define TIME_EVERY   5    /* s */
 #define MOVE_EVERY   100  /* ms */
+#define MOVE_BYTES   (128 * 1024)
 #define PING_EVERY   10   /* s */
 #define LINGER       5    /* s, for the other end to answer a close */
 
 #define CLOSE_GONE   4410
+#define CLOSE_SLOW   4408 /* libsoup sends no 1013 */
 
 struct _WfFeed
 {
   WfStore    *store;       /* (owned) */
   GHashTable *subscribers; /* (owned) set of Subscriber */
-  GHashTable *moved;       /* (owned) scope → GHashTable of unit → WfPosition */
+  GHashTable *moved;       /* (owned) "scope\nunit" → Moved */
+  GQueue      turns;       /* (element-type Moved) the one that moved last at the end */
+  guint64     turn;
+  gint64      moved_at;    /* monotonic, ms: when positions went out last */
+  guint       silence;     /* s that a subscriber may say nothing, not even answer a ping */
   guint       time_timer;
   guint       move_timer;
 };
+
+typedef struct
+{
+  GList      link;
+  char      *scope;
+  char      *unit;
+  WfPosition position;
+  guint64    turn;
+} Moved;
 
 typedef struct
 {
@@ -50,11 +70,22 @@ typedef struct
   gatomicrefcount          refs;
   WfFeed                  *feed;       /* NULL once it is over */
   SoupWebsocketConnection *connection; /* (owned) */
+  GSocket                 *socket;     /* (owned) under it */
   int64_t                  sent;       /* position of the last entry given */
   GQueue                   unacked;    /* (element-type Sent) */
   gsize                    unacked_bytes;
-  gsize                    soft_bytes;
+  guint64                  soft_sent;  /* bytes that nobody acknowledges */
+  guint64                  soft_known; /* of them, what has arrived */
+  guint64                  beat_sent;  /* soft_sent when the last beat went out */
+  guint                    beat;
+  gboolean                 beating;    /* its echo has not come yet */
   int64_t                  stalled_at; /* 0: it does not */
+  gint64                   heard_at;   /* monotonic, ms */
+  WfFilter                *filter;     /* (owned) (nullable) */
+  GHashTable              *inside;     /* (owned) (nullable) set of Moved: where it has a filter by area, who is in it */
+  guint64                  told;       /* turn of the last position given */
+  gint64                   move_every; /* ms */
+  gint64                   moved_at;   /* monotonic, ms */
   gboolean                 reading;
 } Subscriber;
 
@@ -74,7 +105,10 @@ unref_subscriber (Subscriber *self)
     return;
 
   g_queue_clear_full (&self->unacked, g_free);
+  g_clear_pointer (&self->filter, wf_filter_unref);
+  g_clear_pointer (&self->inside, g_hash_table_unref);
   g_object_unref (self->connection);
+  g_object_unref (self->socket);
   g_free (self);
 }
 
@@ -91,31 +125,50 @@ forget (Subscriber *self)
   g_hash_table_remove (feed->subscribers, self);
 }
 
+typedef struct
+{
+  SoupWebsocketConnection *connection; /* (owned) */
+  GSocket                 *socket;     /* (owned) */
+} Farewell;
+
+static void
+free_farewell (gpointer data)
+{
+  Farewell *farewell = data;
+
+  g_object_unref (farewell->connection);
+  g_object_unref (farewell->socket);
+  g_free (farewell);
+}
+
+/* Not closed but shut down: libsoup still has sources on it, and finds out by itself. */
 static gboolean
 hang_up_cb (gpointer data)
 {
-  SoupWebsocketConnection *connection = data;
+  Farewell *farewell = data;
 
-  if (soup_websocket_connection_get_state (connection) != SOUP_WEBSOCKET_STATE_CLOSED)
-    g_io_stream_close (soup_websocket_connection_get_io_stream (connection), NULL, NULL);
+  if (soup_websocket_connection_get_state (farewell->connection) != SOUP_WEBSOCKET_STATE_CLOSED)
+    g_socket_shutdown (farewell->socket, TRUE, TRUE, NULL);
 
   return G_SOURCE_REMOVE;
 }
 
-/* Whoever does not read does not read the farewell either: the stream is closed under it after a while. */
+/* Whoever does not read does not read the farewell either: the line is cut under it after a while. */
 static void
 dismiss (Subscriber *self,
          gushort     code,
          const char *reason)
 {
   g_autoptr (GSource) source = g_timeout_source_new_seconds (LINGER);
-  SoupWebsocketConnection *connection = g_object_ref (self->connection);
+  Farewell *farewell = g_new0 (Farewell, 1);
 
+  farewell->connection = g_object_ref (self->connection);
+  farewell->socket = g_object_ref (self->socket);
   forget (self);
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (connection, code, reason);
+  if (soup_websocket_connection_get_state (farewell->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (farewell->connection, code, reason);
 
-  g_source_set_callback (source, hang_up_cb, connection, g_object_unref);
+  g_source_set_callback (source, hang_up_cb, farewell, free_farewell);
   g_source_attach (source, g_main_context_get_thread_default ());
 }
 
@@ -127,14 +180,30 @@ send_frame (Subscriber *self,
     soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_TEXT, frame);
 }
 
+static gint64
+now_ms (void)
+{
+  return g_get_monotonic_time () / 1000;
+}
+
+/* The more follow, the less each may leave lying, so that all of them together cannot fill the memory. */
+static gsize
+get_budget (WfFeed *self)
+{
+  return CLAMP (BUDGET_ALL / MAX (g_hash_table_size (self->subscribers), 1), BUDGET_LEAST, BUDGET_MOST);
+}
+
+static gboolean
+may_send_soft (Subscriber *self)
+{
+  return self->soft_sent - self->soft_known <= get_budget (self->feed) && self->stalled_at == 0;
+}
+
 static void
 send_soft (Subscriber *self,
            GBytes     *frame)
 {
-  if (self->soft_bytes > SOFT_BUDGET || self->stalled_at != 0)
-    return;
-
-  self->soft_bytes += g_bytes_get_size (frame);
+  self->soft_sent += g_bytes_get_size (frame);
   send_frame (self, frame);
 }
 
@@ -156,14 +225,14 @@ send_entries (Subscriber *self,
 static gboolean
 may_send (Subscriber *self)
 {
-  if (self->unacked_bytes <= BUDGET)
+  if (self->unacked_bytes <= get_budget (self->feed))
     {
       self->stalled_at = 0;
       return TRUE;
     }
 
   if (self->stalled_at == 0)
-    self->stalled_at = g_get_monotonic_time () / 1000;
+    self->stalled_at = now_ms ();
 
   return FALSE;
 }
@@ -171,8 +240,11 @@ may_send (Subscriber *self)
 static void
 write_end (WfFeed  *self,
            GString *frame,
+           int64_t  next,
            int64_t  head)
 {
+  wf_json_write_key (frame, "next");
+  wf_json_write_int (frame, next);
   wf_json_write_key (frame, "head");
   wf_json_write_int (frame, MAX (head, wf_store_get_head (self->store)));
   g_string_append_c (frame, '}');
@@ -207,14 +279,17 @@ read_cb (GObject      *source,
       g_string_append (frame, "{\"kind\":\"entries\",\"entries\":[");
       g_string_append_len (frame, entries, (gssize) size);
       g_string_append_c (frame, ']');
-      write_end (self->feed, frame, page->last);
+      write_end (self->feed, frame, page->last, page->last);
 
       g_autoptr (GBytes) bytes = g_string_free_to_bytes (g_steal_pointer (&frame));
       send_entries (self, bytes, page->last);
       pump (self);
     }
   else
-    pump (self);
+    {
+      self->sent = page->last;
+      pump (self);
+    }
 
   unref_subscriber (self);
 }
@@ -223,7 +298,8 @@ static void
 read_on (Subscriber *self)
 {
   self->reading = TRUE;
-  wf_store_read_changes_async (self->feed->store, self->sent, PAGE_ENTRIES, NULL, read_cb, ref_subscriber (self));
+  wf_store_read_filtered_async (self->feed->store, self->filter, self->sent, PAGE_ENTRIES, NULL, read_cb,
+                                ref_subscriber (self));
 }
 
 /* Gives a subscriber what it may have now. */
@@ -232,6 +308,28 @@ pump (Subscriber *self)
 {
   if (self->feed != NULL && !self->reading && self->sent < wf_store_get_head (self->feed->store) && may_send (self))
     read_on (self);
+}
+
+static void
+take_ack (Subscriber *self,
+          int64_t     position)
+{
+  for (Sent *sent = g_queue_peek_head (&self->unacked); sent != NULL && sent->position <= position;
+       sent = g_queue_peek_head (&self->unacked))
+    {
+      self->unacked_bytes -= sent->bytes;
+      g_free (g_queue_pop_head (&self->unacked));
+    }
+
+  may_send (self);
+  pump (self);
+}
+
+static gboolean
+is_number (const WfJson *value,
+           int64_t       most)
+{
+  return wf_json_type (value) == WF_JSON_INT && wf_json_int (value) >= 0 && wf_json_int (value) <= most;
 }
 
 static void
@@ -244,24 +342,23 @@ message_cb (SoupWebsocketConnection *connection,
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (message, FRAME_MAX, NULL);
   const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
   const WfJson *ack = wf_json_member (root, "ack");
+  const WfJson *beat = wf_json_member (root, "beat");
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || wf_json_length (root) != 1 || wf_json_type (ack) != WF_JSON_INT ||
-      wf_json_int (ack) < 0 || wf_json_int (ack) > self->sent)
+  if (type != SOUP_WEBSOCKET_DATA_TEXT || wf_json_length (root) != 1 ||
+      !(is_number (ack, self->sent) || is_number (beat, self->beat)))
     {
       dismiss (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "only an acknowledgement is expected");
       return;
     }
 
-  for (Sent *sent = g_queue_peek_head (&self->unacked); sent != NULL && sent->position <= wf_json_int (ack);
-       sent = g_queue_peek_head (&self->unacked))
+  self->heard_at = now_ms ();
+  if (ack != NULL)
+    take_ack (self, wf_json_int (ack));
+  else if (self->beating && wf_json_int (beat) == self->beat)
     {
-      self->unacked_bytes -= sent->bytes;
-      g_free (g_queue_pop_head (&self->unacked));
+      self->beating = FALSE;
+      self->soft_known = self->beat_sent;
     }
-
-  self->soft_bytes = 0;
-  may_send (self);
-  pump (self);
 }
 
 static void
@@ -269,7 +366,7 @@ pong_cb (SoupWebsocketConnection *connection,
          GBytes                  *message,
          gpointer                 data)
 {
-  ((Subscriber *) data)->soft_bytes = 0;
+  ((Subscriber *) data)->heard_at = now_ms ();
 }
 
 static void
@@ -279,39 +376,85 @@ closed_cb (SoupWebsocketConnection *connection,
   forget (data);
 }
 
-static GBytes *
-write_time_frame (WfFeed     *self,
-                  const char *kind)
+static void
+send_time (Subscriber *self,
+           const char *kind)
 {
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
-  char *text = g_strdup_printf ("{\"kind\":\"%s\",\"head\":%" G_GINT64_FORMAT ",\"now\":\"%s\"}",
-                                kind, (gint64) wf_store_get_head (self->store), now);
+  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->feed->store)));
+  g_autoptr (GString) text = g_string_new ("{\"kind\":\"");
 
-  return g_bytes_new_take (text, strlen (text));
+  g_string_append_printf (text, "%s\",\"head\":%" G_GINT64_FORMAT ",\"now\":\"%s\"", kind,
+                          (gint64) wf_store_get_head (self->feed->store), now);
+
+  /* Whoever hears of little can still go on from where it was looked at. */
+  if (self->filter != NULL)
+    g_string_append_printf (text, ",\"next\":%" G_GINT64_FORMAT, (gint64) self->sent);
+
+  if (!self->beating)
+    {
+      self->beating = TRUE;
+      self->beat_sent = self->soft_sent;
+      g_string_append_printf (text, ",\"beat\":%u", ++self->beat);
+    }
+  g_string_append_c (text, '}');
+
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
+  send_soft (self, frame);
 }
 
 static gboolean
 time_cb (gpointer data)
 {
   WfFeed *self = data;
-  g_autoptr (GBytes) frame = write_time_frame (self, "time");
   g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
-  int64_t now = g_get_monotonic_time () / 1000;
+  int64_t now = now_ms ();
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
       Subscriber *subscriber = l->data;
 
       if (subscriber->stalled_at != 0 && now - subscriber->stalled_at >= STALLED)
-        dismiss (subscriber, 1013, "too slow: resume");
-      else
-        send_soft (subscriber, frame);
+        dismiss (subscriber, CLOSE_SLOW, "too slow: resume");
+      else if (now - subscriber->heard_at >= (int64_t) self->silence * WF_SECOND)
+        dismiss (subscriber, CLOSE_SLOW, "nothing was heard: resume");
+      else if (may_send_soft (subscriber))
+        send_time (subscriber, "time");
     }
 
   return G_SOURCE_CONTINUE;
 }
 
-/* What is fresh goes to all who are level from the same bytes; the others read it when it is their turn. */
+/* Returns: (nullable): what of @entries a filter takes, as a frame */
+static GBytes *
+write_fresh (WfFeed    *self,
+             GPtrArray *entries,
+             WfFilter  *filter)
+{
+  WfEntry *last = g_ptr_array_index (entries, entries->len - 1);
+  g_autoptr (GString) text = g_string_new ("{\"kind\":\"entries\",\"entries\":[");
+  guint n = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      WfEntry *entry = g_ptr_array_index (entries, i);
+
+      if (!wf_filter_takes_event (filter, entry->event))
+        continue;
+      if (n++ > 0)
+        g_string_append_c (text, ',');
+      wf_entry_write (entry, TRUE, text);
+    }
+
+  if (n == 0)
+    return NULL;
+
+  g_string_append_c (text, ']');
+  write_end (self, text, last->event->position, last->event->position);
+  return g_string_free_to_bytes (g_steal_pointer (&text));
+}
+
+/* What is fresh goes to all who are level from the same bytes; the others read it when it is their turn, and those who ask
+ * where it happened read it from the database, which knows. */
 static void
 committed_cb (WfStore   *store,
               GPtrArray *entries,
@@ -320,125 +463,322 @@ committed_cb (WfStore   *store,
   WfEntry *first = g_ptr_array_index (entries, 0);
   WfEntry *last = g_ptr_array_index (entries, entries->len - 1);
   g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
-  g_autoptr (GBytes) frame = NULL;
+  g_autoptr (GBytes) whole = NULL;
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
       Subscriber *subscriber = l->data;
 
-      if (subscriber->reading || subscriber->sent != first->event->position - 1 || !may_send (subscriber))
+      if (subscriber->reading || subscriber->sent != first->event->position - 1 || !may_send (subscriber) ||
+          wf_filter_has_area (subscriber->filter))
         {
           pump (subscriber);
           continue;
         }
 
-      if (frame == NULL)
+      if (subscriber->filter != NULL)
         {
-          g_autoptr (GString) text = g_string_new ("{\"kind\":\"entries\",\"entries\":[");
+          g_autoptr (GBytes) part = write_fresh (self, entries, subscriber->filter);
 
-          for (guint i = 0; i < entries->len; i++)
-            {
-              if (i > 0)
-                g_string_append_c (text, ',');
-              wf_entry_write (g_ptr_array_index (entries, i), TRUE, text);
-            }
-          g_string_append_c (text, ']');
-          write_end (self, text, last->event->position);
-          frame = g_string_free_to_bytes (g_steal_pointer (&text));
+          if (part != NULL)
+            send_entries (subscriber, part, last->event->position);
+          else
+            subscriber->sent = last->event->position;
+          continue;
         }
 
-      send_entries (subscriber, frame, last->event->position);
+      if (whole == NULL)
+        whole = write_fresh (self, entries, NULL);
+      send_entries (subscriber, whole, last->event->position);
     }
+}
+
+/* --- units that move --- */
+
+static void
+free_moved (gpointer data)
+{
+  Moved *moved = data;
+
+  g_free (moved->scope);
+  g_free (moved->unit);
+  g_free (moved);
+}
+
+/* Whoever follows an area is also told once where a unit went that has left it. */
+static gboolean
+wants_moved (WfFilter   *filter,
+             GHashTable *inside,
+             Moved      *moved)
+{
+  if (!wf_filter_takes_moves (filter, moved->scope))
+    return FALSE;
+  if (!wf_filter_has_area (filter))
+    return TRUE;
+  if (wf_filter_takes_place (filter, moved->position.longitude, moved->position.latitude))
+    {
+      if (inside != NULL)
+        g_hash_table_add (inside, moved);
+      return TRUE;
+    }
+
+  return inside != NULL && g_hash_table_remove (inside, moved);
+}
+
+/* Writes what moved after a turn, by scope. Returns: how far it came */
+static guint64
+write_moved (WfFeed     *self,
+             WfFilter   *filter,
+             GHashTable *inside,
+             guint64     told,
+             GHashTable *scopes)
+{
+  GList *next = NULL;
+  gsize bytes = 0;
+
+  for (GList *l = self->turns.tail; l != NULL && ((Moved *) l->data)->turn > told; l = l->prev)
+    next = l;
+
+  for (; next != NULL && bytes < MOVE_BYTES; next = next->next)
+    {
+      Moved *moved = next->data;
+      GString *text;
+      gsize before;
+
+      told = moved->turn;
+      if (!wants_moved (filter, inside, moved))
+        continue;
+
+      text = g_hash_table_lookup (scopes, moved->scope);
+      if (text == NULL)
+        {
+          text = g_string_new (NULL);
+          g_hash_table_insert (scopes, moved->scope, text);
+        }
+
+      before = text->len;
+      if (before > 0)
+        g_string_append_c (text, ',');
+      wf_wire_write_position (text, moved->unit, &moved->position);
+      bytes += text->len - before;
+    }
+
+  return told;
 }
 
 static void
-send_moved (WfFeed     *self,
-            const char *scope,
-            GHashTable *units)
+free_text (gpointer text)
 {
-  g_autoptr (GString) text = g_string_new ("{\"kind\":\"positions\",\"scope\":");
-  GHashTableIter iter;
-  gpointer unit, position;
-
-  wf_json_write_string (text, scope);
-  g_string_append (text, ",\"positions\":[");
-  g_hash_table_iter_init (&iter, units);
-  while (g_hash_table_iter_next (&iter, &unit, &position))
-    {
-      if (text->str[text->len - 1] != '[')
-        g_string_append_c (text, ',');
-      wf_wire_write_position (text, unit, position);
-    }
-  g_string_append (text, "]}");
-
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
-  g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
-
-  for (GList *l = subscribers; l != NULL; l = l->next)
-    send_soft (l->data, frame);
+  g_string_free (text, TRUE);
 }
+
+static GHashTable *
+new_scopes (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_text);
+}
+
+/**
+ * wf_feed_write_moved:
+ * @self: a feed
+ * @filter: (nullable): what is wanted
+ * @told: turn of the last position that is known; 0 for none
+ * @body: an object of JSON without its end
+ *
+ * Adds where units are that moved after that, for those who have no WebSocket.
+ */
+void
+wf_feed_write_moved (WfFeed   *self,
+                     WfFilter *filter,
+                     guint64   told,
+                     GString  *body)
+{
+  g_autoptr (GHashTable) scopes = new_scopes ();
+  GHashTableIter iter;
+  gpointer scope, text;
+  guint n = 0;
+
+  /* Turns begin anew with every start of the service. */
+  told = write_moved (self, filter, NULL, told > self->turn ? 0 : told, scopes);
+
+  wf_json_write_key (body, "moved");
+  wf_json_write_int (body, (int64_t) told);
+  wf_json_write_key (body, "positions");
+  g_string_append_c (body, '[');
+  g_hash_table_iter_init (&iter, scopes);
+  while (g_hash_table_iter_next (&iter, &scope, &text))
+    {
+      g_string_append (body, n++ > 0 ? ",{\"scope\":" : "{\"scope\":");
+      wf_json_write_string (body, scope);
+      g_string_append_printf (body, ",\"positions\":[%s]}", ((GString *) text)->str);
+    }
+  g_string_append_c (body, ']');
+}
+
+/**
+ * wf_feed_get_turn:
+ * @self: a feed
+ *
+ * Returns: the turn of the newest position
+ */
+guint64
+wf_feed_get_turn (WfFeed *self)
+{
+  return self->turn;
+}
+
+static GPtrArray *
+write_frames (WfFeed     *self,
+              Subscriber *subscriber,
+              guint64    *told)
+{
+  g_autoptr (GHashTable) scopes = new_scopes ();
+  GPtrArray *frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GHashTableIter iter;
+  gpointer scope, text;
+
+  *told = write_moved (self, subscriber->filter, subscriber->inside, subscriber->told, scopes);
+
+  g_hash_table_iter_init (&iter, scopes);
+  while (g_hash_table_iter_next (&iter, &scope, &text))
+    {
+      GString *frame = g_string_sized_new (((GString *) text)->len + 80);
+
+      g_string_append (frame, "{\"kind\":\"positions\",\"scope\":");
+      wf_json_write_string (frame, scope);
+      g_string_append (frame, ",\"positions\":[");
+      g_string_append_len (frame, ((GString *) text)->str, (gssize) ((GString *) text)->len);
+      g_string_append (frame, "]}");
+      g_ptr_array_add (frames, g_string_free_to_bytes (frame));
+    }
+
+  return frames;
+}
+
+static void
+give_moved (Subscriber *self,
+            GPtrArray  *frames,
+            guint64     told)
+{
+  for (guint i = 0; i < frames->len; i++)
+    send_soft (self, g_ptr_array_index (frames, i));
+
+  self->told = told;
+  if (!self->beating && self->soft_sent - self->beat_sent >= BEAT_BYTES)
+    send_time (self, "time");
+}
+
+static void arm_moves (WfFeed *self);
 
 static gboolean
 move_cb (gpointer data)
 {
   WfFeed *self = data;
+  g_autoptr (GPtrArray) shared = NULL;
+  guint64 shared_from = 0, shared_to = 0;
+  gint64 now = now_ms ();
+  gboolean behind = FALSE;
   GHashTableIter iter;
-  gpointer scope, units;
+  gpointer key;
 
   self->move_timer = 0;
-  g_hash_table_iter_init (&iter, self->moved);
-  while (g_hash_table_iter_next (&iter, &scope, &units))
+  self->moved_at = now;
+
+  g_hash_table_iter_init (&iter, self->subscribers);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      send_moved (self, scope, units);
-      g_hash_table_iter_remove (&iter);
+      Subscriber *subscriber = key;
+
+      if (subscriber->told < self->turn && now - subscriber->moved_at >= subscriber->move_every &&
+          may_send_soft (subscriber))
+        {
+          subscriber->moved_at = now;
+          if (subscriber->filter != NULL)
+            {
+              guint64 told;
+              g_autoptr (GPtrArray) frames = write_frames (self, subscriber, &told);
+
+              give_moved (subscriber, frames, told);
+            }
+          else
+            {
+              /* Nearly all are equally far, and get the same bytes. */
+              if (shared == NULL || shared_from != subscriber->told)
+                {
+                  g_clear_pointer (&shared, g_ptr_array_unref);
+                  shared_from = subscriber->told;
+                  shared = write_frames (self, subscriber, &shared_to);
+                }
+              give_moved (subscriber, shared, shared_to);
+            }
+        }
+
+      behind = behind || subscriber->told < self->turn;
     }
+
+  if (behind)
+    arm_moves (self);
 
   return G_SOURCE_REMOVE;
 }
 
-/* A unit's newest position takes the place of the one that has not gone out yet. */
+static void
+arm_moves (WfFeed *self)
+{
+  if (self->move_timer == 0 && g_hash_table_size (self->subscribers) > 0)
+    self->move_timer = g_timeout_add ((guint) CLAMP (self->moved_at + MOVE_EVERY - now_ms (), 0, MOVE_EVERY), move_cb, self);
+}
+
+/* A unit's newest position takes the place of the one before. */
 static void
 positions_cb (WfStore    *store,
               const char *scope,
               GPtrArray  *positions,
               WfFeed     *self)
 {
-  GHashTable *units = g_hash_table_lookup (self->moved, scope);
-
-  if (g_hash_table_size (self->subscribers) == 0)
-    return;
-
-  if (units == NULL)
-    {
-      units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      g_hash_table_insert (self->moved, g_strdup (scope), units);
-    }
-
   for (guint i = 0; i < positions->len; i++)
     {
-      const WfUnitPosition *moved = g_ptr_array_index (positions, i);
+      const WfUnitPosition *position = g_ptr_array_index (positions, i);
+      g_autofree char *key = g_strconcat (scope, "\n", position->unit, NULL);
+      Moved *moved = g_hash_table_lookup (self->moved, key);
 
-      g_hash_table_replace (units, g_strdup (moved->unit), g_memdup2 (&moved->position, sizeof moved->position));
+      if (moved == NULL)
+        {
+          moved = g_new0 (Moved, 1);
+          moved->scope = g_strdup (scope);
+          moved->unit = g_strdup (position->unit);
+          moved->link.data = moved;
+          g_hash_table_insert (self->moved, g_steal_pointer (&key), moved);
+        }
+      else
+        g_queue_unlink (&self->turns, &moved->link);
+
+      moved->position = position->position;
+      moved->turn = ++self->turn;
+      g_queue_push_tail_link (&self->turns, &moved->link);
     }
 
-  if (self->move_timer == 0)
-    self->move_timer = g_timeout_add (MOVE_EVERY, move_cb, self);
+  arm_moves (self);
 }
 
 /**
  * wf_feed_new:
  * @store: what to tell of
+ * @silence: seconds that a subscriber may say nothing before it is taken for gone
  *
  * Returns: (transfer full): a feed that nobody follows yet
  */
 WfFeed *
-wf_feed_new (WfStore *store)
+wf_feed_new (WfStore *store,
+             guint    silence)
 {
   WfFeed *self = g_new0 (WfFeed, 1);
 
   self->store = g_object_ref (store);
   self->subscribers = g_hash_table_new_full (g_direct_hash, g_direct_equal, (GDestroyNotify) unref_subscriber, NULL);
-  self->moved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->moved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_moved);
+  g_queue_init (&self->turns);
+  self->silence = silence;
   self->time_timer = g_timeout_add_seconds (TIME_EVERY, time_cb, self);
   g_signal_connect (store, "committed", G_CALLBACK (committed_cb), self);
   g_signal_connect (store, "positions", G_CALLBACK (positions_cb), self);
@@ -480,30 +820,45 @@ wf_feed_free (WfFeed *self)
  * wf_feed_add:
  * @self: a feed
  * @connection: a new subscriber
+ * @socket: what is under it
  * @since: position after which to begin
+ * @filter: (nullable): what it wants to hear of
+ * @rate: how often a second it wants to hear where units are, at most
  */
 void
 wf_feed_add (WfFeed                  *self,
              SoupWebsocketConnection *connection,
-             int64_t                  since)
+             GSocket                 *socket,
+             int64_t                  since,
+             WfFilter                *filter,
+             guint                    rate)
 {
-  g_autoptr (GBytes) hello = write_time_frame (self, "hello");
   Subscriber *subscriber = g_new0 (Subscriber, 1);
 
   g_atomic_ref_count_init (&subscriber->refs);
   g_queue_init (&subscriber->unacked);
   subscriber->feed = self;
   subscriber->connection = g_object_ref (connection);
+  subscriber->socket = g_object_ref (socket);
   subscriber->sent = since;
+  subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
+  subscriber->heard_at = now_ms ();
+  if (wf_filter_has_area (filter))
+    subscriber->inside = g_hash_table_new (g_direct_hash, g_direct_equal);
+  /* A little less than a whole number of ticks, so that none is missed by a hair. */
+  subscriber->move_every = rate >= 10 ? 0 : 1000 / rate - MOVE_EVERY / 10;
   g_hash_table_add (self->subscribers, subscriber);
 
   soup_websocket_connection_set_max_incoming_payload_size (connection, FRAME_MAX);
-  soup_websocket_connection_set_keepalive_interval (connection, PING_EVERY);
+  soup_websocket_connection_set_keepalive_interval (connection, MIN (PING_EVERY, MAX (self->silence / 3, 1)));
   g_signal_connect (connection, "message", G_CALLBACK (message_cb), subscriber);
   g_signal_connect (connection, "pong", G_CALLBACK (pong_cb), subscriber);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), subscriber);
 
-  send_frame (subscriber, hello);
+  send_time (subscriber, "hello");
+
+  /* Where units are now: a snapshot taken before this may not know of the last to move. */
+  arm_moves (self);
 
   /* Also asked when it seems to be level: a position that lies ahead is found out. */
   read_on (subscriber);

@@ -15,11 +15,20 @@ G_BEGIN_DECLS
 
 typedef struct _WfFeed WfFeed;
 
-WfFeed *wf_feed_new   (WfStore                 *store);
-void    wf_feed_free  (WfFeed                  *self);
-void    wf_feed_add   (WfFeed                  *self,
-                       SoupWebsocketConnection *connection,
-                       int64_t                  since);
-guint   wf_feed_count (WfFeed                  *self);
+WfFeed *wf_feed_new         (WfStore                 *store,
+                             guint                    silence);
+void    wf_feed_free        (WfFeed                  *self);
+void    wf_feed_add         (WfFeed                  *self,
+                             SoupWebsocketConnection *connection,
+                             GSocket                 *socket,
+                             int64_t                  since,
+                             WfFilter                *filter,
+                             guint                    rate);
+guint   wf_feed_count       (WfFeed                  *self);
+guint64 wf_feed_get_turn    (WfFeed                  *self);
+void    wf_feed_write_moved (WfFeed                  *self,
+                             WfFilter                *filter,
+                             guint64                  told,
+                             GString                 *body);
 
 G_END_DECLS

@@ -14,13 +14,17 @@
 #define PAGE_DEFAULT  200
 #define PAGE_MAX      1000
 #define WAIT_MAX      30
+#define RATE_MAX      10
 #define POLLERS_MAX   500
+#define MOVED_EVERY   1000 /* ms: how often those who wait hear where units are */
 #define SNAPSHOTS_MAX 16
 
 typedef struct
 {
   WfPending *pending;
+  WfFilter  *filter;  /* (owned) (nullable) */
   int64_t    since;
+  int64_t    moved;   /* turn of the last position that it knows; -1: wants none */
   guint      limit;
   guint      timer;   /* runs as long as it may wait */
   gboolean   last;    /* whether it is answered even when there is nothing */
@@ -33,7 +37,25 @@ free_poller (Poller *self)
   g_queue_remove (&self->pending->service->pollers, self);
   g_clear_handle_id (&self->timer, g_source_remove);
   wf_pending_free (self->pending);
+  g_clear_pointer (&self->filter, wf_filter_unref);
   g_free (self);
+}
+
+/* What somebody who follows asked for. */
+typedef struct
+{
+  WfFilter *filter; /* (owned) (nullable) */
+  int64_t   since;
+  guint     rate;
+} Following;
+
+static void
+free_following (gpointer data)
+{
+  Following *following = data;
+
+  g_clear_pointer (&following->filter, wf_filter_unref);
+  g_free (following);
 }
 
 static void
@@ -46,6 +68,16 @@ write_page (GString    *body,
   g_string_append (body, "{\"entries\":[");
   g_string_append_len (body, entries, (gssize) size);
   g_string_append_c (body, ']');
+}
+
+static void read_for (Poller *self);
+
+static gboolean
+has_moved (Poller *self)
+{
+  WfService *service = self->pending->service;
+
+  return self->moved >= 0 && service->feed != NULL && wf_feed_get_turn (service->feed) > (guint64) self->moved;
 }
 
 static void
@@ -66,8 +98,19 @@ read_changes_cb (GObject      *source,
       return;
     }
 
-  if (page != NULL && page->n == 0 && !self->last)
-    return; /* it stays in the queue and waits */
+  if (page != NULL && page->n == 0 && page->more)
+    {
+      /* Nothing so far of what it wants to hear of. */
+      self->since = page->last;
+      read_for (self);
+      return;
+    }
+
+  if (page != NULL && page->n == 0 && !self->last && !has_moved (self))
+    {
+      self->since = page->last;
+      return; /* it stays in the queue and waits */
+    }
 
   if (page == NULL)
     wf_service_send_error (self->pending->message, error);
@@ -80,6 +123,8 @@ read_changes_cb (GObject      *source,
       wf_json_write_int (body, page->last);
       wf_json_write_key (body, "head");
       wf_json_write_int (body, MAX (page->last, wf_store_get_head (service->store)));
+      if (self->moved >= 0 && service->feed != NULL)
+        wf_feed_write_moved (service->feed, self->filter, (guint64) self->moved, body);
       g_string_append_c (body, '}');
       wf_service_send (self->pending->message, 200, "application/json", body);
     }
@@ -92,7 +137,8 @@ static void
 read_for (Poller *self)
 {
   self->reading = TRUE;
-  wf_store_read_changes_async (self->pending->service->store, self->since, self->limit, NULL, read_changes_cb, self);
+  wf_store_read_filtered_async (self->pending->service->store, self->filter, self->since, self->limit, NULL,
+                                read_changes_cb, self);
 }
 
 static gboolean
@@ -141,6 +187,36 @@ wf_service_wake_pollers (WfService *self)
     }
 }
 
+static gboolean
+moved_cb (gpointer data)
+{
+  WfService *self = data;
+
+  self->moved_timer = 0;
+  for (GList *l = self->pollers.head; l != NULL; l = l->next)
+    {
+      Poller *poller = l->data;
+
+      if (!poller->reading && has_moved (poller))
+        read_for (poller);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_service_wake_movers:
+ * @self: the service
+ *
+ * Units have moved: those who wait are told, not more often than once a second.
+ */
+void
+wf_service_wake_movers (WfService *self)
+{
+  if (self->moved_timer == 0 && self->pollers.length > 0)
+    self->moved_timer = g_timeout_add (MOVED_EVERY, moved_cb, self);
+}
+
 /**
  * wf_service_drop_pollers:
  * @self: the service
@@ -150,6 +226,7 @@ wf_service_wake_pollers (WfService *self)
 void
 wf_service_drop_pollers (WfService *self)
 {
+  g_clear_handle_id (&self->moved_timer, g_source_remove);
   for (GList *l = self->pollers.head; l != NULL; l = l->next)
     {
       Poller *poller = l->data;
@@ -169,6 +246,72 @@ is_upgrade (SoupServerMessage *message)
   return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
 }
 
+enum { SINCE, SCOPE, KIND, AREA, RATE, LIMIT, WAIT, MOVED, N_PARAMETERS };
+
+static gboolean
+refuse_parameter (SoupServerMessage *message,
+                  const char        *detail,
+                  const char        *field)
+{
+  wf_service_send_problem (message, "malformed", detail, "request.query", field);
+
+  return FALSE;
+}
+
+/* Whether the parameters that depend on each other are good; if not, the problem has been sent. */
+static gboolean
+check_changes (SoupServerMessage  *message,
+               const WfParameter  *parameters,
+               WfFilter          **filter)
+{
+  const char *wrong;
+
+  *filter = wf_filter_new (parameters[SCOPE].text, parameters[KIND].text, parameters[AREA].text, &wrong);
+  if (wrong != NULL)
+    return refuse_parameter (message, "scope is an id, kind a list of first words of event types, area west,south,east,north",
+                             wrong);
+  if (parameters[RATE].text != NULL && (parameters[RATE].number < 1 || parameters[RATE].number > RATE_MAX))
+    return refuse_parameter (message, "rate is 1 to 10 a second", "rate");
+  if (parameters[LIMIT].text != NULL && (parameters[LIMIT].number < 1 || parameters[LIMIT].number > PAGE_MAX))
+    return refuse_parameter (message, "limit is 1 to 1000", "limit");
+  if (parameters[WAIT].number > WAIT_MAX)
+    return refuse_parameter (message, "wait is 0 to 30 seconds", "wait");
+
+  return TRUE;
+}
+
+static void
+wait_for_changes (WfService         *self,
+                  SoupServerMessage *message,
+                  const WfParameter *parameters,
+                  WfFilter          *filter)
+{
+  int64_t wait = parameters[WAIT].number;
+
+  if (wait > 0 && self->pollers.length >= POLLERS_MAX)
+    {
+      wf_service_send_problem (message, "unavailable", "Too many wait already", "request.limit", NULL);
+      return;
+    }
+
+  Poller *poller = g_new0 (Poller, 1);
+  poller->pending = wf_pending_new (self, message);
+  poller->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
+  poller->since = parameters[SINCE].number;
+  poller->moved = parameters[MOVED].text != NULL ? parameters[MOVED].number : -1;
+  if (poller->moved >= 0 && (guint64) poller->moved > wf_feed_get_turn (self->feed))
+    poller->moved = 0;
+  poller->limit = parameters[LIMIT].text != NULL ? (guint) parameters[LIMIT].number : PAGE_DEFAULT;
+  poller->last = wait == 0 || g_cancellable_is_cancelled (self->stopping);
+  if (!poller->last)
+    {
+      poller->timer = g_timeout_add_seconds ((guint) wait, waited_cb, poller);
+      g_queue_push_tail (&self->pollers, poller);
+      g_signal_connect (poller->pending->gone, "cancelled", G_CALLBACK (poller_gone_cb), poller);
+    }
+  read_for (poller);
+}
+
 /**
  * wf_route_changes:
  * @self: the service
@@ -181,42 +324,49 @@ wf_route_changes (WfService         *self,
                   SoupServerMessage *message)
 {
   gboolean upgrade = is_upgrade (message);
-  WfParameter parameters[] = { { "since", TRUE, 'i' }, { "limit", FALSE, 'i' }, { "wait", FALSE, 'i' } };
-  gboolean good = wf_service_read_query (message, parameters, upgrade ? 1 : G_N_ELEMENTS (parameters));
-  int64_t wait = parameters[2].number;
-  int64_t limit = parameters[1].text != NULL ? parameters[1].number : PAGE_DEFAULT;
+  WfParameter parameters[N_PARAMETERS] = {
+    [SINCE] = { "since", TRUE, 'i' }, [SCOPE] = { "scope", FALSE, 's' }, [KIND] = { "kind", FALSE, 'x' },
+    [AREA] = { "area", FALSE, 'x' }, [RATE] = { "rate", FALSE, 'i' }, [LIMIT] = { "limit", FALSE, 'i' },
+    [WAIT] = { "wait", FALSE, 'i' }, [MOVED] = { "moved", FALSE, 'i' },
+  };
+  g_autoptr (WfFilter) filter = NULL;
+  gboolean good = wf_service_read_query (message, parameters, upgrade ? LIMIT : N_PARAMETERS) &&
+                  check_changes (message, parameters, &filter);
 
-  wf_service_clear_query (parameters, G_N_ELEMENTS (parameters));
-
-  /* What is left without a status goes on to the WebSocket. */
-  if (!good || upgrade)
-    return;
-
-  if (wait > WAIT_MAX || limit < 1 || limit > PAGE_MAX)
+  if (good && upgrade)
     {
-      wf_service_send_problem (message, "malformed", "limit is 1 to 1000, wait 0 to 30", "request.query",
-                               wait > WAIT_MAX ? "wait" : "limit");
-      return;
-    }
+      /* What is left without a status goes on to the WebSocket. */
+      Following *following = g_new0 (Following, 1);
 
-  if (wait > 0 && self->pollers.length >= POLLERS_MAX)
-    {
-      wf_service_send_problem (message, "unavailable", "Too many wait already", "request.limit", NULL);
-      return;
+      following->since = parameters[SINCE].number;
+      following->rate = parameters[RATE].text != NULL ? (guint) parameters[RATE].number : RATE_MAX;
+      following->filter = g_steal_pointer (&filter);
+      g_object_set_data_full (G_OBJECT (message), "wf-following", following, free_following);
     }
+  else if (good)
+    wait_for_changes (self, message, parameters, filter);
 
-  Poller *poller = g_new0 (Poller, 1);
-  poller->pending = wf_pending_new (self, message);
-  poller->since = parameters[0].number;
-  poller->limit = (guint) limit;
-  poller->last = wait == 0 || g_cancellable_is_cancelled (self->stopping);
-  if (!poller->last)
-    {
-      poller->timer = g_timeout_add_seconds ((guint) wait, waited_cb, poller);
-      g_queue_push_tail (&self->pollers, poller);
-      g_signal_connect (poller->pending->gone, "cancelled", G_CALLBACK (poller_gone_cb), poller);
-    }
-  read_for (poller);
+  wf_service_clear_query (parameters, N_PARAMETERS);
+}
+
+/**
+ * wf_route_follow:
+ * @self: the service
+ * @message: a request that wf_route_changes() let through
+ * @connection: what has become of it
+ *
+ * `GET /api/v1/changes`, now that it is a WebSocket
+ */
+void
+wf_route_follow (WfService               *self,
+                 SoupServerMessage       *message,
+                 SoupWebsocketConnection *connection)
+{
+  const Following *following = g_object_get_data (G_OBJECT (message), "wf-following");
+
+  g_return_if_fail (following != NULL);
+
+  wf_feed_add (self->feed, connection, wf_service_socket (message), following->since, following->filter, following->rate);
 }
 
 static void

@@ -56,8 +56,12 @@ read_item (Work          *work,
   const char *id = wf_json_member_string (value, "id");
   Item item = { .id = wf_id_is_valid (id) ? g_strdup (id) : NULL };
 
-  item.command = wf_wire_read_command (value, token->actor, token->post, &path, &error);
-  if (item.command == NULL)
+  const char *post = token->post != NULL ? token->post : "";
+  g_autoptr (WfCommand) command = wf_wire_read_command (value, token->actor, post, &path, &error);
+
+  if (command != NULL)
+    item.command = wf_command_with_role (command, token->role);
+  else
     {
       GString *problem = g_string_new (NULL);
       gboolean unknown = error->code == WF_WIRE_ERROR_UNKNOWN_TYPE && g_strcmp0 (path, "type") == 0;

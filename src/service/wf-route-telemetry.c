@@ -34,6 +34,14 @@ read_positions (SoupServerMessage *message,
           return FALSE;
         }
 
+      if (!wf_service_may_send_for (message, unit))
+        {
+          g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
+
+          wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
+          return FALSE;
+        }
+
       position.unit = (char *) unit;
       g_array_append_val (positions, position);
     }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
+#define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
 #define WF_SERVICE_POSITIONS_MAX 1000
 
@@ -29,9 +30,13 @@ struct _WfService
   guint16         port;
   int             other_end; /* of the pair that libsoup listens on */
   guint           n_connections;
+  GHashTable     *by_address; /* (owned) address → how many connections it has */
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
+  guint           moved_timer;
+  WfServiceLimits limits;
   guint           n_snapshots;
+  GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
 
   /* for /metrics */
   guint64         n_requests;
@@ -63,7 +68,7 @@ typedef struct
 {
   const char *key;
   gboolean    required;
-  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time */
+  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time, 'x' any text that is not too long */
   char       *text; /* (owned) as it came, or NULL */
   int64_t     number;
 } WfParameter;
@@ -93,6 +98,24 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
                                       gsize               limit);
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
+GSocket    *wf_service_socket        (SoupServerMessage  *message);
+
+/* wf-route-session.c */
+gboolean    wf_service_may           (SoupServerMessage  *message,
+                                      const char         *path);
+gboolean    wf_service_may_send_for  (SoupServerMessage  *message,
+                                      const char         *unit);
+void        wf_service_write_person  (WfService          *self,
+                                      GString            *body,
+                                      const WfToken      *token);
+void        wf_service_watch_follower (WfService         *self,
+                                      SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
+void        wf_service_check_followers (WfService        *self);
+void        wf_route_sign_in         (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_sign_out        (WfService          *self,
+                                      SoupServerMessage  *message);
 
 /* Routes. */
 void        wf_route_commands        (WfService          *self,
@@ -115,7 +138,11 @@ void        wf_route_get_medium      (WfService          *self,
 void        wf_route_begin_medium    (WfService          *self,
                                       SoupServerMessage  *message,
                                       const char         *digest);
+void        wf_route_follow          (WfService          *self,
+                                      SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
 void        wf_service_wake_pollers  (WfService          *self);
+void        wf_service_wake_movers   (WfService          *self);
 void        wf_service_drop_pollers  (WfService          *self);
 
 G_END_DECLS

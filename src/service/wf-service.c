@@ -28,7 +28,6 @@
 
 G_DEFINE_FINAL_TYPE (WfService, wf_service, G_TYPE_OBJECT)
 
-#define CONNECTIONS_MAX  1000
 #define IDLE_SECONDS     120 /* a connection on which nothing moves that long is closed */
 #define TOKENS_EVERY     2   /* s */
 
@@ -52,6 +51,8 @@ static const Route routes[] = {
   { "GET", "/health", 0, handle_health },
   { "GET", "/metrics", 0, handle_metrics },
   { "GET", "/api/v1/session", 0, handle_session },
+  { "POST", "/api/v1/session", WF_SERVICE_SIGN_IN_BYTES, wf_route_sign_in },
+  { "DELETE", "/api/v1/session", 0, wf_route_sign_out },
   { "POST", "/api/v1/commands", WF_SERVICE_COMMAND_BYTES, wf_route_commands },
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
@@ -64,17 +65,6 @@ static const Route routes[] = {
 
 #define MEDIA_PATH "/api/v1/media/"
 
-static void
-free_token (gpointer data)
-{
-  WfToken *token = data;
-
-  g_free (token->actor);
-  g_free (token->name);
-  g_free (token->post);
-  g_free (token);
-}
-
 /**
  * wf_service_token:
  * @message: a request that was let in
@@ -85,6 +75,20 @@ const WfToken *
 wf_service_token (SoupServerMessage *message)
 {
   return g_object_get_data (G_OBJECT (message), "wf-token");
+}
+
+/**
+ * wf_service_socket:
+ * @message: a request
+ *
+ * Returns: (transfer none): the socket that it came by
+ */
+GSocket *
+wf_service_socket (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return g_object_get_data (G_OBJECT (remote), "wf-socket");
 }
 
 /**
@@ -231,6 +235,9 @@ take_parameter (WfParameter *parameter,
 
     case 't':
       return wf_time_parse (text, &parameter->number);
+
+    case 'x':
+      return strlen (text) <= 400;
 
     case 's':
     default:
@@ -412,23 +419,9 @@ static void
 handle_session (WfService         *self,
                 SoupServerMessage *message)
 {
-  const WfToken *token = wf_service_token (message);
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
-  GString *body = g_string_new ("{\"actor\":");
+  GString *body = g_string_new ("{");
 
-  wf_json_write_string (body, token->actor);
-  wf_json_write_key (body, "name");
-  wf_json_write_string (body, token->name);
-  if (token->post != NULL)
-    {
-      wf_json_write_key (body, "post");
-      wf_json_write_string (body, token->post);
-    }
-  g_string_append (body, ",\"protocol\":1");
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
-  wf_json_write_key (body, "now");
-  wf_json_write_string (body, now);
+  wf_service_write_person (self, body, wf_service_token (message));
   g_string_append_c (body, '}');
 
   wf_service_send (message, 200, "application/json", body);
@@ -506,12 +499,7 @@ let_in (WfService         *self,
     return FALSE;
 
   /* Kept with the request: the store's own may go while it waits. */
-  WfToken *copy = g_new0 (WfToken, 1);
-  copy->actor = g_strdup (token->actor);
-  copy->name = g_strdup (token->name);
-  copy->post = g_strdup (token->post);
-  copy->expires_at = token->expires_at;
-  g_object_set_data_full (G_OBJECT (message), "wf-token", copy, free_token);
+  g_object_set_data_full (G_OBJECT (message), "wf-token", wf_token_copy (token), (GDestroyNotify) wf_token_free);
 
   return TRUE;
 }
@@ -527,11 +515,7 @@ refuse_body (SoupServerMessage *message)
 static void
 cut (SoupServerMessage *message)
 {
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  GIOStream *stream = remote != NULL ? g_object_get_data (G_OBJECT (remote), "wf-stream") : NULL;
-
-  if (G_IS_SOCKET_CONNECTION (stream))
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+  g_socket_shutdown (wf_service_socket (message), TRUE, TRUE, NULL);
 }
 
 typedef struct
@@ -601,7 +585,9 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
 
-  if (strcmp (path, "/health") != 0 && !let_in (self, message))
+  gboolean open = strcmp (path, "/health") == 0 || (route != NULL && route->handle == wf_route_sign_in);
+
+  if (!open && !let_in (self, message))
     {
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
@@ -615,6 +601,8 @@ early_cb (SoupServer        *server,
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
   else if (length < 0 || (guint64) length > limit)
     wf_service_send_problem (message, "too-large", "The body is larger than this route takes", "request.size", NULL);
+  else if (!wf_service_may (message, path))
+    g_debug ("%s may not ask for %s", wf_service_token (message)->actor, path);
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
@@ -656,23 +644,52 @@ websocket_cb (SoupServer              *server,
               SoupWebsocketConnection *connection,
               gpointer                 data)
 {
-  WfService *self = data;
-  WfParameter parameters[] = { { "since", TRUE, 'i' } };
-  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  wf_service_watch_follower (data, message, connection);
+  wf_route_follow (data, message, connection);
+}
 
-  /* wf_route_changes() has let it through, so that the query is known to be good. */
-  if (query != NULL && g_str_has_prefix (query, "since="))
-    parameters[0].number = g_ascii_strtoll (query + strlen ("since="), NULL, 10);
+/* An open connection; goes with its stream. */
+typedef struct
+{
+  WfService *service; /* (owned) */
+  char      *address;
+} Visitor;
 
-  wf_feed_add (self->feed, connection, parameters[0].number);
+static guint
+count_address (WfService  *self,
+               const char *address,
+               int         more)
+{
+  guint n = (guint) ((int) GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) + more);
+
+  if (n > 0)
+    g_hash_table_replace (self->by_address, g_strdup (address), GUINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->by_address, address);
+
+  return n;
 }
 
 static void
 connection_gone_cb (gpointer  data,
                     GObject  *connection)
 {
-  ((WfService *) data)->n_connections--;
-  g_object_unref (data);
+  Visitor *visitor = data;
+
+  visitor->service->n_connections--;
+  count_address (visitor->service, visitor->address, -1);
+  g_object_unref (visitor->service);
+  g_free (visitor->address);
+  g_free (visitor);
+}
+
+static char *
+name_address (GSocketAddress *address)
+{
+  if (G_IS_INET_SOCKET_ADDRESS (address))
+    return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+
+  return g_strdup ("?");
 }
 
 static gboolean
@@ -687,8 +704,11 @@ incoming_cb (GSocketService    *listener,
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   g_autoptr (GError) error = NULL;
 
+  g_autofree char *address = name_address (remote);
+
   /* Dropped at once: an answer would cost what the limit is to save. */
-  if (self->n_connections >= CONNECTIONS_MAX || local == NULL || remote == NULL)
+  if (local == NULL || remote == NULL || self->n_connections >= self->limits.connections ||
+      GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) >= self->limits.connections_per_address)
     {
       g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
       return TRUE;
@@ -696,9 +716,14 @@ incoming_cb (GSocketService    *listener,
 
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   g_socket_set_timeout (socket, IDLE_SECONDS);
+
+  Visitor *visitor = g_new0 (Visitor, 1);
+  visitor->service = g_object_ref (self);
+  visitor->address = g_steal_pointer (&address);
   self->n_connections++;
-  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, g_object_ref (self));
-  g_object_set_data (G_OBJECT (remote), "wf-stream", connection);
+  count_address (self, visitor->address, 1);
+  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, visitor);
+  g_object_set_data_full (G_OBJECT (remote), "wf-socket", g_object_ref (socket), g_object_unref);
 
   if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, &error))
     g_message ("A connection was not taken: %s", error->message);
@@ -714,10 +739,22 @@ committed_cb (WfStore   *store,
   wf_service_wake_pollers (self);
 }
 
+static void
+positions_cb (WfStore    *store,
+              const char *scope,
+              GPtrArray  *positions,
+              WfService  *self)
+{
+  wf_service_wake_movers (self);
+}
+
 static gboolean
 tokens_cb (gpointer data)
 {
-  wf_store_reload_tokens (((WfService *) data)->store);
+  WfService *self = data;
+
+  wf_store_reload_tokens (self->store);
+  wf_service_check_followers (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -731,14 +768,24 @@ wf_service_dispose (GObject *object)
   g_clear_object (&self->server);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
+  g_clear_pointer (&self->followers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (wf_service_parent_class)->dispose (object);
+}
+
+static void
+wf_service_finalize (GObject *object)
+{
+  g_hash_table_unref (WF_SERVICE (object)->by_address);
+
+  G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
 }
 
 static void
 wf_service_class_init (WfServiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_service_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_service_finalize;
 }
 
 static void
@@ -746,23 +793,28 @@ wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
   self->other_end = -1;
+  self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
+  self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
  * wf_service_new:
  * @store: an open store
+ * @limits: (nullable): what it puts up with; %NULL for what is usual
  *
  * Returns: (transfer full): a service that does not listen yet
  */
 WfService *
-wf_service_new (WfStore *store)
+wf_service_new (WfStore               *store,
+                const WfServiceLimits *limits)
 {
   static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
   WfService *self = g_object_new (WF_TYPE_SERVICE, NULL);
 
   self->store = g_object_ref (store);
-  self->feed = wf_feed_new (store);
+  self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
+  self->feed = wf_feed_new (store, self->limits.silence);
   self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
@@ -772,6 +824,7 @@ wf_service_new (WfStore *store)
   soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
   soup_server_add_websocket_handler (self->server, NULL, NULL, (char **) protocols, websocket_cb, self, NULL);
   g_signal_connect_object (store, "committed", G_CALLBACK (committed_cb), self, 0);
+  g_signal_connect_object (store, "positions", G_CALLBACK (positions_cb), self, 0);
 
   return self;
 }

@@ -10,11 +10,29 @@ G_BEGIN_DECLS
 #define WF_TYPE_SERVICE (wf_service_get_type ())
 G_DECLARE_FINAL_TYPE (WfService, wf_service, WF, SERVICE, GObject)
 
-WfService *wf_service_new      (WfStore             *store);
-gboolean   wf_service_listen   (WfService           *self,
-                                GInetSocketAddress  *address,
-                                GError             **error);
-guint16    wf_service_get_port (WfService           *self);
-void       wf_service_stop     (WfService           *self);
+/**
+ * WfServiceLimits:
+ * @connections: how many may be open at once
+ * @connections_per_address: how many of them from one address
+ * @silence: seconds that somebody who follows may say nothing, not even answer a ping, before they are taken for gone
+ *
+ * What the service puts up with.
+ */
+typedef struct
+{
+  guint connections;
+  guint connections_per_address;
+  guint silence;
+} WfServiceLimits;
+
+#define WF_SERVICE_LIMITS { .connections = 2000, .connections_per_address = 256, .silence = 35 }
+
+WfService *wf_service_new      (WfStore               *store,
+                                const WfServiceLimits *limits);
+gboolean   wf_service_listen   (WfService             *self,
+                                GInetSocketAddress    *address,
+                                GError               **error);
+guint16    wf_service_get_port (WfService             *self);
+void       wf_service_stop     (WfService             *self);
 
 G_END_DECLS

@@ -58,6 +58,11 @@ static const char *const migrations[] = {
   "CREATE TABLE checkpoint ("
   "  scope TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, made_at INTEGER NOT NULL, signature TEXT NOT NULL,"
   "  PRIMARY KEY (scope, number)) WITHOUT ROWID;",
+
+  /* 2: people sign in. Tokens that were made before could do everything at their desk, and still can. */
+  "ALTER TABLE token ADD COLUMN role TEXT NOT NULL DEFAULT 'desk';"
+  "CREATE TABLE password (user TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE attempt (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == WF_DATABASE_VERSION);

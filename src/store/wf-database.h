@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Private to store: one connection to the database, used by one thread at a time. */
 
 #define WF_DATABASE_NAME    "watchfire.db"
-#define WF_DATABASE_VERSION 1
+#define WF_DATABASE_VERSION 2
 
 typedef struct
 {

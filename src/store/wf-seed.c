@@ -9,6 +9,7 @@
 
 #include "wf-id.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-store-private.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -304,7 +305,8 @@ read_command (Seeder       *self,
 
   g_autoptr (GError) wrong = NULL;
   g_autofree char *path = NULL;
-  WfCommand *command = wf_wire_read_command (wf_json_doc_root (doc), actor != NULL ? actor : "seed", NULL, &path, &wrong);
+  g_autoptr (WfCommand) command =
+    wf_wire_read_command (wf_json_doc_root (doc), actor != NULL ? actor : "seed", NULL, &path, &wrong);
 
   if (command == NULL)
     {
@@ -314,9 +316,11 @@ read_command (Seeder       *self,
       g_set_error (error, wrong->domain, wrong->code, "line %u%s",
                    wf_json_line (path != NULL ? wf_json_find (value, path) : value),
                    reason != NULL ? reason : wrong->message);
+      return NULL;
     }
 
-  return command;
+  /* Whoever fills an empty data folder owns it. */
+  return wf_command_with_role (command, WF_ROLE_NAME_DESK);
 }
 
 static int64_t

@@ -205,3 +205,70 @@ wf_signature_holds (const char *public_key,
 
   return crypto_sign_verify_detached (bytes, (const guint8 *) message, strlen (message), key) == 0;
 }
+
+/* What a text is of stands before it, so that a signature for one purpose is none for another. */
+static GBytes *
+name_text (const char *what,
+           GBytes     *text)
+{
+  GByteArray *message = g_byte_array_new ();
+  gsize size;
+  const guint8 *data = g_bytes_get_data (text, &size);
+
+  g_byte_array_append (message, (const guint8 *) what, (guint) strlen (what));
+  g_byte_array_append (message, (const guint8 *) "\n", 1);
+  g_byte_array_append (message, data, (guint) size);
+
+  return g_byte_array_free_to_bytes (message);
+}
+
+/**
+ * wf_signer_sign_text:
+ * @self: a key
+ * @what: what it is a signature for, such as `watchfire manifest 1`
+ * @text: what to sign
+ *
+ * Returns: (transfer full): the signature in hexadecimal
+ */
+char *
+wf_signer_sign_text (WfSigner   *self,
+                     const char *what,
+                     GBytes     *text)
+{
+  g_autoptr (GBytes) message = name_text (what, text);
+  guint8 signature[crypto_sign_BYTES];
+  char hex[2 * crypto_sign_BYTES + 1];
+
+  crypto_sign_detached (signature, NULL, g_bytes_get_data (message, NULL), g_bytes_get_size (message), self->secret);
+  sodium_bin2hex (hex, sizeof hex, signature, sizeof signature);
+
+  return g_strdup (hex);
+}
+
+/**
+ * wf_text_signature_holds:
+ * @public_key: the service's public key in hexadecimal
+ * @signature: in hexadecimal
+ * @what: see wf_signer_sign_text()
+ * @text: see wf_signer_sign_text()
+ *
+ * Returns: whether whoever has the key signed just that
+ */
+gboolean
+wf_text_signature_holds (const char *public_key,
+                         const char *signature,
+                         const char *what,
+                         GBytes     *text)
+{
+  g_autoptr (GBytes) message = name_text (what, text);
+  guint8 key[crypto_sign_PUBLICKEYBYTES];
+  guint8 bytes[crypto_sign_BYTES];
+  gsize n;
+
+  if (sodium_init () < 0 ||
+      sodium_hex2bin (key, sizeof key, public_key, strlen (public_key), NULL, &n, NULL) != 0 || n != sizeof key ||
+      sodium_hex2bin (bytes, sizeof bytes, signature, strlen (signature), NULL, &n, NULL) != 0 || n != sizeof bytes)
+    return FALSE;
+
+  return crypto_sign_verify_detached (bytes, g_bytes_get_data (message, NULL), g_bytes_get_size (message), key) == 0;
+}

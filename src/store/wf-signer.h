@@ -31,6 +31,13 @@ gboolean  wf_signature_holds (const char  *public_key,
                               int64_t      number,
                               const char  *hash,
                               int64_t      made_at);
+char     *wf_signer_sign_text (WfSigner    *self,
+                               const char  *what,
+                               GBytes      *text);
+gboolean  wf_text_signature_holds (const char  *public_key,
+                                   const char  *signature,
+                                   const char  *what,
+                                   GBytes      *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfSigner, wf_signer_free)
 

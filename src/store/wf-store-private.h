@@ -46,11 +46,18 @@ struct _WfStore
   /* the reader's */
   WfDatabase   *read_database; /* (owned) */
 
+  /* of the thread for people */
+  WfWorker     *people;          /* (owned) */
+  WfDatabase   *people_database; /* (owned) (nullable) */
+  char         *nobodys_hash;    /* (owned) (nullable) */
+
   /* the owner's */
   int64_t       head;
   guint         timer;
   GHashTable   *tokens;        /* (owned) digest → WfToken */
   GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
+  GHashTable   *gone_tokens;   /* (owned) set of digests that were signed out, until the table says so too */
+  guint         token_serial;  /* of what was taken since the table was read */
   GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
   GHashTable   *dirty;         /* (owned) set of keys in positions */
   GArray       *track;         /* (owned) of TrackPoint, not written yet */
@@ -62,8 +69,29 @@ struct _WfStore
 int      wf_store_lock_folder     (const char *folder,
                                    GError    **error);
 
+/* wf-store-rows.c */
+WfOutcome *wf_outcome_new         (const char *id);
+gboolean wf_store_find_outcome    (WfStore    *self,
+                                   WfCommand  *command,
+                                   const char *digest,
+                                   WfOutcome **outcome,
+                                   GError    **error);
+gboolean wf_store_write_outcome   (WfStore    *self,
+                                   WfOutcome  *outcome,
+                                   const char *digest,
+                                   int64_t     now,
+                                   GError    **error);
+gboolean wf_store_write_entry     (WfStore    *self,
+                                   WfEntry    *entry,
+                                   GError    **error);
+gboolean wf_store_write_entity    (WfStore    *self,
+                                   WfEntity   *entity,
+                                   GError    **error);
+
 /* wf-store-write.c */
 gboolean wf_store_load            (WfStore  *self,
+                                   GError  **error);
+WfEntity *wf_store_load_entity    (sqlite3_stmt *statement,
                                    GError  **error);
 void     wf_store_sign            (WfStore  *self);
 void     wf_store_arm             (WfStore  *self);
@@ -83,5 +111,23 @@ void     wf_store_init_tokens     (WfStore  *self);
 void     wf_store_clear_tokens    (WfStore  *self);
 gboolean wf_store_load_tokens     (WfStore  *self,
                                    GError  **error);
+void     wf_store_take_token      (WfStore    *self,
+                                   const char *token,
+                                   WfToken    *who);
+char    *wf_store_drop_token      (WfStore    *self,
+                                   const char *token);
+char    *wf_token_make            (WfDatabase    *database,
+                                   const WfToken *who,
+                                   int64_t        now,
+                                   GError       **error);
+WfDatabase *wf_tokens_open        (const char *folder,
+                                   GError    **error);
+
+/* wf-store-people.c */
+WfState *wf_people_load           (WfDatabase *database,
+                                   GError    **error);
+gboolean wf_people_complete       (WfState    *people,
+                                   WfToken    *token);
+void     wf_store_close_people    (WfStore    *self);
 
 G_END_DECLS

@@ -15,10 +15,11 @@
 
 typedef struct
 {
-  char   *scope;   /* (nullable): %NULL for the whole service */
-  char   *subject; /* (nullable) */
-  int64_t since;
-  guint   limit;
+  char     *scope;   /* (nullable): %NULL for the whole service */
+  char     *subject; /* (nullable) */
+  WfFilter *filter;  /* (owned) (nullable) */
+  int64_t   since;
+  guint     limit;
 } Query;
 
 static void
@@ -26,6 +27,7 @@ free_query (Query *query)
 {
   g_free (query->scope);
   g_free (query->subject);
+  g_clear_pointer (&query->filter, wf_filter_unref);
   g_free (query);
 }
 
@@ -94,6 +96,64 @@ check_held (WfStore *self,
     g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_GONE, "The service does not hold this position: take a snapshot");
 }
 
+/* Where an incident is, as it stands now. */
+static WfPlace
+find_place (WfStore    *self,
+            const char *scope,
+            const char *incident,
+            GError    **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->read_database,
+                         "SELECT fields FROM entity WHERE scope = ?1 AND kind = 'incident' AND id = ?2", error);
+  WfPlace place = { FALSE };
+  gboolean row = FALSE;
+
+  if (statement == NULL)
+    return place;
+
+  wf_database_bind_text (statement, 1, scope);
+  wf_database_bind_text (statement, 2, incident);
+  if (!wf_database_step (self->read_database, statement, &row, error) || !row)
+    return place;
+
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (wf_database_text (statement, 0), NULL);
+  const WfJson *point = doc != NULL ? wf_json_member (wf_json_doc_root (doc), "location") : NULL;
+
+  if (wf_json_type (point) == WF_JSON_ARRAY && wf_json_length (point) == 2)
+    {
+      place.known = TRUE;
+      place.longitude = wf_json_double (wf_json_first (point));
+      place.latitude = wf_json_double (wf_json_next (wf_json_first (point)));
+    }
+
+  return place;
+}
+
+/* What has no place, of its own or of the incident that it belongs to, concerns everybody. */
+static gboolean
+is_wanted (WfStore      *self,
+           WfFilter     *filter,
+           sqlite3_stmt *statement,
+           GError      **error)
+{
+  g_autoptr (GBytes) header = wf_database_bytes (statement, 1);
+  g_autoptr (GBytes) payload = sqlite3_column_type (statement, 3) != SQLITE_NULL ? wf_database_bytes (statement, 3) : NULL;
+  g_autoptr (WfEntry) entry = wf_entry_restore (header, wf_database_text (statement, 2), payload,
+                                                wf_filter_has_area (filter), error);
+
+  if (entry == NULL || !wf_filter_takes_event (filter, entry->event))
+    return FALSE;
+  if (!wf_filter_has_area (filter))
+    return TRUE;
+
+  WfPlace place = wf_filter_event_place (entry->event);
+  if (!place.known && entry->event->subject != NULL)
+    place = find_place (self, entry->event->scope, entry->event->subject, error);
+
+  return !place.known || wf_filter_takes_place (filter, place.longitude, place.latitude);
+}
+
 static void
 read_page_cb (GTask        *task,
               gpointer      source,
@@ -107,6 +167,7 @@ read_page_cb (GTask        *task,
   g_autoptr (GString) out = g_string_sized_new (4096);
   WfPage page = { .first = query->since, .last = query->since };
   gboolean row = FALSE;
+  guint looked = 0;
 
   if (statement == NULL)
     {
@@ -114,23 +175,27 @@ read_page_cb (GTask        *task,
       return;
     }
 
-  while (wf_database_step (self->read_database, statement, &row, &error) && row)
+  while (error == NULL && wf_database_step (self->read_database, statement, &row, &error) && row)
     {
-      if (page.n >= query->limit || out->len >= PAGE_BYTES)
+      if (looked >= query->limit || out->len >= PAGE_BYTES)
         {
           page.more = TRUE;
           break;
         }
 
+      looked++;
+      page.last = sqlite3_column_int64 (statement, 0);
+      if (query->filter != NULL && !is_wanted (self, query->filter, statement, &error))
+        continue;
+
       if (page.n > 0)
         g_string_append_c (out, ',');
       append_entry (out, statement);
-      page.last = sqlite3_column_int64 (statement, 0);
       if (page.n++ == 0)
         page.first = page.last;
     }
 
-  if (error == NULL && page.n == 0 && query->scope == NULL)
+  if (error == NULL && looked == 0 && query->scope == NULL)
     check_held (self, query->since, &error);
 
   if (error != NULL)
@@ -180,6 +245,36 @@ wf_store_read_changes_async (WfStore             *self,
   g_return_if_fail (WF_IS_STORE (self));
 
   Query *query = g_new0 (Query, 1);
+  query->since = since;
+  query->limit = CLAMP (limit, 1, PAGE_MAX);
+  read_page (self, query, cancellable, callback, data);
+}
+
+/**
+ * wf_store_read_filtered_async:
+ * @self: a store
+ * @filter: (nullable): what is wanted
+ * @since: position after which to begin
+ * @limit: how many entries to look at
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the page
+ * @data: for @callback
+ *
+ * As wf_store_read_changes_async(), of what a filter takes. A page may be empty and have more behind it.
+ */
+void
+wf_store_read_filtered_async (WfStore             *self,
+                              WfFilter            *filter,
+                              int64_t              since,
+                              guint                limit,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             data)
+{
+  g_return_if_fail (WF_IS_STORE (self));
+
+  Query *query = g_new0 (Query, 1);
+  query->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   query->since = since;
   query->limit = CLAMP (limit, 1, PAGE_MAX);
   read_page (self, query, cancellable, callback, data);

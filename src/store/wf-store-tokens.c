@@ -8,20 +8,12 @@
 #include "wf-store-private.h"
 
 #include "wf-id.h"
+#include "wf-rights.h"
 
 #include <string.h>
 
 /* Only a token's SHA-256 is kept: it has 256 random bits, so that there is nothing to guess and no salt is needed. Looking
  * it up by its digest also tells nobody by its timing how much of a guess was right. */
-
-static void
-free_token (WfToken *token)
-{
-  g_free (token->actor);
-  g_free (token->name);
-  g_free (token->post);
-  g_free (token);
-}
 
 /**
  * wf_store_init_tokens:
@@ -30,8 +22,9 @@ free_token (WfToken *token)
 void
 wf_store_init_tokens (WfStore *self)
 {
-  self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_token);
-  self->lent_tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_token);
+  self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_token_free);
+  self->gone_tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->lent_tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_token_free);
 }
 
 /**
@@ -43,18 +36,20 @@ wf_store_clear_tokens (WfStore *self)
 {
   g_clear_pointer (&self->tokens, g_hash_table_unref);
   g_clear_pointer (&self->lent_tokens, g_hash_table_unref);
+  g_clear_pointer (&self->gone_tokens, g_hash_table_unref);
 }
 
 static GHashTable *
 read_tokens (WfDatabase *database,
              GError    **error)
 {
-  g_autoptr (GHashTable) tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_token);
+  g_autoptr (GHashTable) tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_token_free);
   g_autoptr (WfStatement) statement =
-    wf_database_prepare (database, "SELECT digest, actor, name, post, expires_at FROM token WHERE revoked_at IS NULL", error);
+    wf_database_prepare (database, "SELECT digest, actor, name, post, expires_at, role FROM token WHERE revoked_at IS NULL", error);
+  g_autoptr (WfState) people = statement != NULL ? wf_people_load (database, error) : NULL;
   gboolean row;
 
-  if (statement == NULL)
+  if (people == NULL)
     return NULL;
 
   while (wf_database_step (database, statement, &row, error))
@@ -62,12 +57,16 @@ read_tokens (WfDatabase *database,
       if (!row)
         return g_steal_pointer (&tokens);
 
-      WfToken *token = g_new0 (WfToken, 1);
+      g_autoptr (WfToken) token = g_new0 (WfToken, 1);
       token->actor = g_strdup (wf_database_text (statement, 1));
       token->name = g_strdup (wf_database_text (statement, 2));
       token->post = g_strdup (wf_database_text (statement, 3));
       token->expires_at = sqlite3_column_int64 (statement, 4);
-      g_hash_table_insert (tokens, g_strdup (wf_database_text (statement, 0)), token);
+      token->role = g_strdup (wf_database_text (statement, 5));
+
+      /* Somebody who was disabled is not let in any more. */
+      if (wf_people_complete (people, token))
+        g_hash_table_insert (tokens, g_strdup (wf_database_text (statement, 0)), g_steal_pointer (&token));
     }
 
   return NULL;
@@ -110,6 +109,15 @@ reload_cb (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* What was signed out stays out, though the table was read before that was written there. */
+static gboolean
+settle_gone_cb (gpointer digest,
+                gpointer value,
+                gpointer tokens)
+{
+  return !g_hash_table_remove (tokens, digest);
+}
+
 static void
 reloaded_cb (GObject      *source,
              GAsyncResult *result,
@@ -125,6 +133,14 @@ reloaded_cb (GObject      *source,
       return;
     }
 
+  /* It was read before somebody signed in; the next one has them. */
+  if (GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result))) != self->token_serial)
+    {
+      g_hash_table_unref (tokens);
+      return;
+    }
+
+  g_hash_table_foreach_remove (self->gone_tokens, settle_gone_cb, tokens);
   g_hash_table_unref (self->tokens);
   self->tokens = tokens;
 }
@@ -140,8 +156,13 @@ wf_store_reload_tokens (WfStore *self)
 {
   g_return_if_fail (WF_IS_STORE (self));
 
-  if (!self->closed)
-    wf_worker_push (self->reader, G_PRIORITY_DEFAULT, g_task_new (self, NULL, reloaded_cb, NULL), reload_cb);
+  if (self->closed)
+    return;
+
+  GTask *task = g_task_new (self, NULL, reloaded_cb, NULL);
+
+  g_task_set_task_data (task, GUINT_TO_POINTER (self->token_serial), NULL);
+  wf_worker_push (self->reader, G_PRIORITY_DEFAULT, task, reload_cb);
 }
 
 /**
@@ -191,14 +212,60 @@ wf_store_lend_token (WfStore    *self,
   lent->actor = g_strdup (actor);
   lent->name = g_strdup (name);
   lent->post = g_strdup (post);
+  lent->role = g_strdup (WF_ROLE_NAME_DESK);
+  lent->reads = TRUE;
   lent->expires_at = INT64_MAX;
 
   g_hash_table_replace (self->lent_tokens, wf_digest_bytes (token, strlen (token)), lent);
 }
 
-static WfDatabase *
-open_for_tokens (const char *folder,
-                 GError    **error)
+/**
+ * wf_store_take_token:
+ * @self: a store
+ * @token: a token that was just written
+ * @who: (transfer full): whose it is
+ */
+void
+wf_store_take_token (WfStore    *self,
+                     const char *token,
+                     WfToken    *who)
+{
+  self->token_serial++;
+  g_hash_table_replace (self->tokens, wf_digest_bytes (token, strlen (token)), who);
+}
+
+/**
+ * wf_store_drop_token:
+ * @self: a store
+ * @token: a token
+ *
+ * Forgets a token in memory.
+ *
+ * Returns: (transfer full): its digest
+ */
+char *
+wf_store_drop_token (WfStore    *self,
+                     const char *token)
+{
+  char *digest = wf_digest_bytes (token, strlen (token));
+
+  g_hash_table_add (self->gone_tokens, g_strdup (digest));
+  g_hash_table_remove (self->tokens, digest);
+  g_hash_table_remove (self->lent_tokens, digest);
+
+  return digest;
+}
+
+/**
+ * wf_tokens_open:
+ * @folder: a data folder, also of a service that runs
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a connection that may write
+ */
+WfDatabase *
+wf_tokens_open (const char *folder,
+                GError    **error)
 {
   g_autofree char *path = g_build_filename (folder, WF_DATABASE_NAME, NULL);
 
@@ -215,6 +282,78 @@ open_for_tokens (const char *folder,
 }
 
 /**
+ * wf_token_make:
+ * @database: a connection that may write
+ * @who: whose it is to be, and until when
+ * @now: the time
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a new token, of which only the digest is kept
+ */
+char *
+wf_token_make (WfDatabase    *database,
+               const WfToken *who,
+               int64_t        now,
+               GError       **error)
+{
+  guint8 secret[32];
+
+  wf_random_bytes (secret, sizeof secret);
+  g_autofree char *base64 = g_base64_encode (secret, sizeof secret);
+  g_autofree char *token = g_strconcat ("wf_", g_strdelimit (g_strdelimit (g_strdelimit (base64, "+", '-'), "/", '_'), "=",
+                                                             '\0'), NULL);
+  g_autofree char *digest = wf_digest_bytes (token, strlen (token));
+  sqlite3_stmt *statement =
+    wf_database_prepare (database, "INSERT INTO token (digest, actor, name, post, made_at, expires_at, role)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
+
+  if (statement != NULL)
+    {
+      wf_database_bind_text (statement, 1, digest);
+      wf_database_bind_text (statement, 2, who->actor);
+      wf_database_bind_text (statement, 3, who->name);
+      wf_database_bind_text (statement, 4, who->post);
+      sqlite3_bind_int64 (statement, 5, now);
+      sqlite3_bind_int64 (statement, 6, who->expires_at);
+      wf_database_bind_text (statement, 7, who->role);
+    }
+
+  return wf_database_run (database, statement, error) ? g_steal_pointer (&token) : NULL;
+}
+
+/**
+ * wf_tokens_add_role:
+ * @folder: a data folder, also of a service that runs
+ * @actor: whom it is for
+ * @name: what people call them
+ * @post: (nullable): the post that they are on
+ * @role: the role that they act in, unless they are one of the users, who have one of their own
+ * @now: the time
+ * @expires_at: when it ends
+ * @error: return location
+ *
+ * Makes a token. A service that runs knows it within some seconds.
+ *
+ * Returns: (transfer full) (nullable): the token, which nobody can find out again
+ */
+char *
+wf_tokens_add_role (const char *folder,
+                    const char *actor,
+                    const char *name,
+                    const char *post,
+                    const char *role,
+                    int64_t     now,
+                    int64_t     expires_at,
+                    GError    **error)
+{
+  g_autoptr (WfDatabase) database = wf_tokens_open (folder, error);
+  const WfToken who = { .actor = (char *) actor, .name = (char *) name, .post = (char *) post, .role = (char *) role,
+                        .expires_at = expires_at };
+
+  return database != NULL ? wf_token_make (database, &who, now, error) : NULL;
+}
+
+/**
  * wf_tokens_add:
  * @folder: a data folder, also of a service that runs
  * @actor: whom it is for
@@ -224,7 +363,7 @@ open_for_tokens (const char *folder,
  * @expires_at: when it ends
  * @error: return location
  *
- * Makes a token. A service that runs knows it within some seconds.
+ * Makes a token for a desk of the centre that may do everything (wf_tokens_add_role()).
  *
  * Returns: (transfer full) (nullable): the token, which nobody can find out again
  */
@@ -237,32 +376,38 @@ wf_tokens_add (const char *folder,
                int64_t     expires_at,
                GError    **error)
 {
-  g_autoptr (WfDatabase) database = open_for_tokens (folder, error);
-  guint8 secret[32];
+  return wf_tokens_add_role (folder, actor, name, post, WF_ROLE_NAME_DESK, now, expires_at, error);
+}
 
-  if (database == NULL)
-    return NULL;
+/**
+ * wf_tokens_list:
+ * @folder: a data folder, also of a service that runs
+ * @error: return location
+ *
+ * Returns: (transfer container) (element-type WfToken) (nullable): whose the tokens are that were neither revoked nor
+ *   replaced; the tokens themselves nobody can find out
+ */
+GPtrArray *
+wf_tokens_list (const char *folder,
+                GError    **error)
+{
+  g_autoptr (WfDatabase) database = wf_tokens_open (folder, error);
+  g_autoptr (GHashTable) tokens = database != NULL ? read_tokens (database, error) : NULL;
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_token_free);
+  GHashTableIter iter;
+  gpointer token;
 
-  wf_random_bytes (secret, sizeof secret);
-  g_autofree char *base64 = g_base64_encode (secret, sizeof secret);
-  g_autofree char *token = g_strconcat ("wf_", g_strdelimit (g_strdelimit (g_strdelimit (base64, "+", '-'), "/", '_'), "=",
-                                                             '\0'), NULL);
-  g_autofree char *digest = wf_digest_bytes (token, strlen (token));
-  sqlite3_stmt *statement =
-    wf_database_prepare (database, "INSERT INTO token (digest, actor, name, post, made_at, expires_at)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
-
-  if (statement != NULL)
+  if (tokens == NULL)
     {
-      wf_database_bind_text (statement, 1, digest);
-      wf_database_bind_text (statement, 2, actor);
-      wf_database_bind_text (statement, 3, name);
-      wf_database_bind_text (statement, 4, post);
-      sqlite3_bind_int64 (statement, 5, now);
-      sqlite3_bind_int64 (statement, 6, expires_at);
+      g_ptr_array_unref (list);
+      return NULL;
     }
 
-  return wf_database_run (database, statement, error) ? g_steal_pointer (&token) : NULL;
+  g_hash_table_iter_init (&iter, tokens);
+  while (g_hash_table_iter_next (&iter, NULL, &token))
+    g_ptr_array_add (list, wf_token_copy (token));
+
+  return list;
 }
 
 /**
@@ -284,7 +429,7 @@ wf_tokens_revoke (const char *folder,
                   guint      *n,
                   GError    **error)
 {
-  g_autoptr (WfDatabase) database = open_for_tokens (folder, error);
+  g_autoptr (WfDatabase) database = wf_tokens_open (folder, error);
 
   if (database == NULL)
     return FALSE;

@@ -98,193 +98,6 @@ clear_group (Group *group)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Group, clear_group)
 
-static WfOutcome *
-new_outcome (const char *id)
-{
-  WfOutcome *outcome = g_new0 (WfOutcome, 1);
-
-  g_atomic_ref_count_init (&outcome->refs);
-  outcome->id = g_strdup (id);
-  outcome->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entry_unref);
-
-  return outcome;
-}
-
-static gboolean
-load_entries (WfStore   *self,
-              int64_t    first,
-              int64_t    last,
-              GPtrArray *entries,
-              GError   **error)
-{
-  g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT header, hash, payload FROM journal"
-                                         " WHERE position BETWEEN ?1 AND ?2 ORDER BY position", error);
-  gboolean row;
-
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_int64 (statement, 1, first);
-  sqlite3_bind_int64 (statement, 2, last);
-
-  while (wf_database_step (self->database, statement, &row, error))
-    {
-      if (!row)
-        return TRUE;
-
-      g_autoptr (GBytes) header = wf_database_bytes (statement, 0);
-      g_autoptr (GBytes) payload = wf_database_bytes (statement, 2);
-      WfEntry *entry = wf_entry_restore (header, wf_database_text (statement, 1), payload, FALSE, error);
-
-      if (entry == NULL)
-        return FALSE;
-      g_ptr_array_add (entries, entry);
-    }
-
-  return FALSE;
-}
-
-static WfProblem *
-load_problem (const char *text)
-{
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (text, NULL);
-  WfProblem *problem = doc != NULL ? wf_wire_read_problem (wf_json_doc_root (doc), NULL, NULL) : NULL;
-
-  return problem != NULL ? problem : wf_problem_new (WF_PROBLEM_STATE, "command.refused", NULL, NULL);
-}
-
-/* The same id again gets the first answer.
- * Returns: whether the database could be read; @outcome is %NULL where the command is new. */
-static gboolean
-find_outcome (WfStore    *self,
-              WfCommand  *command,
-              const char *digest,
-              WfOutcome **outcome,
-              GError    **error)
-{
-  g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT digest, first, last, problem FROM command WHERE id = ?1", error);
-  gboolean row;
-
-  *outcome = NULL;
-  if (statement == NULL)
-    return FALSE;
-
-  wf_database_bind_text (statement, 1, command->id);
-  if (!wf_database_step (self->database, statement, &row, error))
-    return FALSE;
-  if (!row)
-    return TRUE;
-
-  g_autoptr (WfOutcome) found = new_outcome (command->id);
-  found->repeated = TRUE;
-
-  if (g_strcmp0 (wf_database_text (statement, 0), digest) != 0)
-    {
-      found->reused = TRUE;
-      found->problem = wf_problem_new (WF_PROBLEM_CONFLICT, "command.id-reused", "id",
-                                       "Another command was sent with this id before");
-    }
-  else if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
-    found->problem = load_problem (wf_database_text (statement, 3));
-  else if (sqlite3_column_type (statement, 1) != SQLITE_NULL &&
-           !load_entries (self, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries, error))
-    return FALSE;
-
-  *outcome = g_steal_pointer (&found);
-  return TRUE;
-}
-
-static gboolean
-write_outcome (WfStore    *self,
-               Group      *group,
-               WfOutcome  *outcome,
-               const char *digest,
-               GError    **error)
-{
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT INTO command (id, digest, recorded_at, first, last, problem)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
-  g_autoptr (GString) problem = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-
-  if (outcome->problem != NULL)
-    {
-      problem = g_string_new (NULL);
-      wf_wire_write_problem (problem, outcome->problem);
-    }
-
-  wf_database_bind_text (statement, 1, outcome->id);
-  wf_database_bind_text (statement, 2, digest);
-  sqlite3_bind_int64 (statement, 3, group->now);
-  if (outcome->entries->len > 0)
-    {
-      WfEntry *first = g_ptr_array_index (outcome->entries, 0);
-      WfEntry *last = g_ptr_array_index (outcome->entries, outcome->entries->len - 1);
-
-      sqlite3_bind_int64 (statement, 4, first->event->position);
-      sqlite3_bind_int64 (statement, 5, last->event->position);
-    }
-  wf_database_bind_text (statement, 6, problem != NULL ? problem->str : NULL);
-
-  return wf_database_run (self->database, statement, error);
-}
-
-static gboolean
-write_entry (WfStore *self,
-             WfEntry *entry,
-             GError **error)
-{
-  WfEvent *event = entry->event;
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT INTO journal (position, scope, number, subject, header, hash, payload)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_int64 (statement, 1, event->position);
-  wf_database_bind_text (statement, 2, event->scope);
-  sqlite3_bind_int64 (statement, 3, event->number);
-  wf_database_bind_text (statement, 4, event->subject);
-  wf_database_bind_bytes (statement, 5, entry->header);
-  wf_database_bind_text (statement, 6, event->hash);
-  wf_database_bind_bytes (statement, 7, event->payload_bytes);
-
-  return wf_database_run (self->database, statement, error);
-}
-
-static gboolean
-write_entity (WfStore  *self,
-              WfEntity *entity,
-              GError  **error)
-{
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT OR REPLACE INTO entity (scope, kind, id, number, versions, fields)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
-  const WfKind *kind = wf_kind_lookup (wf_entity_kind (entity));
-  g_autoptr (GString) versions = g_string_new (NULL);
-  g_autoptr (GString) fields = g_string_sized_new (512);
-
-  if (statement == NULL)
-    return FALSE;
-
-  wf_wire_write_versions (versions, wf_entity_versions (entity));
-  wf_wire_write_fields (fields, kind != NULL ? kind->fields : NULL, wf_entity_fields (entity));
-
-  wf_database_bind_text (statement, 1, wf_entity_scope (entity));
-  wf_database_bind_text (statement, 2, wf_entity_kind (entity));
-  wf_database_bind_text (statement, 3, wf_entity_id (entity));
-  sqlite3_bind_int64 (statement, 4, wf_entity_number (entity));
-  wf_database_bind_text (statement, 5, versions->str);
-  wf_database_bind_text (statement, 6, fields->str);
-
-  return wf_database_run (self->database, statement, error);
-}
-
 static gboolean
 write_rows (WfStore *self,
             Group   *group,
@@ -296,7 +109,7 @@ write_rows (WfStore *self,
   g_hash_table_iter_init (&iter, group->rows);
   while (g_hash_table_iter_next (&iter, &entity, NULL))
     {
-      if (!write_entity (self, entity, error))
+      if (!wf_store_write_entity (self, entity, error))
         return FALSE;
       g_hash_table_iter_remove (&iter);
     }
@@ -441,7 +254,7 @@ record (WfStore   *self,
     {
       WfEntry *entry = g_ptr_array_index (outcome->entries, i);
 
-      if (!write_entry (self, entry, error))
+      if (!wf_store_write_entry (self, entry, error))
         return FALSE;
       g_ptr_array_add (group->entries, wf_entry_ref (entry));
     }
@@ -462,12 +275,12 @@ process (WfStore    *self,
 {
   WfOutcome *known = NULL;
 
-  if (!find_outcome (self, command, digest, &known, error))
+  if (!wf_store_find_outcome (self, command, digest, &known, error))
     return NULL;
   if (known != NULL)
     return known;
 
-  g_autoptr (WfOutcome) outcome = new_outcome (command->id);
+  g_autoptr (WfOutcome) outcome = wf_outcome_new (command->id);
   g_autoptr (GPtrArray) events = decide (self, command, group->now, &outcome->problem);
 
   if (events != NULL && !record (self, group, command, events, outcome, error))
@@ -476,7 +289,7 @@ process (WfStore    *self,
   if (events == NULL && outcome->problem == NULL)
     outcome->problem = wf_problem_new (WF_PROBLEM_STATE, "service.fault", NULL, NULL);
 
-  return write_outcome (self, group, outcome, digest, error) ? g_steal_pointer (&outcome) : NULL;
+  return wf_store_write_outcome (self, outcome, digest, group->now, error) ? g_steal_pointer (&outcome) : NULL;
 }
 
 static gboolean
@@ -1062,9 +875,16 @@ wf_store_drop_waiting (WfStore *self)
     }
 }
 
-static WfEntity *
-load_entity (sqlite3_stmt *statement,
-             GError      **error)
+/**
+ * wf_store_load_entity:
+ * @statement: stands on a row of scope, kind, id, number, versions, fields
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the thing
+ */
+WfEntity *
+wf_store_load_entity (sqlite3_stmt *statement,
+                      GError      **error)
 {
   const char *name = wf_database_text (statement, 1);
   const WfKind *kind = wf_kind_lookup (name);
@@ -1106,7 +926,7 @@ load_entities (WfStore *self,
       if (!row)
         return TRUE;
 
-      g_autoptr (WfEntity) entity = load_entity (statement, error);
+      g_autoptr (WfEntity) entity = wf_store_load_entity (statement, error);
       if (entity == NULL)
         {
           g_prefix_error (error, "%s %s: ", wf_database_text (statement, 1), wf_database_text (statement, 2));

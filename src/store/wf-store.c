@@ -55,6 +55,7 @@ wf_store_finalize (GObject *object)
   g_clear_object (&self->writer);
   g_clear_object (&self->reader);
   g_clear_object (&self->streamer);
+  g_clear_object (&self->people);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->schedules, g_hash_table_unref);
@@ -243,6 +244,7 @@ wf_store_open (const char *folder,
   self->writer = wf_worker_new ("store-writer");
   self->reader = wf_worker_new ("store-reader");
   self->streamer = wf_worker_new ("store-streamer");
+  self->people = wf_worker_new ("store-people");
 
   if (wf_clock_is_manual (clock))
     self->clock_handler = g_signal_connect_object (clock, "changed", G_CALLBACK (clock_changed_cb), self, G_CONNECT_SWAPPED);
@@ -274,6 +276,8 @@ wf_store_close (WfStore *self)
   if (self->writer != NULL)
     {
       wf_store_flush_positions (self);
+      wf_worker_shutdown (self->people);
+      wf_store_close_people (self);
       wf_worker_shutdown (self->streamer);
       wf_worker_shutdown (self->reader);
       wf_worker_shutdown (self->writer);

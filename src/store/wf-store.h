@@ -6,8 +6,10 @@
 #include "wf-clock.h"
 #include "wf-command.h"
 #include "wf-entry.h"
+#include "wf-filter.h"
 #include "wf-position.h"
 #include "wf-problem.h"
+#include "wf-state.h"
 
 #include <gio/gio.h>
 
@@ -76,7 +78,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfOutcome, wf_outcome_unref)
  * @entries: entries as they stand on the wire, with commas between them
  * @n: how many
  * @first: position (or number, for one scope's journal) of the first
- * @last: that of the last; where there is none, what was asked to begin after
+ * @last: that of the last; where there is none, what was asked to begin after; with a filter, how far was looked
  * @more: whether there are more behind it
  *
  * A piece of the journal, ready to be sent.
@@ -99,6 +101,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPage, wf_page_free)
  * @actor: id of the person, unit or program that it belongs to
  * @name: what people call them
  * @post: (nullable): the post that they are on
+ * @role: the role that they act in
+ * @unit: (nullable): for a mobile unit: the one whose positions it may tell
+ * @reads: whether they may read the records (wf_rights_reads())
  * @expires_at: when it ends
  *
  * Who a bearer token belongs to. The token itself is kept nowhere, only its SHA-256.
@@ -108,8 +113,38 @@ typedef struct
   char   *actor;
   char   *name;
   char   *post;
+  char   *role;
+  char   *unit;
+  gboolean reads;
   int64_t expires_at;
 } WfToken;
+
+WfToken *wf_token_copy (const WfToken *self);
+void     wf_token_free (WfToken       *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfToken, wf_token_free)
+
+/* How long a person stays signed in: a watch of twelve hours and its hand-over. */
+#define WF_STORE_SIGN_IN_LASTS ((int64_t) 14 * 3600 * 1000)
+
+/**
+ * WfSignIn:
+ * @token: (nullable): the token; %NULL where the name or the password is not right
+ * @who: (nullable): whose it is
+ * @wait: milliseconds until another attempt is looked at, where there were too many; 0: none
+ *
+ * The answer to somebody who signs in.
+ */
+typedef struct
+{
+  char    *token;
+  WfToken *who;
+  int64_t  wait;
+} WfSignIn;
+
+void wf_sign_in_free (WfSignIn *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfSignIn, wf_sign_in_free)
 
 /**
  * WfUnitPosition:
@@ -174,6 +209,13 @@ void           wf_store_read_changes_async (WfStore              *self,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
+void           wf_store_read_filtered_async (WfStore             *self,
+                                             WfFilter            *filter,
+                                             int64_t              since,
+                                             guint                limit,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             data);
 void           wf_store_read_journal_async (WfStore              *self,
                                             const char           *scope,
                                             const char           *subject,
@@ -234,6 +276,44 @@ void           wf_store_lend_token         (WfStore              *self,
                                             const char           *name,
                                             const char           *post);
 void           wf_store_reload_tokens      (WfStore              *self);
+void           wf_store_sign_in_async      (WfStore              *self,
+                                            const char           *user,
+                                            const char           *password,
+                                            const char           *address,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+WfSignIn      *wf_store_sign_in_finish     (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+void           wf_store_sign_out_async     (WfStore              *self,
+                                            const char           *token,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+gboolean       wf_store_sign_out_finish    (WfStore              *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+WfState       *wf_people_read              (const char           *folder,
+                                            GError              **error);
+gboolean       wf_passwords_forgive        (const char           *folder,
+                                            const char           *user,
+                                            GError              **error);
+gboolean       wf_passwords_set            (const char           *folder,
+                                            const char           *user,
+                                            const char           *password,
+                                            int64_t               now,
+                                            GError              **error);
+char          *wf_tokens_add_role          (const char           *folder,
+                                            const char           *actor,
+                                            const char           *name,
+                                            const char           *post,
+                                            const char           *role,
+                                            int64_t               now,
+                                            int64_t               expires_at,
+                                            GError              **error);
+GPtrArray     *wf_tokens_list              (const char           *folder,
+                                            GError              **error);
 char          *wf_tokens_add               (const char           *folder,
                                             const char           *actor,
                                             const char           *name,

@@ -7,6 +7,7 @@
 
 #include "wf-verify.h"
 
+#include "wf-kind.h"
 #include "wf-store-private.h"
 #include "wf-wire.h"
 
@@ -18,9 +19,12 @@
 typedef struct
 {
   WfDatabase     *database;
+  const char     *service;    /* (nullable) */
+  const char     *public_key; /* (nullable) */
   WfVerification *result;
   WfLedger       *ledger;
   GHashTable     *hashes; /* (owned) "scope number" of checkpoints → hash that the journal has there */
+  guint64         shown_live;
   gboolean        replay; /* until something does not hold, or an erased payload ends it */
 } Verifier;
 
@@ -57,11 +61,14 @@ wf_verification_free (WfVerification *self)
   g_free (self);
 }
 
+/* Hands each row that @sql gives to @check. */
 static gboolean
-load_checkpoints (Verifier *self,
-                  GError  **error)
+walk (Verifier   *self,
+      const char *sql,
+      void      (*check) (Verifier *, sqlite3_stmt *),
+      GError    **error)
 {
-  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, "SELECT scope, number FROM checkpoint", error);
+  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, sql, error);
   gboolean row;
 
   if (statement == NULL)
@@ -71,13 +78,20 @@ load_checkpoints (Verifier *self,
     {
       if (!row)
         return TRUE;
-      g_hash_table_insert (self->hashes,
-                           g_strdup_printf ("%s %" G_GINT64_FORMAT, wf_database_text (statement, 0),
-                                            (gint64) sqlite3_column_int64 (statement, 1)),
-                           NULL);
+      check (self, statement);
     }
 
   return FALSE;
+}
+
+static void
+note_checkpoint (Verifier     *self,
+                 sqlite3_stmt *statement)
+{
+  g_hash_table_insert (self->hashes,
+                       g_strdup_printf ("%s %" G_GINT64_FORMAT, wf_database_text (statement, 0),
+                                        (gint64) sqlite3_column_int64 (statement, 1)),
+                       NULL);
 }
 
 static void
@@ -125,88 +139,35 @@ check_entry (Verifier     *self,
     complain (self, "%s", error->message);
 }
 
-static gboolean
-walk_journal (Verifier *self,
-              GError  **error)
+static void
+check_scope (Verifier     *self,
+             sqlite3_stmt *statement)
 {
-  g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT position, scope, number, header, hash, payload, subject FROM journal"
-                                         " ORDER BY position", error);
-  gboolean row;
+  const char *scope = wf_database_text (statement, 0);
 
-  if (statement == NULL)
-    return FALSE;
-
-  while (wf_database_step (self->database, statement, &row, error))
-    {
-      if (!row)
-        return TRUE;
-      check_entry (self, statement);
-    }
-
-  return FALSE;
+  self->result->scopes++;
+  if (self->replay && (wf_ledger_number (self->ledger, scope) != sqlite3_column_int64 (statement, 1) ||
+                       g_strcmp0 (wf_ledger_hash (self->ledger, scope), wf_database_text (statement, 2)) != 0))
+    complain (self, "The journal of “%s” does not end where the service says it does", scope);
 }
 
-static gboolean
-check_scopes (Verifier *self,
-              GError  **error)
+static void
+check_signature (Verifier     *self,
+                 sqlite3_stmt *statement)
 {
-  g_autoptr (WfStatement) statement = wf_database_prepare (self->database, "SELECT scope, number, hash FROM scope", error);
-  gboolean row;
+  const char *scope = wf_database_text (statement, 0);
+  int64_t number = sqlite3_column_int64 (statement, 1);
+  const char *hash = wf_database_text (statement, 2);
+  g_autofree char *key = g_strdup_printf ("%s %" G_GINT64_FORMAT, scope, (gint64) number);
 
-  if (statement == NULL)
-    return FALSE;
-
-  while (wf_database_step (self->database, statement, &row, error))
-    {
-      if (!row)
-        return TRUE;
-
-      const char *scope = wf_database_text (statement, 0);
-
-      self->result->scopes++;
-      if (self->replay && (wf_ledger_number (self->ledger, scope) != sqlite3_column_int64 (statement, 1) ||
-                           g_strcmp0 (wf_ledger_hash (self->ledger, scope), wf_database_text (statement, 2)) != 0))
-        complain (self, "The journal of “%s” does not end where the service says it does", scope);
-    }
-
-  return FALSE;
-}
-
-static gboolean
-check_signatures (Verifier *self,
-                  GError  **error)
-{
-  g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT scope, number, hash, made_at, signature FROM checkpoint", error);
-  g_autofree char *service = wf_database_get_meta (self->database, "service");
-  g_autofree char *public_key = wf_database_get_meta (self->database, "public_key");
-  gboolean row;
-
-  if (statement == NULL)
-    return FALSE;
-
-  while (wf_database_step (self->database, statement, &row, error))
-    {
-      if (!row)
-        return TRUE;
-
-      const char *scope = wf_database_text (statement, 0);
-      int64_t number = sqlite3_column_int64 (statement, 1);
-      const char *hash = wf_database_text (statement, 2);
-      g_autofree char *key = g_strdup_printf ("%s %" G_GINT64_FORMAT, scope, (gint64) number);
-
-      if (service == NULL || public_key == NULL ||
-          !wf_signature_holds (public_key, wf_database_text (statement, 4), service, scope, number, hash,
-                               sqlite3_column_int64 (statement, 3)))
-        complain (self, "The checkpoint at %s is not signed by this service", key);
-      else if (g_strcmp0 (g_hash_table_lookup (self->hashes, key), hash) != 0)
-        complain (self, "The journal has another entry at %s than the checkpoint that was signed", key);
-      else
-        self->result->checkpoints++;
-    }
-
-  return FALSE;
+  if (self->service == NULL || self->public_key == NULL ||
+      !wf_signature_holds (self->public_key, wf_database_text (statement, 4), self->service, scope, number, hash,
+                           sqlite3_column_int64 (statement, 3)))
+    complain (self, "The checkpoint at %s is not signed by this service", key);
+  else if (g_strcmp0 (g_hash_table_lookup (self->hashes, key), hash) != 0)
+    complain (self, "The journal has another entry at %s than the checkpoint that was signed", key);
+  else
+    self->result->checkpoints++;
 }
 
 static void
@@ -226,6 +187,7 @@ compare_entity (Verifier     *self,
   g_autoptr (WfEntity) entity = wf_state_get (state, scope, kind, id);
 
   self->result->entities++;
+  self->shown_live += strcmp (scope, WF_LIVE) == 0;
   if (entity == NULL)
     {
       complain (self, "The service shows %s %s in “%s”, which the journal does not make", kind, id, scope);
@@ -239,39 +201,37 @@ compare_entity (Verifier     *self,
     complain (self, "The service shows %s %s in “%s” otherwise than the journal makes it", kind, id, scope);
 }
 
-static gboolean
-compare_entities (Verifier *self,
-                  GError  **error)
+static void
+compare_numbers (Verifier *self)
 {
-  g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT scope, kind, id, number, fields FROM entity", error);
-  guint64 shown_live = 0;
-  gboolean row;
+  g_autoptr (WfState) live = wf_ledger_state (self->ledger, WF_LIVE);
+  g_auto (GStrv) kinds = wf_state_kinds (live, WF_LIVE);
+  guint64 made = 0;
 
-  if (statement == NULL)
+  for (gsize i = 0; kinds[i] != NULL; i++)
+    made += wf_state_count (live, WF_LIVE, kinds[i]);
+  if (made != self->shown_live)
+    complain (self, "The journal makes %" G_GUINT64_FORMAT " live things, the service shows %" G_GUINT64_FORMAT,
+              made, self->shown_live);
+}
+
+static gboolean
+walk_all (Verifier *self,
+          GError  **error)
+{
+  if (!walk (self, "SELECT scope, number FROM checkpoint", note_checkpoint, error) ||
+      !walk (self, "SELECT position, scope, number, header, hash, payload, subject FROM journal ORDER BY position", check_entry,
+             error) ||
+      !walk (self, "SELECT scope, number, hash FROM scope", check_scope, error) ||
+      !walk (self, "SELECT scope, number, hash, made_at, signature FROM checkpoint", check_signature, error))
+    return FALSE;
+  if (!self->replay)
+    return TRUE;
+  if (!walk (self, "SELECT scope, kind, id, number, fields FROM entity", compare_entity, error))
     return FALSE;
 
-  while (wf_database_step (self->database, statement, &row, error))
-    {
-      if (!row)
-        {
-          g_autoptr (WfState) live = wf_ledger_state (self->ledger, "live");
-          g_auto (GStrv) kinds = wf_state_kinds (live, "live");
-          guint64 made_live = 0;
-
-          for (gsize i = 0; kinds[i] != NULL; i++)
-            made_live += wf_state_count (live, "live", kinds[i]);
-          if (made_live != shown_live)
-            complain (self, "The journal makes %" G_GUINT64_FORMAT " live things, the service shows %" G_GUINT64_FORMAT,
-                      made_live, shown_live);
-          return TRUE;
-        }
-
-      shown_live += g_strcmp0 (wf_database_text (statement, 0), "live") == 0;
-      compare_entity (self, statement);
-    }
-
-  return FALSE;
+  compare_numbers (self);
+  return TRUE;
 }
 
 /**
@@ -295,13 +255,19 @@ wf_verify (const char *folder,
   g_autoptr (WfVerification) result = g_new0 (WfVerification, 1);
   g_autoptr (WfLedger) ledger = wf_ledger_new ();
   g_autoptr (GHashTable) hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Verifier self = { .database = database, .result = result, .ledger = ledger, .hashes = hashes, .replay = TRUE };
+  g_autofree char *service = wf_database_get_meta (database, "service");
+  g_autofree char *public_key = wf_database_get_meta (database, "public_key");
+  Verifier self = {
+    .database = database,
+    .service = service,
+    .public_key = public_key,
+    .result = result,
+    .ledger = ledger,
+    .hashes = hashes,
+    .replay = TRUE,
+  };
 
   result->problems = g_ptr_array_new_with_free_func (g_free);
 
-  if (!load_checkpoints (&self, error) || !walk_journal (&self, error) || !check_scopes (&self, error) ||
-      !check_signatures (&self, error) || (self.replay && !compare_entities (&self, error)))
-    return NULL;
-
-  return g_steal_pointer (&result);
+  return walk_all (&self, error) ? g_steal_pointer (&result) : NULL;
 }

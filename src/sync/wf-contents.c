@@ -100,6 +100,7 @@ wf_contents_free (WfContents *self)
   g_free (self->actor);
   g_free (self->name);
   g_free (self->post);
+  g_free (self->role);
   g_hash_table_unref (self->heads);
   g_ptr_array_unref (self->entities);
   g_ptr_array_unref (self->events);

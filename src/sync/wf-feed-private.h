@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @actor: id of the person whom the token belongs to
  * @name: that person's name
  * @post: (nullable): that person's post
+ * @role: (nullable): the role that their token carries
  *
  * Who we are, as the service sees it.
  */
@@ -24,6 +25,7 @@ typedef struct
   const char *actor;
   const char *name;
   const char *post;
+  const char *role;
 } WfPerson;
 
 /**

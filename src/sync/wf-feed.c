@@ -27,12 +27,15 @@
 #define PIECE         (256 * 1024)
 #define PAGE          500
 #define PAGE_WAIT     25    /* s */
+#define HELLO_WAIT    (8 * G_USEC_PER_SEC)
+#define POLL_FOR      (5 * 60 * G_USEC_PER_SEC) /* then a WebSocket is tried again */
 
 /**
  * WfFeed:
  *
  * The connection to a service: asks who we are, takes a snapshot where one is wanted, follows the feed by WebSocket (by
- * long polling where something on the way does not let WebSockets through), and when it breaks tries again, less and less
+ * long polling where something on the way does not let WebSockets through: refuses them, cuts them, or takes them and lets
+ * nothing pass; after five minutes it tries one again), and when it breaks tries again, less and less
  * often up to every five seconds. Reading what came is done in a thread of its own, in order.
  */
 struct _WfFeed
@@ -51,7 +54,11 @@ struct _WfFeed
   guint                    delay;     /* ms, to the next attempt */
   gint64                   heard_at;  /* monotonic */
   int64_t                  since;
+  int64_t                  moved;     /* turn of the last position, while polling */
+  gint64                   poll_until; /* monotonic: WebSockets do not get through */
   gboolean                 snapshot;  /* what we have does not join what the service has */
+  gboolean                 greeted;   /* the WebSocket has said something */
+  gboolean                 falling_back; /* it said nothing, and whether polling does better is not known yet */
   gboolean                 pinging;
 };
 
@@ -127,6 +134,7 @@ end_attempt (WfFeed *self)
   g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_handle_id (&self->ping_id, g_source_remove);
   self->pinging = FALSE;
+  self->falling_back = FALSE;
   drop_socket (self);
 }
 
@@ -245,10 +253,28 @@ pinged_cb (GObject      *source,
     fail_step (step, wf_http_error (answer->status, answer->body));
 }
 
+/* What stands between us and the service may speak HTTP and no more. */
+static void
+poll_instead (WfFeed     *self,
+              const char *reason)
+{
+  g_debug ("No WebSocket (%s): polling instead", reason);
+  drop_socket (self);
+  self->falling_back = TRUE;
+  self->moved = 0;
+  poll_changes (self, 0);
+}
+
 static gboolean
 ping_cb (gpointer data)
 {
   WfFeed *self = data;
+
+  if (self->socket != NULL && !self->greeted && g_get_monotonic_time () - self->heard_at > HELLO_WAIT)
+    {
+      poll_instead (self, "it was opened, but nothing comes through");
+      return G_SOURCE_CONTINUE;
+    }
 
   if (self->socket != NULL && g_get_monotonic_time () - self->heard_at > SILENCE)
     {
@@ -276,9 +302,25 @@ ping_cb (gpointer data)
 /* --- following --------------------------------------------------------------------------------------------------- */
 
 static void
+send_number (WfFeed     *self,
+             const char *name,
+             int64_t     number)
+{
+  if (self->socket == NULL || soup_websocket_connection_get_state (self->socket) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;
+
+  g_autofree char *text = g_strdup_printf ("{\"%s\":%" G_GINT64_FORMAT "}", name, (gint64) number);
+
+  soup_websocket_connection_send_text (self->socket, text);
+}
+
+static void
 take_frame (WfFeed  *self,
             WfFrame *frame)
 {
+  if (frame->beat >= 0)
+    send_number (self, "beat", frame->beat);
+
   switch (frame->kind)
     {
     case WF_FRAME_HELLO:
@@ -354,6 +396,7 @@ message_cb (SoupWebsocketConnection *socket,
   GTask *task = g_task_new (self, self->attempt, decoded_cb, new_step (self));
 
   self->heard_at = g_get_monotonic_time ();
+  self->greeted = TRUE;
 
   g_task_set_source_tag (task, message_cb);
   g_task_set_task_data (task, g_bytes_ref (message), (GDestroyNotify) g_bytes_unref);
@@ -366,6 +409,12 @@ closed_cb (SoupWebsocketConnection *socket,
 {
   gushort code = soup_websocket_connection_get_close_code (socket);
   g_autoptr (GError) error = NULL;
+
+  if (!self->greeted && code != 4410)
+    {
+      poll_instead (self, "it was closed before anything came");
+      return;
+    }
 
   if (code == 4410)
     error = g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_GONE, _("The service no longer holds what follows."));
@@ -396,25 +445,20 @@ websocket_cb (GObject      *source,
     {
       guint status = soup_message_get_status (step->message);
 
-      if (error->domain != SOUP_WEBSOCKET_ERROR || status >= 500)
-        fail_step (step, error);
-      else if (status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_FORBIDDEN || status == SOUP_STATUS_GONE)
-        {
-          g_error_free (error);
-          fail_step (step, wf_http_error (status, NULL));
-        }
+      /* The service itself has just let us in: whatever else comes back, or nothing, may be the doing of what stands in
+       * between. If the service is gone, the poll finds that out. */
+      if (status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_GONE)
+        fail_step (step, wf_http_error (status, NULL));
       else
-        {
-          g_debug ("No WebSocket (%s): polling instead", error->message);
-          g_error_free (error);
-          poll_changes (self, 0);
-        }
+        poll_instead (self, error->message);
 
+      g_error_free (error);
       return;
     }
 
   self->socket = g_steal_pointer (&socket);
   self->heard_at = g_get_monotonic_time ();
+  self->greeted = FALSE;
   soup_websocket_connection_set_max_incoming_payload_size (self->socket, FRAME_MAX);
   soup_websocket_connection_set_keepalive_interval (self->socket, PING_EVERY);
   g_signal_connect (self->socket, "message", G_CALLBACK (message_cb), self);
@@ -439,15 +483,26 @@ polled_cb (GObject      *source,
     }
 
   self->delay = RETRY_FIRST;
+  if (self->falling_back)
+    {
+      self->falling_back = FALSE;
+      self->poll_until = g_get_monotonic_time () + POLL_FOR;
+    }
   if (frame->next >= 0)
     self->since = frame->next;
+  if (frame->moved >= 0)
+    self->moved = frame->moved;
 
   take_frame (self, frame);
+  if (is_current (step) && frame->positions != NULL && frame->positions->len > 0)
+    self->client->positions (self->data, frame->positions);
   if (is_current (step))
     {
       if (frame->head >= 0)
         self->client->head (self->data, frame->head);
-      if (is_current (step))
+      if (is_current (step) && g_get_monotonic_time () >= self->poll_until)
+        wf_feed_follow (self, self->since);
+      else if (is_current (step))
         poll_changes (self, PAGE_WAIT);
     }
 }
@@ -487,8 +542,8 @@ static void
 poll_changes (WfFeed *self,
               int     wait)
 {
-  g_autofree char *path = g_strdup_printf ("/api/v1/changes?since=%" G_GINT64_FORMAT "&limit=%d&wait=%d",
-                                           (gint64) self->since, PAGE, wait);
+  g_autofree char *path = g_strdup_printf ("/api/v1/changes?since=%" G_GINT64_FORMAT "&limit=%d&wait=%d&moved=%"
+                                           G_GINT64_FORMAT, (gint64) self->since, PAGE, wait, (gint64) self->moved);
 
   wf_http_send_async (self->http, "GET", path, NULL, NULL, FRAME_MAX, self->attempt, page_cb, new_step (self));
 }
@@ -525,6 +580,12 @@ wf_feed_follow (WfFeed  *self,
   if (self->ping_id == 0)
     self->ping_id = g_timeout_add_seconds (PING_EVERY, ping_cb, self);
 
+  if (g_get_monotonic_time () < self->poll_until)
+    {
+      poll_changes (self, 0);
+      return;
+    }
+
   Step *step = new_step (self);
   step->message = g_object_ref (message);
   soup_session_websocket_connect_async (wf_http_get_session (self->http), message, NULL, (char **) protocols,
@@ -544,12 +605,7 @@ wf_feed_ack (WfFeed  *self,
 {
   g_return_if_fail (WF_IS_FEED (self));
 
-  if (self->socket == NULL || soup_websocket_connection_get_state (self->socket) != SOUP_WEBSOCKET_STATE_OPEN)
-    return;
-
-  g_autofree char *text = g_strdup_printf ("{\"ack\":%" G_GINT64_FORMAT "}", (gint64) position);
-
-  soup_websocket_connection_send_text (self->socket, text);
+  send_number (self, "ack", position);
 }
 
 /* --- snapshot ---------------------------------------------------------------------------------------------------- */
@@ -756,6 +812,7 @@ read_person (const WfJson  *root,
   person->actor = wf_json_member_string (root, "actor");
   person->name = wf_json_member_string (root, "name");
   person->post = wf_json_member_string (root, "post");
+  person->role = wf_json_member_string (root, "role");
 
   if (person->service == NULL || person->actor == NULL)
     {

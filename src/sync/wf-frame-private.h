@@ -21,6 +21,8 @@ typedef enum {
  * @kind: what it is
  * @head: position of the service
  * @next: position to go on from, of a page
+ * @moved: turn of the last of @positions, of a page; -1 where it does not say
+ * @beat: a number to send back, which tells that all before it has arrived; -1 where there is none
  * @entries: (nullable) (element-type WfEntry): what follows
  * @positions: (nullable) (element-type WfUnitPosition): where units are
  *
@@ -31,6 +33,8 @@ typedef struct
   WfFrameKind kind;
   int64_t     head;
   int64_t     next;
+  int64_t     moved;
+  int64_t     beat;
   GPtrArray  *entries;
   GPtrArray  *positions;
 } WfFrame;

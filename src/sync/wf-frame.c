@@ -76,7 +76,8 @@ read_positions (WfFrame       *self,
   if (list == NULL || wf_json_type (list) != WF_JSON_ARRAY || !wf_id_is_valid (scope))
     return refuse ("positions", error);
 
-  self->positions = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+  if (self->positions == NULL)
+    self->positions = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
   for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
     {
       const char *unit;
@@ -87,6 +88,24 @@ read_positions (WfFrame       *self,
 
       g_ptr_array_add (self->positions, wf_unit_position_new (scope, unit, &position));
     }
+
+  return TRUE;
+}
+
+/* A page has the positions of all scopes. */
+static gboolean
+read_page_positions (WfFrame       *self,
+                     const WfJson  *list,
+                     GError       **error)
+{
+  if (list == NULL)
+    return TRUE;
+  if (wf_json_type (list) != WF_JSON_ARRAY)
+    return refuse ("positions", error);
+
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    if (!read_positions (self, value, wf_json_member_string (value, "scope"), error))
+      return FALSE;
 
   return TRUE;
 }
@@ -130,6 +149,8 @@ wf_frame_read (GBytes    *bytes,
 
   self->head = read_number (root, "head");
   self->next = read_number (root, "next");
+  self->moved = read_number (root, "moved");
+  self->beat = read_number (root, "beat");
   self->kind = WF_FRAME_OTHER;
 
   if (g_strcmp0 (kind, "hello") == 0)
@@ -140,6 +161,8 @@ wf_frame_read (GBytes    *bytes,
     {
       self->kind = WF_FRAME_ENTRIES;
       if (!read_entries (self, doc, root, error))
+        return NULL;
+      if (page && !read_page_positions (self, wf_json_member (root, "positions"), error))
         return NULL;
     }
   else if (g_strcmp0 (kind, "positions") == 0)

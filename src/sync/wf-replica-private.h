@@ -42,6 +42,7 @@ typedef struct
  * @actor: (nullable): id of the person who may see it
  * @name: (nullable): that person's name
  * @post: (nullable): that person's post
+ * @role: (nullable): the role that their token carries
  * @position: of the newest event in it
  * @heads: (element-type utf8 WfHead): where each scope's chain ends
  * @entities: (element-type WfEntity): everything
@@ -56,6 +57,7 @@ typedef struct
   char       *actor;
   char       *name;
   char       *post;
+  char       *role;
   int64_t     position;
   GHashTable *heads;
   GPtrArray  *entities;

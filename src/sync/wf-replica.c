@@ -272,6 +272,7 @@ read_meta (WfReplica   *self,
                      : g_strcmp0 (key, "actor") == 0 ? &contents->actor
                      : g_strcmp0 (key, "name") == 0 ? &contents->name
                      : g_strcmp0 (key, "post") == 0 ? &contents->post
+                     : g_strcmp0 (key, "role") == 0 ? &contents->role
                      : g_strcmp0 (key, "order") == 0 ? &order
                      : &number;
 
@@ -526,6 +527,7 @@ write_all (WfReplica   *self,
       || !write_meta (self, "actor", contents->actor, error)
       || !write_meta (self, "name", contents->name, error)
       || !write_meta (self, "post", contents->post, error)
+      || !write_meta (self, "role", contents->role, error)
       || !write_position (self, contents->position, error)
       || !write_entities (self, contents->entities, error)
       || !write_events (self, contents->events, error)

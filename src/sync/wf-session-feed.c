@@ -542,6 +542,7 @@ person_cb (gpointer        data,
   other = replace (&self->actor, person->actor) || other;
   replace (&self->name, person->name);
   replace (&self->post, person->post);
+  replace (&self->role, person->role);
 
   if (other)
     {
@@ -609,6 +610,7 @@ snapshot_cb (gpointer    data,
   contents->actor = g_strdup (self->actor);
   contents->name = g_strdup (self->name);
   contents->post = g_strdup (self->post);
+  contents->role = g_strdup (self->role);
 
   /* Exercises are not shown here, so they are not kept either. */
   for (guint i = contents->entities->len; i > 0; i--)

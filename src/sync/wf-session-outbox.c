@@ -58,18 +58,22 @@ find_pending (WfSession  *self,
 }
 
 static WfCommand *
-read_command (WfOutboxRow *row)
+read_command (WfSession   *self,
+              WfOutboxRow *row)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (row->body, g_bytes_get_size (row->body), &error);
-  WfCommand *command = doc != NULL
-                       ? wf_wire_read_command (wf_json_doc_root (doc), row->actor, NULL, NULL, &error)
-                       : NULL;
+  g_autoptr (WfCommand) command = doc != NULL
+                                  ? wf_wire_read_command (wf_json_doc_root (doc), row->actor, NULL, NULL, &error)
+                                  : NULL;
 
   if (command == NULL)
-    g_message ("A command in the outbox cannot be read: %s", error->message);
+    {
+      g_message ("A command in the outbox cannot be read: %s", error->message);
+      return NULL;
+    }
 
-  return command;
+  return wf_command_with_role (command, wf_session_get_role (self));
 }
 
 static gboolean
@@ -110,7 +114,7 @@ wf_session_sort_outbox (WfSession *self)
   for (guint i = 0; i < held->len; i++)
     {
       WfOutboxRow *row = g_ptr_array_index (held, i);
-      WfCommand *command = is_own (self, row) ? read_command (row) : NULL;
+      WfCommand *command = is_own (self, row) ? read_command (self, row) : NULL;
 
       if (command == NULL)
         {
@@ -699,8 +703,9 @@ wf_session_submit_async (WfSession           *self,
   g_autofree char *id = wf_id_new (self->clock);
   int64_t now = wf_session_now (self);
   WfMoment moment = { .real = now, .scope = wf_rules_scope_time (self->state, WF_LIVE, now) };
-  g_autoptr (WfCommand) command = wf_command_new (id, type, WF_LIVE, self->actor, self->post,
-                                                  occurred_at > 0 ? occurred_at : now, base, NULL, owned_payload);
+  g_autoptr (WfCommand) plain = wf_command_new (id, type, WF_LIVE, self->actor, self->post,
+                                                occurred_at > 0 ? occurred_at : now, base, NULL, owned_payload);
+  g_autoptr (WfCommand) command = wf_command_with_role (plain, wf_session_get_role (self));
   g_autoptr (WfProblem) problem = NULL;
   g_autoptr (GPtrArray) events = wf_rules_decide (self->state, command, &moment, &problem);
   Submission *submission = g_new0 (Submission, 1);
@@ -780,7 +785,7 @@ wf_session_list_refused (WfSession  *self,
   for (guint i = 0; i < self->refused->len; i++)
     {
       WfOutboxRow *row = g_ptr_array_index (self->refused, i);
-      WfCommand *command = read_command (row);
+      WfCommand *command = read_command (self, row);
 
       if (command == NULL)
         continue;
@@ -833,7 +838,7 @@ wf_session_list_held (WfSession *self)
 
   for (guint i = 0; i < self->held->len; i++)
     {
-      WfCommand *command = read_command (g_ptr_array_index (self->held, i));
+      WfCommand *command = read_command (self, g_ptr_array_index (self->held, i));
 
       if (command != NULL)
         g_ptr_array_add (commands, command);

@@ -62,6 +62,7 @@ struct _WfSession
   char    *actor;             /* (owned) (nullable) */
   char    *name;              /* (owned) (nullable) */
   char    *post;              /* (owned) (nullable) */
+  char    *role;              /* (owned) (nullable) as the token carries it */
   gboolean verified;          /* the service has said so on this connection */
   gboolean foreign;           /* what is in memory is another person's, or another service's */
 

@@ -9,6 +9,7 @@
 
 #include "wf-id.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-sync-error.h"
 
 #include <glib/gi18n.h>
@@ -245,6 +246,7 @@ wf_session_finalize (GObject *object)
   g_free (self->actor);
   g_free (self->name);
   g_free (self->post);
+  g_free (self->role);
   g_free (self->reason);
   g_hash_table_unref (self->heads);
   g_hash_table_unref (self->items);
@@ -402,6 +404,7 @@ outbox_opened_cb (GObject      *source,
       self->actor = g_strdup (contents->actor);
       self->name = g_strdup (contents->name);
       self->post = g_strdup (contents->post);
+      self->role = g_strdup (contents->role);
     }
 
   wf_session_take_outbox (self, outbox);
@@ -703,6 +706,57 @@ wf_session_get_actor_name (WfSession *self)
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
 
   return self->name;
+}
+
+/**
+ * wf_session_get_actor:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the id of that person
+ */
+const char *
+wf_session_get_actor (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->actor;
+}
+
+/**
+ * wf_session_get_role:
+ * @self: a session
+ *
+ * Returns: (transfer none): the role that the token carries. As long as no service has said, everything is let pass here:
+ *   it is the service that refuses
+ */
+const char *
+wf_session_get_role (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->role != NULL ? self->role : WF_ROLE_NAME_DESK;
+}
+
+/**
+ * wf_session_check:
+ * @self: a session
+ * @type: type of a command
+ *
+ * Says whether the person at this workstation may give such a command, by the rules that the service goes by too.
+ *
+ * Returns: (transfer full) (nullable): why not, or %NULL where they may
+ */
+WfProblem *
+wf_session_check (WfSession  *self,
+                  const char *type)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (type != NULL, NULL);
+
+  if (self->actor == NULL)
+    return NULL;
+
+  return wf_rights_check (self->state, self->actor, wf_session_get_role (self), WF_LIVE, type);
 }
 
 /**

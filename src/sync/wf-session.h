@@ -73,7 +73,11 @@ int64_t      wf_session_get_synced_at  (WfSession           *self);
 guint        wf_session_get_pending    (WfSession           *self);
 gboolean     wf_session_is_ready       (WfSession           *self);
 const char  *wf_session_get_scope      (WfSession           *self);
+const char  *wf_session_get_actor      (WfSession           *self);
 const char  *wf_session_get_actor_name (WfSession           *self);
+const char  *wf_session_get_role       (WfSession           *self);
+WfProblem   *wf_session_check          (WfSession           *self,
+                                        const char          *type);
 int64_t      wf_session_now            (WfSession           *self);
 char        *wf_session_new_id         (WfSession           *self);
 

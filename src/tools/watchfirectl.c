@@ -5,10 +5,15 @@
 
 #include "config.h"
 
+#include "wf-backup.h"
+#include "ctl.h"
+
 #include "wf-command-types.h"
+#include "wf-export.h"
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-seed.h"
 #include "wf-store.h"
 #include "wf-time.h"
@@ -38,9 +43,10 @@ typedef struct
 } Verb;
 
 static char *option_actor;
-static char *option_name;
-static char *option_post;
 static int option_days = 365;
+static char *option_scope;
+static char *option_key;
+static int option_rate = 40;
 
 static gboolean
 run_init (char  **arguments,
@@ -77,7 +83,7 @@ run_token_add (char  **arguments,
 {
   int64_t now = g_get_real_time () / 1000;
 
-  if (!wf_id_is_valid (option_actor) || option_name == NULL || option_name[0] == '\0')
+  if (!wf_id_is_valid (option_actor) || wf_ctl_person.name == NULL || wf_ctl_person.name[0] == '\0')
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    "Say whom the token is for: --actor ID (letters, digits, - _ .) and --name NAME");
@@ -90,8 +96,16 @@ run_token_add (char  **arguments,
       return FALSE;
     }
 
-  g_autofree char *token = wf_tokens_add (arguments[0], option_actor, option_name, option_post, now,
-                                          now + CLAMP (option_days, 1, 3650) * WF_DAY, error);
+  const char *role = wf_ctl_person.role != NULL ? wf_ctl_person.role : WF_ROLE_NAME_DESK;
+
+  if (strcmp (role, WF_ROLE_NAME_DESK) != 0 && !wf_choices_contain (wf_roles, role))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” is no role", role);
+      return FALSE;
+    }
+
+  g_autofree char *token = wf_tokens_add_role (arguments[0], option_actor, wf_ctl_person.name, wf_ctl_person.post, role, now,
+                                               now + CLAMP (option_days, 1, 3650) * WF_DAY, error);
   if (token == NULL)
     return FALSE;
 
@@ -148,6 +162,64 @@ run_verify (char  **arguments,
   return TRUE;
 }
 
+/* --- backups and exports --- */
+
+static void
+say_backup (const char     *what,
+            const WfBackup *backup)
+{
+  g_autofree char *made_at = wf_time_format (backup->made_at);
+  g_autofree char *size = g_format_size (backup->bytes);
+
+  printf ("%s: service %s, made at %s, up to entry %" G_GINT64_FORMAT ", %u files, %s.\n", what, backup->service, made_at,
+          (gint64) backup->position, backup->files, size);
+  printf ("Signed with the key %s.\n", backup->public_key);
+}
+
+static gboolean
+run_backup (char  **arguments,
+            GError **error)
+{
+  g_autoptr (WfBackup) made = wf_backup_make (arguments[0], arguments[1], (guint64) CLAMP (option_rate, 0, 100000) * 1024 * 1024,
+                                              g_get_real_time () / 1000, error);
+
+  if (made == NULL)
+    return FALSE;
+
+  say_backup ("Backed up, restored for a test, and verified", made);
+  return TRUE;
+}
+
+static gboolean
+run_restore (char  **arguments,
+             GError **error)
+{
+  g_autoptr (WfBackup) restored = wf_backup_restore (arguments[0], arguments[1], option_key, error);
+
+  if (restored == NULL)
+    return FALSE;
+
+  say_backup ("Restored", restored);
+  return TRUE;
+}
+
+static gboolean
+run_export (char  **arguments,
+            GError **error)
+{
+  g_autoptr (WfExport) made = wf_export_incident (arguments[0], option_scope != NULL ? option_scope : WF_LIVE, arguments[1],
+                                                  arguments[2], g_get_real_time () / 1000, error);
+
+  if (made == NULL)
+    return FALSE;
+
+  printf ("%" G_GUINT64_FORMAT " headers, %" G_GUINT64_FORMAT " payloads, %u media", made->headers, made->payloads, made->media);
+  if (made->erased > 0)
+    printf (", %" G_GUINT64_FORMAT " payloads had been erased", made->erased);
+  printf (".\nSigned with the key %s.\n", made->public_key);
+  return TRUE;
+}
+
 /* --- put --- */
 
 /* `{"entities": […]}`, or a single thing `{"kind", "id", "fields"}`, such as a plan. */
@@ -193,8 +265,12 @@ read_entities (const char *path,
   g_autoptr (WfClock) clock = wf_clock_new_real ();
   g_autofree char *id = wf_id_new (clock);
 
-  return wf_command_new (id, "registry.put", WF_LIVE, option_actor != NULL ? option_actor : "watchfirectl", option_post,
-                         wf_clock_now (clock), NULL, NULL, payload);
+  g_autoptr (WfCommand) command =
+    wf_command_new (id, "registry.put", WF_LIVE, option_actor != NULL ? option_actor : "watchfirectl", wf_ctl_person.post,
+                    wf_clock_now (clock), NULL, NULL, payload);
+
+  /* Whoever may write into the data folder may do everything there; over HTTP it is the token that counts. */
+  return wf_command_with_role (command, WF_ROLE_NAME_DESK);
 }
 
 typedef struct
@@ -300,6 +376,32 @@ put_over_http (const char *uri,
 }
 
 static gboolean
+is_address (const char *where)
+{
+  return g_str_has_prefix (where, "http://") || g_str_has_prefix (where, "https://");
+}
+
+/**
+ * wf_ctl_give:
+ * @where: a data folder that no service has open, or the address of a service
+ * @what: what it is about, for the sentence
+ * @command: a command
+ * @error: return location
+ *
+ * Gives a command and waits for the answer.
+ *
+ * Returns: whether it was accepted
+ */
+gboolean
+wf_ctl_give (const char *where,
+             const char *what,
+             WfCommand  *command,
+             GError    **error)
+{
+  return (is_address (where) ? put_over_http : put_into_folder) (where, what, command, error);
+}
+
+static gboolean
 run_put (char  **arguments,
          GError **error)
 {
@@ -308,8 +410,7 @@ run_put (char  **arguments,
   if (command == NULL)
     return FALSE;
 
-  gboolean remote = g_str_has_prefix (arguments[0], "http://") || g_str_has_prefix (arguments[0], "https://");
-  if (!(remote ? put_over_http : put_into_folder) (arguments[0], arguments[1], command, error))
+  if (!wf_ctl_give (arguments[0], arguments[1], command, error))
     return FALSE;
 
   g_autoptr (GPtrArray) entities = wf_dict_objects (command->payload, "entities");
@@ -317,14 +418,37 @@ run_put (char  **arguments,
   return TRUE;
 }
 
+static gboolean
+run_user_enable (char  **arguments,
+                 GError **error)
+{
+  char *more[] = { arguments[0], arguments[1], (char *) "active", NULL };
+
+  return wf_ctl_user_change (more, error);
+}
+
 /* --- calling --- */
 
 static const Verb verbs[] = {
   { "init", "DIR", "make a data folder with a service's identity", 1, 1, run_init },
   { "seed", "DIR SEED", "fill an empty data folder with a story (doc/seed.md)", 2, 2, run_seed },
-  { "token add", "DIR --actor ID --name NAME [--post POST] [--days N]", "make a token; it is printed once", 1, 1, run_token_add },
+  { "user add", "DIR|URL USER --name NAME --role ROLE [--post POST] [--organisation ID] [--unit ID] [--phone N]",
+    "open an account", 2, 2, wf_ctl_user_add },
+  { "user change", "DIR|URL USER [--name …] [--role …] …", "change an account", 2, 2, wf_ctl_user_change },
+  { "user enable", "DIR|URL USER", "open a disabled account again", 2, 2, run_user_enable },
+  { "user disable", "DIR|URL USER REASON", "close an account", 3, 3, wf_ctl_user_disable },
+  { "user list", "DIR", "show the accounts, also of a service that runs", 1, 1, wf_ctl_user_list },
+  { "user passwd", "DIR USER", "set a password, read from the standard input; also of a service that runs", 2, 2,
+    wf_ctl_user_passwd },
+  { "user unlock", "DIR USER", "let somebody try again at once who mistyped too often", 2, 2, wf_ctl_user_unlock },
+  { "token list", "DIR", "show whose tokens are good, and until when", 1, 1, wf_ctl_token_list },
+  { "token add", "DIR --actor ID --name NAME [--role ROLE] [--post POST] [--days N]", "make a token; it is printed once", 1, 1, run_token_add },
   { "token revoke", "DIR --actor ID", "end all tokens of somebody", 1, 1, run_token_revoke },
   { "verify", "DIR", "check the chain, the digests, the signatures and the state", 1, 1, run_verify },
+  { "backup", "DIR INTO [--rate MIB]", "copy a data folder, also while its service runs; signed, and proved by restoring it", 2, 2,
+    run_backup },
+  { "restore", "BACKUP DIR [--key HEX]", "make a data folder from a backup that holds", 2, 2, run_restore },
+  { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 
@@ -367,8 +491,15 @@ main (int   argc,
 {
   const GOptionEntry entries[] = {
     { "actor", 0, 0, G_OPTION_ARG_STRING, &option_actor, "Who", "ID" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &option_name, "What people call them", "NAME" },
-    { "post", 0, 0, G_OPTION_ARG_STRING, &option_post, "The post that they are on", "POST" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.name, "What people call them", "NAME" },
+    { "post", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.post, "The post that they are on", "POST" },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.role, "What they may do (for a token: desk, everything)", "ROLE" },
+    { "organisation", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.organisation, "Whose people they are", "ID" },
+    { "unit", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.unit, "Which mobile unit they are", "ID" },
+    { "phone", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_person.phone, "Their telephone", "NUMBER" },
+    { "scope", 0, 0, G_OPTION_ARG_STRING, &option_scope, "The scope (live)", "SCOPE" },
+    { "key", 0, 0, G_OPTION_ARG_STRING, &option_key, "The service's public key, known from elsewhere", "HEX" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &option_rate, "MiB a second at most; 0: as fast as the disk goes (40)", "MIB" },
     { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
     G_OPTION_ENTRY_NULL
   };
@@ -403,7 +534,13 @@ main (int   argc,
     g_printerr ("watchfirectl: %s\n", error->message);
 
   g_free (option_actor);
-  g_free (option_name);
-  g_free (option_post);
+  g_free (wf_ctl_person.name);
+  g_free (wf_ctl_person.post);
+  g_free (wf_ctl_person.role);
+  g_free (wf_ctl_person.organisation);
+  g_free (wf_ctl_person.unit);
+  g_free (wf_ctl_person.phone);
+  g_free (option_scope);
+  g_free (option_key);
   return good ? 0 : g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ? 2 : 1;
 }

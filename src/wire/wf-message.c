@@ -107,7 +107,8 @@ read_envelope (const WfJson *value,
  * wf_wire_read_command:
  * @value: a command
  * @actor: who gives it: whoever the token belongs to, never what the sender says
- * @post: (nullable): the post that the actor has where the command names none
+ * @post: (nullable): the post that the actor's token carries (empty for none), whatever the sender says; %NULL to take the
+ *   sender's word
  * @path: (out) (optional) (transfer full): where it is wrong
  * @error: return location, of %WF_WIRE_ERROR; the message begins with the line and the path
  *
@@ -131,13 +132,13 @@ wf_wire_read_command (const WfJson *value,
 
   g_autoptr (GVariant) based_on = wf_dict_value (envelope, "based_on");
   g_autoptr (GVariant) payload = wf_dict_value (envelope, "payload");
-  const char *own_post = wf_dict_string (envelope, "post");
+  const char *acting_post = post != NULL ? post : wf_dict_string (envelope, "post");
 
   return wf_command_new (wf_dict_string (envelope, "id"),
                          wf_dict_string (envelope, "type"),
                          wf_dict_string (envelope, "scope"),
                          actor,
-                         own_post != NULL ? own_post : post,
+                         acting_post != NULL && acting_post[0] != '\0' ? acting_post : NULL,
                          wf_dict_time (envelope, "occurred_at"),
                          based_on,
                          wf_dict_string (envelope, "cause"),
@@ -248,6 +249,7 @@ static const struct
   { "id-reused", 409, "This id belongs to another command", WF_PROBLEM_CONFLICT },
   { "malformed", 400, "The request cannot be read", WF_PROBLEM_INVALID },
   { "too-large", 413, "The request is too large", WF_PROBLEM_INVALID },
+  { "too-many", 429, "Too many attempts", WF_PROBLEM_STATE },
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
   { "unavailable", 503, "The service cannot do this now", WF_PROBLEM_STATE },

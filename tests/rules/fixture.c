@@ -163,14 +163,18 @@ world_command (World      *self,
   g_autofree char *id = g_strdup_printf ("command-%05u", ++self->commands);
   gboolean system = g_str_has_suffix (type, ".overdue");
 
-  return wf_command_new (id, type, self->scope, system ? WF_ACTOR_SYSTEM : "p1", NULL, self->now.real, NULL, NULL, owned);
+  g_autoptr (WfCommand) command = wf_command_new (id, type, self->scope, system ? WF_ACTOR_SYSTEM : "p1", NULL,
+                                                  self->now.real, NULL, NULL, owned);
+
+  return wf_command_with_role (command, system ? NULL : "desk");
 }
 
-/* Decides and applies, and checks on the way what holds for every command. */
+/* Decides and applies, and checks on the way what holds for every command. The desk's own person may do everything. */
 WfProblem *
 world_try (World     *self,
-           WfCommand *command)
+           WfCommand *given)
 {
+  g_autoptr (WfCommand) command = wf_command_with_role (given, strcmp (given->actor, "p1") == 0 ? "desk" : given->role);
   g_autoptr (WfProblem) problem = NULL;
   g_autoptr (WfProblem) again = NULL;
   g_autoptr (GPtrArray) events = wf_rules_decide (self->state, command, &self->now, &problem);

@@ -27,6 +27,9 @@ make_story (void)
   g_autoptr (GVariant) facts = wf_dict_make ("leak_tonnes", D (12), "toxic_gas", B (TRUE), NULL);
   g_autofree char *digest = g_strnfill (64, 'b');
 
+  world_do (world, "user.add", wf_dict_make ("user", S ("zhao"), "name", S ("Zhao"), "role", S ("operator"), NULL));
+  world_do (world, "user.change", wf_dict_make ("user", S ("zhao"), "role", S ("commander"), NULL));
+  world_do (world, "user.disable", wf_dict_make ("user", S ("zhao"), "reason", S ("left"), NULL));
   report_incident (world, "i1");
   order (world, "o1", "i1", "team", "team-1");
   world_do (world, "incident.verify", wf_dict_make ("incident", S ("i1"), "outcome", S ("true"), "source", S ("119"), NULL));
@@ -329,8 +332,11 @@ test_lines (void)
   g_assert_cmpstr (LINE ("task.completed"), ==, "Done: Look: seen and heard [picture]");
   g_assert_cmpstr (LINE ("stock.reserved"), ==, "Reserved: foam 5 l");
   g_assert_cmpstr (LINE ("incident.facts_stated"), ==, "Facts: Leaked 12; toxic_gas yes");
+  g_assert_cmpstr (LINE ("user.added"), ==, "Account opened: Zhao (zhao), operator");
+  g_assert_cmpstr (LINE ("user.changed"), ==, "Account changed: zhao is now commander");
+  g_assert_cmpstr (LINE ("user.disabled"), ==, "Account disabled: zhao: left");
 #undef LINE
-  g_assert_cmpuint (g_hash_table_size (seen), >=, 33);
+  g_assert_cmpuint (g_hash_table_size (seen), >=, 36);
 }
 
 static void

@@ -74,10 +74,10 @@ kit_command (const char *text)
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (text, &error);
 
   g_assert_no_error (error);
-  WfCommand *command = wf_wire_read_command (wf_json_doc_root (doc), "desk-1", NULL, NULL, &error);
+  g_autoptr (WfCommand) command = wf_wire_read_command (wf_json_doc_root (doc), "desk-1", NULL, NULL, &error);
   g_assert_no_error (error);
 
-  return command;
+  return wf_command_with_role (command, "desk");
 }
 
 static inline WfCommand *

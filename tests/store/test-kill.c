@@ -12,7 +12,8 @@
 
 /* A child process takes commands and tells of each answer; it is killed at a random moment, again and again. The log of the
  * answers, kept outside of it, is the judge: what was answered must be there, once, whatever was lost or sent twice.
- * WATCHFIRE_KILLS says how often (5). */
+ * The whole service is killed so in tests/service/test-service-kill.py, as often as WATCHFIRE_KILLS says; here it is a tenth
+ * of that (5 at least), with more commands waiting for one commit than come over HTTP. */
 
 #define WINDOW 24
 
@@ -83,7 +84,19 @@ start_child (const char *folder,
   g_autoptr (GError) error = NULL;
   GPid pid;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, output, NULL, &error);
+  g_auto (GStrv) environment = g_get_environ ();
+  const char *asan = g_environ_getenv (environment, "ASAN_OPTIONS");
+
+  /* What is killed cannot say what leaked: then the unwinder that is ten times as fast does. */
+  if (asan != NULL)
+    {
+      g_autofree char *options = g_strconcat (asan, ":detect_leaks=0:fast_unwind_on_malloc=1", NULL);
+
+      environment = g_environ_setenv (environment, "ASAN_OPTIONS", options, TRUE);
+    }
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, output, NULL,
+                            &error);
   g_assert_no_error (error);
 
   return pid;
@@ -169,7 +182,7 @@ static void
 test_kill (void)
 {
   const char *wanted = g_getenv ("WATCHFIRE_KILLS");
-  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 5;
+  guint n = MAX (wanted != NULL ? (guint) strtoul (wanted, NULL, 10) / 10 : 0, 5);
   g_autofree char *folder = kit_make_folder ();
   g_autoptr (GHashTable) answered = g_hash_table_new (g_direct_hash, g_direct_equal);
   guint before = 0;

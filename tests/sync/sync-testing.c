@@ -183,7 +183,7 @@ struct _TestLine
   gsize           cut_after;
   guint           cuts;
   gboolean        up;
-  gboolean        no_upgrades;
+  TestUpgrades    upgrades;
 };
 
 /* One connection: bytes go both ways until somebody hangs up. */
@@ -196,6 +196,7 @@ typedef struct
   guint8             in[65536];
   gboolean           closed;
   gboolean           cutting;
+  gboolean           swallowing;
   gsize              passed;
   guint              busy;
 } Call;
@@ -250,9 +251,17 @@ asked_cb (GObject      *source,
   g_autofree char *text = g_strndup ((const char *) call->out, (gsize) n);
 
   g_string_append (call->line->heard, text);
-  if (call->line->no_upgrades && strstr (text, "Upgrade: websocket") != NULL)
+  if (call->line->upgrades == TEST_UPGRADES_SWALLOWED && strstr (text, "Upgrade: websocket") != NULL)
+    call->swallowing = TRUE;
+  else if (call->line->upgrades != TEST_UPGRADES_PASS && strstr (text, "Upgrade: websocket") != NULL)
     {
-      static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+      static const char *const answers[] = {
+        [TEST_UPGRADES_IGNORED] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        [TEST_UPGRADES_FORBIDDEN] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        [TEST_UPGRADES_BROKEN] = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        [TEST_UPGRADES_CUT] = "",
+      };
+      const char *answer = answers[call->line->upgrades];
 
       g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (call->near)), answer, strlen (answer), NULL,
                                  NULL, NULL);
@@ -295,6 +304,16 @@ answered_cb (GObject      *source,
     {
       pass = line->cut_after - call->passed;
       cut = TRUE;
+    }
+
+  /* The headers of the answer are let through. */
+  if (call->swallowing && call->passed > 0)
+    pass = 0;
+  else if (call->swallowing)
+    {
+      const char *end = g_strstr_len ((const char *) call->in, (gssize) pass, "\r\n\r\n");
+
+      pass = end != NULL ? (gsize) (end + 4 - (const char *) call->in) : pass;
     }
 
   call->passed += pass;
@@ -412,9 +431,10 @@ test_line_count (TestLine   *self,
 }
 
 void
-test_line_refuse_upgrades (TestLine *self)
+test_line_upgrades (TestLine     *self,
+                    TestUpgrades  upgrades)
 {
-  self->no_upgrades = TRUE;
+  self->upgrades = upgrades;
 }
 
 void

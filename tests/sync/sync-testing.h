@@ -32,7 +32,19 @@ void         test_line_cut_answer (TestLine    *self,
 guint        test_line_cuts       (TestLine    *self);
 guint        test_line_count      (TestLine    *self,
                                    const char  *request);
-void         test_line_refuse_upgrades (TestLine *self);
+
+/* What a line does to WebSockets. */
+typedef enum {
+  TEST_UPGRADES_PASS,
+  TEST_UPGRADES_IGNORED,   /* answered as if nobody had asked to upgrade */
+  TEST_UPGRADES_FORBIDDEN, /* 403, by something that is not the service */
+  TEST_UPGRADES_BROKEN,    /* 502 */
+  TEST_UPGRADES_CUT,       /* no answer at all */
+  TEST_UPGRADES_SWALLOWED, /* granted, and then nothing comes through */
+} TestUpgrades;
+
+void         test_line_upgrades   (TestLine    *self,
+                                   TestUpgrades upgrades);
 void         test_line_free       (TestLine    *self);
 
 /* Runs the main loop until something is so, for a minute at most. */

@@ -539,23 +539,45 @@ test_compare (Fixture       *fixture,
 
 /* --- other ways -------------------------------------------------------------------------------------------------- */
 
+static gboolean
+is_seen_at (WfSession  *session,
+            const char *unit,
+            double      longitude)
+{
+  WfPosition position;
+
+  return wf_session_get_position (session, unit, &position) && position.longitude == longitude;
+}
+
+/* Whatever a network does to WebSockets, what happens still comes, and so do units that move. */
 static void
 test_poll (Fixture       *fixture,
            gconstpointer  data)
 {
-  test_line_refuse_upgrades (fixture->line);
+  for (TestUpgrades way = TEST_UPGRADES_IGNORED; way <= TEST_UPGRADES_SWALLOWED; way++)
+    {
+      g_autofree char *unit = g_strdup_printf ("unit-%d", (int) way);
+      WfPosition position = { 109.5, 40.5, 90, 10, 0 };
 
-  WfSession *near = near_session (fixture);
-  WfSession *far = far_session (fixture);
+      test_line_upgrades (fixture->line, way);
 
-  test_await (test_line_count (fixture->line, "wait=25") > 0);
-  g_autofree char *log = test_add_log (far, "绕路来");
-  test_await (has (near, "log", log));
-  g_autofree char *back = test_add_log (near, "绕路去");
-  test_await (has (far, "log", back) && wf_session_get_pending (near) == 0);
+      guint before = test_line_count (fixture->line, "wait=25");
+      WfSession *near = near_session (fixture);
+      WfSession *far = far_session (fixture);
 
-  test_session_end (near);
-  test_session_end (far);
+      test_await (test_line_count (fixture->line, "wait=25") > before);
+      g_autofree char *log = test_add_log (far, "绕路来");
+      test_await (has (near, "log", log));
+      g_autofree char *back = test_add_log (near, "绕路去");
+      test_await (has (far, "log", back) && wf_session_get_pending (near) == 0);
+
+      position.at = wf_session_now (far);
+      wf_session_report_position (far, unit, &position);
+      test_await (is_seen_at (near, unit, 109.5));
+
+      test_session_end (near);
+      test_session_end (far);
+    }
 }
 
 static void
@@ -653,16 +675,6 @@ count_cb (WfSession *session,
           guint     *count)
 {
   (*count)++;
-}
-
-static gboolean
-is_seen_at (WfSession  *session,
-            const char *unit,
-            double      longitude)
-{
-  WfPosition position;
-
-  return wf_session_get_position (session, unit, &position) && position.longitude == longitude;
 }
 
 static guint

@@ -42,7 +42,7 @@ test_command (void)
 
   g_assert_no_error (error);
   g_assert_cmpstr (command->actor, ==, "desk-1");
-  g_assert_cmpstr (command->post, ==, "值班员");
+  g_assert_cmpstr (command->post, ==, "duty");
   g_assert_cmpstr (command->cause, ==, "c0");
   g_assert_true (wf_time_parse ("2026-11-21T13:07:00.000Z", &time));
   g_assert_cmpint (wf_dict_time (command->payload, "t0"), ==, time);
@@ -69,6 +69,14 @@ test_command (void)
   again->actor = g_strdup ("desk-2");
   g_autofree char *other = wf_wire_command_digest (again);
   g_assert_cmpstr (digest, !=, other);
+
+  /* Whoever knows no better takes the sender's word for the post; an actor without one has none, whatever is said. */
+  g_autoptr (WfJsonDoc) own = wf_json_doc_new_text (REPORT, NULL);
+  g_autoptr (WfCommand) said = wf_wire_read_command (wf_json_doc_root (own), "desk-1", NULL, NULL, NULL);
+  g_autoptr (WfCommand) none = wf_wire_read_command (wf_json_doc_root (own), "desk-1", "", NULL, NULL);
+  g_assert_cmpstr (said->post, ==, "值班员");
+  g_assert_null (none->post);
+  g_assert_null (said->role);
 
   /* Without a post of its own it has the actor's. */
   g_autoptr (WfCommand) plain = read_command ("{\"id\":\"c\",\"type\":\"incident.archive\",\"scope\":\"live\","

@@ -83,8 +83,10 @@ wf_preview_new (WfSession  *session,
   const char *scope = wf_session_get_scope (session);
   WfMoment moment = { now, wf_rules_scope_time (state, scope, now) };
   g_autofree char *id = wf_session_new_id (session);
-  g_autoptr (WfCommand) command = wf_command_new (id, type, scope, wf_session_get_actor_name (session), NULL, now,
-                                                  NULL, NULL, payload);
+  const char *actor = wf_session_get_actor (session);
+  g_autoptr (WfCommand) plain = wf_command_new (id, type, scope, actor != NULL ? actor : "nobody", NULL, now,
+                                                NULL, NULL, payload);
+  g_autoptr (WfCommand) command = wf_command_with_role (plain, wf_session_get_role (session));
   g_autoptr (GPtrArray) events = wf_rules_decide (state, command, &moment, &self->problem);
 
   self->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);

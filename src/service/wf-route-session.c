@@ -1,0 +1,323 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-service"
+
+#include "config.h"
+
+#include "wf-service-private.h"
+
+#include "wf-rights.h"
+#include "wf-time.h"
+
+#include <string.h>
+
+/* Signing in and out, and what a signed-in person may ask of the service beside commands, which the rules judge. */
+
+#define NAME_MAX_BYTES     256
+#define PASSWORD_MAX_BYTES 1024
+
+/* --- what they may ask --- */
+
+static const struct
+{
+  const char *method;
+  const char *path; /* ends with "/" where more follows */
+} readings[] = {
+  { "GET", "/api/v1/changes" },
+  { "GET", "/api/v1/snapshot" },
+  { "GET", "/api/v1/journal" },
+  { "GET", "/api/v1/tracks" },
+  { "GET", "/api/v1/media/" },
+  { "GET", "/ogc/" },
+  { "GET", "/metrics" },
+};
+
+static gboolean
+is_path (const char *path,
+         const char *pattern)
+{
+  return g_str_has_suffix (pattern, "/") ? g_str_has_prefix (path, pattern) : strcmp (path, pattern) == 0;
+}
+
+/**
+ * wf_service_may:
+ * @message: a request that was let in
+ * @path: its path
+ *
+ * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, only send. A viewer sends
+ * nothing.
+ *
+ * Returns: whether they may ask this; if not, the problem has been sent
+ */
+gboolean
+wf_service_may (SoupServerMessage *message,
+                const char        *path)
+{
+  const WfToken *token = wf_service_token (message);
+  const char *method = soup_server_message_get_method (message);
+  gboolean reads = strcmp (method, "HEAD") == 0;
+  gboolean sends = (strcmp (method, "POST") == 0 && strcmp (path, "/api/v1/telemetry") == 0) || strcmp (method, "PUT") == 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (readings); i++)
+    reads = reads || (strcmp (method, readings[i].method) == 0 && is_path (path, readings[i].path));
+
+  if (token == NULL || ((!reads || token->reads) && (!sends || wf_role_from_name (token->role) != WF_ROLE_VIEWER)))
+    return TRUE;
+
+  wf_service_send_problem (message, "rights",
+                           reads ? "Only people of the centre read its records" : "A viewer sends nothing",
+                           reads ? "rights.centre-only" : "rights.viewer", NULL);
+  return FALSE;
+}
+
+/**
+ * wf_service_may_send_for:
+ * @message: a request
+ * @unit: whose position it brings
+ *
+ * Returns: whether it is theirs to tell: a mobile unit tells its own only
+ */
+gboolean
+wf_service_may_send_for (SoupServerMessage *message,
+                         const char        *unit)
+{
+  const WfToken *token = wf_service_token (message);
+
+  return token == NULL || token->unit == NULL || strcmp (token->unit, unit) == 0;
+}
+
+/* --- signing in --- */
+
+static void
+write_time (GString    *body,
+            const char *key,
+            int64_t     time)
+{
+  g_autofree char *text = wf_time_format (time);
+
+  wf_json_write_key (body, key);
+  wf_json_write_string (body, text);
+}
+
+/**
+ * wf_service_write_person:
+ * @self: the service
+ * @body: where to, behind an opening brace and perhaps members
+ * @token: who it is
+ *
+ * Writes the members of `GET /api/v1/session`.
+ */
+void
+wf_service_write_person (WfService     *self,
+                         GString       *body,
+                         const WfToken *token)
+{
+  wf_json_write_key (body, "actor");
+  wf_json_write_string (body, token->actor);
+  wf_json_write_key (body, "name");
+  wf_json_write_string (body, token->name);
+  if (token->post != NULL)
+    {
+      wf_json_write_key (body, "post");
+      wf_json_write_string (body, token->post);
+    }
+  wf_json_write_key (body, "role");
+  wf_json_write_string (body, token->role);
+  if (token->expires_at < INT64_MAX)
+    write_time (body, "expires_at", token->expires_at);
+  g_string_append (body, ",\"protocol\":1");
+  wf_json_write_key (body, "service");
+  wf_json_write_string (body, wf_store_get_service (self->store));
+  write_time (body, "now", wf_clock_now (wf_store_get_clock (self->store)));
+}
+
+static void
+answer_sign_in (WfPending      *pending,
+                const WfSignIn *answer)
+{
+  SoupServerMessage *message = pending->message;
+
+  if (answer->wait > 0)
+    {
+      g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) ((answer->wait + 999) / 1000));
+      g_autofree char *detail = g_strdup_printf ("Too many attempts failed. Try again in %s s", seconds);
+
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", seconds);
+      wf_service_send_problem (message, "too-many", detail, "session.wait", NULL);
+      return;
+    }
+
+  if (answer->token == NULL)
+    {
+      wf_service_send_problem (message, "unauthorized", "The name or the password is not right", "session.refused", NULL);
+      return;
+    }
+
+  GString *body = g_string_new ("{\"token\":");
+
+  wf_json_write_string (body, answer->token);
+  wf_service_write_person (pending->service, body, answer->who);
+  g_string_append_c (body, '}');
+  wf_service_send (message, 200, "application/json", body);
+}
+
+static void
+signed_in_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (WfPending) pending = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfSignIn) answer = wf_store_sign_in_finish (WF_STORE (source), result, &error);
+
+  /* Nobody will ever use what nobody has heard of. */
+  if (wf_pending_is_gone (pending))
+    {
+      if (answer != NULL && answer->token != NULL)
+        wf_store_sign_out_async (WF_STORE (source), answer->token, NULL, NULL, NULL);
+      return;
+    }
+
+  if (answer != NULL)
+    answer_sign_in (pending, answer);
+  else
+    wf_service_send_error (pending->message, error);
+
+  wf_pending_answer (pending);
+}
+
+static char *
+describe_address (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return G_IS_INET_SOCKET_ADDRESS (remote)
+         ? g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)))
+         : g_strdup ("");
+}
+
+/**
+ * wf_route_sign_in:
+ * @self: the service
+ * @message: a request
+ *
+ * `POST /api/v1/session`
+ */
+void
+wf_route_sign_in (WfService         *self,
+                  SoupServerMessage *message)
+{
+  g_autoptr (WfJsonDoc) doc = wf_service_read_body (message, WF_SERVICE_SIGN_IN_BYTES);
+
+  if (doc == NULL)
+    return;
+
+  const WfJson *root = wf_json_doc_root (doc);
+  const char *user = wf_json_member_string (root, "user");
+  const char *password = wf_json_member_string (root, "password");
+
+  if (user == NULL || password == NULL || wf_json_length (root) != 2 || strlen (user) > NAME_MAX_BYTES ||
+      strlen (password) > PASSWORD_MAX_BYTES)
+    {
+      wf_service_send_problem (message, "invalid", "A user and a password are wanted, and nothing else", "session.form",
+                               user == NULL ? "user" : "password");
+      return;
+    }
+
+  g_autofree char *address = describe_address (message);
+
+  wf_store_sign_in_async (self->store, user, password, address, NULL, signed_in_cb, wf_pending_new (self, message));
+}
+
+static void
+signed_out_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  g_autoptr (WfPending) pending = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = wf_store_sign_out_finish (WF_STORE (source), result, &error);
+
+  if (wf_pending_is_gone (pending))
+    return;
+
+  if (good)
+    soup_server_message_set_status (pending->message, 204, NULL);
+  else
+    wf_service_send_error (pending->message, error);
+
+  wf_pending_answer (pending);
+}
+
+/**
+ * wf_route_sign_out:
+ * @self: the service
+ * @message: a request
+ *
+ * `DELETE /api/v1/session`
+ */
+void
+wf_route_sign_out (WfService         *self,
+                   SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *header = soup_message_headers_get_one (headers, "Authorization");
+
+  /* It was let in, so that there is one. */
+  wf_store_sign_out_async (self->store, header + strlen ("Bearer "), NULL, signed_out_cb, wf_pending_new (self, message));
+}
+
+/* --- those who follow --- */
+
+static void
+follower_gone_cb (gpointer  data,
+                  GObject  *connection)
+{
+  g_ptr_array_remove_fast (data, connection);
+  g_ptr_array_unref (data);
+}
+
+/**
+ * wf_service_watch_follower:
+ * @self: the service
+ * @message: the request that became a WebSocket
+ * @connection: the WebSocket
+ *
+ * Remembers by which token somebody follows, so that it ends with the token.
+ */
+void
+wf_service_watch_follower (WfService               *self,
+                           SoupServerMessage       *message,
+                           SoupWebsocketConnection *connection)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *header = soup_message_headers_get_one (headers, "Authorization");
+
+  if (header == NULL || strlen (header) < strlen ("Bearer "))
+    return;
+
+  g_object_set_data_full (G_OBJECT (connection), "wf-bearer", g_strdup (header + strlen ("Bearer ")), g_free);
+  g_ptr_array_add (self->followers, connection);
+  g_object_weak_ref (G_OBJECT (connection), follower_gone_cb, g_ptr_array_ref (self->followers));
+}
+
+/**
+ * wf_service_check_followers:
+ * @self: the service
+ *
+ * Sends those away whose token has ended, or who may not read any more. They come back and hear why.
+ */
+void
+wf_service_check_followers (WfService *self)
+{
+  for (guint i = self->followers->len; i > 0; i--)
+    {
+      SoupWebsocketConnection *connection = g_ptr_array_index (self->followers, i - 1);
+      const WfToken *token = wf_store_find_token (self->store, g_object_get_data (G_OBJECT (connection), "wf-bearer"));
+
+      if ((token == NULL || !token->reads) &&
+          soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
+        soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "The token has ended");
+    }
+}

@@ -1,0 +1,242 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-store"
+
+#include "config.h"
+
+#include "wf-store-private.h"
+
+#include "wf-kind.h"
+#include "wf-wire.h"
+
+/* Rows of what a command came to: its answer, its entries, and the things as they stand after it. */
+
+/**
+ * wf_outcome_new:
+ * @id: a command's id
+ *
+ * Returns: (transfer full): an answer without anything in it yet
+ */
+WfOutcome *
+wf_outcome_new (const char *id)
+{
+  WfOutcome *outcome = g_new0 (WfOutcome, 1);
+
+  g_atomic_ref_count_init (&outcome->refs);
+  outcome->id = g_strdup (id);
+  outcome->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entry_unref);
+
+  return outcome;
+}
+
+static gboolean
+load_entries (WfStore   *self,
+              int64_t    first,
+              int64_t    last,
+              GPtrArray *entries,
+              GError   **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT header, hash, payload FROM journal"
+                                         " WHERE position BETWEEN ?1 AND ?2 ORDER BY position", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, first);
+  sqlite3_bind_int64 (statement, 2, last);
+
+  while (wf_database_step (self->database, statement, &row, error))
+    {
+      if (!row)
+        return TRUE;
+
+      g_autoptr (GBytes) header = wf_database_bytes (statement, 0);
+      g_autoptr (GBytes) payload = wf_database_bytes (statement, 2);
+      WfEntry *entry = wf_entry_restore (header, wf_database_text (statement, 1), payload, FALSE, error);
+
+      if (entry == NULL)
+        return FALSE;
+      g_ptr_array_add (entries, entry);
+    }
+
+  return FALSE;
+}
+
+static WfProblem *
+load_problem (const char *text)
+{
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (text, NULL);
+  WfProblem *problem = doc != NULL ? wf_wire_read_problem (wf_json_doc_root (doc), NULL, NULL) : NULL;
+
+  return problem != NULL ? problem : wf_problem_new (WF_PROBLEM_STATE, "command.refused", NULL, NULL);
+}
+
+/**
+ * wf_store_find_outcome:
+ * @self: a store, in its writer
+ * @command: a command
+ * @digest: of its body
+ * @outcome: (out) (transfer full) (nullable): its first answer; %NULL where the command is new
+ * @error: return location
+ *
+ * The same id again gets the first answer, and with another body a refusal that says so.
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+wf_store_find_outcome (WfStore    *self,
+                       WfCommand  *command,
+                       const char *digest,
+                       WfOutcome **outcome,
+                       GError    **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT digest, first, last, problem FROM command WHERE id = ?1", error);
+  gboolean row;
+
+  *outcome = NULL;
+  if (statement == NULL)
+    return FALSE;
+
+  wf_database_bind_text (statement, 1, command->id);
+  if (!wf_database_step (self->database, statement, &row, error))
+    return FALSE;
+  if (!row)
+    return TRUE;
+
+  g_autoptr (WfOutcome) found = wf_outcome_new (command->id);
+  found->repeated = TRUE;
+
+  if (g_strcmp0 (wf_database_text (statement, 0), digest) != 0)
+    {
+      found->reused = TRUE;
+      found->problem = wf_problem_new (WF_PROBLEM_CONFLICT, "command.id-reused", "id",
+                                       "Another command was sent with this id before");
+    }
+  else if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
+    found->problem = load_problem (wf_database_text (statement, 3));
+  else if (sqlite3_column_type (statement, 1) != SQLITE_NULL &&
+           !load_entries (self, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries, error))
+    return FALSE;
+
+  *outcome = g_steal_pointer (&found);
+  return TRUE;
+}
+
+/**
+ * wf_store_write_outcome:
+ * @self: a store, in its writer's transaction
+ * @outcome: an answer
+ * @digest: of the command's body
+ * @now: when it was decided
+ * @error: return location
+ *
+ * Returns: whether the database took it
+ */
+gboolean
+wf_store_write_outcome (WfStore    *self,
+                        WfOutcome  *outcome,
+                        const char *digest,
+                        int64_t     now,
+                        GError    **error)
+{
+  sqlite3_stmt *statement =
+    wf_database_prepare (self->database, "INSERT INTO command (id, digest, recorded_at, first, last, problem)"
+                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
+  g_autoptr (GString) problem = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  if (outcome->problem != NULL)
+    {
+      problem = g_string_new (NULL);
+      wf_wire_write_problem (problem, outcome->problem);
+    }
+
+  wf_database_bind_text (statement, 1, outcome->id);
+  wf_database_bind_text (statement, 2, digest);
+  sqlite3_bind_int64 (statement, 3, now);
+  if (outcome->entries->len > 0)
+    {
+      WfEntry *first = g_ptr_array_index (outcome->entries, 0);
+      WfEntry *last = g_ptr_array_index (outcome->entries, outcome->entries->len - 1);
+
+      sqlite3_bind_int64 (statement, 4, first->event->position);
+      sqlite3_bind_int64 (statement, 5, last->event->position);
+    }
+  wf_database_bind_text (statement, 6, problem != NULL ? problem->str : NULL);
+
+  return wf_database_run (self->database, statement, error);
+}
+
+/**
+ * wf_store_write_entry:
+ * @self: a store, in its writer's transaction
+ * @entry: an entry that the ledger has sealed
+ * @error: return location
+ *
+ * Returns: whether the database took it
+ */
+gboolean
+wf_store_write_entry (WfStore *self,
+                      WfEntry *entry,
+                      GError **error)
+{
+  WfEvent *event = entry->event;
+  sqlite3_stmt *statement =
+    wf_database_prepare (self->database, "INSERT INTO journal (position, scope, number, subject, header, hash, payload)"
+                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, event->position);
+  wf_database_bind_text (statement, 2, event->scope);
+  sqlite3_bind_int64 (statement, 3, event->number);
+  wf_database_bind_text (statement, 4, event->subject);
+  wf_database_bind_bytes (statement, 5, entry->header);
+  wf_database_bind_text (statement, 6, event->hash);
+  wf_database_bind_bytes (statement, 7, event->payload_bytes);
+
+  return wf_database_run (self->database, statement, error);
+}
+
+/**
+ * wf_store_write_entity:
+ * @self: a store, in its writer's transaction
+ * @entity: a thing as it stands now
+ * @error: return location
+ *
+ * Returns: whether the database took it
+ */
+gboolean
+wf_store_write_entity (WfStore  *self,
+                       WfEntity *entity,
+                       GError  **error)
+{
+  sqlite3_stmt *statement =
+    wf_database_prepare (self->database, "INSERT OR REPLACE INTO entity (scope, kind, id, number, versions, fields)"
+                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
+  const WfKind *kind = wf_kind_lookup (wf_entity_kind (entity));
+  g_autoptr (GString) versions = g_string_new (NULL);
+  g_autoptr (GString) fields = g_string_sized_new (512);
+
+  if (statement == NULL)
+    return FALSE;
+
+  wf_wire_write_versions (versions, wf_entity_versions (entity));
+  wf_wire_write_fields (fields, kind != NULL ? kind->fields : NULL, wf_entity_fields (entity));
+
+  wf_database_bind_text (statement, 1, wf_entity_scope (entity));
+  wf_database_bind_text (statement, 2, wf_entity_kind (entity));
+  wf_database_bind_text (statement, 3, wf_entity_id (entity));
+  sqlite3_bind_int64 (statement, 4, wf_entity_number (entity));
+  wf_database_bind_text (statement, 5, versions->str);
+  wf_database_bind_text (statement, 6, fields->str);
+
+  return wf_database_run (self->database, statement, error);
+}

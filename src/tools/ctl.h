@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-command.h"
+
+G_BEGIN_DECLS
+
+/* Private to watchfirectl. */
+
+gboolean wf_ctl_give         (const char  *where,
+                              const char  *what,
+                              WfCommand   *command,
+                              GError     **error);
+
+/* People: what the options say. */
+typedef struct
+{
+  char *role;
+  char *name;
+  char *post;
+  char *organisation;
+  char *unit;
+  char *phone;
+} WfCtlPerson;
+
+extern WfCtlPerson wf_ctl_person;
+
+gboolean wf_ctl_user_add     (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_user_change  (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_user_disable (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_user_list    (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_user_passwd  (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_user_unlock  (char       **arguments,
+                              GError     **error);
+gboolean wf_ctl_token_list   (char       **arguments,
+                              GError     **error);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: The Watchfire authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real programs, driven from outside: a service on loopback, watchfirectl, and tests that speak TAP."""
+
+import hashlib
+import json
+import os
+import pathlib
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import urllib.error
+import urllib.request
+import uuid
+
+BUILD = pathlib.Path(os.environ.get("WATCHFIRE_BUILDDIR", "."))
+SOURCE = pathlib.Path(os.environ["G_TEST_SRCDIR"]).parent
+TOKEN = "test-token-0123456789abcdef"
+CTL = BUILD / "src/tools/watchfirectl"
+SERVICE = BUILD / "src/service/watchfired"
+
+
+def now():
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+
+
+def ctl(*arguments, **options):
+    return subprocess.run([str(CTL), *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+class Service:
+    """watchfired, as an application starts it; ends with this program."""
+
+    def __init__(self, folder, *arguments, environment=None, greeting=None):
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([str(SERVICE), "--embedded", "--data", str(folder), *arguments],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+                                        env=environment)
+        line = greeting or {"token": TOKEN, "actor": "desk-1", "name": "Desk One", "post": "duty"}
+        self.process.stdin.write(json.dumps(line).encode() + b"\n")
+        self.process.stdin.flush()
+        if not select.select([self.process.stdout], [], [], 60)[0]:
+            raise RuntimeError("the service does not say that it is ready")
+        ready = self.process.stdout.readline()
+        if not ready:
+            raise RuntimeError("the service ended: " + self.errors())
+        self.port = json.loads(ready)["port"]
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def errors(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def request(self, method, path, body=None, headers=None):
+        """Status, headers and bytes of the answer."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, method=method,
+                                         headers={"Authorization": f"Bearer {TOKEN}", **(headers or {})})
+        try:
+            with self.opener.open(request, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.headers, refusal.read()
+
+    def get(self, path):
+        status, _, body = self.request("GET", path)
+        return status, json.loads(body)
+
+    def command(self, kind, payload, scope="live", command=None):
+        body = {"id": command or str(uuid.uuid4()), "type": kind, "scope": scope, "occurred_at": now(), "payload": payload}
+        status, _, answer = self.request("POST", "/api/v1/commands", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        return status, json.loads(answer)
+
+    def accept(self, kind, payload, **options):
+        status, answer = self.command(kind, payload, **options)
+        if status != 200:
+            raise AssertionError(f"{kind}: {status} {answer}")
+        return answer["results"][0]["events"]
+
+    def put_medium(self, data, media_type="image/png"):
+        digest = hashlib.sha256(data).hexdigest()
+        status, _, body = self.request("PUT", f"/api/v1/media/{digest}", data, {"Content-Type": media_type})
+        if status not in (200, 201):
+            raise AssertionError(f"medium: {status} {body}")
+        return digest
+
+    def report(self, incident, **fields):
+        return self.accept("incident.report", {"incident": incident, "title": "Leak", "t0": now(), **fields})
+
+    def note(self, text, incident=None):
+        payload = {"log": str(uuid.uuid4()), "kind": "note", "text": text}
+        if incident is not None:
+            payload["incident"] = incident
+        return self.accept("log.add", payload)
+
+    def entries(self, since=0):
+        found = []
+        while True:
+            status, page = self.get(f"/api/v1/changes?since={since}&limit=500")
+            if status != 200:
+                raise AssertionError(f"changes: {status} {page}")
+            found += page["entries"]
+            if not page["entries"]:
+                return found
+            since = page["next"]
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            self.process.wait(timeout=60)
+        self.process.stdout.close()
+        return self.process.returncode
+
+
+class Folder:
+    """A temporary folder that goes."""
+
+    def __enter__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="wf-test-"))
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def check(condition, words=""):
+    if not condition:
+        raise AssertionError(words)
+
+
+def run(*tests):
+    """Runs tests one after another and prints TAP."""
+    print(f"1..{len(tests)}")
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        try:
+            test()
+            print(f"ok {number} {test.__name__}", flush=True)
+        except Exception:  # pylint: disable=broad-except
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print("#", line)
+            print(f"not ok {number} {test.__name__}", flush=True)
+    sys.exit(1 if failed else 0)
