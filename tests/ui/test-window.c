@@ -309,7 +309,7 @@ test_pick (void)
   g_assert_cmpstr (page, ==, "situation");
   g_signal_emit_by_name (map, "place-picked", 109.7125, 40.625);
   test_await (gtk_widget_get_visible (GTK_WIDGET (dialog)));
-  g_assert_cmpstr (gtk_editable_get_text (field), ==, "109.712500,40.625000");
+  g_assert_cmpstr (gtk_editable_get_text (field), ==, "109.71250, 40.62500");
   g_free (page);
   g_object_get (shared->window, "page", &page, NULL);
   g_assert_cmpstr (page, ==, "response");

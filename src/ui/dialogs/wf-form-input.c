@@ -507,10 +507,13 @@ wf_form_input_set (WfFormInput *field,
     set_text (field, g_ascii_formatd (number, sizeof number, "%.10g", g_variant_get_double (value)));
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE ("(dd)")))
     {
+      char lon[G_ASCII_DTOSTR_BUF_SIZE], lat[G_ASCII_DTOSTR_BUF_SIZE];
       double longitude, latitude;
 
+      /* To a metre: more is no help to who reads it out. */
       g_variant_get (value, "(dd)", &longitude, &latitude);
-      g_autofree char *text = wf_geo_format (longitude, latitude, WF_GEO_NOTATION_PLAIN);
+      g_autofree char *text = g_strdup_printf ("%s, %s", g_ascii_formatd (lon, sizeof lon, "%.5f", longitude),
+                                               g_ascii_formatd (lat, sizeof lat, "%.5f", latitude));
       set_text (field, text);
     }
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) && field->values != NULL)

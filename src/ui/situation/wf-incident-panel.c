@@ -172,8 +172,8 @@ update (WfIncidentPanel *self)
                                  wf_entity_string (incident, "class"));
   begun = wf_ui_format_time (wf_entity_time (incident, "t0"), wf_context_now (self->context));
   called = g_strdup_printf (_("call %s"), begun);
-  place = wf_ui_join (" · ", class_name, wf_entity_string (incident, "place") != NULL ? wf_entity_string (incident, "place") : "",
-                      called, NULL);
+  place = wf_ui_join (" · ", called, class_name,
+                      wf_entity_string (incident, "place") != NULL ? wf_entity_string (incident, "place") : "", NULL);
 
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
