@@ -24,13 +24,17 @@
 /* watchfired: the data service. In the foreground; logs to standard error; ends on SIGTERM, SIGINT and, when it belongs to
  * an application (--embedded), when its standard input ends, which it does however the application ends. */
 
-#define GREETING_MAX 4096
+#define GREETING_MAX   4096
+#define MEDIA_MB       G_GINT64_CONSTANT (200000)
+#define MEDIA_ACTOR_MB G_GINT64_CONSTANT (20000)
 
 typedef struct
 {
   char     *data;
   char     *listen;
   char     *seed;
+  gint64    media;
+  gint64    media_per_actor;
   int       connections;
   int       connections_per_address;
   int       silence;
@@ -203,6 +207,9 @@ run (const Options *options,
   if (store == NULL)
     return FALSE;
 
+  wf_store_set_media_quota (store, (options->media > 0 ? options->media : MEDIA_MB) * 1000000,
+                            (options->media_per_actor > 0 ? options->media_per_actor : MEDIA_ACTOR_MB) * 1000000);
+
   WfServiceLimits limits = WF_SERVICE_LIMITS;
   if (options->connections > 0)
     limits.connections = (guint) options->connections;
@@ -248,6 +255,9 @@ main (int   argc,
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen (127.0.0.1:7480)", "ADDRESS:PORT" },
     { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options.seed, "Fill an empty data folder from here first", "DIR" },
+    { "media", 0, 0, G_OPTION_ARG_INT64, &options.media, "How much room media may take (200000)", "MB" },
+    { "media-per-actor", 0, 0, G_OPTION_ARG_INT64, &options.media_per_actor,
+      "How much of it those of one sender may take (20000)", "MB" },
     { "connections", 0, 0, G_OPTION_ARG_INT, &options.connections, "How many connections may be open (2000)", "N" },
     { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &options.connections_per_address,
       "How many of them from one address (256)", "N" },

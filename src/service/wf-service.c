@@ -61,6 +61,7 @@ static const Route routes[] = {
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
+  { "HEAD", "/api/v1/media/", 0, NULL },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
@@ -777,6 +778,7 @@ static void
 wf_service_finalize (GObject *object)
 {
   g_hash_table_unref (WF_SERVICE (object)->by_address);
+  g_hash_table_unref (WF_SERVICE (object)->uploads);
 
   G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
 }
@@ -795,6 +797,7 @@ wf_service_init (WfService *self)
   self->other_end = -1;
   self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

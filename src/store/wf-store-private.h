@@ -61,6 +61,10 @@ struct _WfStore
   GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
   GHashTable   *dirty;         /* (owned) set of keys in positions */
   GArray       *track;         /* (owned) of TrackPoint, not written yet */
+  GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
+  gint64        media_total;
+  gint64        media_total_max;
+  gint64        media_actor_max;
   guint         flush_timer;
   gboolean      flushing;
 };
@@ -105,6 +109,10 @@ gboolean wf_store_load_positions  (WfStore  *self,
 void     wf_store_list_positions  (WfStore  *self,
                                    GString  *lines,
                                    guint    *n);
+
+/* wf-store-media.c */
+gboolean wf_store_load_media      (WfStore  *self,
+                                   GError  **error);
 
 /* wf-store-tokens.c */
 void     wf_store_init_tokens     (WfStore  *self);

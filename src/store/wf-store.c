@@ -60,6 +60,7 @@ wf_store_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->schedules, g_hash_table_unref);
   wf_store_clear_positions (self);
+  g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
   g_free (self->service);
@@ -95,6 +96,7 @@ wf_store_init (WfStore *self)
   self->next_due = INT64_MAX;
   self->schedules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_schedule_free);
   wf_store_init_positions (self);
+  self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
   wf_store_init_tokens (self);
 }
 
@@ -238,7 +240,7 @@ wf_store_open (const char *folder,
 
   self->read_database = wf_database_open (folder, FALSE, error);
   if (self->read_database == NULL || !wf_store_load (self, error) || !wf_store_load_positions (self, error) ||
-      !wf_store_load_tokens (self, error))
+      !wf_store_load_media (self, error) || !wf_store_load_tokens (self, error))
     return NULL;
 
   self->writer = wf_worker_new ("store-writer");

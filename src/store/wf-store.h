@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @WF_STORE_ERROR_GONE: the position asked for is not held, or lies ahead
  * @WF_STORE_ERROR_NOT_FOUND: there is no such thing
  * @WF_STORE_ERROR_DIGEST: bytes that do not have the digest that they should have
+ * @WF_STORE_ERROR_TYPE: bytes that are not of the type that they should be of
  * @WF_STORE_ERROR_LIMIT: too much at once
  * @WF_STORE_ERROR_INTERNAL: the rules made something that cannot be kept: a fault of this program
  */
@@ -39,6 +40,7 @@ typedef enum {
   WF_STORE_ERROR_GONE,
   WF_STORE_ERROR_NOT_FOUND,
   WF_STORE_ERROR_DIGEST,
+  WF_STORE_ERROR_TYPE,
   WF_STORE_ERROR_LIMIT,
   WF_STORE_ERROR_INTERNAL,
 } WfStoreError;
@@ -247,11 +249,22 @@ GBytes        *wf_store_read_track_finish  (WfStore              *self,
 
 char          *wf_store_media_path         (WfStore              *self,
                                             const char           *digest);
-char          *wf_store_media_draft        (WfStore              *self);
+char          *wf_store_media_partial      (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor);
+void           wf_store_set_media_quota    (WfStore              *self,
+                                            gint64                total,
+                                            gint64                per_actor);
+gboolean       wf_store_check_media_room   (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor,
+                                            gint64                size,
+                                            GError              **error);
 void           wf_store_adopt_medium_async (WfStore              *self,
                                             const char           *draft,
                                             const char           *digest,
                                             const char           *type,
+                                            const char           *actor,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);

@@ -100,7 +100,7 @@ find_next_report (WfWindow   *self,
       int64_t due = wf_entity_time (report, "due");
 
       if (!wf_entity_is (report, "state", "due") || due == 0 || item == NULL
-          || !wf_ui_incident_is_open (wf_item_get_entity (item)))
+          || wf_ui_incident_is_done (wf_item_get_entity (item)))
         continue;
       if (next == NULL || due < wf_entity_time (next, "due"))
         next = report;

@@ -788,6 +788,8 @@ test_end (void)
   test_await (wf_dialog_get_trouble (dialog) != NULL);
   check_state ("reviewed");
   g_assert_cmpuint (count_children ("report", "due"), ==, 0);
+  g_autofree char *out = wf_preview_why_not (shared->session, "archive", shared->incident);
+  g_assert_nonnull (out);
 
   g_autoptr (WfEntity) order = first_order ("acknowledged");
   test_submit (shared->session, "order.step",

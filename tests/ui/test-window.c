@@ -468,6 +468,71 @@ test_search (void)
   g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
 }
 
+/* --- from the end of a response to the archive --------------------------------------------------------------------- */
+
+static gboolean
+is_enabled (const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (shared->window), action);
+}
+
+static gboolean
+list_has (const char *id)
+{
+  GType type = GTK_TYPE_LIST_VIEW;
+  GtkWidget *view = find_where (find_type (WF_TYPE_INCIDENT_LIST), is_of_type, &type);
+  GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (model, i);
+
+      if (strcmp (wf_item_get_id (item), id) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+test_archive (void)
+{
+  const char *id = find_incident ("controlled");
+  g_autoptr (GVariant) approval = wf_dict_make ("way", wf_value_string ("phone"), "requested_by", wf_value_string ("A"),
+                                                "approved_by", wf_value_string ("B"),
+                                                "at", wf_value_time (wf_session_now (shared->session)), NULL);
+
+  wf_window_set_incident (shared->window, id);
+  test_await (is_enabled ("stand-down"));
+  g_assert_false (is_enabled ("archive"));
+
+  g_assert_true (test_submit (shared->session, "response.stand_down",
+                              wf_dict_make ("incident", wf_value_string (id), "reason", wf_value_string ("-"),
+                                            "approval", approval, NULL), NULL));
+  test_await (is_enabled ("review"));
+  g_assert_true (test_submit (shared->session, "incident.review",
+                              wf_dict_make ("incident", wf_value_string (id), "course", wf_value_string ("-"), NULL), NULL));
+  test_await (!is_enabled ("control"));
+  test_settle ();
+  /* Its final report is still owed: it stays in the list, and nobody is archived away from the scene. */
+  g_assert_true (list_has (id));
+  g_assert_false (is_enabled ("archive"));
+  g_assert_nonnull (wf_dialogs_reason (shared->window, "archive"));
+
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", id);
+  for (guint i = 0; i < orders->len; i++)
+    {
+      static const char *const home[] = { "recalled", "back", NULL };
+
+      for (guint k = 0; home[k] != NULL && !wf_entity_is (orders->pdata[i], "state", "back"); k++)
+        test_submit (shared->session, "order.step",
+                     wf_dict_make ("order", wf_value_string (wf_entity_id (orders->pdata[i])),
+                                   "step", wf_value_string (home[k]), "text", wf_value_string ("-"), NULL), NULL);
+    }
+  /* The incident itself has not changed; what may be done with it has. */
+  test_await (is_enabled ("archive"));
+}
+
 /* --- beginning and end ------------------------------------------------------------------------------------------- */
 
 static void
@@ -535,6 +600,7 @@ main (int   argc,
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
+  g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
   tear_down ();

@@ -323,6 +323,21 @@ wf_ui_incident_is_open (WfEntity *incident)
 }
 
 /**
+ * wf_ui_incident_is_done:
+ * @incident: (nullable): an incident
+ *
+ * Returns: whether nothing at all is left to do: one that is stood down still owes its final report and its review
+ */
+gboolean
+wf_ui_incident_is_done (WfEntity *incident)
+{
+  return incident == NULL
+         || wf_entity_is (incident, "state", "archived")
+         || wf_entity_is (incident, "state", "false_report")
+         || wf_entity_is (incident, "state", "merged");
+}
+
+/**
  * wf_ui_incident_glyph:
  * @incident: (nullable): an incident
  *

@@ -293,6 +293,14 @@ ready_cb (WfSession  *session,
   queue_update (get_dialogs (window));
 }
 
+/* What may be done with an incident rests on its orders, tasks and reports too. */
+static void
+overview_cb (WfOverview *overview,
+             WfWindow   *window)
+{
+  queue_update (get_dialogs (window));
+}
+
 /**
  * wf_dialogs_reason:
  * @window: the window
@@ -360,5 +368,7 @@ wf_dialogs_install (WfWindow *window)
   g_signal_connect (window, "notify::incident-item", G_CALLBACK (item_changed_cb), self);
   g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::ready",
                            G_CALLBACK (ready_cb), window, 0);
+  g_signal_connect_object (wf_context_get_overview (wf_window_get_context (window)), "changed",
+                           G_CALLBACK (overview_cb), window, 0);
   item_changed_cb (window, NULL, self);
 }
