@@ -50,7 +50,8 @@ wf_session_base (WfEntity   *seen,
   gboolean any = FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (overwriting); i++)
-    overwrites = overwrites || (strcmp (overwriting[i].type, type) == 0 && strcmp (overwriting[i].kind, wf_entity_kind (seen)) == 0);
+    if (strcmp (overwriting[i].type, type) == 0 && strcmp (overwriting[i].kind, wf_entity_kind (seen)) == 0)
+      overwrites = TRUE;
   if (!overwrites || kind == NULL)
     return NULL;
 
