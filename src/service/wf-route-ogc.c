@@ -425,7 +425,8 @@ read_ask (WfService         *self,
           ask->query.after = g_strdup (text);
         }
       else if (strcmp (key, "f") != 0 && !read_filter (columns, key, text, &ask->query, &known))
-        fault = known ? "This property cannot have that value, or too many are given" : "There is no such parameter or property here";
+        fault = known ? "This property cannot have that value, or too many are given"
+                      : "There is no such parameter or property here";
 
       if (fault != NULL)
         {

@@ -28,7 +28,7 @@ warnings.simplefilter("ignore", DeprecationWarning)
 METHODS = {"get", "put", "post", "delete", "patch", "head"}
 
 # A service that cannot write, or that everybody asks at once, is for other tests.
-UNSEEN = {"503"}
+UNSEEN = {"503", "507"}
 
 
 class Document:
