@@ -14,6 +14,7 @@
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
+#include "wf-locale.h"
 #include "wf-retention.h"
 #include "wf-rights.h"
 #include "wf-seed.h"
@@ -23,7 +24,6 @@
 #include "wf-wire.h"
 
 #include <libsoup/soup.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -515,8 +515,9 @@ run_retention (char  **arguments,
       char *end;
       gint64 days = g_ascii_strtoll (arguments[2], &end, 10);
 
-      if (!wf_retention_set (arguments[0], arguments[1], *end == '\0' && end != arguments[2] ? (int) CLAMP (days, -1, 1000000) : -1,
-                             error))
+      gboolean good = *end == '\0' && end != arguments[2];
+
+      if (!wf_retention_set (arguments[0], arguments[1], good ? (int) CLAMP (days, -1, 1000000) : -1, error))
         return FALSE;
     }
 
@@ -610,13 +611,14 @@ main (int   argc,
     { "reason", 0, 0, G_OPTION_ARG_STRING, &option_reason, "Why something is erased", "WHY" },
     { "authority", 0, 0, G_OPTION_ARG_STRING, &option_authority, "By whose authority", "WHO" },
     { "medium", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_media, "A medium to erase too", "SHA256" },
-    { "service", 0, 0, G_OPTION_ARG_STRING, &option_service, "Have the service that runs do it (token in WATCHFIRE_TOKEN)", "URL" },
+    { "service", 0, 0, G_OPTION_ARG_STRING, &option_service,
+      "Have the service that runs do it (token in WATCHFIRE_TOKEN)", "URL" },
     { "yes", 0, 0, G_OPTION_ARG_NONE, &option_yes, "Do it", NULL },
     { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
 
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");

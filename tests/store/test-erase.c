@@ -38,7 +38,8 @@ make_erase (WfFindings *found)
   g_autoptr (GVariant) payload =
     wf_dict_make ("entries", wf_value_objects (found->entries), "fields", wf_value_objects (found->fields),
                   "reason", wf_value_string ("asked for"), "authority", wf_value_string ("district court"), NULL);
-  g_autoptr (WfCommand) command = wf_command_new ("erase-1", "journal.erase", WF_LIVE, "desk-1", NULL, START, NULL, NULL, payload);
+  g_autoptr (WfCommand) command = wf_command_new ("erase-1", "journal.erase", WF_LIVE, "desk-1", NULL, START, NULL, NULL,
+                                                  payload);
 
   return wf_command_with_role (command, "desk");
 }

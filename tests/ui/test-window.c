@@ -5,8 +5,9 @@
 
 #include "sync-testing.h"
 #include "wf-alarms.h"
-#include "wf-application.h"
 #include "wf-dialogs.h"
+#include "wf-application.h"
+#include "wf-incident-dialogs.h"
 #include "wf-incident-list.h"
 #include "wf-incident-panel.h"
 #include "wf-incident-row.h"
@@ -141,6 +142,13 @@ is_field (GtkWidget  *widget,
   return GTK_IS_EDITABLE (widget) && has_name (widget, name);
 }
 
+static gboolean
+is_button (GtkWidget  *widget,
+           const void *label)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
 static GtkEditable *
 find_field (const char *name)
 {
@@ -270,6 +278,49 @@ open_intake (void)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.report", NULL));
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INTAKE_PANEL)));
+}
+
+/* A place of a form is clicked on the map: the dialog steps aside and comes back, with the place or as it was. */
+static void
+test_pick (void)
+{
+  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
+  WfDialog *dialog = wf_order_dialog_new (shared->context, find_incident ("responding"), NULL, NULL);
+  GtkWidget *button = find_where (GTK_WIDGET (dialog), is_button, "Pick on the map");
+  GtkEditable *field = GTK_EDITABLE (find_where (GTK_WIDGET (dialog), is_field, "Longitude, latitude"));
+  gpointer gone = dialog;
+  g_autofree char *page = NULL;
+
+  g_assert_nonnull (button);
+  g_object_set (shared->window, "page", "response", NULL);
+  wf_dialogs_present (shared->window, dialog);
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)));
+  g_autofree char *before = g_strdup (gtk_editable_get_text (field));
+
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_true (wf_map_view_is_picking (map));
+  wf_map_view_cancel_pick (map);
+  test_await (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_cmpstr (gtk_editable_get_text (field), ==, before);
+
+  g_signal_emit_by_name (button, "clicked");
+  g_object_get (shared->window, "page", &page, NULL);
+  g_assert_cmpstr (page, ==, "situation");
+  g_signal_emit_by_name (map, "place-picked", 109.7125, 40.625);
+  test_await (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_cmpstr (gtk_editable_get_text (field), ==, "109.71250, 40.62500");
+  g_free (page);
+  g_object_get (shared->window, "page", &page, NULL);
+  g_assert_cmpstr (page, ==, "response");
+
+  /* Who asks anew takes the map from who asked before; who goes away while it is asked leaves the map as it was. */
+  wf_map_view_cancel_pick (map);
+  g_signal_emit_by_name (button, "clicked");
+  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_await (gone == NULL && !wf_map_view_is_picking (map));
+  g_object_set (shared->window, "page", "situation", NULL);
 }
 
 static void
@@ -545,6 +596,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/search", test_search);
+  g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);

@@ -218,6 +218,17 @@ order_step_cb (GSimpleAction *action,
   wf_dialogs_present (data, wf_order_step_dialog_new (wf_window_get_context (data), order, step));
 }
 
+/* Nor does letting go of what was reserved: it can be reserved again. */
+static void
+stock_release_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_window_submit (data, "stock.release",
+                    wf_dict_make ("reservation", wf_value_string (g_variant_get_string (parameter, NULL)), NULL),
+                    wf_context_now (wf_window_get_context (data)), _("Reservation let go"));
+}
+
 /* --- what may be done now --- */
 
 static void
@@ -350,6 +361,7 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
   add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
   add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));
+  add_action (window, "stock-release", "s", G_CALLBACK (stock_release_cb));
   add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
 
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
