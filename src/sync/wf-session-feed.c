@@ -340,7 +340,7 @@ wf_session_compare (WfSession *self)
 static void
 update_link (WfSession *self)
 {
-  if (self->feed == NULL || !self->verified || self->link == WF_LINK_REFUSED)
+  if (self->feed == NULL || !self->verified || self->link == WF_LINK_REFUSED || self->link == WF_LINK_OUTDATED)
     return;
 
   int64_t behind = self->head - self->position;
@@ -473,7 +473,7 @@ work_inbox (WfSession *self)
   if (g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP) && ++self->gaps > 3)
     {
       g_clear_error (&error);
-      error = g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
+      error = g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                            _("What the service sends does not fit its own records. Tell whoever looks after the service."));
     }
 
@@ -508,7 +508,7 @@ link_cb (gpointer    data,
 {
   WfSession *self = data;
 
-  if (link == WF_LINK_OFFLINE || link == WF_LINK_REFUSED)
+  if (link == WF_LINK_OFFLINE || link == WF_LINK_REFUSED || link == WF_LINK_OUTDATED)
     {
       self->verified = FALSE;
       wf_session_stop_sending (self);

@@ -13,6 +13,7 @@
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
+#include "wf-locale.h"
 #include "wf-rights.h"
 #include "wf-seed.h"
 #include "wf-store.h"
@@ -21,7 +22,6 @@
 #include "wf-wire.h"
 
 #include <libsoup/soup.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -504,7 +504,7 @@ main (int   argc,
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
 
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");

@@ -161,6 +161,9 @@ test_seed_refused (void)
       "future" },
     { "{\"commands\": [{\"type\": \"incident.archive\", \"occurred_at\": \"now\", \"payload\": {\"incident\": \"nowhere\"}}]}",
       "refused by" },
+    { "{\"commands\": [{\"type\": \"registry.put\", \"occurred_at\": \"now\", \"payload\": {\"entities\": [\n{\"kind\": \"plan\","
+      " \"id\": \"p\", \"fields\": {\"title\": \"x\", \"kind\": \"special\", \"levels\": [\n{\"level\": 5}]}}]}}]}",
+      "50-bad.json: command 1: line 3: payload.entities[0].fields.levels[0].level" },
     { "{\"commands\": 7}", "50-bad.json" },
     { "[", "50-bad.json: line 1" },
   };
