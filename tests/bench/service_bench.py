@@ -162,7 +162,7 @@ def bench_snapshot(options, tell):
         with bench.outside.Service(folder=data) as service:
             for first in range(0, count, 1000):
                 entities = [{"kind": "depot", "id": f"depot-{i}", "fields": {
-                    "name": f"Depot {i}", "location": [109.4 + i % 600 / 1000, 40.47 + i // 600 / 2000], "phone": "0472-1234567"}}
+                    "name": f"Depot {i}", "tier": "district", "location": [109.4 + i % 600 / 1000, 40.47 + i // 600 / 2000]}}
                     for i in range(first, first + 1000)]
                 status, answer = service.command({"id": str(uuid.uuid4()), "type": "registry.put", "scope": "live",
                                                   "occurred_at": bench.outside.stamp(), "payload": {"entities": entities}})
