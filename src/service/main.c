@@ -7,6 +7,8 @@
 
 #include "wf-id.h"
 #include "wf-json.h"
+#include "wf-locale.h"
+#include "wf-log.h"
 #include "wf-seed.h"
 #include "wf-service.h"
 
@@ -14,7 +16,7 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
-#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <stddef.h>
@@ -36,6 +38,8 @@ typedef struct
   char     *data;
   char     *listen;
   char     *seed;
+  char     *log;
+  char     *language;
   gint64    media;
   gint64    media_per_actor;
   int       connections;
@@ -59,6 +63,8 @@ clear_options (Options *options)
   g_free (options->certificate);
   g_free (options->key);
   g_free (options->client_ca);
+  g_free (options->log);
+  g_free (options->language);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -304,7 +310,7 @@ static gboolean
 run (const Options *options,
      GError       **error)
 {
-  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfClock) clock = wf_clock_new_steady (NULL, NULL);
   g_autoptr (GInetSocketAddress) address =
     parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480",
                    options->certificate != NULL, error);
@@ -370,6 +376,7 @@ main (int   argc,
       char *argv[])
 {
   g_auto (Options) options = { NULL };
+  WfLogFormat format = WF_LOG_AUTO;
   const GOptionEntry entries[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen (127.0.0.1:7480)", "ADDRESS:PORT" },
@@ -388,13 +395,20 @@ main (int   argc,
     { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience, "How long a request's headers may take to come (10)", "SECONDS" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
+    { "log", 0, 0, G_OPTION_ARG_STRING, &options.log,
+      "How the log is written: auto, text, journal, or json, an object a line (auto)", "FORMAT" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+      "The language of what the rules put into words, such as zh_CN (that of the environment)", "LANGUAGE" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
+
+  /* A file that may not grow is a full disk, which the store can live with. */
+  signal (SIGXFSZ, SIG_IGN);
   raise_files ();
 
   g_autoptr (GOptionContext) context = g_option_context_new ("– the data service of Watchfire");
@@ -406,6 +420,9 @@ main (int   argc,
       g_printerr ("watchfired: %s\n", error->message);
       return 2;
     }
+
+  if (options.language != NULL)
+    wf_locale_init (options.language);
 
   if (options.version)
     {
@@ -419,8 +436,14 @@ main (int   argc,
       return 2;
     }
 
+  if (options.log != NULL && !wf_log_parse_format (options.log, &format))
+    {
+      g_printerr ("watchfired: --log is auto, text, journal or json\n");
+      return 2;
+    }
+
   /* Readers of the standard output read one line. */
-  g_log_writer_default_set_use_stderr (TRUE);
+  wf_log_start (format);
 
   if (run (&options, &error))
     return 0;

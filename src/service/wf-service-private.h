@@ -44,6 +44,11 @@ struct _WfService
   guint64         n_refused_requests;
   guint64         n_commands;
   guint64         n_refused_commands;
+  guint64         n_repeated_commands;
+  guint64         n_failed_commands;
+  guint64         n_malformed_commands;
+  guint64         n_snapshots_started;
+  WfHistogram     command_times;
   guint64         n_positions;
 };
 
@@ -118,6 +123,10 @@ void        wf_route_sign_out        (WfService          *self,
                                       SoupServerMessage  *message);
 
 /* Routes. */
+void        wf_route_health          (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_metrics         (WfService          *self,
+                                      SoupServerMessage  *message);
 void        wf_route_commands        (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_changes         (WfService          *self,

@@ -90,10 +90,15 @@ fail (WfDatabase *self,
       kind = WF_STORE_ERROR_INTERNAL;
       break;
     case SQLITE_FULL:
+      kind = WF_STORE_ERROR_FULL;
       what = "The disk is full";
       break;
     case SQLITE_READONLY:
+      kind = WF_STORE_ERROR_READ_ONLY;
       what = "The data folder cannot be written to";
+      break;
+    case SQLITE_IOERR:
+      what = "The disk fails";
       break;
     default:
       break;
@@ -144,7 +149,7 @@ wf_database_open (const char *folder,
 
   /* FULL: what was answered is on the disk, whatever happens to the machine. */
   if (!wf_database_exec (self,
-                         write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
+                         write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;"
                                : "PRAGMA query_only = ON;",
                          error))
     return NULL;

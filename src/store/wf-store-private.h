@@ -34,7 +34,8 @@ struct _WfStore
   GMutex        lock;
   GQueue        waiting;   /* (element-type Submission) */
   guint         n_waiting; /* commands in it */
-  char         *fault;     /* (owned) (nullable) why nothing can be kept now */
+  WfStoreHealth health;
+  int64_t       published_at; /* recorded_at, for others than the writer */
   int64_t       next_due;  /* real time; INT64_MAX: never */
 
   /* the writer's */
@@ -42,6 +43,8 @@ struct _WfStore
   WfLedger     *ledger;    /* (owned) */
   GHashTable   *schedules; /* (owned) scope → WfSchedule */
   WfSigner     *signer;    /* (owned) */
+  gboolean      to_scrub;    /* whether something erased may still be in the log */
+  int64_t       recorded_at; /* of the newest entry: time does not go back behind it */
 
   /* the reader's */
   WfDatabase   *read_database; /* (owned) */
@@ -54,6 +57,9 @@ struct _WfStore
   /* the owner's */
   int64_t       head;
   guint         timer;
+  GSource      *watch_timer;   /* (owned) (nullable) */
+  gint64        prune_at;      /* monotonic */
+  gboolean      watching;      /* whether a look at the disk is under way */
   GHashTable   *tokens;        /* (owned) digest → WfToken */
   GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
   GHashTable   *gone_tokens;   /* (owned) set of digests that were signed out, until the table says so too */
@@ -100,6 +106,47 @@ WfEntity *wf_store_load_entity    (sqlite3_stmt *statement,
 void     wf_store_sign            (WfStore  *self);
 void     wf_store_arm             (WfStore  *self);
 void     wf_store_drop_waiting    (WfStore  *self);
+
+/* wf-store-erase.c */
+
+/* What is left to do when an erasure is committed. */
+typedef struct
+{
+  gboolean   any;
+  GPtrArray *frozen; /* (owned) (element-type WfEntity) */
+  GPtrArray *media;  /* (owned) (element-type utf8) */
+} WfErasure;
+
+gboolean wf_store_erase           (WfStore      *self,
+                                   WfEntry      *entry,
+                                   WfErasure    *erasure,
+                                   GError      **error);
+void     wf_store_erased          (WfStore      *self,
+                                   WfErasure    *erasure);
+void     wf_store_scrub           (WfStore      *self);
+
+/* wf-store-prune.c */
+void     wf_store_prune_async     (WfStore      *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer      data);
+gssize   wf_store_prune_finish    (WfStore      *self,
+                                   GAsyncResult *result,
+                                   GError      **error);
+
+/* wf-store-health.c */
+void     wf_store_init_health     (WfStore      *self);
+void     wf_store_start_health    (WfStore      *self);
+void     wf_store_look            (WfStore      *self);
+int64_t  wf_store_now             (WfStore      *self);
+gboolean wf_store_may_write       (WfStore      *self,
+                                   GError      **error);
+void     wf_store_take_error      (WfStore      *self,
+                                   const GError *error);
+void     wf_store_take_recorded   (WfStore      *self,
+                                   int64_t       recorded_at);
+void     wf_store_take_commit     (WfStore      *self,
+                                   guint         commands,
+                                   gint64        microseconds);
 
 /* wf-store-positions.c */
 void     wf_store_init_positions  (WfStore  *self);
