@@ -252,7 +252,7 @@ static const struct
   { "not-acceptable", 406, "The answer cannot be had in this form", WF_PROBLEM_INVALID },
   { "too-large", 413, "The request is too large", WF_PROBLEM_INVALID },
   { "range", 416, "There is no such range", WF_PROBLEM_INVALID },
-  { "too-many", 429, "Too many attempts", WF_PROBLEM_STATE },
+  { "too-many", 429, "Too many attempts or requests", WF_PROBLEM_STATE },
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
   { "unavailable", 503, "The service cannot do this now", WF_PROBLEM_STATE },

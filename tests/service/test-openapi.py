@@ -84,8 +84,8 @@ class Document:
             check(str(status) in operation["responses"], f"{where}: the document has no such status")
             self.seen.add((method.lower(), template, str(status)))
             return
-        if operation is None or str(status) in ("404", "405") and str(status) not in operation["responses"]:
-            check(status in (401, 404, 405), f"{where}: not in the document")
+        if operation is None or str(status) in ("404", "405", "429") and str(status) not in operation["responses"]:
+            check(status in (401, 404, 405, 429), f"{where}: not in the document")
             self.validate({"$ref": "#/components/schemas/Problem"}, json.loads(body, object_pairs_hook=unique_keys), where)
             check(kind == "application/problem+json", f"{where}: {kind}")
             return
