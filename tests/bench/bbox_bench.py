@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+import uuid
 
 ROUNDS = 5
 SECONDS = 4
@@ -43,30 +44,28 @@ def fetch_places(folder):
     return places
 
 
-def write_seed(places, folder):
-    """As a registry of shelters, a thousand a command."""
-    os.makedirs(folder)
-    for number, begin in enumerate(range(0, len(places), 50000)):
-        commands = []
-        for i in range(begin, min(begin + 50000, len(places)), 1000):
-            entities = [{"kind": "shelter", "id": f"place-{key}", "fields": {"name": name, "area": area, "location": [lon, lat]}}
-                        for key, name, lon, lat, area in places[i:min(i + 1000, begin + 50000)]]
-            commands.append({"type": "registry.put", "occurred_at": "now-1h", "payload": {"entities": entities}})
-        with open(os.path.join(folder, f"{number:02}-places.json"), "w", encoding="utf-8") as file:
-            json.dump({"commands": commands}, file, ensure_ascii=False)
+def give(url, entities):
+    """A thousand at a time, as any program would bring them in."""
+    body = {"id": str(uuid.uuid4()), "type": "registry.put", "scope": "live",
+            "occurred_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()), "payload": {"entities": entities}}
+    request = urllib.request.Request(f"{url}/api/v1/commands", json.dumps(body, ensure_ascii=False).encode(), method="POST",
+                                     headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=120) as answer:
+        answer.read()
 
 
 def start_ours(options, places, folder):
-    seed = os.path.join(folder, "seed")
-    write_seed(places, seed)
     with open(os.path.join(folder, "ours.log"), "wb") as log:
         process = subprocess.Popen([os.path.join(options.prefix, "bin", "watchfired"), "--embedded", "--data", os.path.join(folder, "data"),
-                                    "--seed", seed, "--requests-per-second", "1000000"],
+                                    "--requests-per-second", "1000000"],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
     process.stdin.write(json.dumps({"token": TOKEN, "actor": "bench", "name": "Bench", "post": "bench"}).encode() + b"\n")
     process.stdin.flush()
-    ready = json.loads(process.stdout.readline())
-    return process, f"http://127.0.0.1:{ready['port']}/ogc/collections/shelter/items"
+    url = f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
+    for i in range(0, len(places), 1000):
+        give(url, [{"kind": "shelter", "id": f"place-{key}", "fields": {"name": name, "area": area, "location": [lon, lat]}}
+                   for key, name, lon, lat, area in places[i:i + 1000]])
+    return process, f"{url}/ogc/collections/shelter/items"
 
 
 def start_theirs(places, folder):
