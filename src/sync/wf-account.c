@@ -33,6 +33,7 @@ struct _WfAccount
   char    *token;      /* (owned) (nullable) */
   int64_t  expires_at;
   gboolean kept;       /* it is in the keyring too */
+  guint    keeping;    /* times that the keyring is being asked to keep it */
 };
 
 /* An answer to signing in is short. */
@@ -139,6 +140,20 @@ wf_account_is_kept (WfAccount *self)
   return self->kept;
 }
 
+/**
+ * wf_account_is_keeping:
+ * @self: an account
+ *
+ * Returns: whether the keyring has not answered yet
+ */
+gboolean
+wf_account_is_keeping (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), FALSE);
+
+  return self->keeping > 0;
+}
+
 /* --- the keyring --- */
 
 static void
@@ -218,16 +233,14 @@ kept_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      data)
 {
-  g_autoptr (GTask) task = data;
-  WfAccount *self = g_task_get_source_object (task);
+  g_autoptr (WfAccount) self = data;
   g_autoptr (GError) error = NULL;
 
   /* Without a keyring one signs in at each start; that is no reason not to be let in now. */
+  self->keeping--;
   self->kept = wf_keyring_keep_finish (result, &error);
   if (!self->kept)
     g_message ("The sign-in is not kept, there is no keyring: %s", error->message);
-
-  g_task_return_boolean (task, TRUE);
 }
 
 static GError *
@@ -298,7 +311,10 @@ answered_cb (GObject      *source,
       return;
     }
 
-  wf_keyring_keep_async (self->uri, self->token, self->expires_at, g_task_get_cancellable (task), kept_cb, g_object_ref (task));
+  /* A keyring may ask the person something first, which nobody waits for. */
+  self->keeping++;
+  wf_keyring_keep_async (self->uri, self->token, self->expires_at, NULL, kept_cb, g_object_ref (self));
+  g_task_return_boolean (task, TRUE);
 }
 
 /**
@@ -382,7 +398,7 @@ wf_account_drop (WfAccount *self)
   g_return_if_fail (WF_IS_ACCOUNT (self));
 
   set_token (self, NULL, 0);
-  if (self->kept)
+  if (self->kept || self->keeping > 0)
     wf_keyring_forget_async (self->uri, NULL, forgotten_cb, NULL);
   self->kept = FALSE;
 }

@@ -17,6 +17,7 @@ WfAccount  *wf_account_new             (WfClock              *clock,
 const char *wf_account_get_uri         (WfAccount            *self);
 const char *wf_account_get_token       (WfAccount            *self);
 gboolean    wf_account_is_kept         (WfAccount            *self);
+gboolean    wf_account_is_keeping      (WfAccount            *self);
 
 void        wf_account_load_async      (WfAccount            *self,
                                         GCancellable         *cancellable,

@@ -610,6 +610,20 @@ wf_session_get_link (WfSession *self)
 }
 
 /**
+ * wf_session_is_unauthorized:
+ * @self: a session
+ *
+ * Returns: whether the service does not take the token, so that somebody must sign in
+ */
+gboolean
+wf_session_is_unauthorized (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  return self->link == WF_LINK_REFUSED && self->feed != NULL && wf_feed_is_unauthorized (self->feed);
+}
+
+/**
  * wf_session_get_link_reason:
  * @self: a session
  *

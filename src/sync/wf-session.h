@@ -67,6 +67,7 @@ void         wf_session_set_service    (WfSession           *self,
                                         const char          *token);
 
 WfLink       wf_session_get_link       (WfSession           *self);
+gboolean     wf_session_is_unauthorized (WfSession          *self);
 const char  *wf_session_get_link_reason (WfSession          *self);
 int          wf_session_get_delay      (WfSession           *self);
 int64_t      wf_session_get_synced_at  (WfSession           *self);

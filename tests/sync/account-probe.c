@@ -70,6 +70,9 @@ main (int   argc,
       g_main_loop_run (loop);
     }
 
+  while (wf_account_is_keeping (account))
+    g_main_context_iteration (NULL, TRUE);
+
   printf ("%s\n%s\n%s\n", wf_account_get_token (account) != NULL ? wf_account_get_token (account) : "-",
           wf_account_is_kept (account) ? "kept" : "-", trouble != NULL ? trouble->message : "-");
   g_clear_error (&trouble);
