@@ -65,6 +65,8 @@ struct _WfSheets
   PangoLanguage *language;
   GPtrArray    *ops;
   GArray       *bookmarks;
+  guint         heading;       /* the newest heading: its first op, */
+  guint         after_heading; /* and the first one after it */
   guint         page;
   double        y;
   char         *header;
@@ -221,6 +223,32 @@ next_page (WfSheets *self)
   self->y = TOP;
 }
 
+/* Begins a sheet for what must not be parted, and takes along the heading that stands right above it. */
+static void
+next_page_with_heading (WfSheets *self)
+{
+  gboolean along = self->after_heading > self->heading && self->after_heading == self->ops->len;
+  double end = self->y;
+
+  next_page (self);
+  if (!along)
+    return;
+
+  double up = ((Op *) g_ptr_array_index (self->ops, self->heading))->y - TOP;
+  Bookmark *bookmark = &g_array_index (self->bookmarks, Bookmark, self->bookmarks->len - 1);
+
+  for (guint i = self->heading; i < self->after_heading; i++)
+    {
+      Op *op = g_ptr_array_index (self->ops, i);
+
+      op->page = self->page;
+      op->y -= up;
+    }
+  bookmark->page = self->page;
+  bookmark->y = TOP;
+  self->y = end - up;
+}
+
 /* How high lines from @first on are, and how many of them fit into @room. */
 static int
 lines_that_fit (PangoLayout *layout,
@@ -343,7 +371,14 @@ wf_sheets_paragraph (WfSheets      *self,
       g_array_append_val (self->bookmarks, bookmark);
     }
 
+  guint first = self->ops->len;
+
   flow (self, layout, MARGIN);
+  if (style == WF_SHEETS_HEADING)
+    {
+      self->heading = first;
+      self->after_heading = self->ops->len;
+    }
   self->y += style == WF_SHEETS_TITLE ? 12 : 4;
 }
 
@@ -617,7 +652,14 @@ wf_sheets_image (WfSheets    *self,
   height *= scale;
 
   if (self->y + height + 18 > BOTTOM)
-    next_page (self);
+    next_page_with_heading (self);
+  /* Under a heading the highest picture would run over the foot. */
+  if (self->y + height + 18 > BOTTOM)
+    {
+      scale = (BOTTOM - self->y - 18) / height;
+      width *= scale;
+      height *= scale;
+    }
 
   add_op (self, OP_IMAGE, MARGIN + (INNER - width) / 2, self->y, width, height)->image = surface;
   self->y += height + 4;

@@ -69,6 +69,11 @@ void     wf_map_view_emit_cluster   (WfMapView  *self,
 void     wf_map_view_emit_context   (WfMapView  *self,
                                      double      x,
                                      double      y);
+void     wf_map_view_redraw         (WfMapView  *self);
+void     wf_map_view_move_to        (WfMapView  *self,
+                                     double      lon,
+                                     double      lat,
+                                     double      zoom);
 void     wf_map_view_zoom_by        (WfMapView  *self,
                                      double      by);
 void     wf_map_view_update_measure (WfMapView  *self);

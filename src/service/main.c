@@ -7,6 +7,7 @@
 
 #include "wf-id.h"
 #include "wf-json.h"
+#include "wf-log.h"
 #include "wf-seed.h"
 #include "wf-service.h"
 
@@ -15,6 +16,7 @@
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,13 +26,18 @@
 /* watchfired: the data service. In the foreground; logs to standard error; ends on SIGTERM, SIGINT and, when it belongs to
  * an application (--embedded), when its standard input ends, which it does however the application ends. */
 
-#define GREETING_MAX 4096
+#define GREETING_MAX   4096
+#define MEDIA_MB       G_GINT64_CONSTANT (200000)
+#define MEDIA_ACTOR_MB G_GINT64_CONSTANT (20000)
 
 typedef struct
 {
   char     *data;
   char     *listen;
   char     *seed;
+  char     *log;
+  gint64    media;
+  gint64    media_per_actor;
   int       connections;
   int       connections_per_address;
   int       silence;
@@ -44,6 +51,7 @@ clear_options (Options *options)
   g_free (options->data);
   g_free (options->listen);
   g_free (options->seed);
+  g_free (options->log);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -192,7 +200,7 @@ static gboolean
 run (const Options *options,
      GError       **error)
 {
-  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfClock) clock = wf_clock_new_steady (NULL, NULL);
   g_autoptr (GInetSocketAddress) address =
     parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480", error);
 
@@ -202,6 +210,9 @@ run (const Options *options,
   g_autoptr (WfStore) store = wf_store_open (options->data, clock, error);
   if (store == NULL)
     return FALSE;
+
+  wf_store_set_media_quota (store, (options->media > 0 ? options->media : MEDIA_MB) * 1000000,
+                            (options->media_per_actor > 0 ? options->media_per_actor : MEDIA_ACTOR_MB) * 1000000);
 
   WfServiceLimits limits = WF_SERVICE_LIMITS;
   if (options->connections > 0)
@@ -244,15 +255,21 @@ main (int   argc,
       char *argv[])
 {
   g_auto (Options) options = { NULL };
+  WfLogFormat format = WF_LOG_AUTO;
   const GOptionEntry entries[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen (127.0.0.1:7480)", "ADDRESS:PORT" },
     { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options.seed, "Fill an empty data folder from here first", "DIR" },
+    { "media", 0, 0, G_OPTION_ARG_INT64, &options.media, "How much room media may take (200000)", "MB" },
+    { "media-per-actor", 0, 0, G_OPTION_ARG_INT64, &options.media_per_actor,
+      "How much of it those of one sender may take (20000)", "MB" },
     { "connections", 0, 0, G_OPTION_ARG_INT, &options.connections, "How many connections may be open (2000)", "N" },
     { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &options.connections_per_address,
       "How many of them from one address (256)", "N" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
+    { "log", 0, 0, G_OPTION_ARG_STRING, &options.log,
+      "How the log is written: auto, text, journal, or json, an object a line (auto)", "FORMAT" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
     G_OPTION_ENTRY_NULL
@@ -260,6 +277,9 @@ main (int   argc,
 
   setlocale (LC_ALL, "");
   umask (077);
+
+  /* A file that may not grow is a full disk, which the store can live with. */
+  signal (SIGXFSZ, SIG_IGN);
   raise_files ();
 
   g_autoptr (GOptionContext) context = g_option_context_new ("– the data service of Watchfire");
@@ -284,8 +304,14 @@ main (int   argc,
       return 2;
     }
 
+  if (options.log != NULL && !wf_log_parse_format (options.log, &format))
+    {
+      g_printerr ("watchfired: --log is auto, text, journal or json\n");
+      return 2;
+    }
+
   /* Readers of the standard output read one line. */
-  g_log_writer_default_set_use_stderr (TRUE);
+  wf_log_start (format);
 
   if (run (&options, &error))
     return 0;

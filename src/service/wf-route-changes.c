@@ -535,6 +535,7 @@ wf_route_snapshot (WfService         *self,
 
   Stream *stream = g_new0 (Stream, 1);
   self->n_snapshots++;
+  self->n_snapshots_started++;
   stream->pending = wf_pending_new (self, message);
   stream->snapshot = wf_snapshot_new (self->store);
   stream->wrote_handler = g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), stream);

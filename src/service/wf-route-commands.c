@@ -26,6 +26,8 @@ typedef struct
   WfPending *pending;
   GArray    *items;  /* of Item */
   gboolean   single;
+  guint      n_commands;
+  gint64     begun;  /* monotonic, in microseconds */
 } Work;
 
 static void
@@ -154,6 +156,25 @@ answer_batch (Work      *work,
   wf_service_send (work->pending->message, 200, "application/json", body);
 }
 
+/* What somebody did, by its ids; what they wrote is in the journal and nowhere else. */
+static void
+log_outcome (Work            *work,
+             const WfOutcome *outcome)
+{
+  const WfToken *token = wf_service_token (work->pending->message);
+  const char *result = outcome->problem != NULL ? "refused" : outcome->repeated ? "repeated" : "accepted";
+
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_INFO, G_LOG_DOMAIN))
+    return;
+
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO,
+                    "WATCHFIRE_COMMAND", outcome->id,
+                    "WATCHFIRE_ACTOR", token != NULL ? token->actor : "",
+                    "WATCHFIRE_RESULT", result,
+                    "WATCHFIRE_RULE", outcome->problem != NULL ? outcome->problem->rule : "",
+                    "MESSAGE", "Command %s %s", outcome->id, result);
+}
+
 static void
 submitted_cb (GObject      *source,
               GAsyncResult *result,
@@ -166,10 +187,18 @@ submitted_cb (GObject      *source,
 
   for (guint i = 0; outcomes != NULL && i < outcomes->len; i++)
     {
+      const WfOutcome *outcome = g_ptr_array_index (outcomes, i);
+
       service->n_commands++;
-      if (((WfOutcome *) g_ptr_array_index (outcomes, i))->problem != NULL)
+      if (outcome->problem != NULL)
         service->n_refused_commands++;
+      else if (outcome->repeated)
+        service->n_repeated_commands++;
+      log_outcome (work, outcome);
     }
+  if (outcomes == NULL)
+    service->n_failed_commands += work->n_commands;
+  wf_histogram_observe (&service->command_times, (double) (g_get_monotonic_time () - work->begun) / G_USEC_PER_SEC);
 
   if (wf_pending_is_gone (work->pending))
     return;
@@ -208,6 +237,7 @@ wf_route_commands (WfService         *self,
   work->items = g_array_new (FALSE, FALSE, sizeof (Item));
   g_array_set_clear_func (work->items, (GDestroyNotify) clear_item);
   work->single = batch == NULL;
+  work->begun = g_get_monotonic_time ();
 
   if (batch != NULL && (wf_json_type (batch) != WF_JSON_ARRAY || wf_json_length (root) != 1 || wf_json_length (batch) == 0))
     {
@@ -227,6 +257,9 @@ wf_route_commands (WfService         *self,
   for (const WfJson *value = wf_json_first (batch); value != NULL; value = wf_json_next (value))
     read_item (work, value, wf_service_token (message));
 
+  for (guint i = 0; i < work->items->len; i++)
+    self->n_malformed_commands += g_array_index (work->items, Item, i).command == NULL;
+
   const Item *first = &g_array_index (work->items, Item, 0);
   if (work->single && first->command == NULL)
     {
@@ -242,6 +275,7 @@ wf_route_commands (WfService         *self,
         g_ptr_array_add (commands, wf_command_ref (item->command));
     }
 
+  work->n_commands = commands->len;
   work->pending = wf_pending_new (self, message);
   wf_store_submit_async (self->store, commands, NULL, submitted_cb, g_steal_pointer (&work));
 }

@@ -8,22 +8,30 @@
 #include "wf-service-private.h"
 
 #include "wf-id.h"
+#include "wf-wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Media go to a file as they come, and become a medium when their bytes turn out to be the right ones. */
+/* Media go to a file as they come, and become a medium when their bytes turn out to be the right ones. What was cut off stays,
+ * and is gone on with from there, also after a restart. */
 
 typedef struct
 {
-  char *digest;
-  char *draft;
-  char *type;
-  int   file;
-  int   fault; /* errno of a write that failed */
+  WfService *service; /* (owned) */
+  char      *digest;
+  char      *actor;
+  char      *partial; /* (nullable) */
+  char      *type;
+  int        file;
+  int        fault;   /* errno of a write that failed */
+  gint64     at;      /* where the next byte that comes belongs */
+  gint64     have;    /* how much lies there */
+  gint64     total;   /* -1: not known before the end */
 } Upload;
 
 static void
@@ -33,10 +41,12 @@ free_upload (gpointer data)
 
   if (upload->file >= 0)
     close (upload->file);
-  if (upload->draft != NULL)
-    g_unlink (upload->draft);
+  if (upload->partial != NULL)
+    g_hash_table_remove (upload->service->uploads, upload->partial);
+  g_object_unref (upload->service);
   g_free (upload->digest);
-  g_free (upload->draft);
+  g_free (upload->actor);
+  g_free (upload->partial);
   g_free (upload->type);
   g_free (upload);
 }
@@ -53,6 +63,12 @@ upload_chunk_cb (SoupServerMessage *message,
   if (soup_server_message_get_status (message) != 0)
     return;
 
+  /* What lies there already is passed over. */
+  gsize skip = (gsize) CLAMP (upload->have - upload->at, 0, (gint64) size);
+  upload->at += (gint64) skip;
+  next += skip;
+  size -= skip;
+
   while (size > 0 && upload->fault == 0)
     {
       ssize_t n = write (upload->file, next, size);
@@ -66,6 +82,8 @@ upload_chunk_cb (SoupServerMessage *message,
         }
       next += n;
       size -= (gsize) n;
+      upload->at += n;
+      upload->have = upload->at;
     }
 }
 
@@ -84,6 +102,64 @@ read_type (SoupServerMessage *message)
   return g_strdup (type);
 }
 
+/* `bytes FIRST-LAST/TOTAL`. Returns: whether it is good, which it also is where there is none */
+static gboolean
+read_part (SoupServerMessage *message,
+           Upload            *upload,
+           gboolean          *part)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  goffset first, last, total;
+
+  *part = soup_message_headers_get_one (headers, "Content-Range") != NULL;
+  if (!*part)
+    {
+      if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
+        upload->total = soup_message_headers_get_content_length (headers);
+      return TRUE;
+    }
+
+  if (!soup_message_headers_get_content_range (headers, &first, &last, &total) || first < 0 || last < first || total <= last ||
+      soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH ||
+      soup_message_headers_get_content_length (headers) != last - first + 1)
+    return FALSE;
+
+  upload->at = first;
+  upload->total = total;
+  return TRUE;
+}
+
+/* The part that it begins with may lie there already; a hole may not come to be. */
+static gboolean
+open_partial (SoupServerMessage *message,
+              Upload            *upload,
+              gboolean           part)
+{
+  g_autofree char *partial = wf_store_media_partial (upload->service->store, upload->digest, upload->actor);
+  struct stat about;
+
+  if (!g_hash_table_add (upload->service->uploads, g_strdup (partial)))
+    {
+      wf_service_send_problem (message, "conflict", "This medium is being sent already", "medium.busy", NULL);
+      return FALSE;
+    }
+  upload->partial = g_steal_pointer (&partial);
+
+  upload->file = g_open (upload->partial, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (part ? 0 : O_TRUNC), 0600);
+  if (upload->file < 0 || fstat (upload->file, &about) != 0)
+    upload->fault = errno;
+  else
+    upload->have = about.st_size;
+
+  if (upload->fault == 0 && upload->at > upload->have)
+    {
+      wf_service_send_offset (message, 409, upload->have);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * wf_route_begin_medium:
  * @self: the service
@@ -98,6 +174,8 @@ wf_route_begin_medium (WfService         *self,
                        const char        *digest)
 {
   g_autofree char *type = read_type (message);
+  g_autoptr (GError) error = NULL;
+  gboolean part;
 
   if (!wf_digest_is_valid (digest) || type == NULL)
     {
@@ -107,16 +185,24 @@ wf_route_begin_medium (WfService         *self,
     }
 
   Upload *upload = g_new0 (Upload, 1);
+  upload->service = g_object_ref (self);
   upload->digest = g_strdup (digest);
+  upload->actor = g_strdup (wf_service_token (message)->actor);
   upload->type = g_steal_pointer (&type);
-  upload->draft = wf_store_media_draft (self->store);
-  upload->file = g_open (upload->draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (upload->file < 0)
-    upload->fault = errno;
-
+  upload->file = -1;
+  upload->total = -1;
   g_object_set_data_full (G_OBJECT (message), "wf-upload", upload, free_upload);
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (upload_chunk_cb), upload);
+
+  if (!read_part (message, upload, &part))
+    wf_service_send_problem (message, "malformed", "A part has a Content-Range as “bytes FIRST-LAST/TOTAL” and a Content-Length",
+                             "medium.range", "Content-Range");
+  else if (upload->total > WF_SERVICE_MEDIUM_TOTAL)
+    wf_service_send_problem (message, "too-large", "A medium has a gigabyte at most", "medium.size", NULL);
+  else if (!wf_store_check_media_room (self->store, digest, upload->actor, MAX (upload->total, 0), &error))
+    wf_service_send_problem (message, "too-large", error->message, "medium.quota", NULL);
+  else if (open_partial (message, upload, part))
+    g_signal_connect (message, "got-chunk", G_CALLBACK (upload_chunk_cb), upload);
 }
 
 static void
@@ -134,6 +220,8 @@ adopted_cb (GObject      *source,
 
   if (!good && g_error_matches (error, WF_STORE_ERROR, WF_STORE_ERROR_DIGEST))
     wf_service_send_problem (pending->message, "invalid", error->message, "medium.digest", "sha256");
+  else if (!good && g_error_matches (error, WF_STORE_ERROR, WF_STORE_ERROR_TYPE))
+    wf_service_send_problem (pending->message, "invalid", error->message, "medium.type", "Content-Type");
   else if (!good)
     wf_service_send_error (pending->message, error);
   else
@@ -154,6 +242,7 @@ wf_route_put_medium (WfService         *self,
                      SoupServerMessage *message)
 {
   Upload *upload = g_object_get_data (G_OBJECT (message), "wf-upload");
+  g_autoptr (GError) error = NULL;
 
   g_return_if_fail (upload != NULL);
 
@@ -171,15 +260,55 @@ wf_route_put_medium (WfService         *self,
       return;
     }
 
-  wf_store_adopt_medium_async (self->store, upload->draft, upload->digest, upload->type, NULL, adopted_cb,
+  if (upload->total >= 0 && upload->have < upload->total)
+    {
+      wf_service_send_offset (message, 202, upload->have);
+      return;
+    }
+
+  if (upload->total < 0 && !wf_store_check_media_room (self->store, upload->digest, upload->actor, upload->have, &error))
+    {
+      g_unlink (upload->partial);
+      wf_service_send_problem (message, "too-large", error->message, "medium.quota", NULL);
+      return;
+    }
+
+  wf_store_adopt_medium_async (self->store, upload->partial, upload->digest, upload->type, upload->actor, NULL, adopted_cb,
                                wf_pending_new (self, message));
-  g_clear_pointer (&upload->draft, g_free);
+}
+
+/**
+ * wf_service_send_offset:
+ * @message: a request
+ * @status: 202 where it may go on from there, 409 where it did not begin there
+ * @offset: how many bytes lie here
+ */
+void
+wf_service_send_offset (SoupServerMessage *message,
+                        guint              status,
+                        gint64             offset)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, offset);
+  GString *body = g_string_new (NULL);
+
+  if (status == 409)
+    {
+      wf_wire_write_problem_named (body, "conflict", "The part begins behind what lies here", "medium.range", "Content-Range");
+      g_string_truncate (body, body->len - 1);
+      g_string_append_printf (body, ",\"offset\":%s}", text);
+    }
+  else
+    g_string_append_printf (body, "{\"offset\":%s}", text);
+
+  wf_service_send (message, status, status == 409 ? "application/problem+json" : "application/json", body);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Upload-Offset", text);
 }
 
 typedef struct
 {
   WfPending *pending;
   char      *digest;
+  gboolean   head;
 } Reading;
 
 static void
@@ -191,6 +320,86 @@ free_reading (Reading *reading)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reading, free_reading)
+
+/* `bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`; anything else, and several at once, is as if nothing had been said
+ * (RFC 9110, 14.2). Returns: whether there is one */
+static gboolean
+read_range (const char *text,
+            gint64      size,
+            gint64     *first,
+            gint64     *last)
+{
+  const char *dash;
+  char *end;
+
+  if (text == NULL || !g_str_has_prefix (text, "bytes=") || strlen (text) > 60)
+    return FALSE;
+
+  text += strlen ("bytes=");
+  dash = strchr (text, '-');
+  if (dash == NULL || strspn (text, "0123456789-") != strlen (text) || strchr (dash + 1, '-') != NULL || text[0] == '\0')
+    return FALSE;
+
+  *last = dash[1] != '\0' ? g_ascii_strtoll (dash + 1, NULL, 10) : size - 1;
+  if (dash == text)
+    {
+      *first = MAX (size - *last, 0);
+      *last = size - 1;
+      return dash[1] != '\0';
+    }
+
+  *first = g_ascii_strtoll (text, &end, 10);
+  if (*last < *first && dash[1] != '\0')
+    return FALSE;
+
+  *last = MIN (*last, size - 1);
+  return end == dash;
+}
+
+/* Ranges are answered here: libsoup stumbles over one that ends behind the end. */
+static void
+send_medium (Reading    *reading,
+             WfMedium   *medium,
+             GBytes     *bytes)
+{
+  SoupServerMessage *message = reading->pending->message;
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
+  gint64 size = (gint64) g_bytes_get_size (bytes);
+  gint64 first, last;
+
+  if (!read_range (soup_message_headers_get_one (asked, "Range"), size, &first, &last))
+    wf_service_send_bytes (message, 200, medium->type, bytes);
+  else if (first >= size)
+    {
+      g_autofree char *range = g_strdup_printf ("bytes */%" G_GINT64_FORMAT, size);
+
+      wf_service_send_problem (message, "invalid", "The range lies behind the end", "medium.range", "Range");
+      soup_server_message_set_status (message, 416, NULL);
+      soup_message_headers_replace (headers, "Content-Range", range);
+    }
+  else
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, (gsize) first, (gsize) (last - first + 1));
+
+      wf_service_send_bytes (message, 206, medium->type, part);
+      soup_message_headers_set_content_range (headers, first, last, size);
+    }
+
+  soup_message_headers_remove (asked, "Range");
+}
+
+/* To somebody who asks how far it has come. */
+static void
+send_progress (Reading *reading)
+{
+  SoupServerMessage *message = reading->pending->message;
+  g_autofree char *partial = wf_store_media_partial (reading->pending->service->store, reading->digest,
+                                                     wf_service_token (message)->actor);
+  struct stat about;
+
+  wf_service_send_offset (message, 404, stat (partial, &about) == 0 ? about.st_size : 0);
+}
 
 static void
 found_cb (GObject      *source,
@@ -208,19 +417,24 @@ found_cb (GObject      *source,
   g_autofree char *path = wf_store_media_path (WF_STORE (source), reading->digest);
   g_autoptr (GMappedFile) file = medium != NULL ? g_mapped_file_new (path, FALSE, NULL) : NULL;
 
-  if (medium == NULL)
+  if (medium == NULL && reading->head)
+    send_progress (reading);
+  else if (medium == NULL)
     wf_service_send_error (message, error);
   else if (file == NULL)
     wf_service_send_problem (message, "gone", "The medium is no longer here", NULL, NULL);
   else
     {
-      /* libsoup answers Range requests out of the whole; the file is only mapped. */
+      /* The file is only mapped. */
       g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
       SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
-      wf_service_send_bytes (message, 200, medium->type, bytes);
+      send_medium (reading, medium, bytes);
       soup_message_headers_replace (headers, "Cache-Control", "private, max-age=31536000, immutable");
+      /* What somebody sent in is shown by whoever asked for it, and never runs in a browser. */
       soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+      soup_message_headers_replace (headers, "Content-Security-Policy", "sandbox; default-src 'none'");
+      soup_message_headers_replace (headers, "Content-Disposition", "attachment");
       soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
     }
 
@@ -233,7 +447,7 @@ found_cb (GObject      *source,
  * @message: a request
  * @digest: what is asked for
  *
- * `GET /api/v1/media/{sha256}`
+ * `GET` and `HEAD /api/v1/media/{sha256}`
  */
 void
 wf_route_get_medium (WfService         *self,
@@ -249,5 +463,6 @@ wf_route_get_medium (WfService         *self,
   Reading *reading = g_new0 (Reading, 1);
   reading->pending = wf_pending_new (self, message);
   reading->digest = g_strdup (digest);
+  reading->head = strcmp (soup_server_message_get_method (message), "HEAD") == 0;
   wf_store_find_medium_async (self->store, digest, NULL, found_cb, reading);
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
+#define WF_SERVICE_MEDIUM_TOTAL  (1024 * 1024 * 1024)
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
 #define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
@@ -34,6 +35,7 @@ struct _WfService
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
   guint           moved_timer;
+  GHashTable     *uploads;  /* (owned) set of paths that are being written to */
   WfServiceLimits limits;
   guint           n_snapshots;
   GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
@@ -43,6 +45,11 @@ struct _WfService
   guint64         n_refused_requests;
   guint64         n_commands;
   guint64         n_refused_commands;
+  guint64         n_repeated_commands;
+  guint64         n_failed_commands;
+  guint64         n_malformed_commands;
+  guint64         n_snapshots_started;
+  WfHistogram     command_times;
   guint64         n_positions;
 };
 
@@ -118,6 +125,10 @@ void        wf_route_sign_out        (WfService          *self,
                                       SoupServerMessage  *message);
 
 /* Routes. */
+void        wf_route_health          (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_metrics         (WfService          *self,
+                                      SoupServerMessage  *message);
 void        wf_route_commands        (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_changes         (WfService          *self,
@@ -141,6 +152,9 @@ void        wf_route_begin_medium    (WfService          *self,
 void        wf_route_follow          (WfService          *self,
                                       SoupServerMessage  *message,
                                       SoupWebsocketConnection *connection);
+void        wf_service_send_offset   (SoupServerMessage  *message,
+                                      guint               status,
+                                      gint64              offset);
 void        wf_service_wake_pollers  (WfService          *self);
 void        wf_service_wake_movers   (WfService          *self);
 void        wf_service_drop_pollers  (WfService          *self);

@@ -40,16 +40,12 @@ typedef struct
                        SoupServerMessage *message);
 } Route;
 
-static void handle_health  (WfService         *self,
-                            SoupServerMessage *message);
 static void handle_session (WfService         *self,
-                            SoupServerMessage *message);
-static void handle_metrics (WfService         *self,
                             SoupServerMessage *message);
 
 static const Route routes[] = {
-  { "GET", "/health", 0, handle_health },
-  { "GET", "/metrics", 0, handle_metrics },
+  { "GET", "/health", 0, wf_route_health },
+  { "GET", "/metrics", 0, wf_route_metrics },
   { "GET", "/api/v1/session", 0, handle_session },
   { "POST", "/api/v1/session", WF_SERVICE_SIGN_IN_BYTES, wf_route_sign_in },
   { "DELETE", "/api/v1/session", 0, wf_route_sign_out },
@@ -61,9 +57,12 @@ static const Route routes[] = {
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
+  { "HEAD", "/api/v1/media/", 0, NULL },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
+
+static const double command_bounds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10 };
 
 /**
  * wf_service_token:
@@ -166,8 +165,12 @@ wf_service_send_error (SoupServerMessage *message,
   {
     WfStoreError code;
     const char  *kind;
+    const char  *rule; /* (nullable) */
   } kinds[] = {
-    { WF_STORE_ERROR_UNAVAILABLE, "unavailable" },
+    { WF_STORE_ERROR_UNAVAILABLE, "unavailable", "store.failing" },
+    { WF_STORE_ERROR_READ_ONLY, "unavailable", "store.read-only" },
+    { WF_STORE_ERROR_FULL, "full", "store.full" },
+    { WF_STORE_ERROR_CORRUPT, "damaged", "store.damaged" },
     { WF_STORE_ERROR_GONE, "gone" },
     { WF_STORE_ERROR_NOT_FOUND, "not-found" },
     { WF_STORE_ERROR_DIGEST, "invalid" },
@@ -184,7 +187,7 @@ wf_service_send_error (SoupServerMessage *message,
   for (gsize i = 0; error->domain == WF_STORE_ERROR && i < G_N_ELEMENTS (kinds); i++)
     if (error->code == (int) kinds[i].code)
       {
-        wf_service_send_problem (message, kinds[i].kind, error->message, NULL, NULL);
+        wf_service_send_problem (message, kinds[i].kind, error->message, kinds[i].rule, NULL);
         return;
       }
 
@@ -395,27 +398,6 @@ wf_pending_answer (WfPending *self)
 /* --- small routes --- */
 
 static void
-handle_health (WfService         *self,
-               SoupServerMessage *message)
-{
-  g_autofree char *fault = wf_store_dup_fault (self->store);
-  GString *body = g_string_new ("{\"status\":");
-
-  wf_json_write_string (body, fault == NULL ? "ok" : "degraded");
-  g_string_append (body, ",\"version\":\"" WF_VERSION "\",\"protocol\":1");
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
-  if (fault != NULL)
-    {
-      wf_json_write_key (body, "fault");
-      wf_json_write_string (body, fault);
-    }
-  g_string_append_c (body, '}');
-
-  wf_service_send (message, fault == NULL ? 200 : 503, "application/json", body);
-}
-
-static void
 handle_session (WfService         *self,
                 SoupServerMessage *message)
 {
@@ -425,39 +407,6 @@ handle_session (WfService         *self,
   g_string_append_c (body, '}');
 
   wf_service_send (message, 200, "application/json", body);
-}
-
-static void
-add_metric (GString    *body,
-            const char *name,
-            const char *type,
-            const char *help,
-            guint64     value)
-{
-  g_string_append_printf (body, "# HELP watchfire_%s %s\n# TYPE watchfire_%s %s\nwatchfire_%s %" G_GUINT64_FORMAT "\n",
-                          name, help, name, type, name, value);
-}
-
-static void
-handle_metrics (WfService         *self,
-                SoupServerMessage *message)
-{
-  g_autofree char *fault = wf_store_dup_fault (self->store);
-  GString *body = g_string_new (NULL);
-
-  add_metric (body, "up", "gauge", "Whether commands can be kept.", fault == NULL);
-  add_metric (body, "head", "counter", "Position of the last entry.", (guint64) wf_store_get_head (self->store));
-  add_metric (body, "connections", "gauge", "Open connections.", self->n_connections);
-  add_metric (body, "subscribers", "gauge", "Workstations that follow.", wf_feed_count (self->feed));
-  add_metric (body, "waiting_commands", "gauge", "Commands that wait.", wf_store_get_waiting (self->store));
-  add_metric (body, "requests_total", "counter", "Requests.", self->n_requests);
-  add_metric (body, "refused_requests_total", "counter", "Requests without a valid token, or too large.",
-              self->n_refused_requests);
-  add_metric (body, "commands_total", "counter", "Commands answered.", self->n_commands);
-  add_metric (body, "refused_commands_total", "counter", "Commands refused.", self->n_refused_commands);
-  add_metric (body, "positions_total", "counter", "Positions taken.", self->n_positions);
-
-  wf_service_send (message, 200, "text/plain; version=0.0.4; charset=utf-8", body);
 }
 
 /* --- the way in --- */
@@ -777,6 +726,7 @@ static void
 wf_service_finalize (GObject *object)
 {
   g_hash_table_unref (WF_SERVICE (object)->by_address);
+  g_hash_table_unref (WF_SERVICE (object)->uploads);
 
   G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
 }
@@ -795,6 +745,8 @@ wf_service_init (WfService *self)
   self->other_end = -1;
   self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
+  wf_histogram_init (&self->command_times, command_bounds, G_N_ELEMENTS (command_bounds));
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

@@ -90,10 +90,15 @@ fail (WfDatabase *self,
       kind = WF_STORE_ERROR_INTERNAL;
       break;
     case SQLITE_FULL:
+      kind = WF_STORE_ERROR_FULL;
       what = "The disk is full";
       break;
     case SQLITE_READONLY:
+      kind = WF_STORE_ERROR_READ_ONLY;
       what = "The data folder cannot be written to";
+      break;
+    case SQLITE_IOERR:
+      what = "The disk fails";
       break;
     default:
       break;

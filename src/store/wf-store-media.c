@@ -8,20 +8,31 @@
 #include "wf-store-private.h"
 
 #include "wf-id.h"
+#include "wf-media-type.h"
+#include "wf-time.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Media lie in files named by their SHA-256: what is there never changes, twice the same is there once, and a file that
- * was tampered with shows. */
+ * was tampered with shows. What is on its way lies in "partial", one file for each sender and medium, whose size says how
+ * far it has come. What turns out not to be what it should be lies in "quarantine", with a note, and is never given out. */
+
+#define USED_KEY         "media-used:"
+#define PARTIAL_DAYS     7
+#define PARTIALS_MAX     20 /* of one sender */
+#define QUARANTINE_FILES 200
 
 typedef struct
 {
   char    *draft;
   char    *digest;
   char    *type;
+  char    *actor;
   gint64   size;
   gboolean known;
 } Adoption;
@@ -34,6 +45,7 @@ free_adoption (Adoption *adoption)
   g_free (adoption->draft);
   g_free (adoption->digest);
   g_free (adoption->type);
+  g_free (adoption->actor);
   g_free (adoption);
 }
 
@@ -67,22 +79,192 @@ wf_store_media_path (WfStore    *self,
   return g_build_filename (self->folder, "media", start, digest, NULL);
 }
 
+static char *
+partial_name (const char *digest,
+              const char *actor)
+{
+  g_autofree char *who = g_compute_checksum_for_string (G_CHECKSUM_SHA256, actor, -1);
+
+  return g_strdup_printf ("%s.%.16s", digest, who);
+}
+
 /**
- * wf_store_media_draft:
+ * wf_store_media_partial:
  * @self: a store
+ * @digest: a valid digest
+ * @actor: who sends it
  *
- * Returns: (transfer full): a new path to write a medium to, as long as nobody knows whether it is the right one
+ * Returns: (transfer full): where a medium lies as long as it is not complete; the folder is there
  */
 char *
-wf_store_media_draft (WfStore *self)
+wf_store_media_partial (WfStore    *self,
+                        const char *digest,
+                        const char *actor)
 {
   g_return_val_if_fail (WF_IS_STORE (self), NULL);
+  g_return_val_if_fail (wf_digest_is_valid (digest), NULL);
 
-  g_autofree char *folder = g_build_filename (self->folder, "media", "draft", NULL);
-  g_autofree char *name = wf_id_new (self->clock);
+  g_autofree char *folder = g_build_filename (self->folder, "media", "partial", NULL);
+  g_autofree char *name = partial_name (digest, actor);
 
   g_mkdir_with_parents (folder, 0700);
   return g_build_filename (folder, name, NULL);
+}
+
+/* Looks at what is on its way: forgets what has been given up, counts what this sender has. */
+static guint
+tidy_partials (WfStore    *self,
+               const char *actor,
+               gint64     *bytes)
+{
+  g_autofree char *path = g_build_filename (self->folder, "media", "partial", NULL);
+  g_autofree char *who = g_compute_checksum_for_string (G_CHECKSUM_SHA256, actor, -1);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  gint64 too_old = g_get_real_time () / G_USEC_PER_SEC - PARTIAL_DAYS * 24 * 3600;
+  const char *name;
+  guint n = 0;
+
+  who[16] = '\0';
+  *bytes = 0;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+      struct stat about;
+
+      if (stat (file, &about) != 0)
+        continue;
+      if (about.st_mtime < too_old)
+        g_unlink (file);
+      else if (g_str_has_suffix (name, who))
+        {
+          n++;
+          *bytes += about.st_size;
+        }
+    }
+
+  return n;
+}
+
+static gint64
+used_by (WfStore    *self,
+         const char *actor)
+{
+  gint64 *used = g_hash_table_lookup (self->media_used, actor);
+
+  return used != NULL ? *used : 0;
+}
+
+static void
+count_used (WfStore    *self,
+            const char *actor,
+            gint64      more)
+{
+  gint64 used = used_by (self, actor) + more;
+
+  g_hash_table_replace (self->media_used, g_strdup (actor), g_memdup2 (&used, sizeof used));
+  self->media_total += more;
+}
+
+/**
+ * wf_store_load_media:
+ * @self: a store that is being opened
+ * @error: return location
+ *
+ * Returns: whether it worked
+ */
+gboolean
+wf_store_load_media (WfStore *self,
+                     GError **error)
+{
+  g_autoptr (WfStatement) total =
+    wf_database_prepare (self->database, "SELECT coalesce(sum(size), 0) FROM medium", error);
+  g_autoptr (WfStatement) used =
+    wf_database_prepare (self->database, "SELECT key, CAST(value AS INTEGER) FROM meta WHERE key GLOB '" USED_KEY "*'", error);
+  gboolean row;
+
+  if (total == NULL || used == NULL || !wf_database_step (self->database, total, &row, error))
+    return FALSE;
+
+  self->media_used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while (wf_database_step (self->database, used, &row, error))
+    {
+      if (!row)
+        {
+          self->media_total = sqlite3_column_int64 (total, 0);
+          return TRUE;
+        }
+      count_used (self, wf_database_text (used, 0) + strlen (USED_KEY), sqlite3_column_int64 (used, 1));
+    }
+
+  return FALSE;
+}
+
+/**
+ * wf_store_set_media_quota:
+ * @self: a store
+ * @total: bytes that all media may have together
+ * @per_actor: bytes that those of one sender may have
+ */
+void
+wf_store_set_media_quota (WfStore *self,
+                          gint64   total,
+                          gint64   per_actor)
+{
+  g_return_if_fail (WF_IS_STORE (self));
+
+  self->media_total_max = total;
+  self->media_actor_max = per_actor;
+}
+
+/**
+ * wf_store_check_media_room:
+ * @self: a store
+ * @digest: a valid digest
+ * @actor: who wants to send it
+ * @size: how large it is
+ * @error: return location; %WF_STORE_ERROR_LIMIT
+ *
+ * Returns: whether there is room for it
+ */
+gboolean
+wf_store_check_media_room (WfStore    *self,
+                           const char *digest,
+                           const char *actor,
+                           gint64      size,
+                           GError    **error)
+{
+  g_return_val_if_fail (WF_IS_STORE (self), FALSE);
+
+  g_autofree char *path = wf_store_media_path (self, digest);
+  g_autofree char *partial = wf_store_media_partial (self, digest, actor);
+  struct stat about;
+  gint64 coming;
+  guint n = tidy_partials (self, actor, &coming);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  if (stat (partial, &about) == 0)
+    {
+      n--;
+      coming -= about.st_size;
+    }
+
+  if (n >= PARTIALS_MAX)
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT,
+                 "%d media of yours are on their way already: finish them first", PARTIALS_MAX);
+  else if (used_by (self, actor) + coming + size > self->media_actor_max)
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT,
+                 "Your media would have more than %" G_GINT64_FORMAT " MB: ask the administrator for more room",
+                 self->media_actor_max / 1000000);
+  else if (self->media_total + size > self->media_total_max)
+    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT,
+                 "The media of this service would have more than %" G_GINT64_FORMAT " MB: ask the administrator for more room",
+                 self->media_total_max / 1000000);
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -127,6 +309,40 @@ hash_file (const char *path,
   return n == 0;
 }
 
+static gboolean
+index_medium (WfStore  *self,
+              Adoption *adoption,
+              GError  **error)
+{
+  sqlite3_stmt *medium =
+    wf_database_prepare (self->database, "INSERT OR IGNORE INTO medium (digest, size, type, added_at)"
+                                         " VALUES (?1, ?2, ?3, ?4)", error);
+  sqlite3_stmt *used =
+    wf_database_prepare (self->database, "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO"
+                                         " UPDATE SET value = CAST(value AS INTEGER) + CAST(excluded.value AS INTEGER)", error);
+
+  if (medium == NULL || used == NULL)
+    return FALSE;
+
+  wf_database_bind_text (medium, 1, adoption->digest);
+  sqlite3_bind_int64 (medium, 2, adoption->size);
+  wf_database_bind_text (medium, 3, adoption->type);
+  sqlite3_bind_int64 (medium, 4, wf_clock_now (self->clock));
+  if (!wf_database_run (self->database, medium, error))
+    return FALSE;
+
+  adoption->known = sqlite3_changes (self->database->handle) == 0;
+  if (adoption->known)
+    return TRUE;
+
+  g_autofree char *key = g_strconcat (USED_KEY, adoption->actor, NULL);
+  g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT, adoption->size);
+  wf_database_bind_text (used, 1, key);
+  wf_database_bind_text (used, 2, size);
+
+  return wf_database_run (self->database, used, error);
+}
+
 static void
 index_cb (GTask        *task,
           gpointer      source,
@@ -134,24 +350,94 @@ index_cb (GTask        *task,
           GCancellable *cancellable)
 {
   WfStore *self = source;
-  Adoption *adoption = data;
   GError *error = NULL;
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT OR IGNORE INTO medium (digest, size, type, added_at)"
-                                         " VALUES (?1, ?2, ?3, ?4)", &error);
 
-  if (statement != NULL)
+  if (wf_database_exec (self->database, "BEGIN IMMEDIATE", &error) && index_medium (self, data, &error) &&
+      wf_database_exec (self->database, "COMMIT", &error))
     {
-      wf_database_bind_text (statement, 1, adoption->digest);
-      sqlite3_bind_int64 (statement, 2, adoption->size);
-      wf_database_bind_text (statement, 3, adoption->type);
-      sqlite3_bind_int64 (statement, 4, wf_clock_now (self->clock));
+      g_task_return_boolean (task, TRUE);
+      return;
     }
 
-  if (wf_database_run (self->database, statement, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (sqlite3_get_autocommit (self->database->handle) == 0)
+    wf_database_exec (self->database, "ROLLBACK", NULL);
+  g_task_return_error (task, error);
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Names begin with the time: the oldest go first. */
+static void
+thin_quarantine (const char *folder)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+
+  for (guint i = 0; i + QUARANTINE_FILES < names->len; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
+
+      g_unlink (path);
+    }
+}
+
+/* Kept apart for whoever wants to know what somebody tried to bring in. */
+static void
+quarantine (WfStore    *self,
+            Adoption   *adoption,
+            const char *digest,
+            const char *reason)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "media", "quarantine", NULL);
+  g_autofree char *id = wf_id_new (self->clock);
+  g_autofree char *path = g_build_filename (folder, id, NULL);
+  g_autofree char *note_path = g_strconcat (path, ".json", NULL);
+  g_autofree char *now = wf_time_format (wf_clock_now (self->clock));
+  g_autoptr (GString) note = g_string_new ("{\"at\":");
+
+  wf_json_write_string (note, now);
+  wf_json_write_key (note, "actor");
+  wf_json_write_string (note, adoption->actor);
+  wf_json_write_key (note, "declared_sha256");
+  wf_json_write_string (note, adoption->digest);
+  wf_json_write_key (note, "sha256");
+  wf_json_write_string (note, digest);
+  wf_json_write_key (note, "declared_type");
+  wf_json_write_string (note, adoption->type);
+  wf_json_write_key (note, "reason");
+  wf_json_write_string (note, reason);
+  g_string_append (note, "}\n");
+
+  g_message ("A medium of %s is put into quarantine (%s): %s", adoption->actor, id, reason);
+  if (g_mkdir_with_parents (folder, 0700) != 0 || g_rename (adoption->draft, path) != 0)
+    return;
+
+  g_clear_pointer (&adoption->draft, g_free);
+  g_file_set_contents (note_path, note->str, (gssize) note->len, NULL);
+  thin_quarantine (folder);
+}
+
+static gboolean
+fits_type (Adoption *adoption)
+{
+  g_autofree guint8 *head = g_malloc (WF_MEDIA_TYPE_HEAD);
+  int file = g_open (adoption->draft, O_RDONLY | O_CLOEXEC, 0);
+  ssize_t n = file >= 0 ? read (file, head, WF_MEDIA_TYPE_HEAD) : -1;
+
+  if (file >= 0)
+    close (file);
+
+  return n >= 0 && wf_media_type_fits (adoption->type, head, (gsize) n);
 }
 
 static gboolean
@@ -168,7 +454,15 @@ adopt (WfStore  *self,
 
   if (g_strcmp0 (digest, adoption->digest) != 0)
     {
+      quarantine (self, adoption, digest, "the bytes have another SHA-256");
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_DIGEST, "The bytes have the SHA-256 %s", digest);
+      return FALSE;
+    }
+
+  if (!fits_type (adoption))
+    {
+      quarantine (self, adoption, digest, "the bytes are not of the declared type");
+      g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_TYPE, "The bytes are not what “%s” looks like", adoption->type);
       return FALSE;
     }
 
@@ -213,9 +507,10 @@ adopt_cb (GTask        *task,
 /**
  * wf_store_adopt_medium_async:
  * @self: a store
- * @draft: a file, as wf_store_media_draft() named it; it is gone afterwards
+ * @draft: a file, as wf_store_media_partial() named it; it is gone afterwards
  * @digest: the SHA-256 that its bytes must have
  * @type: its Content-Type
+ * @actor: who sent it
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is kept
  * @data: for @callback
@@ -227,12 +522,14 @@ wf_store_adopt_medium_async (WfStore             *self,
                              const char          *draft,
                              const char          *digest,
                              const char          *type,
+                             const char          *actor,
                              GCancellable        *cancellable,
                              GAsyncReadyCallback  callback,
                              gpointer             data)
 {
   g_return_if_fail (WF_IS_STORE (self));
   g_return_if_fail (wf_digest_is_valid (digest));
+  g_return_if_fail (actor != NULL);
 
   GTask *task = g_task_new (self, cancellable, callback, data);
   Adoption *adoption = g_new0 (Adoption, 1);
@@ -240,6 +537,7 @@ wf_store_adopt_medium_async (WfStore             *self,
   adoption->draft = g_strdup (draft);
   adoption->digest = g_strdup (digest);
   adoption->type = g_strdup (type);
+  adoption->actor = g_strdup (actor);
   g_task_set_source_tag (task, wf_store_adopt_medium_async);
   g_task_set_task_data (task, adoption, (GDestroyNotify) free_adoption);
   wf_worker_push (self->streamer, G_PRIORITY_DEFAULT, task, adopt_cb);
@@ -250,7 +548,8 @@ wf_store_adopt_medium_async (WfStore             *self,
  * @self: a store
  * @result: the result
  * @known: (out): whether it was there already
- * @error: return location; %WF_STORE_ERROR_DIGEST where the bytes are others
+ * @error: return location; %WF_STORE_ERROR_DIGEST where the bytes are others, %WF_STORE_ERROR_TYPE where they are of
+ *   another type; both are in quarantine then
  *
  * Returns: whether it is kept
  */
@@ -264,6 +563,9 @@ wf_store_adopt_medium_finish (WfStore      *self,
 
   Adoption *adoption = g_task_get_task_data (G_TASK (result));
   gboolean good = g_task_propagate_boolean (G_TASK (result), error);
+
+  if (good && !adoption->known)
+    count_used (self, adoption->actor, adoption->size);
 
   *known = good && adoption->known;
   return good;

@@ -34,7 +34,8 @@ struct _WfStore
   GMutex        lock;
   GQueue        waiting;   /* (element-type Submission) */
   guint         n_waiting; /* commands in it */
-  char         *fault;     /* (owned) (nullable) why nothing can be kept now */
+  WfStoreHealth health;
+  int64_t       published_at; /* recorded_at, for others than the writer */
   int64_t       next_due;  /* real time; INT64_MAX: never */
 
   /* the writer's */
@@ -42,6 +43,7 @@ struct _WfStore
   WfLedger     *ledger;    /* (owned) */
   GHashTable   *schedules; /* (owned) scope → WfSchedule */
   WfSigner     *signer;    /* (owned) */
+  int64_t       recorded_at; /* of the newest entry: time does not go back behind it */
 
   /* the reader's */
   WfDatabase   *read_database; /* (owned) */
@@ -54,6 +56,8 @@ struct _WfStore
   /* the owner's */
   int64_t       head;
   guint         timer;
+  GSource      *watch_timer;   /* (owned) (nullable) */
+  gboolean      watching;      /* whether a look at the disk is under way */
   GHashTable   *tokens;        /* (owned) digest → WfToken */
   GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
   GHashTable   *gone_tokens;   /* (owned) set of digests that were signed out, until the table says so too */
@@ -61,6 +65,10 @@ struct _WfStore
   GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
   GHashTable   *dirty;         /* (owned) set of keys in positions */
   GArray       *track;         /* (owned) of TrackPoint, not written yet */
+  GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
+  gint64        media_total;
+  gint64        media_total_max;
+  gint64        media_actor_max;
   guint         flush_timer;
   gboolean      flushing;
 };
@@ -97,6 +105,21 @@ void     wf_store_sign            (WfStore  *self);
 void     wf_store_arm             (WfStore  *self);
 void     wf_store_drop_waiting    (WfStore  *self);
 
+/* wf-store-health.c */
+void     wf_store_init_health     (WfStore      *self);
+void     wf_store_start_health    (WfStore      *self);
+void     wf_store_look            (WfStore      *self);
+int64_t  wf_store_now             (WfStore      *self);
+gboolean wf_store_may_write       (WfStore      *self,
+                                   GError      **error);
+void     wf_store_take_error      (WfStore      *self,
+                                   const GError *error);
+void     wf_store_take_recorded   (WfStore      *self,
+                                   int64_t       recorded_at);
+void     wf_store_take_commit     (WfStore      *self,
+                                   guint         commands,
+                                   gint64        microseconds);
+
 /* wf-store-positions.c */
 void     wf_store_init_positions  (WfStore  *self);
 void     wf_store_clear_positions (WfStore  *self);
@@ -105,6 +128,10 @@ gboolean wf_store_load_positions  (WfStore  *self,
 void     wf_store_list_positions  (WfStore  *self,
                                    GString  *lines,
                                    guint    *n);
+
+/* wf-store-media.c */
+gboolean wf_store_load_media      (WfStore  *self,
+                                   GError  **error);
 
 /* wf-store-tokens.c */
 void     wf_store_init_tokens     (WfStore  *self);

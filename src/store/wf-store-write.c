@@ -85,7 +85,7 @@ init_group (Group   *group,
   group->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entry_unref);
   group->rows = g_hash_table_new_full (hash_entity, same_entity, (GDestroyNotify) wf_entity_unref, NULL);
   group->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
-  group->now = wf_clock_now (self->clock);
+  group->now = wf_store_now (self);
 }
 
 static void
@@ -498,20 +498,15 @@ publish_due (WfStore *self,
   g_mutex_unlock (&self->lock);
 }
 
-static void
-set_fault (WfStore    *self,
-           const char *fault)
+static guint
+count_commands (GPtrArray *submissions)
 {
-  g_mutex_lock (&self->lock);
-  gboolean changed = (self->fault == NULL) != (fault == NULL);
-  g_free (self->fault);
-  self->fault = g_strdup (fault);
-  g_mutex_unlock (&self->lock);
+  guint n = 0;
 
-  if (changed && fault != NULL)
-    g_message ("Nothing can be kept now: %s", fault);
-  else if (changed)
-    g_message ("Keeping works again");
+  for (guint i = 0; i < submissions->len; i++)
+    n += ((Submission *) g_ptr_array_index (submissions, i))->commands->len;
+
+  return n;
 }
 
 /* Returns: whether all of it is on the disk, and answered */
@@ -524,14 +519,17 @@ commit (WfStore   *self,
   g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
 
   init_group (&group, self);
+  gint64 begun = g_get_monotonic_time ();
 
-  if (!run_transaction (self, submissions, &group, answers, error))
+  if (!wf_store_may_write (self, error) || !run_transaction (self, submissions, &group, answers, error))
     {
-      set_fault (self, (*error)->message);
+      wf_store_take_error (self, *error);
       return FALSE;
     }
 
-  set_fault (self, NULL);
+  wf_store_take_commit (self, count_commands (submissions), g_get_monotonic_time () - begun);
+  if (group.entries->len > 0)
+    wf_store_take_recorded (self, group.now);
   for (guint i = 0; i < group.changed->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (group.changed, i);
@@ -619,7 +617,7 @@ work_cb (GTask        *job,
   if (taken->len > 0 && !commit (self, taken, &error))
     {
       /* A disk that fails, fails for all. Otherwise one of them is to blame: each is tried for itself. */
-      if (taken->len > 1 && !g_error_matches (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE))
+      if (taken->len > 1 && g_error_matches (error, WF_STORE_ERROR, WF_STORE_ERROR_INTERNAL))
         commit_one_by_one (self, taken);
       else
         answer_error (taken, error);
@@ -726,7 +724,7 @@ tick_cb (GTask        *job,
          GCancellable *cancellable)
 {
   WfStore *self = source;
-  int64_t now = wf_clock_now (self->clock);
+  int64_t now = wf_store_now (self);
   g_autoptr (GError) error = NULL;
 
   for (;;)
@@ -960,6 +958,35 @@ load_scopes (WfStore *self,
   return FALSE;
 }
 
+/* Time goes on from the newest entry, even if the machine's clock was set back while nobody looked. */
+static gboolean
+load_time (WfStore *self,
+           GError **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT header, hash FROM journal ORDER BY position DESC LIMIT 1", error);
+  gboolean row;
+
+  if (statement == NULL || !wf_database_step (self->database, statement, &row, error))
+    return FALSE;
+  if (!row)
+    return TRUE;
+
+  g_autoptr (GBytes) header = wf_database_bytes (statement, 0);
+  g_autoptr (WfEntry) entry =
+    header != NULL ? wf_entry_restore (header, wf_database_text (statement, 1), NULL, FALSE, error) : NULL;
+  if (entry == NULL)
+    {
+      if (header == NULL)
+        g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT, "The newest entry has no header");
+      return FALSE;
+    }
+
+  wf_store_take_recorded (self, entry->event->recorded_at);
+  wf_clock_raise (self->clock, entry->event->recorded_at);
+  return TRUE;
+}
+
 /**
  * wf_store_load:
  * @self: a store that is being opened
@@ -982,7 +1009,7 @@ wf_store_load (WfStore *self,
     return FALSE;
 
   self->head = sqlite3_column_int64 (statement, 0);
-  if (!load_scopes (self, error) || !load_entities (self, error))
+  if (!load_time (self, error) || !load_scopes (self, error) || !load_entities (self, error))
     return FALSE;
 
   wf_ledger_load_end (self->ledger, self->head);
@@ -1003,11 +1030,11 @@ wf_store_sign (WfStore *self)
 {
   g_auto (GStrv) scopes = wf_ledger_scopes (self->ledger);
   g_autoptr (GError) error = NULL;
-  gboolean good = wf_database_exec (self->database, "BEGIN IMMEDIATE", &error);
+  gboolean good = wf_store_may_write (self, &error) && wf_database_exec (self->database, "BEGIN IMMEDIATE", &error);
 
   for (gsize i = 0; good && scopes[i] != NULL; i++)
     if (wf_ledger_number (self->ledger, scopes[i]) > 0)
-      good = write_checkpoint (self, scopes[i], wf_clock_now (self->clock), &error);
+      good = write_checkpoint (self, scopes[i], wf_store_now (self), &error);
 
   if (!good || !wf_database_exec (self->database, "COMMIT", &error))
     {

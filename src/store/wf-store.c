@@ -60,10 +60,11 @@ wf_store_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->schedules, g_hash_table_unref);
   wf_store_clear_positions (self);
+  g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
   g_free (self->service);
-  g_free (self->fault);
+  wf_store_health_clear (&self->health);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (wf_store_parent_class)->finalize (object);
@@ -94,7 +95,9 @@ wf_store_init (WfStore *self)
   self->lock_file = -1;
   self->next_due = INT64_MAX;
   self->schedules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_schedule_free);
+  wf_store_init_health (self);
   wf_store_init_positions (self);
+  self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
   wf_store_init_tokens (self);
 }
 
@@ -199,6 +202,20 @@ clock_changed_cb (WfStore *self)
   wf_store_tick_async (self, NULL, NULL, NULL);
 }
 
+static gboolean
+open_content (WfStore *self,
+              GError **error)
+{
+  self->database = wf_database_open (self->folder, TRUE, error);
+  if (self->database == NULL || !wf_database_migrate (self->database, error) || !open_identity (self, error))
+    return FALSE;
+
+  self->read_database = wf_database_open (self->folder, FALSE, error);
+
+  return self->read_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
+         wf_store_load_media (self, error) && wf_store_load_tokens (self, error);
+}
+
 /**
  * wf_store_open:
  * @folder: the data folder; made where there is none
@@ -217,6 +234,7 @@ wf_store_open (const char *folder,
   g_return_val_if_fail (folder != NULL && WF_IS_CLOCK (clock), NULL);
 
   g_autoptr (WfStore) self = g_object_new (WF_TYPE_STORE, NULL);
+  g_autoptr (GError) wrong = NULL;
 
   self->folder = g_strdup (folder);
   self->clock = g_object_ref (clock);
@@ -232,14 +250,14 @@ wf_store_open (const char *folder,
   if (self->lock_file < 0)
     return NULL;
 
-  self->database = wf_database_open (folder, TRUE, error);
-  if (self->database == NULL || !wf_database_migrate (self->database, error) || !open_identity (self, error))
-    return NULL;
-
-  self->read_database = wf_database_open (folder, FALSE, error);
-  if (self->read_database == NULL || !wf_store_load (self, error) || !wf_store_load_positions (self, error) ||
-      !wf_store_load_tokens (self, error))
-    return NULL;
+  if (!open_content (self, &wrong))
+    {
+      if (g_error_matches (wrong, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT))
+        g_prefix_error (&wrong, "The data folder “%s” is damaged; keep it as it is, and restore the newest backup into a new one "
+                        "(watchfirectl restore BACKUP NEWDIR): ", folder);
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
 
   self->writer = wf_worker_new ("store-writer");
   self->reader = wf_worker_new ("store-reader");
@@ -249,6 +267,7 @@ wf_store_open (const char *folder,
   if (wf_clock_is_manual (clock))
     self->clock_handler = g_signal_connect_object (clock, "changed", G_CALLBACK (clock_changed_cb), self, G_CONNECT_SWAPPED);
   wf_store_arm (self);
+  wf_store_start_health (self);
 
   return g_steal_pointer (&self);
 }
@@ -272,6 +291,9 @@ wf_store_close (WfStore *self)
   g_clear_signal_handler (&self->clock_handler, self->clock);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->flush_timer, g_source_remove);
+  if (self->watch_timer != NULL)
+    g_source_destroy (self->watch_timer);
+  g_clear_pointer (&self->watch_timer, g_source_unref);
 
   if (self->writer != NULL)
     {
@@ -351,24 +373,6 @@ wf_store_get_head (WfStore *self)
   g_return_val_if_fail (WF_IS_STORE (self), 0);
 
   return self->head;
-}
-
-/**
- * wf_store_dup_fault:
- * @self: a store
- *
- * Returns: (transfer full) (nullable): why nothing can be kept at present, such as a full disk; %NULL where all is well
- */
-char *
-wf_store_dup_fault (WfStore *self)
-{
-  g_return_val_if_fail (WF_IS_STORE (self), NULL);
-
-  g_mutex_lock (&self->lock);
-  char *fault = g_strdup (self->fault);
-  g_mutex_unlock (&self->lock);
-
-  return fault;
 }
 
 /**

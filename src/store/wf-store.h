@@ -7,6 +7,7 @@
 #include "wf-command.h"
 #include "wf-entry.h"
 #include "wf-filter.h"
+#include "wf-histogram.h"
 #include "wf-position.h"
 #include "wf-problem.h"
 #include "wf-state.h"
@@ -23,10 +24,13 @@ G_BEGIN_DECLS
  * @WF_STORE_ERROR_OPEN: the data folder cannot be opened
  * @WF_STORE_ERROR_VERSION: it was written by a newer program
  * @WF_STORE_ERROR_CORRUPT: what lies there does not hold together
- * @WF_STORE_ERROR_UNAVAILABLE: the disk is full, read-only or failing; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_UNAVAILABLE: the disk is failing; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_READ_ONLY: the disk is read-only; nothing was kept, and it may be tried again
+ * @WF_STORE_ERROR_FULL: the disk is full; nothing was kept, and it may be tried again
  * @WF_STORE_ERROR_GONE: the position asked for is not held, or lies ahead
  * @WF_STORE_ERROR_NOT_FOUND: there is no such thing
  * @WF_STORE_ERROR_DIGEST: bytes that do not have the digest that they should have
+ * @WF_STORE_ERROR_TYPE: bytes that are not of the type that they should be of
  * @WF_STORE_ERROR_LIMIT: too much at once
  * @WF_STORE_ERROR_INTERNAL: the rules made something that cannot be kept: a fault of this program
  */
@@ -36,14 +40,68 @@ typedef enum {
   WF_STORE_ERROR_VERSION,
   WF_STORE_ERROR_CORRUPT,
   WF_STORE_ERROR_UNAVAILABLE,
+  WF_STORE_ERROR_READ_ONLY,
+  WF_STORE_ERROR_FULL,
   WF_STORE_ERROR_GONE,
   WF_STORE_ERROR_NOT_FOUND,
   WF_STORE_ERROR_DIGEST,
+  WF_STORE_ERROR_TYPE,
   WF_STORE_ERROR_LIMIT,
   WF_STORE_ERROR_INTERNAL,
 } WfStoreError;
 
 GQuark wf_store_error_quark (void);
+
+/**
+ * WfStoreCondition:
+ * @WF_STORE_GOOD: what comes in is kept
+ * @WF_STORE_FULL: there is no room on the disk
+ * @WF_STORE_READ_ONLY: the disk takes nothing
+ * @WF_STORE_FAILING: the disk fails
+ * @WF_STORE_CORRUPT: the database is damaged; nothing is kept any more until a backup takes its place
+ *
+ * Whether a store can keep what comes in. Reading goes on in all of them, as far as the disk can be read.
+ */
+typedef enum {
+  WF_STORE_GOOD,
+  WF_STORE_FULL,
+  WF_STORE_READ_ONLY,
+  WF_STORE_FAILING,
+  WF_STORE_CORRUPT,
+} WfStoreCondition;
+
+/**
+ * WfStoreHealth:
+ * @condition: whether it can keep what comes in
+ * @reason: (nullable): why not, in a sentence that says what to do
+ * @clock_lead: by how many milliseconds its time is ahead of the machine's clock, because that was set back
+ * @disk_free: bytes that there is room for
+ * @database_bytes: size of the database
+ * @log_bytes: size of its write-ahead log
+ * @checked: whether the whole database has been looked through since the start
+ * @batches: how many commands shared each commit
+ * @commits: how long each commit took, in seconds
+ * @failed_commits: how many commits failed
+ *
+ * How a store is. Clear it with wf_store_health_clear().
+ */
+typedef struct
+{
+  WfStoreCondition condition;
+  char            *reason;
+  int64_t          clock_lead;
+  guint64          disk_free;
+  guint64          database_bytes;
+  guint64          log_bytes;
+  gboolean         checked;
+  WfHistogram      batches;
+  WfHistogram      commits;
+  guint64          failed_commits;
+} WfStoreHealth;
+
+void wf_store_health_clear (WfStoreHealth *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WfStoreHealth, wf_store_health_clear)
 
 #define WF_TYPE_OUTCOME (wf_outcome_get_type ())
 
@@ -184,6 +242,8 @@ const char    *wf_store_get_folder         (WfStore              *self);
 WfClock       *wf_store_get_clock          (WfStore              *self);
 int64_t        wf_store_get_head           (WfStore              *self);
 char          *wf_store_dup_fault          (WfStore              *self);
+void           wf_store_get_health         (WfStore              *self,
+                                            WfStoreHealth        *health);
 guint          wf_store_get_waiting        (WfStore              *self);
 
 void           wf_store_submit_async       (WfStore              *self,
@@ -247,11 +307,22 @@ GBytes        *wf_store_read_track_finish  (WfStore              *self,
 
 char          *wf_store_media_path         (WfStore              *self,
                                             const char           *digest);
-char          *wf_store_media_draft        (WfStore              *self);
+char          *wf_store_media_partial      (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor);
+void           wf_store_set_media_quota    (WfStore              *self,
+                                            gint64                total,
+                                            gint64                per_actor);
+gboolean       wf_store_check_media_room   (WfStore              *self,
+                                            const char           *digest,
+                                            const char           *actor,
+                                            gint64                size,
+                                            GError              **error);
 void           wf_store_adopt_medium_async (WfStore              *self,
                                             const char           *draft,
                                             const char           *digest,
                                             const char           *type,
+                                            const char           *actor,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);

@@ -215,11 +215,23 @@ compare_numbers (Verifier *self)
               made, self->shown_live);
 }
 
+/* Of every page, also of what the journal has nothing to do with. */
+static void
+take_check (Verifier     *self,
+            sqlite3_stmt *statement)
+{
+  g_autofree char *line = g_strdelimit (g_strdup (wf_database_text (statement, 0)), "\n", ' ');
+
+  if (g_strcmp0 (line, "ok") != 0)
+    complain (self, "The database is damaged: %s", line);
+}
+
 static gboolean
 walk_all (Verifier *self,
           GError  **error)
 {
-  if (!walk (self, "SELECT scope, number FROM checkpoint", note_checkpoint, error) ||
+  if (!walk (self, "PRAGMA integrity_check (10)", take_check, error) ||
+      !walk (self, "SELECT scope, number FROM checkpoint", note_checkpoint, error) ||
       !walk (self, "SELECT position, scope, number, header, hash, payload, subject FROM journal ORDER BY position", check_entry,
              error) ||
       !walk (self, "SELECT scope, number, hash FROM scope", check_scope, error) ||

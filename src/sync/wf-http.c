@@ -310,6 +310,29 @@ sent_cb (GObject      *source,
   read_on (g_steal_pointer (&task));
 }
 
+/* Takes @task. */
+static void
+send_message (GTask       *task,
+              SoupMessage *message,
+              gsize        limit)
+{
+  WfHttp *self = g_task_get_source_object (task);
+  Request *request = g_new0 (Request, 1);
+
+  /* When a connection that was kept breaks, libsoup sends a PUT again by itself, and without its body: on a new one it does
+   * not. */
+  if (strcmp (soup_message_get_method (message), "PUT") == 0)
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+
+  request->message = g_object_ref (message);
+  request->body = g_byte_array_new ();
+  request->limit = limit;
+  request->sent_at = g_get_monotonic_time ();
+  g_task_set_task_data (task, request, (GDestroyNotify) free_request);
+
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), sent_cb, task);
+}
+
 /**
  * wf_http_send_async:
  * @self: a way to a service
@@ -352,14 +375,57 @@ wf_http_send_async (WfHttp              *self,
   if (body != NULL)
     soup_message_set_request_body_from_bytes (message, type, body);
 
-  Request *request = g_new0 (Request, 1);
-  request->message = g_object_ref (message);
-  request->body = g_byte_array_new ();
-  request->limit = limit;
-  request->sent_at = g_get_monotonic_time ();
-  g_task_set_task_data (task, request, (GDestroyNotify) free_request);
+  send_message (g_steal_pointer (&task), message, limit);
+}
 
-  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, sent_cb, g_steal_pointer (&task));
+/**
+ * wf_http_put_part_async:
+ * @self: a way to a service
+ * @path: path behind the service's address
+ * @type: content type of the whole
+ * @whole: all of it
+ * @offset: where the part begins
+ * @length: how long it may be
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done; wf_http_send_finish() gives the answer
+ * @data: for @callback
+ *
+ * Sends a part of something, so that a line that breaks costs only that part.
+ */
+void
+wf_http_put_part_async (WfHttp              *self,
+                        const char          *path,
+                        const char          *type,
+                        GBytes              *whole,
+                        gsize                offset,
+                        gsize                length,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             data)
+{
+  g_return_if_fail (WF_IS_HTTP (self));
+  g_return_if_fail (offset < g_bytes_get_size (whole));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupMessage) message = wf_http_message (self, "PUT", path, &error);
+
+  g_task_set_source_tag (task, wf_http_put_part_async);
+
+  if (message == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  gsize size = g_bytes_get_size (whole);
+  gsize end = MIN (offset + length, size);
+  g_autoptr (GBytes) part = g_bytes_new_from_bytes (whole, offset, end - offset);
+
+  soup_message_set_request_body_from_bytes (message, type, part);
+  soup_message_headers_set_content_range (soup_message_get_request_headers (message), (goffset) offset, (goffset) end - 1,
+                                          (goffset) size);
+  send_message (g_steal_pointer (&task), message, 65536);
 }
 
 /**

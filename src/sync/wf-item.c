@@ -18,6 +18,7 @@ struct _WfItem
   GObject parent_instance;
 
   WfEntity *entity; /* (owned) */
+  char     *id;     /* (owned) for whoever keeps it while the entity changes */
   gboolean  pending;
 };
 
@@ -37,6 +38,7 @@ wf_item_finalize (GObject *object)
   WfItem *self = WF_ITEM (object);
 
   g_clear_pointer (&self->entity, wf_entity_unref);
+  g_clear_pointer (&self->id, g_free);
 
   G_OBJECT_CLASS (wf_item_parent_class)->finalize (object);
 }
@@ -96,6 +98,7 @@ wf_item_new (WfEntity *entity)
 
   WfItem *self = g_object_new (WF_TYPE_ITEM, NULL);
   self->entity = wf_entity_ref (entity);
+  self->id = g_strdup (wf_entity_id (entity));
 
   return self;
 }
@@ -125,7 +128,7 @@ wf_item_get_id (WfItem *self)
 {
   g_return_val_if_fail (WF_IS_ITEM (self), NULL);
 
-  return wf_entity_id (self->entity);
+  return self->id;
 }
 
 /**

@@ -9,10 +9,8 @@
 
 #include "wf-workfile-private.h"
 #include "wf-sync-error.h"
-#include "wf-worker.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 /**
  * WfOutbox:
@@ -25,9 +23,7 @@ struct _WfOutbox
 {
   GObject parent_instance;
 
-  char     *path;   /* (owned) */
-  WfWorker *worker; /* (owned) */
-  sqlite3  *db;     /* (owned) touched by the worker only */
+  WfWorkfile *file; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (WfOutbox, wf_outbox, G_TYPE_OBJECT)
@@ -220,12 +216,12 @@ read_row (WfStatement *select)
 }
 
 static gboolean
-read_commands (WfOutbox          *self,
+read_commands (WfWorkfile          *file,
                WfOutboxContents  *contents,
                GError           **error)
 {
   g_autoptr (WfStatement) select =
-    wf_workfile_prepare (self->db, "SELECT id, service, actor, body, decided_at FROM command ORDER BY seq", error);
+    wf_workfile_prepare (file->db, "SELECT id, service, actor, body, decided_at FROM command ORDER BY seq", error);
   gboolean row;
 
   while (select != NULL && wf_workfile_next (select, &row, error))
@@ -239,12 +235,12 @@ read_commands (WfOutbox          *self,
 }
 
 static gboolean
-read_refused (WfOutbox          *self,
+read_refused (WfWorkfile          *file,
               WfOutboxContents  *contents,
               GError           **error)
 {
   g_autoptr (WfStatement) select =
-    wf_workfile_prepare (self->db, "SELECT id, service, actor, body, decided_at, kind, rule, field, detail, refused_at "
+    wf_workfile_prepare (file->db, "SELECT id, service, actor, body, decided_at, kind, rule, field, detail, refused_at "
                                    "FROM refused ORDER BY seq", error);
   gboolean row;
 
@@ -267,12 +263,12 @@ read_refused (WfOutbox          *self,
 }
 
 static gboolean
-read_uploads (WfOutbox          *self,
+read_uploads (WfWorkfile          *file,
               WfOutboxContents  *contents,
               GError           **error)
 {
   g_autoptr (WfStatement) select =
-    wf_workfile_prepare (self->db, "SELECT digest, service, actor, type FROM upload ORDER BY seq", error);
+    wf_workfile_prepare (file->db, "SELECT digest, service, actor, type FROM upload ORDER BY seq", error);
   gboolean row;
 
   while (select != NULL && wf_workfile_next (select, &row, error))
@@ -291,11 +287,11 @@ read_uploads (WfOutbox          *self,
 }
 
 static gboolean
-read_drafts (WfOutbox          *self,
+read_drafts (WfWorkfile          *file,
              WfOutboxContents  *contents,
              GError           **error)
 {
-  g_autoptr (WfStatement) select = wf_workfile_prepare (self->db, "SELECT name, type, body FROM draft", error);
+  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, "SELECT name, type, body FROM draft", error);
   gboolean row;
 
   while (select != NULL && wf_workfile_next (select, &row, error))
@@ -320,15 +316,15 @@ read_drafts (WfOutbox          *self,
 }
 
 static WfOutboxContents *
-read_all (WfOutbox  *self,
+read_all (WfWorkfile  *file,
           GError   **error)
 {
   g_autoptr (WfOutboxContents) contents = new_contents ();
 
-  if (!read_commands (self, contents, error)
-      || !read_refused (self, contents, error)
-      || !read_uploads (self, contents, error)
-      || !read_drafts (self, contents, error))
+  if (!read_commands (file, contents, error)
+      || !read_refused (file, contents, error)
+      || !read_uploads (file, contents, error)
+      || !read_drafts (file, contents, error))
     return NULL;
 
   return g_steal_pointer (&contents);
@@ -336,40 +332,13 @@ read_all (WfOutbox  *self,
 
 /* --- the worker's tasks ------------------------------------------------------------------------------------------ */
 
-static void
-close_file (WfOutbox *self)
-{
-  if (self->db != NULL)
-    sqlite3_close (self->db);
-  self->db = NULL;
-}
-
-static gboolean
-open_file (WfOutbox  *self,
-           GError   **error)
-{
-  if (self->db == NULL)
-    self->db = wf_workfile_open (self->path, "FULL", steps, error);
-
-  return self->db != NULL;
-}
-
 /* What is in a damaged outbox may be in no other place: it is put aside, for somebody to look at. */
 static void
-put_aside (WfOutbox *self)
+put_aside (WfWorkfile *file)
 {
-  static const char *const ends[] = { "", "-wal", "-shm" };
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *aside = g_strdup_printf (".damaged-%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
 
-  close_file (self);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-    {
-      g_autofree char *from = g_strconcat (self->path, ends[i], NULL);
-      g_autofree char *to = g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT "%s", self->path, now, ends[i]);
-
-      g_rename (from, to);
-    }
+  wf_workfile_drop (file, aside);
 }
 
 static void
@@ -378,35 +347,31 @@ open_in_worker (GTask        *task,
                 gpointer      data,
                 GCancellable *cancellable)
 {
-  WfOutbox *self = source;
+  WfWorkfile *file = WF_OUTBOX (source)->file;
   g_autoptr (GError) error = NULL;
-  WfOutboxContents *contents = open_file (self, &error) ? read_all (self, &error) : NULL;
+  WfOutboxContents *contents = wf_workfile_open (file, &error) ? read_all (file, &error) : NULL;
 
   if (contents == NULL && wf_workfile_is_damage (error))
     {
       g_message ("The outbox is damaged and has been put aside: %s", error->message);
       g_clear_error (&error);
-      put_aside (self);
-      contents = open_file (self, &error) ? read_all (self, &error) : NULL;
+      put_aside (file);
+      contents = wf_workfile_open (file, &error) ? read_all (file, &error) : NULL;
     }
 
-  if (contents == NULL)
-    {
-      close_file (self);
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_task_return_pointer (task, contents, (GDestroyNotify) wf_outbox_contents_free);
+  if (contents != NULL)
+    g_task_return_pointer (task, contents, (GDestroyNotify) wf_outbox_contents_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static gboolean
-write_row (WfOutbox     *self,
+write_row (WfWorkfile     *file,
            WfOutboxRow  *row,
            GError      **error)
 {
   g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (self->db, "INSERT INTO command (id, service, actor, body, decided_at) VALUES (?, ?, ?, ?, ?)",
+    wf_workfile_prepare (file->db, "INSERT INTO command (id, service, actor, body, decided_at) VALUES (?, ?, ?, ?, ?)",
                          error);
 
   if (insert == NULL)
@@ -422,12 +387,12 @@ write_row (WfOutbox     *self,
 }
 
 static gboolean
-write_upload (WfOutbox        *self,
+write_upload (WfWorkfile        *file,
               WfOutboxUpload  *upload,
               GError         **error)
 {
   g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (self->db, "INSERT OR IGNORE INTO upload (digest, service, actor, type) VALUES (?, ?, ?, ?)",
+    wf_workfile_prepare (file->db, "INSERT OR IGNORE INTO upload (digest, service, actor, type) VALUES (?, ?, ?, ?)",
                          error);
 
   if (insert == NULL)
@@ -442,12 +407,12 @@ write_upload (WfOutbox        *self,
 }
 
 static gboolean
-run_named (WfOutbox    *self,
+run_named (WfWorkfile    *file,
            const char  *sql,
            const char  *name,
            GError     **error)
 {
-  g_autoptr (WfStatement) statement = wf_workfile_prepare (self->db, sql, error);
+  g_autoptr (WfStatement) statement = wf_workfile_prepare (file->db, sql, error);
 
   if (statement == NULL)
     return FALSE;
@@ -457,12 +422,12 @@ run_named (WfOutbox    *self,
 }
 
 static gboolean
-refuse (WfOutbox  *self,
+refuse (WfWorkfile  *file,
         Change    *change,
         GError   **error)
 {
   g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (self->db,
+    wf_workfile_prepare (file->db,
                          "INSERT OR REPLACE INTO refused (id, service, actor, body, decided_at, kind, rule, field, detail,"
                          "  refused_at) SELECT id, service, actor, body, decided_at, ?2, ?3, ?4, ?5, ?6 FROM command"
                          "  WHERE id = ?1", error);
@@ -477,19 +442,19 @@ refuse (WfOutbox  *self,
   wf_bind_text (insert, 5, change->problem->detail);
   sqlite3_bind_int64 (insert, 6, change->at);
 
-  return wf_workfile_run (insert, error) && run_named (self, "DELETE FROM command WHERE id = ?", change->name, error);
+  return wf_workfile_run (insert, error) && run_named (file, "DELETE FROM command WHERE id = ?", change->name, error);
 }
 
 static gboolean
-write_draft (WfOutbox  *self,
+write_draft (WfWorkfile  *file,
              Change    *change,
              GError   **error)
 {
   if (change->draft == NULL)
-    return run_named (self, "DELETE FROM draft WHERE name = ?", change->name, error);
+    return run_named (file, "DELETE FROM draft WHERE name = ?", change->name, error);
 
   g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (self->db, "INSERT OR REPLACE INTO draft (name, type, body) VALUES (?, ?, ?)", error);
+    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO draft (name, type, body) VALUES (?, ?, ?)", error);
 
   if (insert == NULL)
     return FALSE;
@@ -502,26 +467,28 @@ write_draft (WfOutbox  *self,
 }
 
 static gboolean
-make_change (WfOutbox  *self,
-             Change    *change,
-             GError   **error)
+make_change (WfWorkfile  *file,
+             gpointer     data,
+             GError     **error)
 {
+  Change *change = data;
+
   switch (change->kind)
     {
     case ADD:
-      return write_row (self, change->row, error);
+      return write_row (file, change->row, error);
     case ADD_UPLOAD:
-      return write_upload (self, change->upload, error);
+      return write_upload (file, change->upload, error);
     case REMOVE:
-      return run_named (self, "DELETE FROM command WHERE id = ?", change->name, error);
+      return run_named (file, "DELETE FROM command WHERE id = ?", change->name, error);
     case REFUSE:
-      return refuse (self, change, error);
+      return refuse (file, change, error);
     case FORGET_REFUSED:
-      return run_named (self, "DELETE FROM refused WHERE id = ?", change->name, error);
+      return run_named (file, "DELETE FROM refused WHERE id = ?", change->name, error);
     case REMOVE_UPLOAD:
-      return run_named (self, "DELETE FROM upload WHERE digest = ?", change->name, error);
+      return run_named (file, "DELETE FROM upload WHERE digest = ?", change->name, error);
     case SET_DRAFT:
-      return write_draft (self, change, error);
+      return write_draft (file, change, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -533,31 +500,12 @@ change_in_worker (GTask        *task,
                   gpointer      data,
                   GCancellable *cancellable)
 {
-  WfOutbox *self = source;
   GError *error = NULL;
 
-  if (!open_file (self, &error) || !wf_workfile_begin (self->db, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  gboolean done = make_change (self, data, &error);
-
-  if (wf_workfile_end (self->db, done, done ? &error : NULL) && done)
+  if (wf_workfile_write (WF_OUTBOX (source)->file, make_change, data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-}
-
-static void
-close_in_worker (GTask        *task,
-                 gpointer      source,
-                 gpointer      data,
-                 GCancellable *cancellable)
-{
-  close_file (source);
-  g_task_return_boolean (task, TRUE);
 }
 
 /* --- class ------------------------------------------------------------------------------------------------------- */
@@ -575,8 +523,7 @@ wf_outbox_finalize (GObject *object)
 {
   WfOutbox *self = WF_OUTBOX (object);
 
-  g_assert (self->worker == NULL);
-  g_free (self->path);
+  g_clear_pointer (&self->file, wf_workfile_free);
 
   G_OBJECT_CLASS (wf_outbox_parent_class)->finalize (object);
 }
@@ -591,7 +538,6 @@ wf_outbox_class_init (WfOutboxClass *klass)
 static void
 wf_outbox_init (WfOutbox *self)
 {
-  self->worker = wf_worker_new ("wf-outbox");
 }
 
 /**
@@ -605,23 +551,8 @@ wf_outbox_new (const char *path)
 {
   WfOutbox *self = g_object_new (WF_TYPE_OUTBOX, NULL);
 
-  self->path = g_strdup (path);
+  self->file = wf_workfile_new (path, "wf-outbox", "FULL", steps);
   return self;
-}
-
-static void
-push (WfOutbox        *self,
-      GTask           *task,
-      GTaskThreadFunc  func)
-{
-  if (self->worker == NULL)
-    {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."));
-      g_object_unref (task);
-      return;
-    }
-
-  wf_worker_push (self->worker, G_PRIORITY_DEFAULT, task, func);
 }
 
 /**
@@ -644,7 +575,7 @@ wf_outbox_open_async (WfOutbox            *self,
   GTask *task = g_task_new (self, cancellable, callback, data);
 
   g_task_set_source_tag (task, wf_outbox_open_async);
-  push (self, task, open_in_worker);
+  wf_workfile_push (self->file, task, open_in_worker);
 }
 
 /**
@@ -675,7 +606,7 @@ push_change (WfOutbox            *self,
 
   g_task_set_source_tag (task, push_change);
   g_task_set_task_data (task, change, (GDestroyNotify) free_change);
-  push (self, task, change_in_worker);
+  wf_workfile_push (self->file, task, change_in_worker);
 }
 
 static void
@@ -868,13 +799,5 @@ wf_outbox_close (WfOutbox *self)
 {
   g_return_if_fail (WF_IS_OUTBOX (self));
 
-  if (self->worker == NULL)
-    return;
-
-  GTask *task = g_task_new (self, NULL, NULL, NULL);
-
-  g_task_set_source_tag (task, wf_outbox_close);
-  push (self, task, close_in_worker);
-  wf_worker_shutdown (self->worker);
-  g_clear_object (&self->worker);
+  wf_workfile_close (self->file);
 }

@@ -32,6 +32,7 @@
 #define REPORT_WAIT    50   /* ms: what is told together goes together */
 #define DRAFT_WAIT     250  /* ms after the first unsaved key */
 #define UPLOAD_WAIT    2000 /* ms until an upload is tried again */
+#define UPLOAD_PART    (1024 * 1024)
 
 /* --- files, by their digests ------------------------------------------------------------------------------------- */
 
@@ -284,6 +285,10 @@ typedef struct
   GCancellable *uploading; /* (owned) */
   char         *digest;    /* (owned) */
   char         *type;      /* (owned) */
+  GBytes       *bytes;     /* (owned) (nullable) */
+  gsize         sent;      /* what has arrived, as the service says */
+  gboolean      resumed;   /* some of it had arrived an earlier time */
+  gboolean      again;     /* all of it has been sent anew */
 } Upload;
 
 static void
@@ -293,6 +298,7 @@ free_upload (Upload *upload)
   g_object_unref (upload->uploading);
   g_free (upload->digest);
   g_free (upload->type);
+  g_clear_pointer (&upload->bytes, g_bytes_unref);
   g_free (upload);
 }
 
@@ -327,6 +333,40 @@ upload_again_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void send_part (Upload *upload);
+
+/* Returns: whether there is more to send, which is done then. */
+static gboolean
+go_on (Upload         *upload,
+       const WfAnswer *answer)
+{
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (answer->body, 65536, NULL);
+  const WfJson *offset = doc != NULL ? wf_json_member (wf_json_doc_root (doc), "offset") : NULL;
+
+  if ((answer->status == 202 || answer->status == 409) && wf_json_type (offset) == WF_JSON_INT &&
+      wf_json_int (offset) >= 0 && (gsize) wf_json_int (offset) < g_bytes_get_size (upload->bytes) &&
+      (gsize) wf_json_int (offset) != upload->sent)
+    {
+      gsize at = (gsize) wf_json_int (offset);
+
+      upload->resumed = upload->resumed || at > upload->sent + UPLOAD_PART;
+      upload->sent = at;
+      send_part (upload);
+      return TRUE;
+    }
+
+  /* What had arrived an earlier time may have suffered when the service's machine failed. */
+  if (answer->status == 422 && upload->resumed && !upload->again)
+    {
+      upload->again = TRUE;
+      upload->sent = 0;
+      send_part (upload);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 uploaded_cb (GObject      *source,
              GAsyncResult *result,
@@ -340,15 +380,22 @@ uploaded_cb (GObject      *source,
   if (self->uploading != upload->uploading)
     return;
 
+  if (answer != NULL && self->feed != NULL && go_on (upload, answer))
+    {
+      g_steal_pointer (&upload);
+      return;
+    }
+
   g_clear_object (&self->uploading);
 
   /* Neither what is there now nor what will never be taken is to hold up the commands behind it: a command that speaks of
    * something that is not there is for the service to judge. */
-  if (answer != NULL && answer->status != 401 && answer->status != 403 && answer->status != 408 && answer->status != 429
-      && answer->status < 500)
+  if (answer != NULL && answer->status != 401 && answer->status != 403 && answer->status != 408 && answer->status != 409
+      && answer->status != 429 && answer->status < 500)
     {
       if (answer->status >= 300)
-        g_message ("The service does not take %s: %u", upload->digest, answer->status);
+        g_message ("The service does not take %s: %u %.*s", upload->digest, answer->status,
+                   (int) MIN (g_bytes_get_size (answer->body), 500), (const char *) g_bytes_get_data (answer->body, NULL));
       drop_upload (self, upload->digest);
       wf_session_send_uploads (self);
       wf_session_send (self);
@@ -381,12 +428,23 @@ loaded_upload_cb (GObject      *source,
       return;
     }
 
-  g_autofree char *path = g_strconcat ("/api/v1/media/", upload->digest, NULL);
-  const char *type = upload->type;
-  GCancellable *uploading = upload->uploading;
+  upload->bytes = g_steal_pointer (&bytes);
+  send_part (g_steal_pointer (&upload));
+}
 
-  wf_http_send_async (wf_feed_get_http (self->feed), "PUT", path, type, bytes, 65536, uploading, uploaded_cb,
-                      g_steal_pointer (&upload));
+/* What is small goes at once; of what is large, so much at a time that a line that breaks does not break it for ever. Takes
+ * @upload. */
+static void
+send_part (Upload *upload)
+{
+  WfHttp *http = wf_feed_get_http (upload->self->feed);
+  g_autofree char *path = g_strconcat ("/api/v1/media/", upload->digest, NULL);
+
+  if (g_bytes_get_size (upload->bytes) > UPLOAD_PART)
+    wf_http_put_part_async (http, path, upload->type, upload->bytes, upload->sent, UPLOAD_PART, upload->uploading, uploaded_cb,
+                            upload);
+  else
+    wf_http_send_async (http, "PUT", path, upload->type, upload->bytes, 65536, upload->uploading, uploaded_cb, upload);
 }
 
 /**

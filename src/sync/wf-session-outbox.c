@@ -377,7 +377,8 @@ take_result (WfSession    *self,
   g_autoptr (WfProblem) problem = document != NULL ? wf_wire_read_problem (document, &kind, NULL) : NULL;
 
   if (g_strcmp0 (status, "refused") != 0 || problem == NULL
-      || g_strcmp0 (kind, "unavailable") == 0 || g_strcmp0 (kind, "unauthorized") == 0)
+      || g_strcmp0 (kind, "unavailable") == 0 || g_strcmp0 (kind, "full") == 0 || g_strcmp0 (kind, "damaged") == 0
+      || g_strcmp0 (kind, "unauthorized") == 0)
     return FALSE;
 
   refuse (self, index, problem);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "wf-worker.h"
+
 #include <gio/gio.h>
 #include <sqlite3.h>
 #include <stdint.h>
@@ -12,9 +14,43 @@ G_BEGIN_DECLS
 typedef sqlite3_stmt WfStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfStatement, sqlite3_finalize)
 
-sqlite3     *wf_workfile_open     (const char         *path,
+/**
+ * WfWorkfile:
+ * @path: its name
+ * @synchronous: `NORMAL`, or `FULL` for what is nowhere else
+ * @steps: (array zero-terminated=1): what makes version 1 out of nothing, version 2 out of 1, and so on
+ * @worker: (nullable): the thread in which everything is done that touches the file; %NULL once it is closed
+ * @db: (nullable): the connection; touched by the worker only
+ *
+ * An SQLite file with the thread that owns it.
+ */
+typedef struct
+{
+  char              *path;
+  const char        *synchronous;
+  const char *const *steps;
+  WfWorker          *worker;
+  sqlite3           *db;
+} WfWorkfile;
+
+WfWorkfile  *wf_workfile_new      (const char         *path,
+                                   const char         *name,
                                    const char         *synchronous,
-                                   const char *const  *steps,
+                                   const char *const  *steps);
+void         wf_workfile_free     (WfWorkfile         *self);
+void         wf_workfile_push     (WfWorkfile         *self,
+                                   GTask              *task,
+                                   GTaskThreadFunc     func);
+void         wf_workfile_close    (WfWorkfile         *self);
+gboolean     wf_workfile_open     (WfWorkfile         *self,
+                                   GError            **error);
+void         wf_workfile_drop     (WfWorkfile         *self,
+                                   const char         *aside);
+gboolean     wf_workfile_write    (WfWorkfile         *self,
+                                   gboolean          (*write) (WfWorkfile  *self,
+                                                               gpointer     data,
+                                                               GError     **error),
+                                   gpointer            data,
                                    GError            **error);
 gboolean     wf_workfile_exec     (sqlite3            *db,
                                    const char         *sql,
@@ -26,11 +62,6 @@ gboolean     wf_workfile_next     (WfStatement        *statement,
                                    gboolean           *row,
                                    GError            **error);
 gboolean     wf_workfile_run      (WfStatement        *statement,
-                                   GError            **error);
-gboolean     wf_workfile_begin    (sqlite3            *db,
-                                   GError            **error);
-gboolean     wf_workfile_end      (sqlite3            *db,
-                                   gboolean            keep,
                                    GError            **error);
 gboolean     wf_workfile_is_damage (const GError      *error);
 

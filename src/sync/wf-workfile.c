@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The little that the workstation's two files need of SQLite. Every function here runs in the worker of its file. */
+/* What the workstation's two files have in common: a file that only its owner may read, a thread of its own, and the little
+ * that is needed of SQLite. Where nothing else is said, a function runs in the worker of its file. */
 
 G_DEFINE_QUARK (wf-sync-error-quark, wf_sync_error)
 
@@ -58,6 +60,27 @@ make_private (const char  *path,
 }
 
 static gboolean
+begin (sqlite3  *db,
+       GError  **error)
+{
+  return wf_workfile_exec (db, "BEGIN IMMEDIATE", error);
+}
+
+/* One that cannot be kept is taken back. Returns: whether it ended as asked */
+static gboolean
+end (sqlite3   *db,
+     gboolean   keep,
+     GError   **error)
+{
+  if (keep && wf_workfile_exec (db, "COMMIT", error))
+    return TRUE;
+
+  gboolean back = sqlite3_get_autocommit (db) || wf_workfile_exec (db, "ROLLBACK", keep ? NULL : error);
+
+  return !keep && back;
+}
+
+static gboolean
 migrate (sqlite3            *db,
          const char *const  *steps,
          GError            **error)
@@ -87,12 +110,12 @@ migrate (sqlite3            *db,
     {
       g_autofree char *mark = g_strdup_printf ("PRAGMA user_version = %d", version + 1);
 
-      if (!wf_workfile_begin (db, error))
+      if (!begin (db, error))
         return FALSE;
 
       gboolean done = wf_workfile_exec (db, steps[version], error) && wf_workfile_exec (db, mark, error);
 
-      if (!wf_workfile_end (db, done, done ? error : NULL) || !done)
+      if (!end (db, done, done ? error : NULL) || !done)
         return FALSE;
     }
 
@@ -100,48 +123,198 @@ migrate (sqlite3            *db,
 }
 
 /**
- * wf_workfile_open:
+ * wf_workfile_new:
  * @path: file name
- * @synchronous: `NORMAL` or `FULL`
- * @steps: (array zero-terminated=1): what makes version 1 out of nothing, version 2 out of 1, and so on
+ * @name: (static): the thread's name
+ * @synchronous: (static): see #WfWorkfile
+ * @steps: (static): see #WfWorkfile
+ *
+ * Any thread, as for wf_workfile_push() and wf_workfile_close(): that of the owner.
+ *
+ * Returns: (transfer full): a file that has not been opened
+ */
+WfWorkfile *
+wf_workfile_new (const char        *path,
+                 const char        *name,
+                 const char        *synchronous,
+                 const char *const *steps)
+{
+  WfWorkfile *self = g_new0 (WfWorkfile, 1);
+
+  self->path = g_strdup (path);
+  self->synchronous = synchronous;
+  self->steps = steps;
+  self->worker = wf_worker_new (name);
+
+  return self;
+}
+
+/**
+ * wf_workfile_free:
+ * @self: (transfer full): a file that has been closed
+ */
+void
+wf_workfile_free (WfWorkfile *self)
+{
+  g_assert (self->worker == NULL && self->db == NULL);
+
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * wf_workfile_push:
+ * @self: a file
+ * @task: (transfer full): a task
+ * @func: what to do in the worker, after all that was pushed before
+ *
+ * Once the file is closed, the task fails with %WF_SYNC_ERROR_CLOSED.
+ */
+void
+wf_workfile_push (WfWorkfile      *self,
+                  GTask           *task,
+                  GTaskThreadFunc  func)
+{
+  if (self->worker == NULL)
+    {
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."));
+      g_object_unref (task);
+      return;
+    }
+
+  wf_worker_push (self->worker, G_PRIORITY_DEFAULT, task, func);
+}
+
+static void
+disconnect (WfWorkfile *self)
+{
+  g_clear_pointer (&self->db, sqlite3_close);
+}
+
+static void
+disconnect_in_worker (GTask        *task,
+                      gpointer      source,
+                      gpointer      data,
+                      GCancellable *cancellable)
+{
+  disconnect (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * wf_workfile_close:
+ * @self: a file
+ *
+ * Waits until what was pushed is done, and closes the file. Safe to call twice.
+ */
+void
+wf_workfile_close (WfWorkfile *self)
+{
+  if (self->worker == NULL)
+    return;
+
+  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, wf_workfile_close);
+  g_task_set_task_data (task, self, NULL);
+  wf_workfile_push (self, task, disconnect_in_worker);
+  wf_worker_shutdown (self->worker);
+  g_clear_object (&self->worker);
+}
+
+/**
+ * wf_workfile_open:
+ * @self: a file
  * @error: where to put an error
  *
- * Opens a file, making it where there is none, readable by its owner only, and brings it to the newest version.
+ * Opens the file unless it is open, making it where there is none, readable by its owner only, and brings it to the newest
+ * version.
  *
- * Returns: (transfer full) (nullable): the connection
+ * Returns: whether it is open
  */
-sqlite3 *
-wf_workfile_open (const char         *path,
-                  const char         *synchronous,
-                  const char *const  *steps,
-                  GError            **error)
+gboolean
+wf_workfile_open (WfWorkfile  *self,
+                  GError     **error)
 {
-  g_autofree char *pragma = g_strdup_printf ("PRAGMA synchronous = %s", synchronous);
-  sqlite3 *db = NULL;
+  g_autofree char *pragma = g_strdup_printf ("PRAGMA synchronous = %s", self->synchronous);
 
-  if (!make_private (path, error))
-    return NULL;
+  if (self->db != NULL)
+    return TRUE;
+  if (!make_private (self->path, error))
+    return FALSE;
 
-  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     {
-      fail (db, error);
-      sqlite3_close (db);
-      return NULL;
+      fail (self->db, error);
+      disconnect (self);
+      return FALSE;
     }
 
-  sqlite3_extended_result_codes (db, 0);
-  sqlite3_busy_timeout (db, 2000);
+  sqlite3_extended_result_codes (self->db, 0);
+  sqlite3_busy_timeout (self->db, 2000);
 
-  if (!wf_workfile_exec (db, "PRAGMA journal_mode = WAL", error)
-      || !wf_workfile_exec (db, pragma, error)
-      || !wf_workfile_exec (db, "PRAGMA trusted_schema = OFF", error)
-      || !migrate (db, steps, error))
+  if (!wf_workfile_exec (self->db, "PRAGMA journal_mode = WAL", error)
+      || !wf_workfile_exec (self->db, pragma, error)
+      || !wf_workfile_exec (self->db, "PRAGMA trusted_schema = OFF", error)
+      || !migrate (self->db, self->steps, error))
     {
-      sqlite3_close (db);
-      return NULL;
+      disconnect (self);
+      return FALSE;
     }
 
-  return db;
+  return TRUE;
+}
+
+/**
+ * wf_workfile_drop:
+ * @self: a file
+ * @aside: (nullable): what to add to its name, for somebody to look at it; %NULL to remove it
+ *
+ * Closes the file and takes it away, so that it is made anew when it is opened again.
+ */
+void
+wf_workfile_drop (WfWorkfile *self,
+                  const char *aside)
+{
+  static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+  disconnect (self);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *from = g_strconcat (self->path, ends[i], NULL);
+      g_autofree char *to = aside != NULL ? g_strconcat (self->path, aside, ends[i], NULL) : NULL;
+
+      if (to != NULL)
+        g_rename (from, to);
+      else
+        g_unlink (from);
+    }
+}
+
+/**
+ * wf_workfile_write:
+ * @self: a file
+ * @write: what to write, in a transaction
+ * @data: for @write
+ * @error: where to put an error
+ *
+ * Opens the file if need be, and keeps all that @write does, or nothing.
+ *
+ * Returns: whether it is kept
+ */
+gboolean
+wf_workfile_write (WfWorkfile  *self,
+                   gboolean   (*write) (WfWorkfile *, gpointer, GError **),
+                   gpointer     data,
+                   GError     **error)
+{
+  if (!wf_workfile_open (self, error) || !begin (self->db, error))
+    return FALSE;
+
+  gboolean done = write (self, data, error);
+
+  return end (self->db, done, done ? error : NULL) && done;
 }
 
 /**
@@ -223,43 +396,6 @@ wf_workfile_run (WfStatement  *statement,
   sqlite3_clear_bindings (statement);
 
   return done;
-}
-
-/**
- * wf_workfile_begin:
- * @db: a connection
- * @error: where to put an error
- *
- * Returns: whether a transaction has begun
- */
-gboolean
-wf_workfile_begin (sqlite3  *db,
-                   GError  **error)
-{
-  return wf_workfile_exec (db, "BEGIN IMMEDIATE", error);
-}
-
-/**
- * wf_workfile_end:
- * @db: a connection
- * @keep: whether what was done is to stay
- * @error: where to put an error
- *
- * Ends a transaction. One that cannot be kept is taken back.
- *
- * Returns: whether it ended as asked
- */
-gboolean
-wf_workfile_end (sqlite3   *db,
-                 gboolean   keep,
-                 GError   **error)
-{
-  if (keep && wf_workfile_exec (db, "COMMIT", error))
-    return TRUE;
-
-  gboolean back = sqlite3_get_autocommit (db) || wf_workfile_exec (db, "ROLLBACK", keep ? NULL : error);
-
-  return !keep && back;
 }
 
 /**

@@ -21,6 +21,7 @@ struct _WfContext
   WfSession  *session;     /* (owned) */
   WfOverview *overview;    /* (owned) */
   WfVideoHub *video;       /* (owned) */
+  WfSearchIndex *index;    /* (owned) (nullable) until it is asked for */
   WfClock    *clock;       /* (owned) */
   GSettings  *settings;    /* (owned) */
   char       *data_folder; /* (owned) */
@@ -89,6 +90,7 @@ wf_context_dispose (GObject *object)
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->overview);
   g_clear_object (&self->video);
+  g_clear_object (&self->index);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 
@@ -277,6 +279,60 @@ wf_context_get_video (WfContext *self)
   g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
 
   return self->video;
+}
+
+/**
+ * wf_context_get_search_index:
+ * @self: a context
+ *
+ * Returns: (transfer none): where everything is found by name
+ */
+WfSearchIndex *
+wf_context_get_search_index (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  if (self->index == NULL)
+    {
+      g_autofree char *folder = g_build_filename (self->data_folder, "basemap", NULL);
+
+      self->index = wf_search_index_new (self->session, folder);
+    }
+
+  return self->index;
+}
+
+/**
+ * wf_context_locate:
+ * @self: a context
+ * @hit: something that was found by its name
+ * @longitude: (out): degrees east
+ * @latitude: (out): degrees north
+ *
+ * Of what moves, where it is now.
+ *
+ * Returns: whether its place is known
+ */
+gboolean
+wf_context_locate (WfContext   *self,
+                   WfSearchHit *hit,
+                   double      *longitude,
+                   double      *latitude)
+{
+  WfPosition position;
+
+  g_return_val_if_fail (WF_IS_CONTEXT (self), FALSE);
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (hit), FALSE);
+
+  if (g_str_equal (wf_search_hit_get_kind (hit), "unit") &&
+      wf_session_get_position (self->session, wf_search_hit_get_id (hit), &position))
+    {
+      *longitude = position.longitude;
+      *latitude = position.latitude;
+      return TRUE;
+    }
+
+  return wf_search_hit_get_point (hit, longitude, latitude);
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-overview.h"
+#include "wf-search-index.h"
 #include "wf-session.h"
 #include "wf-video-hub.h"
 
@@ -26,6 +27,11 @@ WfClock    *wf_context_get_clock       (WfContext  *self);
 WfVideoHub *wf_context_get_video       (WfContext  *self);
 GSettings  *wf_context_get_settings    (WfContext  *self);
 const char *wf_context_get_data_folder (WfContext  *self);
+WfSearchIndex *wf_context_get_search_index (WfContext *self);
+gboolean    wf_context_locate          (WfContext  *self,
+                                        WfSearchHit *hit,
+                                        double     *longitude,
+                                        double     *latitude);
 int64_t     wf_context_now             (WfContext  *self);
 
 G_END_DECLS

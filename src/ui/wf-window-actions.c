@@ -100,7 +100,7 @@ find_next_report (WfWindow   *self,
       int64_t due = wf_entity_time (report, "due");
 
       if (!wf_entity_is (report, "state", "due") || due == 0 || item == NULL
-          || !wf_ui_incident_is_open (wf_item_get_entity (item)))
+          || wf_ui_incident_is_done (wf_item_get_entity (item)))
         continue;
       if (next == NULL || due < wf_entity_time (next, "due"))
         next = report;
@@ -204,6 +204,85 @@ wf_window_deal_with (WfWindow *self,
     gtk_widget_activate_action_variant (GTK_WIDGET (self), action, target);
   if (dismiss)
     wf_alarms_dismiss (wf_window_get_alarms (self), key);
+}
+
+static void
+page_picked_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  const char *before = g_task_get_task_data (task);
+  GError *error = NULL;
+  WfPlacePick *pick = wf_situation_page_pick_finish (WF_SITUATION_PAGE (object), result, &error);
+
+  /* Back to where one was when one asked. */
+  if (!gtk_widget_in_destruction (g_task_get_source_object (task)))
+    g_object_set (g_task_get_source_object (task), "page", before, NULL);
+  if (pick != NULL)
+    g_task_return_pointer (task, pick, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * wf_window_pick_place_async:
+ * @self: a window
+ * @hint: what to click on
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when a place was picked, or the person went back
+ * @data: for @callback
+ *
+ * Shows the map, where the next click picks a place. Escape goes back. The page that was shown before comes back afterwards.
+ */
+void
+wf_window_pick_place_async (WfWindow            *self,
+                            const char          *hint,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             data)
+{
+  g_autofree char *before = NULL;
+  GTask *task;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  g_object_get (self, "page", &before, NULL);
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, wf_window_pick_place_async);
+  g_task_set_task_data (task, g_steal_pointer (&before), g_free);
+  gtk_window_present (GTK_WINDOW (self));
+  wf_situation_page_pick_async (show_situation (self), hint, cancellable, page_picked_cb, task);
+}
+
+/**
+ * wf_window_pick_place_finish:
+ * @self: a window
+ * @result: a result
+ * @longitude: (out): degrees east
+ * @latitude: (out): degrees north
+ * @error: (nullable): for %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether a place was picked; not where the person went back
+ */
+gboolean
+wf_window_pick_place_finish (WfWindow      *self,
+                             GAsyncResult  *result,
+                             double        *longitude,
+                             double        *latitude,
+                             GError       **error)
+{
+  g_autofree WfPlacePick *pick = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  pick = g_task_propagate_pointer (G_TASK (result), error);
+  if (pick == NULL)
+    return FALSE;
+
+  *longitude = pick->longitude;
+  *latitude = pick->latitude;
+  return TRUE;
 }
 
 /**

@@ -33,7 +33,6 @@ struct _WfWindow
   char      *incident;      /* (owned) (nullable) */
   WfAlarms  *alarms;        /* (owned) */
   WfChime   *chime;         /* (owned) */
-  WfSearchIndex *index;     /* (owned) */
 
   AdwToastOverlay *toasts;
   GtkWidget       *switcher;
@@ -263,7 +262,6 @@ wf_window_constructed (GObject *object)
   WfWindow *self = WF_WINDOW (object);
   WfSession *session = wf_context_get_session (self->context);
   GSettings *settings = wf_context_get_settings (self->context);
-  g_autofree char *map_folder = NULL;
 
   G_OBJECT_CLASS (wf_window_parent_class)->constructed (object);
 
@@ -280,9 +278,7 @@ wf_window_constructed (GObject *object)
   g_signal_connect_object (self->alarms, "dealt-with", G_CALLBACK (dealt_with_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->alarms, "sound", G_CALLBACK (sound_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->alarms, "changed", G_CALLBACK (alarms_changed_cb), self, G_CONNECT_SWAPPED);
-  map_folder = g_build_filename (wf_context_get_data_folder (self->context), "basemap", NULL);
-  self->index = wf_search_index_new (session, map_folder);
-  wf_quick_search_set_index (self->search, self->index);
+  wf_quick_search_set_index (self->search, wf_context_get_search_index (self->context));
   g_signal_connect_object (self->search, "chosen", G_CALLBACK (hit_chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
@@ -304,7 +300,6 @@ wf_window_dispose (GObject *object)
   g_clear_object (&self->incident_item);
   g_clear_object (&self->chime);
   g_clear_object (&self->alarms);
-  g_clear_object (&self->index);
   gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_WINDOW);
 
   G_OBJECT_CLASS (wf_window_parent_class)->dispose (object);
@@ -728,7 +723,7 @@ wf_window_get_search_index (WfWindow *self)
 {
   g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
 
-  return self->index;
+  return wf_context_get_search_index (self->context);
 }
 
 /**

@@ -41,6 +41,16 @@ void        wf_window_keep_picture      (WfWindow       *self,
                                          const char     *content_type,
                                          const char     *source,
                                          int64_t         taken_at);
+void        wf_window_pick_place_async  (WfWindow       *self,
+                                         const char     *hint,
+                                         GCancellable   *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer        data);
+gboolean    wf_window_pick_place_finish (WfWindow       *self,
+                                         GAsyncResult   *result,
+                                         double         *longitude,
+                                         double         *latitude,
+                                         GError        **error);
 WfSearchIndex *wf_window_get_search_index (WfWindow     *self);
 void        wf_window_show_progress     (WfWindow       *self,
                                          const char     *title,

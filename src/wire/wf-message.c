@@ -253,6 +253,8 @@ static const struct
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
   { "unavailable", 503, "The service cannot do this now", WF_PROBLEM_STATE },
+  { "full", 507, "There is no room on the service's disk", WF_PROBLEM_STATE },
+  { "damaged", 503, "The service's database is damaged", WF_PROBLEM_STATE },
 };
 
 #define PROBLEM_PREFIX "urn:watchfire:problem:"

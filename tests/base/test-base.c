@@ -3,7 +3,9 @@
 
 #include "config.h"
 
+#include "wf-histogram.h"
 #include "wf-id.h"
+#include "wf-log.h"
 #include "wf-time.h"
 #include "wf-worker.h"
 
@@ -53,6 +55,114 @@ test_ids (void)
   g_assert_false (wf_id_is_valid ("../x"));
   g_assert_false (wf_id_is_valid ("a/b"));
   g_assert_false (wf_id_is_valid ("队伍"));
+}
+
+typedef struct
+{
+  int64_t real;
+  int64_t elapsed;
+} Machine;
+
+static void
+read_machine (int64_t  *real,
+              int64_t  *elapsed,
+              gpointer  data)
+{
+  Machine *machine = data;
+
+  *real = machine->real;
+  *elapsed = machine->elapsed;
+}
+
+static void
+test_steady (void)
+{
+  Machine machine = { .real = 1000000, .elapsed = 5000 };
+  g_autoptr (WfClock) clock = wf_clock_new_steady (read_machine, &machine);
+
+  g_assert_cmpint (wf_clock_now (clock), ==, 1000000);
+  g_assert_false (wf_clock_is_manual (clock));
+
+  machine = (Machine) { 1010000, 15000 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1010000);
+  g_assert_cmpint (wf_clock_get_lead (clock), ==, 0);
+
+  /* Set back by an hour: it goes on as if nothing were. */
+  machine = (Machine) { 1020000 - 3600000, 25000 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1020000);
+  g_assert_cmpint (wf_clock_get_lead (clock), ==, 3600000);
+  machine.real += 60000;
+  machine.elapsed += 60000;
+  g_autofree char *a = wf_id_new (clock);
+  g_assert_cmpint (wf_clock_now (clock), ==, 1080000);
+  machine.real += 1;
+  machine.elapsed += 1;
+  g_autofree char *b = wf_id_new (clock);
+  g_assert_cmpstr (a, <, b);
+
+  /* Put right again. */
+  machine = (Machine) { 1090000, 95000 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1090000);
+  g_assert_cmpint (wf_clock_get_lead (clock), ==, 0);
+
+  /* Set forward, or asleep for a day: it follows. Two counters that do not tick alike are no step. */
+  machine = (Machine) { 1090000 + 86400000, 96000 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1090000 + 86400000);
+  machine = (Machine) { 1090100 + 86400000, 96400 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1090100 + 86400000);
+  machine = (Machine) { 1090050 + 86400000, 96400 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1090100 + 86400000);
+}
+
+/* What was recorded before a restart is past. */
+static void
+test_steady_floor (void)
+{
+  Machine machine = { .real = 1000000, .elapsed = 5000 };
+  g_autoptr (WfClock) clock = wf_clock_new_steady (read_machine, &machine);
+
+  wf_clock_raise (clock, 900000);
+  g_assert_cmpint (wf_clock_now (clock), ==, 1000000);
+  wf_clock_raise (clock, 1500000);
+  g_assert_cmpint (wf_clock_get_lead (clock), ==, 500000);
+  machine = (Machine) { 1000700, 5700 };
+  g_assert_cmpint (wf_clock_now (clock), ==, 1500700);
+}
+
+static void
+test_log (void)
+{
+  const GLogField fields[] = {
+    { "GLIB_DOMAIN", "wf-x", -1 }, { "CODE_LINE", "7", -1 }, { "MESSAGE", "a \"b\"\n\x01\xff 火", -1 },
+    { "WATCHFIRE_COMMAND", "c-1 and more", 3 },
+  };
+  g_autofree char *text = wf_log_format_json (G_LOG_LEVEL_WARNING, fields, G_N_ELEMENTS (fields), 1795266465120);
+  WfLogFormat format = WF_LOG_AUTO;
+
+  g_assert_cmpstr (text, ==, "{\"time\":\"2026-11-21T13:07:45.120Z\",\"level\":\"warning\",\"domain\":\"wf-x\","
+                             "\"message\":\"a \\\"b\\\"\\n\\u0001\357\277\275 火\",\"command\":\"c-1\"}");
+  g_assert_true (wf_log_parse_format ("json", &format));
+  g_assert_cmpint (format, ==, WF_LOG_JSON);
+  g_assert_false (wf_log_parse_format ("xml", &format));
+}
+
+static void
+test_histogram (void)
+{
+  static const double bounds[] = { 0.5, 2, 10 };
+  WfHistogram histogram;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  wf_histogram_init (&histogram, bounds, G_N_ELEMENTS (bounds));
+  wf_histogram_observe (&histogram, 0.25);
+  wf_histogram_observe (&histogram, 2);
+  wf_histogram_observe (&histogram, 11);
+  wf_histogram_observe (&histogram, 3);
+  wf_histogram_write (&histogram, "x_seconds", "How long.", text);
+  g_assert_cmpstr (text->str, ==,
+                   "# HELP x_seconds How long.\n# TYPE x_seconds histogram\n"
+                   "x_seconds_bucket{le=\"0.5\"} 1\nx_seconds_bucket{le=\"2\"} 2\nx_seconds_bucket{le=\"10\"} 3\n"
+                   "x_seconds_bucket{le=\"+Inf\"} 4\nx_seconds_sum 16.25\nx_seconds_count 4\n");
 }
 
 typedef struct
@@ -222,6 +332,10 @@ main (int   argc,
 
   g_test_add_func ("/base/times", test_times);
   g_test_add_func ("/base/ids", test_ids);
+  g_test_add_func ("/base/steady", test_steady);
+  g_test_add_func ("/base/steady/floor", test_steady_floor);
+  g_test_add_func ("/base/log", test_log);
+  g_test_add_func ("/base/histogram", test_histogram);
   g_test_add_func ("/base/worker", test_worker);
   g_test_add_func ("/base/thread", test_thread);
 

@@ -401,11 +401,11 @@ adopt (Fixture    *fixture,
        gboolean   *known,
        GError    **error)
 {
-  g_autofree char *draft = wf_store_media_draft (fixture->store);
+  g_autofree char *draft = wf_store_media_partial (fixture->store, digest, "desk-1");
   g_autoptr (GAsyncResult) result = NULL;
 
   g_assert_true (g_file_set_contents (draft, text, -1, NULL));
-  wf_store_adopt_medium_async (fixture->store, draft, digest, "text/plain", NULL, kit_result_cb, &result);
+  wf_store_adopt_medium_async (fixture->store, draft, digest, "text/plain", "desk-1", NULL, kit_result_cb, &result);
   gboolean good = wf_store_adopt_medium_finish (fixture->store, kit_wait (&result), known, error);
   g_assert_false (g_file_test (draft, G_FILE_TEST_EXISTS));
 

@@ -627,7 +627,7 @@ test_media (Fixture       *fixture,
 {
   WfSession *near = near_session (fixture);
   WfSession *far = far_session (fixture);
-  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG and what follows", 21);
+  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG\r\n\x1a\nwhat follows.", 21);
   g_autofree char *incident = report_incident (near);
   g_autofree char *digest = NULL;
   g_autofree char *medium = wf_session_new_id (near);
@@ -665,6 +665,61 @@ test_media (Fixture       *fixture,
   wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
   test_await (seen != NULL);
   g_assert_true (g_bytes_equal (seen, picture));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+typedef struct
+{
+  GBytes  **bytes;
+  gboolean *done;
+} Fetch;
+
+static void
+maybe_fetched_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  Fetch *fetch = data;
+
+  *fetch->bytes = wf_session_fetch_finish (WF_SESSION (source), result, NULL);
+  *fetch->done = TRUE;
+}
+
+/* The line breaks while a large file is sent: what has arrived is not sent again. */
+static void
+test_large_medium (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  gsize size = 3 * 1024 * 1024 + 100;
+  guint8 *content = g_malloc (size);
+
+  for (gsize i = 0; i < size; i++)
+    content[i] = (guint8) g_test_rand_int ();
+
+  g_autoptr (GBytes) film = g_bytes_new_take (content, size);
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) seen = NULL;
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+
+  test_line_cut_answer (fixture->line, "Content-Range: bytes 1048576-", 0);
+  wf_session_upload_async (near, film, "application/octet-stream", NULL, uploaded_cb, &digest);
+  test_await (digest != NULL && test_line_cuts (fixture->line) == 1);
+  test_await (test_line_count (fixture->line, "Content-Range: bytes 3145728-") == 1);
+
+  while (seen == NULL)
+    {
+      gboolean done = FALSE;
+
+      wf_session_fetch_async (far, digest, NULL, maybe_fetched_cb, &(Fetch) { &seen, &done });
+      test_await (done);
+    }
+  g_assert_true (g_bytes_equal (seen, film));
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 0-"), ==, 2);
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 1048576-"), ==, 1);
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 2097152-"), ==, 1);
 
   test_session_end (far);
   test_session_end (near);
@@ -787,6 +842,7 @@ main (int   argc,
   ADD ("poll", test_poll);
   ADD ("wrong-token", test_wrong_token);
   ADD ("media", test_media);
+  ADD ("large-medium", test_large_medium);
   ADD ("positions", test_positions);
   ADD ("story", test_story);
 

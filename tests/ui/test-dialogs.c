@@ -10,7 +10,9 @@
 #include "wf-kind.h"
 #include "wf-plan-window.h"
 #include "wf-preview.h"
+#include "wf-reservation-list.h"
 #include "wf-resources-page.h"
+#include "wf-search-index.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 
@@ -196,6 +198,18 @@ first_child (const char *kind,
       return wf_entity_ref (list->pdata[i]);
 
   return NULL;
+}
+
+static WfEntity *
+first_order (const char *state)
+{
+  g_autoptr (GPtrArray) list = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", shared->incident);
+
+  for (guint i = 0; i < list->len; i++)
+    if (wf_entity_is (list->pdata[i], "state", state))
+      return wf_entity_ref (list->pdata[i]);
+
+  g_assert_not_reached ();
 }
 
 /* Answers the question that stands before what cannot be taken back. */
@@ -402,6 +416,24 @@ test_grade (void)
 
   show (dialog);
 
+  /* A class is one of the list, found by its initials; what is typed beside them is none. */
+  WfForm *kind = form_of (dialog, "class");
+  g_autofree char *before = wf_form_get_string (kind, "class");
+  GtkWidget *view = find_named (GTK_WIDGET (kind), GTK_TYPE_LIST_VIEW, NULL);
+  GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+  g_assert_cmpstr (before, ==, "accident.hazchem.leak");
+  write_field (dialog, "class", "nothing of the kind");
+  wf_dialog_confirm (dialog);
+  g_assert_nonnull (error_of (dialog, "class"));
+  test_await (wf_search_index_is_ready (wf_context_get_search_index (shared->context)));
+  write_field (dialog, "class", "wxhxpxl");
+  test_await (g_list_model_get_n_items (found) > 0);
+  g_signal_emit_by_name (view, "activate", 0);
+  g_autofree char *after = wf_form_get_string (kind, "class");
+  g_assert_cmpstr (after, ==, "accident.hazchem.leak");
+  g_assert_null (error_of (dialog, "class"));
+  test_settle ();
+
   /* The rules have proposed: an ordinary accident. A person who decides otherwise says why. */
   WfForm *decision = form_of (dialog, "grade");
   g_autofree char *grade = wf_form_get_string (decision, "grade");
@@ -516,6 +548,121 @@ test_order (void)
   g_autoptr (WfEntity) order = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "order",
                                              wf_entity_id (orders->pdata[0]));
   g_assert_cmpstr (wf_entity_string (order, "state"), ==, "acknowledged");
+}
+
+static double
+stock_number (const char *id,
+              const char *field)
+{
+  g_autoptr (WfEntity) stock = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "stock", id);
+
+  return wf_entity_double (stock, field, 0);
+}
+
+static double
+held_of (const char *stock)
+{
+  g_autoptr (GPtrArray) held = wf_reservations_held (shared->session, shared->incident, stock);
+
+  return wf_reservations_sum (held);
+}
+
+/* Stock is held for the incident from the order dialog, let go again, and an order takes over what is held. */
+static void
+test_reserve (void)
+{
+  g_autoptr (GPtrArray) lots = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "stock", NULL);
+  WfEntity *stock = NULL;
+
+  for (guint i = 0; i < lots->len && stock == NULL; i++)
+    if (wf_entity_double (lots->pdata[i], "quantity", 0) >= 20 && wf_entity_double (lots->pdata[i], "reserved", 0) == 0)
+      stock = lots->pdata[i];
+  g_assert_nonnull (stock);
+
+  const char *id = wf_entity_id (stock);
+  const char *depot = wf_entity_string (stock, "depot");
+  double quantity = wf_entity_double (stock, "quantity", 0);
+  g_autofree char *too_much = g_strdup_printf ("%.10g", quantity + 1);
+  g_autofree char *all = g_strdup_printf ("%.10g", quantity);
+  WfDialog *dialog = wf_order_dialog_new (shared->context, shared->incident, "depot", depot);
+  WfForceList *list = WF_FORCE_LIST (find_named (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST, NULL));
+  WfStockRow *row = wf_force_list_get_stock_row (list, id);
+  GtkEditable *field;
+  g_autofree char *wrong = NULL;
+
+  g_assert_nonnull (row);
+  show (dialog);
+  field = GTK_EDITABLE (wf_stock_row_get_quantity (row));
+
+  /* More than there is, nothing, and what is no number is refused on the spot. */
+  gtk_editable_set_text (field, too_much);
+  wf_stock_row_ask (row, TRUE);
+  gtk_editable_set_text (field, "-3");
+  wf_stock_row_ask (row, TRUE);
+  gtk_test_accessible_assert_state (GTK_WIDGET (field), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  g_assert_cmpfloat (held_of (id), ==, 0);
+
+  /* All of it: nothing is left, also not for a second time, and the line is not ordered as well. */
+  gtk_editable_set_text (field, all);
+  g_assert_cmpuint (wf_force_list_count (list), ==, 1);
+  wf_stock_row_ask (row, TRUE);
+  test_await (held_of (id) == quantity && !wf_dialog_is_busy (dialog));
+  g_assert_cmpfloat (stock_number (id, "reserved"), ==, quantity);
+  g_assert_cmpuint (wf_force_list_count (list), ==, 0);
+  gtk_editable_set_text (field, "1");
+  wf_stock_row_ask (row, TRUE);
+  test_settle ();
+  g_assert_cmpfloat (held_of (id), ==, quantity);
+
+  /* Held, it may still be ordered for this very incident; let go, it is there for all. */
+  gtk_editable_set_text (field, all);
+  g_assert_cmpfloat (wf_stock_row_read (row, &wrong), ==, quantity);
+  g_assert_null (wrong);
+  wf_stock_row_clear (row);
+  wf_stock_row_ask (row, FALSE);
+  test_await (held_of (id) == 0 && !wf_dialog_is_busy (dialog));
+  g_assert_cmpfloat (stock_number (id, "reserved"), ==, 0);
+
+  /* It holds when the dialog is closed. */
+  gtk_editable_set_text (field, "12");
+  wf_stock_row_ask (row, TRUE);
+  test_await (held_of (id) == 12 && !wf_dialog_is_busy (dialog));
+  leave (dialog);
+  g_assert_cmpfloat (held_of (id), ==, 12);
+
+  WfReservationList *shown = WF_RESERVATION_LIST (g_object_ref_sink (wf_reservation_list_new (shared->context)));
+  wf_reservation_list_set_incident (shown, shared->incident);
+  g_assert_cmpuint (wf_reservation_list_get_count (shown), ==, 1);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (shown)));
+  wf_reservation_list_set_depot (shown, depot);
+  g_assert_cmpuint (wf_reservation_list_get_count (shown), ==, 1);
+  wf_reservation_list_set_depot (shown, "depot-of-nobody");
+  g_assert_cmpuint (wf_reservation_list_get_count (shown), ==, 0);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (shown)));
+  wf_reservation_list_set_incident (shown, shared->incident);
+
+  /* Ticking what is held orders as much as is held; the order takes the reservation over. */
+  dialog = wf_order_dialog_new (shared->context, shared->incident, "depot", depot);
+  list = WF_FORCE_LIST (find_named (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST, NULL));
+  show (dialog);
+  row = wf_force_list_get_stock_row (list, id);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (wf_stock_row_get_check (row)), TRUE);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (wf_stock_row_get_quantity (row))), ==, "12");
+  confirm (dialog);
+  g_assert_cmpfloat (held_of (id), ==, 0);
+  g_assert_cmpfloat (stock_number (id, "reserved"), ==, 12);
+  test_await (wf_reservation_list_get_count (shown) == 0);
+  g_assert_finalize_object (shown);
+
+  /* The depot is called off again, for the archive further down. */
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", shared->incident);
+  for (guint i = 0; i < orders->len; i++)
+    if (wf_entity_is (orders->pdata[i], "force", depot))
+      test_submit (shared->session, "order.step",
+                   wf_dict_make ("order", S (wf_entity_id (orders->pdata[i])), "step", S ("recalled"), "text", S ("-"), NULL),
+                   NULL);
+  g_assert_cmpfloat (stock_number (id, "reserved"), ==, 0);
+  g_assert_cmpfloat (stock_number (id, "quantity"), ==, quantity);
 }
 
 static void
@@ -641,10 +788,12 @@ test_end (void)
   test_await (wf_dialog_get_trouble (dialog) != NULL);
   check_state ("reviewed");
   g_assert_cmpuint (count_children ("report", "due"), ==, 0);
+  g_autofree char *out = wf_preview_why_not (shared->session, "archive", shared->incident);
+  g_assert_nonnull (out);
 
-  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", shared->incident);
+  g_autoptr (WfEntity) order = first_order ("acknowledged");
   test_submit (shared->session, "order.step",
-               wf_dict_make ("order", S (wf_entity_id (orders->pdata[0])), "step", S ("recalled"), "text", S ("-"), NULL), NULL);
+               wf_dict_make ("order", S (wf_entity_id (order)), "step", S ("recalled"), "text", S ("-"), NULL), NULL);
   wf_dialog_show_trouble (dialog, NULL);
   confirm (dialog);
   check_state ("archived");
@@ -760,6 +909,7 @@ main (int   argc,
   g_test_add_func ("/dialogs/activate", test_activate);
   g_test_add_func ("/dialogs/raise", test_raise);
   g_test_add_func ("/dialogs/order", test_order);
+  g_test_add_func ("/dialogs/reserve", test_reserve);
   g_test_add_func ("/dialogs/feedback", test_feedback);
   g_test_add_func ("/dialogs/report", test_report);
   g_test_add_func ("/dialogs/log", test_log);

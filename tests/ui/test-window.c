@@ -5,7 +5,9 @@
 
 #include "sync-testing.h"
 #include "wf-alarms.h"
+#include "wf-dialogs.h"
 #include "wf-application.h"
+#include "wf-incident-dialogs.h"
 #include "wf-incident-list.h"
 #include "wf-incident-panel.h"
 #include "wf-incident-row.h"
@@ -140,6 +142,13 @@ is_field (GtkWidget  *widget,
   return GTK_IS_EDITABLE (widget) && has_name (widget, name);
 }
 
+static gboolean
+is_button (GtkWidget  *widget,
+           const void *label)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
 static GtkEditable *
 find_field (const char *name)
 {
@@ -269,6 +278,49 @@ open_intake (void)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.report", NULL));
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INTAKE_PANEL)));
+}
+
+/* A place of a form is clicked on the map: the dialog steps aside and comes back, with the place or as it was. */
+static void
+test_pick (void)
+{
+  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
+  WfDialog *dialog = wf_order_dialog_new (shared->context, find_incident ("responding"), NULL, NULL);
+  GtkWidget *button = find_where (GTK_WIDGET (dialog), is_button, "Pick on the map");
+  GtkEditable *field = GTK_EDITABLE (find_where (GTK_WIDGET (dialog), is_field, "Longitude, latitude"));
+  gpointer gone = dialog;
+  g_autofree char *page = NULL;
+
+  g_assert_nonnull (button);
+  g_object_set (shared->window, "page", "response", NULL);
+  wf_dialogs_present (shared->window, dialog);
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)));
+  g_autofree char *before = g_strdup (gtk_editable_get_text (field));
+
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_true (wf_map_view_is_picking (map));
+  wf_map_view_cancel_pick (map);
+  test_await (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_cmpstr (gtk_editable_get_text (field), ==, before);
+
+  g_signal_emit_by_name (button, "clicked");
+  g_object_get (shared->window, "page", &page, NULL);
+  g_assert_cmpstr (page, ==, "situation");
+  g_signal_emit_by_name (map, "place-picked", 109.7125, 40.625);
+  test_await (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_cmpstr (gtk_editable_get_text (field), ==, "109.71250, 40.62500");
+  g_free (page);
+  g_object_get (shared->window, "page", &page, NULL);
+  g_assert_cmpstr (page, ==, "response");
+
+  /* Who asks anew takes the map from who asked before; who goes away while it is asked leaves the map as it was. */
+  wf_map_view_cancel_pick (map);
+  g_signal_emit_by_name (button, "clicked");
+  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_await (gone == NULL && !wf_map_view_is_picking (map));
+  g_object_set (shared->window, "page", "situation", NULL);
 }
 
 static void
@@ -416,6 +468,71 @@ test_search (void)
   g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
 }
 
+/* --- from the end of a response to the archive --------------------------------------------------------------------- */
+
+static gboolean
+is_enabled (const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (shared->window), action);
+}
+
+static gboolean
+list_has (const char *id)
+{
+  GType type = GTK_TYPE_LIST_VIEW;
+  GtkWidget *view = find_where (find_type (WF_TYPE_INCIDENT_LIST), is_of_type, &type);
+  GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (model, i);
+
+      if (strcmp (wf_item_get_id (item), id) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+test_archive (void)
+{
+  const char *id = find_incident ("controlled");
+  g_autoptr (GVariant) approval = wf_dict_make ("way", wf_value_string ("phone"), "requested_by", wf_value_string ("A"),
+                                                "approved_by", wf_value_string ("B"),
+                                                "at", wf_value_time (wf_session_now (shared->session)), NULL);
+
+  wf_window_set_incident (shared->window, id);
+  test_await (is_enabled ("stand-down"));
+  g_assert_false (is_enabled ("archive"));
+
+  g_assert_true (test_submit (shared->session, "response.stand_down",
+                              wf_dict_make ("incident", wf_value_string (id), "reason", wf_value_string ("-"),
+                                            "approval", approval, NULL), NULL));
+  test_await (is_enabled ("review"));
+  g_assert_true (test_submit (shared->session, "incident.review",
+                              wf_dict_make ("incident", wf_value_string (id), "course", wf_value_string ("-"), NULL), NULL));
+  test_await (!is_enabled ("control"));
+  test_settle ();
+  /* Its final report is still owed: it stays in the list, and nobody is archived away from the scene. */
+  g_assert_true (list_has (id));
+  g_assert_false (is_enabled ("archive"));
+  g_assert_nonnull (wf_dialogs_reason (shared->window, "archive"));
+
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "order", id);
+  for (guint i = 0; i < orders->len; i++)
+    {
+      static const char *const home[] = { "recalled", "back", NULL };
+
+      for (guint k = 0; home[k] != NULL && !wf_entity_is (orders->pdata[i], "state", "back"); k++)
+        test_submit (shared->session, "order.step",
+                     wf_dict_make ("order", wf_value_string (wf_entity_id (orders->pdata[i])),
+                                   "step", wf_value_string (home[k]), "text", wf_value_string ("-"), NULL), NULL);
+    }
+  /* The incident itself has not changed; what may be done with it has. */
+  test_await (is_enabled ("archive"));
+}
+
 /* --- beginning and end ------------------------------------------------------------------------------------------- */
 
 static void
@@ -479,9 +596,11 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/search", test_search);
+  g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
+  g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
   tear_down ();

@@ -384,7 +384,7 @@ update (WfAlarms *self)
       g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
       WfEntity *incident = wf_item_get_entity (item);
 
-      if (!wf_ui_incident_is_open (incident))
+      if (wf_ui_incident_is_done (incident))
         continue;
       add_reports (self, incident, now);
       add_tasks (self, incident, now);

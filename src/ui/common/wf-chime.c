@@ -7,6 +7,8 @@
 
 #include "wf-chime.h"
 
+#include "wf-sound.h"
+
 /**
  * WfChime:
  *
@@ -16,16 +18,18 @@ struct _WfChime
 {
   GObject parent_instance;
 
-  GtkMediaStream *stream; /* (owned) (nullable): made when it is first needed */
-  GtkWidget      *widget; /* (unowned): the window, which owns this */
+  WfSound   *sound;  /* (owned) (nullable): made when it is first needed */
+  GtkWidget *widget; /* (unowned): the window, which owns this */
 };
 
 G_DEFINE_FINAL_TYPE (WfChime, wf_chime, G_TYPE_OBJECT)
 
 static void
-error_cb (WfChime *self)
+failed_cb (WfChime    *self,
+           const char *why)
 {
-  if (gtk_media_stream_get_error (self->stream) != NULL)
+  g_debug ("The alarm cannot be heard: %s", why);
+  if (self->widget != NULL)
     gtk_widget_error_bell (self->widget);
 }
 
@@ -34,7 +38,7 @@ wf_chime_dispose (GObject *object)
 {
   WfChime *self = WF_CHIME (object);
 
-  g_clear_object (&self->stream);
+  g_clear_object (&self->sound);
   self->widget = NULL;
 
   G_OBJECT_CLASS (wf_chime_parent_class)->dispose (object);
@@ -71,25 +75,22 @@ wf_chime_new (GtkWidget *widget)
  * wf_chime_play:
  * @self: a chime
  *
- * Plays it once.
+ * Plays it once. Returns at once, whatever the sound device does.
  */
 void
 wf_chime_play (WfChime *self)
 {
   g_return_if_fail (WF_IS_CHIME (self));
 
-  if (self->stream == NULL)
+  if (self->sound == NULL)
     {
-      self->stream = gtk_media_file_new_for_resource ("/org/watchfire/Watchfire/sounds/alarm.wav");
-      g_signal_connect_object (self->stream, "notify::error", G_CALLBACK (error_cb), self, G_CONNECT_SWAPPED);
+      g_autoptr (GBytes) wav = g_resources_lookup_data ("/org/watchfire/Watchfire/sounds/alarm.wav", 0, NULL);
+
+      g_return_if_fail (wav != NULL);
+      self->sound = wf_sound_new (wav, NULL);
+      g_signal_connect_object (self->sound, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
     }
-  if (gtk_media_stream_get_error (self->stream) != NULL)
-    {
-      gtk_widget_error_bell (self->widget);
-      return;
-    }
-  gtk_media_stream_seek (self->stream, 0);
-  gtk_media_stream_play (self->stream);
+  wf_sound_play (self->sound);
 }
 
 /**
@@ -103,6 +104,6 @@ wf_chime_stop (WfChime *self)
 {
   g_return_if_fail (WF_IS_CHIME (self));
 
-  if (self->stream != NULL)
-    gtk_media_stream_pause (self->stream);
+  if (self->sound != NULL)
+    wf_sound_stop (self->sound);
 }

@@ -141,7 +141,7 @@ count_all (WfOverview *self)
       const char *id = wf_item_get_id (item);
       WfSummary *summary;
 
-      if (!wf_ui_incident_is_open (wf_item_get_entity (item)))
+      if (wf_ui_incident_is_done (wf_item_get_entity (item)))
         continue;
       summary = g_new0 (WfSummary, 1);
       count_tasks (self, id, now, summary);

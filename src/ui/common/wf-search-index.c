@@ -637,7 +637,7 @@ query_thread (GTask        *task,
 
       if (query->kinds != NULL && !g_strv_contains ((const char *const *) query->kinds, hit->kind))
         continue;
-      scored.score = wf_search_key_match (hit->key, query->text) * 10;
+      scored.score = *query->text == '\0' ? 10 : wf_search_key_match (hit->key, query->text) * 10;
       if (scored.score == 0)
         continue;
       scored.score += hit->weight;
@@ -663,7 +663,8 @@ query_thread (GTask        *task,
  * @callback: called on the main context
  * @data: for @callback
  *
- * Looks for everything that has all words of @text in its characters, its pinyin or its initials, the best first.
+ * Looks for everything that has all words of @text in its characters, its pinyin or its initials, the best first. Without
+ * @text, everything of @kinds is found.
  */
 void
 wf_search_index_query_async (WfSearchIndex       *self,
@@ -684,7 +685,7 @@ wf_search_index_query_async (WfSearchIndex       *self,
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, wf_search_index_query_async);
   trimmed = g_strstrip (g_strdup (text));
-  if (*trimmed == '\0' || self->hits == NULL)
+  if ((*trimmed == '\0' && kinds == NULL) || self->hits == NULL)
     {
       g_task_return_pointer (task, g_list_store_new (WF_TYPE_SEARCH_HIT), g_object_unref);
       return;

@@ -14,6 +14,15 @@
 
 #define MOST_SUGGESTIONS 8
 
+/* To look through them all, there may be more. */
+#define MOST_BROWSED 200
+
+/* What has a name and a place. */
+const char *const wf_suggest_place_kinds[] = {
+  WF_SEARCH_PLACE, "firm", "hazard_source", "unit", "team", "depot", "shelter", "hospital", "fire_station", "water_source",
+  "flood_section", "reservoir", "watchtower", "camera", "helipad", "loudspeaker", NULL
+};
+
 /**
  * WfSuggestEntry:
  *
@@ -32,6 +41,7 @@ struct _WfSuggestEntry
   char              **kinds;     /* (owned) */
   GCancellable       *cancellable; /* (owned) (nullable) */
   gboolean            setting;   /* by the program */
+  gboolean            browsable; /* all of them can be looked through */
 };
 
 enum {
@@ -81,20 +91,52 @@ found_cb (GObject      *object,
 }
 
 static void
+suggest (WfSuggestEntry *self,
+         const char     *text,
+         guint           most)
+{
+  if (self->index == NULL)
+    return;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  wf_search_index_query_async (self->index, text, (const char *const *) self->kinds, most, self->cancellable, found_cb,
+                               g_object_ref (self));
+}
+
+static void
 changed_cb (WfSuggestEntry *self)
 {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
   if (self->setting)
     return;
 
   g_signal_emit (self, signals[CHANGED], 0);
-  if (self->index == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  wf_search_index_query_async (self->index, gtk_editable_get_text (GTK_EDITABLE (self->entry)),
-                               (const char *const *) self->kinds, MOST_SUGGESTIONS, self->cancellable, found_cb,
-                               g_object_ref (self));
+  if (*text != '\0')
+    suggest (self, text, MOST_SUGGESTIONS);
+  else
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+/* Who does not know what it is called looks through the list. */
+static gboolean
+browse (WfSuggestEntry *self)
+{
+  if (!self->browsable || gtk_widget_get_visible (self->popover))
+    return FALSE;
+
+  suggest (self, "", MOST_BROWSED);
+  return TRUE;
+}
+
+static void
+icon_cb (WfSuggestEntry *self)
+{
+  gtk_widget_grab_focus (self->entry);
+  if (!browse (self))
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
 }
 
 static gboolean
@@ -124,6 +166,8 @@ key_cb (WfSuggestEntry *self,
   switch (keyval)
     {
     case GDK_KEY_Down:
+      if (browse (self))
+        return GDK_EVENT_STOP;
       return move_selection (self, 1);
 
     case GDK_KEY_Up:
@@ -237,6 +281,7 @@ wf_suggest_entry_init (WfSuggestEntry *self)
   gtk_widget_add_controller (self->entry, keys);
   g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (self->entry, focus);
+  g_signal_connect_object (self->entry, "icon-press", G_CALLBACK (icon_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 
   self->selection = gtk_single_selection_new (NULL);
@@ -280,6 +325,23 @@ wf_suggest_entry_set_index (WfSuggestEntry    *self,
   g_set_object (&self->index, index);
   g_strfreev (self->kinds);
   self->kinds = g_strdupv ((char **) kinds);
+}
+
+/**
+ * wf_suggest_entry_set_browsable:
+ * @self: a field
+ * @browsable: whether the Down key, or the button in it, shows all that could be suggested; for kinds that are few
+ */
+void
+wf_suggest_entry_set_browsable (WfSuggestEntry *self,
+                                gboolean        browsable)
+{
+  g_return_if_fail (WF_IS_SUGGEST_ENTRY (self));
+
+  self->browsable = browsable;
+  gtk_entry_set_icon_from_icon_name (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY, browsable ? "pan-down-symbolic" : NULL);
+  if (browsable)
+    gtk_entry_set_icon_tooltip_text (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY, _("Show all"));
 }
 
 /**

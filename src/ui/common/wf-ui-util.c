@@ -272,6 +272,28 @@ wf_ui_casualties_short (GVariant *casualties)
 }
 
 /**
+ * wf_ui_first_phone:
+ * @force: a team, unit, expert, depot …
+ *
+ * Returns: (transfer full) (nullable): the first number by which it is reached
+ */
+char *
+wf_ui_first_phone (WfEntity *force)
+{
+  g_autoptr (GPtrArray) contacts = wf_entity_objects (force, "contacts");
+
+  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
+    {
+      const char *phone = wf_ui_nonempty (wf_dict_string (g_ptr_array_index (contacts, i), "phone"));
+
+      if (phone != NULL)
+        return g_strdup (phone);
+    }
+
+  return NULL;
+}
+
+/**
  * wf_ui_incident_level:
  * @incident: (nullable): an incident
  *
@@ -298,6 +320,21 @@ wf_ui_incident_is_open (WfEntity *incident)
          && !wf_entity_is (incident, "state", "archived")
          && !wf_entity_is (incident, "state", "false_report")
          && !wf_entity_is (incident, "state", "merged");
+}
+
+/**
+ * wf_ui_incident_is_done:
+ * @incident: (nullable): an incident
+ *
+ * Returns: whether nothing at all is left to do: one that is stood down still owes its final report and its review
+ */
+gboolean
+wf_ui_incident_is_done (WfEntity *incident)
+{
+  return incident == NULL
+         || wf_entity_is (incident, "state", "archived")
+         || wf_entity_is (incident, "state", "false_report")
+         || wf_entity_is (incident, "state", "merged");
 }
 
 /**

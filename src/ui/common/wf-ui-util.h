@@ -32,8 +32,10 @@ const char *wf_ui_nonempty        (const char *text);
 char       *wf_ui_join            (const char *separator,
                                    ...) G_GNUC_NULL_TERMINATED;
 char       *wf_ui_casualties_short (GVariant  *casualties);
+char       *wf_ui_first_phone     (WfEntity   *force);
 int         wf_ui_incident_level  (WfEntity   *incident);
 gboolean    wf_ui_incident_is_open (WfEntity  *incident);
+gboolean    wf_ui_incident_is_done (WfEntity  *incident);
 const char *wf_ui_incident_glyph  (WfEntity   *incident);
 const char *wf_ui_incident_css    (WfEntity   *incident);
 char       *wf_ui_class_name      (WfState    *state,

@@ -39,6 +39,7 @@ struct _WfDialog
   char           *done;
   GCancellable   *cancellable;
   gboolean        busy;
+  gboolean        stay;     /* open when all were taken */
 
   AdwWindowTitle *title;
   GtkLabel       *badge;
@@ -79,6 +80,8 @@ finish (WfDialog *self)
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   wf_dialog_set_busy (self, FALSE);
+  if (self->stay)
+    return;
   if (self->done != NULL && WF_IS_WINDOW (parent))
     wf_window_toast (WF_WINDOW (parent), self->done);
 
@@ -128,6 +131,71 @@ send_next (WfDialog *self)
 
   wf_session_submit_async (wf_dialog_get_session (self), queued->type, queued->payload, queued->occurred_at, NULL,
                            self->cancellable, submit_cb, g_object_ref (self));
+}
+
+/* --- a place on the map --- */
+
+typedef struct
+{
+  GWeakRef  dialog; /* it may be closed with its window meanwhile */
+  GWeakRef  form;
+  char     *key;    /* (owned) */
+} Pick;
+
+static void
+pick_free (Pick *pick)
+{
+  g_weak_ref_clear (&pick->dialog);
+  g_weak_ref_clear (&pick->form);
+  g_free (pick->key);
+  g_free (pick);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pick, pick_free)
+
+static void
+picked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (Pick) pick = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfDialog) self = g_weak_ref_get (&pick->dialog);
+  g_autoptr (WfForm) form = g_weak_ref_get (&pick->form);
+  double longitude, latitude;
+  gboolean picked = wf_window_pick_place_finish (WF_WINDOW (object), result, &longitude, &latitude, &error);
+
+  if (self == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  gtk_window_present (GTK_WINDOW (self));
+  if (form == NULL)
+    return;
+
+  if (picked)
+    wf_form_place (form, pick->key, longitude, latitude);
+  gtk_widget_grab_focus (wf_form_get_widget (form, pick->key));
+}
+
+/* Steps aside, so that the whole map can be seen and clicked on. */
+static void
+pick_cb (WfForm     *form,
+         const char *key,
+         WfDialog   *self)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  Pick *pick;
+
+  if (!WF_IS_WINDOW (parent) || self->busy)
+    return;
+
+  pick = g_new0 (Pick, 1);
+  g_weak_ref_init (&pick->dialog, self);
+  g_weak_ref_init (&pick->form, form);
+  pick->key = g_strdup (key);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  wf_window_pick_place_async (WF_WINDOW (parent), _("Click the place on the map; Esc goes back to the form"),
+                              self->cancellable, picked_cb, pick);
 }
 
 /* --- actions --- */
@@ -522,9 +590,10 @@ wf_dialog_add_form_to (WfDialog          *self,
 
   GtkWidget *form = wf_form_new (fields, n_fields);
 
-  wf_form_set_now (WF_FORM (form), wf_context_now (self->context));
+  wf_form_set_context (WF_FORM (form), self->context);
   g_ptr_array_add (self->forms, form);
   g_signal_connect_object (form, "destroy", G_CALLBACK (form_gone_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (form, "pick", G_CALLBACK (pick_cb), self, 0);
   gtk_box_append (box, form);
   return WF_FORM (form);
 }
@@ -569,9 +638,44 @@ wf_dialog_run (WfDialog   *self,
 
   g_free (self->done);
   self->done = g_strdup (done);
+  self->stay = FALSE;
   wf_dialog_show_trouble (self, NULL);
   wf_dialog_set_busy (self, TRUE);
   send_next (self);
+}
+
+/**
+ * wf_dialog_send:
+ * @self: a dialog
+ *
+ * Sends the queued commands as wf_dialog_run() does, and stays open: for what is done on the way to the dialog's purpose.
+ * Not while wf_dialog_is_busy().
+ */
+void
+wf_dialog_send (WfDialog *self)
+{
+  g_return_if_fail (WF_IS_DIALOG (self));
+
+  g_return_if_fail (!self->busy);
+
+  self->stay = TRUE;
+  wf_dialog_show_trouble (self, NULL);
+  wf_dialog_set_busy (self, TRUE);
+  send_next (self);
+}
+
+/**
+ * wf_dialog_is_busy:
+ * @self: a dialog
+ *
+ * Returns: whether commands are on their way
+ */
+gboolean
+wf_dialog_is_busy (WfDialog *self)
+{
+  g_return_val_if_fail (WF_IS_DIALOG (self), FALSE);
+
+  return self->busy;
 }
 
 /**

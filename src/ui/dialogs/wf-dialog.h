@@ -56,6 +56,8 @@ void        wf_dialog_queue         (WfDialog          *self,
                                      int64_t            occurred_at);
 void        wf_dialog_run           (WfDialog          *self,
                                      const char        *done);
+void        wf_dialog_send          (WfDialog          *self);
+gboolean    wf_dialog_is_busy       (WfDialog          *self);
 void        wf_dialog_confirm       (WfDialog          *self);
 void        wf_dialog_show_problem  (WfDialog          *self,
                                      const WfProblem   *problem);

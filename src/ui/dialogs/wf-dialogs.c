@@ -218,6 +218,17 @@ order_step_cb (GSimpleAction *action,
   wf_dialogs_present (data, wf_order_step_dialog_new (wf_window_get_context (data), order, step));
 }
 
+/* Nor does letting go of what was reserved: it can be reserved again. */
+static void
+stock_release_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_window_submit (data, "stock.release",
+                    wf_dict_make ("reservation", wf_value_string (g_variant_get_string (parameter, NULL)), NULL),
+                    wf_context_now (wf_window_get_context (data)), _("Reservation let go"));
+}
+
 /* --- what may be done now --- */
 
 static void
@@ -282,6 +293,14 @@ ready_cb (WfSession  *session,
   queue_update (get_dialogs (window));
 }
 
+/* What may be done with an incident rests on its orders, tasks and reports too. */
+static void
+overview_cb (WfOverview *overview,
+             WfWindow   *window)
+{
+  queue_update (get_dialogs (window));
+}
+
 /**
  * wf_dialogs_reason:
  * @window: the window
@@ -342,11 +361,14 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
   add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
   add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));
+  add_action (window, "stock-release", "s", G_CALLBACK (stock_release_cb));
   add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
 
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
   g_signal_connect (window, "notify::incident-item", G_CALLBACK (item_changed_cb), self);
   g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::ready",
                            G_CALLBACK (ready_cb), window, 0);
+  g_signal_connect_object (wf_context_get_overview (wf_window_get_context (window)), "changed",
+                           G_CALLBACK (overview_cb), window, 0);
   item_changed_cb (window, NULL, self);
 }

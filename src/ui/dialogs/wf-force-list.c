@@ -7,37 +7,40 @@
 
 #include "wf-force-list.h"
 
+#include "wf-geo.h"
 #include "wf-matching.h"
 #include "wf-panel-cards.h"
+#include "wf-reservation-list.h"
 #include "wf-search-key.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 #define MOST_FORCES 40
 #define MOST_STOCK 5
 #define MOST_FOUND 30
+#define MOST_OF_DEPOT 100
 
 static const char *const kinds[] = { "team", "unit", "expert", "stock" };
+
+/* Which of them is the stock. */
+#define STOCK 3
 
 typedef struct
 {
   const char *kind;
   char       *id;      /* of the force; of a stock line: of its depot */
-  char       *stock;   /* (nullable) */
   char       *name;
-  char       *depot;   /* (nullable) */
+  char       *depot;   /* (nullable): its name */
   const char *order_kind;
   char       *phone;
   double      distance_m;
-  double      available;
   char       *key;
   GtkWidget  *row;
   GtkWidget  *check;
-  GtkWidget  *quantity; /* (nullable) */
+  WfStockRow *stock;   /* (nullable) */
 } Row;
 
 /**
@@ -52,6 +55,7 @@ struct _WfForceList
 
   WfContext  *context;  /* (owned) */
   char       *incident; /* (owned) */
+  char       *depot;    /* (owned) (nullable): whose stock comes first */
   GPtrArray  *rows;     /* of Row */
   GtkWidget  *box;
   GtkWidget  *tabs[4];
@@ -63,6 +67,8 @@ struct _WfForceList
 
 enum {
   SIGNAL_CHANGED,
+  SIGNAL_RESERVE,
+  SIGNAL_RELEASE,
   N_SIGNALS,
 };
 
@@ -76,7 +82,6 @@ row_free (gpointer data)
   Row *row = data;
 
   g_free (row->id);
-  g_free (row->stock);
   g_free (row->name);
   g_free (row->depot);
   g_free (row->phone);
@@ -124,18 +129,6 @@ befitting_order (WfEntity *force)
 }
 
 static char *
-first_phone (WfEntity *force)
-{
-  g_autoptr (GPtrArray) contacts = wf_entity_objects (force, "contacts");
-
-  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
-    if (wf_dict_string (contacts->pdata[i], "phone") != NULL)
-      return g_strdup (wf_dict_string (contacts->pdata[i], "phone"));
-
-  return NULL;
-}
-
-static char *
 distance_words (double metres)
 {
   if (metres < 0)
@@ -168,15 +161,20 @@ toggled_cb (GtkWidget   *widget,
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* Whoever writes a quantity wants it. */
+/* Takes the row over. */
 static void
-quantity_cb (GtkEditable *editable,
-             Row         *row)
+append_row (WfForceList *self,
+            guint        tab,
+            Row         *row,
+            GtkWidget   *child)
 {
-  gboolean any = gtk_editable_get_text (editable)[0] != '\0';
-
-  if (any != gtk_check_button_get_active (GTK_CHECK_BUTTON (row->check)))
-    gtk_check_button_set_active (GTK_CHECK_BUTTON (row->check), any);
+  g_signal_connect (row->check, "toggled", G_CALLBACK (toggled_cb), self);
+  row->row = gtk_list_box_row_new ();
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row->row), child);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row->row), FALSE);
+  gtk_widget_set_focusable (row->row, FALSE);
+  gtk_list_box_append (GTK_LIST_BOX (self->lists[tab]), row->row);
+  g_ptr_array_add (self->rows, row);
 }
 
 static void
@@ -190,7 +188,6 @@ add_row (WfForceList *self,
 
   row->check = gtk_check_button_new_with_label (row->name);
   gtk_widget_set_hexpand (row->check, TRUE);
-  g_signal_connect (row->check, "toggled", G_CALLBACK (toggled_cb), self);
   gtk_box_append (GTK_BOX (box), row->check);
 
   g_autoptr (GString) description = g_string_new (NULL);
@@ -206,12 +203,7 @@ add_row (WfForceList *self,
   if (row->phone != NULL)
     gtk_box_append (GTK_BOX (box), wf_call_button_new (row->name, row->phone));
 
-  row->row = gtk_list_box_row_new ();
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row->row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row->row), FALSE);
-  gtk_widget_set_focusable (row->row, FALSE);
-  gtk_list_box_append (GTK_LIST_BOX (self->lists[tab]), row->row);
-  g_ptr_array_add (self->rows, row);
+  append_row (self, tab, row, box);
 }
 
 static void
@@ -229,7 +221,7 @@ add_force (WfForceList *self,
   row->id = g_strdup (wf_entity_id (match->entity));
   row->name = g_strdup (wf_entity_string (match->entity, "name"));
   row->order_kind = befitting_order (match->entity);
-  row->phone = first_phone (match->entity);
+  row->phone = wf_ui_first_phone (match->entity);
   row->distance_m = match->distance_m;
 
   GtkWidget *columns[] = {
@@ -257,36 +249,84 @@ add_forces (WfForceList *self,
 }
 
 static void
+reserve_cb (WfStockRow  *row,
+            double       quantity,
+            WfForceList *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RESERVE], 0, wf_stock_row_get_stock (row), quantity);
+}
+
+static void
+release_cb (WfStockRow  *row,
+            WfForceList *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RELEASE], 0, wf_stock_row_get_stock (row));
+}
+
+static WfStockRow *
+find_stock_row (WfForceList *self,
+                const char  *stock)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      Row *row = self->rows->pdata[i];
+
+      if (row->stock != NULL && g_strcmp0 (wf_stock_row_get_stock (row->stock), stock) == 0)
+        return row->stock;
+    }
+
+  return NULL;
+}
+
+/* A line that stands in the list already is not added again. */
+static void
 add_stock (WfForceList *self,
+           WfEntity    *stock,
+           WfEntity    *depot,
+           double       distance_m)
+{
+  g_autofree char *distance = distance_words (distance_m);
+  Row *row;
+
+  if (find_stock_row (self, wf_entity_id (stock)) != NULL)
+    return;
+
+  row = g_new0 (Row, 1);
+  row->kind = "depot";
+  row->id = g_strdup (depot != NULL ? wf_entity_id (depot) : NULL);
+  row->name = g_strdup (wf_entity_string (stock, "name"));
+  row->depot = g_strdup (wf_entity_string (depot, "name"));
+  row->order_kind = befitting_order (depot);
+  row->phone = depot != NULL ? wf_ui_first_phone (depot) : NULL;
+  row->distance_m = distance_m;
+  row->stock = WF_STOCK_ROW (wf_stock_row_new (self->context, self->incident, stock, depot, distance));
+  row->check = wf_stock_row_get_check (row->stock);
+  g_signal_connect_object (row->stock, "reserve", G_CALLBACK (reserve_cb), self, 0);
+  g_signal_connect_object (row->stock, "release", G_CALLBACK (release_cb), self, 0);
+  append_row (self, STOCK, row, GTK_WIDGET (row->stock));
+}
+
+static void
+add_match (WfForceList *self,
            WfMatch     *match)
 {
-  Row *row = g_new0 (Row, 1);
-  const char *unit = wf_entity_string (match->entity, "unit");
-  const char *depot = wf_entity_string (match->depot, "name");
-  g_autofree char *distance = distance_words (match->distance_m);
-  g_autofree char *left = g_strdup_printf (_("%g %s free"), match->available, unit != NULL ? unit : "");
+  add_stock (self, match->entity, match->depot, match->distance_m);
+}
 
-  row->kind = "depot";
-  row->id = g_strdup (match->depot != NULL ? wf_entity_id (match->depot) : NULL);
-  row->stock = g_strdup (wf_entity_id (match->entity));
-  row->name = g_strdup (wf_entity_string (match->entity, "name"));
-  row->depot = g_strdup (depot);
-  row->order_kind = befitting_order (match->depot);
-  row->phone = match->depot != NULL ? first_phone (match->depot) : NULL;
-  row->distance_m = match->distance_m;
-  row->available = match->available;
-  row->quantity = gtk_entry_new ();
-  gtk_editable_set_width_chars (GTK_EDITABLE (row->quantity), 5);
-  gtk_entry_set_input_purpose (GTK_ENTRY (row->quantity), GTK_INPUT_PURPOSE_NUMBER);
-  g_autofree char *label = g_strdup_printf (_("Quantity of %s from %s"), row->name, depot != NULL ? depot : "–");
-  wf_ui_set_name (row->quantity, label);
+static void
+add_stock_of (WfForceList *self,
+              WfEntity    *incident,
+              WfEntity    *stock)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (WfEntity) depot = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "depot",
+                                             wf_entity_string (stock, "depot"));
+  double lon, lat, to_lon, to_lat, distance = -1;
 
-  GtkWidget *columns[] = {
-    column (depot, 14, NULL), column (distance, -9, NULL), column (left, 12, match->free ? "wf-good" : "wf-late"), row->quantity,
-  };
-
-  add_row (self, 3, row, columns, G_N_ELEMENTS (columns));
-  g_signal_connect (row->quantity, "changed", G_CALLBACK (quantity_cb), row);
+  if (depot != NULL && wf_entity_point (incident, "location", &lon, &lat) &&
+      wf_entity_point (depot, "location", &to_lon, &to_lat))
+    distance = wf_geo_distance (lon, lat, to_lon, to_lat);
+  add_stock (self, stock, depot, distance);
 }
 
 static void
@@ -305,7 +345,7 @@ add_stock_heading (WfForceList *self,
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
-  gtk_list_box_append (GTK_LIST_BOX (self->lists[3]), row);
+  gtk_list_box_append (GTK_LIST_BOX (self->lists[STOCK]), row);
 }
 
 static void
@@ -332,7 +372,42 @@ add_need (WfForceList *self,
   add_stock_heading (self, heading, quantity > 0 && sum < quantity);
 
   for (guint i = 0; i < matches->len; i++)
-    add_stock (self, matches->pdata[i]);
+    add_match (self, matches->pdata[i]);
+}
+
+/* The lines of which the incident holds something come first: what one has is what one orders. */
+static void
+add_reserved (WfForceList *self,
+              WfEntity    *incident)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) held = wf_reservations_held (session, self->incident, NULL);
+
+  if (held->len > 0)
+    add_stock_heading (self, _("Reserved for this incident"), FALSE);
+  for (guint i = 0; i < held->len; i++)
+    {
+      g_autoptr (WfEntity) stock = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "stock",
+                                                 wf_entity_string (held->pdata[i], "stock"));
+
+      if (stock != NULL)
+        add_stock_of (self, incident, stock);
+    }
+}
+
+/* All that lies in a depot. */
+static void
+add_depot (WfForceList *self,
+           WfEntity    *incident,
+           const char  *id)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) lots = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "stock", id);
+  g_autoptr (WfEntity) depot = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "depot", id);
+
+  add_stock_heading (self, wf_entity_string (depot, "name"), FALSE);
+  for (guint i = 0; i < MIN (lots->len, MOST_OF_DEPOT); i++)
+    add_stock_of (self, incident, lots->pdata[i]);
 }
 
 static guint
@@ -392,15 +467,7 @@ find_stock (WfForceList *self,
 
   matches = wf_rules_match_stock (wf_session_get_state (session), wf_session_get_scope (session), incident, text, MOST_FOUND);
   for (guint i = 0; i < matches->len; i++)
-    {
-      WfMatch *match = matches->pdata[i];
-      gboolean listed = FALSE;
-
-      for (guint k = 0; k < self->rows->len && !listed; k++)
-        listed = g_strcmp0 (((Row *) self->rows->pdata[k])->stock, wf_entity_id (match->entity)) == 0;
-      if (!listed)
-        add_stock (self, match);
-    }
+    add_match (self, matches->pdata[i]);
 }
 
 static void
@@ -428,9 +495,13 @@ fill (WfForceList *self,
 
   self->filled[tab] = TRUE;
   needs = wf_rules_needs (state, scope, incident);
-  if (tab < 3)
+  if (tab < STOCK)
     add_forces (self, incident, tab, tab == 2 ? 0 : count_capabilities (needs));
-  for (guint i = 0; tab == 3 && needs != NULL && i < needs->len; i++)
+  if (tab == STOCK && self->depot != NULL)
+    add_depot (self, incident, self->depot);
+  if (tab == STOCK)
+    add_reserved (self, incident);
+  for (guint i = 0; tab == STOCK && needs != NULL && i < needs->len; i++)
     if (wf_dict_has (needs->pdata[i], "item"))
       add_need (self, incident, needs->pdata[i]);
 }
@@ -457,13 +528,6 @@ wf_force_list_dispose (GObject *object)
 {
   WfForceList *self = WF_FORCE_LIST (object);
 
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      Row *row = self->rows->pdata[i];
-
-      if (row->quantity != NULL && row->check != NULL)
-        g_signal_handlers_disconnect_by_data (row->quantity, row);
-    }
   g_ptr_array_set_size (self->rows, 0);
   g_clear_pointer (&self->box, gtk_widget_unparent);
 
@@ -478,6 +542,7 @@ wf_force_list_finalize (GObject *object)
   g_clear_object (&self->context);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self->incident);
+  g_free (self->depot);
 
   G_OBJECT_CLASS (wf_force_list_parent_class)->finalize (object);
 }
@@ -492,6 +557,10 @@ wf_force_list_class_init (WfForceListClass *klass)
   object_class->finalize = wf_force_list_finalize;
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", WF_TYPE_FORCE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 0);
+  signals[SIGNAL_RESERVE] = g_signal_new ("reserve", WF_TYPE_FORCE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_DOUBLE);
+  signals[SIGNAL_RELEASE] = g_signal_new ("release", WF_TYPE_FORCE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -502,7 +571,7 @@ add_tab (WfForceList *self,
          guint        i)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  const char *label = i == 3 ? _("Stock") : wf_wording_kind (kinds[i]);
+  const char *label = i == STOCK ? _("Stock") : wf_wording_kind (kinds[i]);
 
   self->lists[i] = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->lists[i]), GTK_SELECTION_NONE);
@@ -598,24 +667,8 @@ choose_stock (GPtrArray *chosen,
       g_ptr_array_add (chosen, choice);
     }
 
-  g_ptr_array_add (choice->items, wf_dict_make ("stock", wf_value_string (row->stock),
+  g_ptr_array_add (choice->items, wf_dict_make ("stock", wf_value_string (wf_stock_row_get_stock (row->stock)),
                                                 "quantity", wf_value_double (quantity), NULL));
-}
-
-static char *
-check_quantity (Row    *row,
-                double *quantity)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (row->quantity));
-  char *end;
-
-  *quantity = g_ascii_strtod (text, &end);
-  if (end == text || *end != '\0' || !isfinite (*quantity) || *quantity <= 0)
-    return g_strdup_printf (_("%s: how many are wanted?"), row->name);
-  if (*quantity > row->available)
-    return g_strdup_printf (_("%s: only %g are free in %s"), row->name, row->available, row->depot);
-
-  return NULL;
 }
 
 /**
@@ -644,11 +697,11 @@ wf_force_list_chosen (WfForceList  *self,
 
       if (row->stock != NULL)
         {
-          *wrong = check_quantity (row, &quantity);
+          quantity = wf_stock_row_read (row->stock, wrong);
           if (*wrong == NULL)
             choose_stock (chosen, row, quantity);
           else
-            gtk_widget_grab_focus (row->quantity);
+            gtk_widget_grab_focus (wf_stock_row_get_quantity (row->stock));
           continue;
         }
 
@@ -686,12 +739,61 @@ wf_force_list_count (WfForceList *self)
 }
 
 /**
+ * wf_force_list_clear_stock:
+ * @self: a list
+ * @stock: id of a stock line
+ *
+ * What was written about a line has been done with: it is not ordered as well.
+ */
+void
+wf_force_list_clear_stock (WfForceList *self,
+                           const char  *stock)
+{
+  WfStockRow *row;
+
+  g_return_if_fail (WF_IS_FORCE_LIST (self));
+
+  row = find_stock_row (self, stock);
+  if (row != NULL)
+    wf_stock_row_clear (row);
+}
+
+/**
+ * wf_force_list_get_stock_row:
+ * @self: a list
+ * @stock: id of a stock line
+ *
+ * Returns: (transfer none) (nullable): its row, where it is on the list
+ */
+WfStockRow *
+wf_force_list_get_stock_row (WfForceList *self,
+                             const char  *stock)
+{
+  g_return_val_if_fail (WF_IS_FORCE_LIST (self), NULL);
+
+  return find_stock_row (self, stock);
+}
+
+/* A depot is not ticked itself: its stock is shown, and one says how much of what. */
+static gboolean
+choose_depot (WfForceList *self,
+              const char  *id)
+{
+  g_free (self->depot);
+  self->depot = g_strdup (id);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->tabs[STOCK]), TRUE);
+  fill (self, STOCK);
+
+  return TRUE;
+}
+
+/**
  * wf_force_list_choose:
  * @self: a list
  * @kind: kind of a force
  * @id: its id
  *
- * Ticks a force and shows it.
+ * Ticks a force and shows it; of a depot, shows what lies there.
  *
  * Returns: whether it is on the list
  */
@@ -701,6 +803,9 @@ wf_force_list_choose (WfForceList *self,
                       const char  *id)
 {
   g_return_val_if_fail (WF_IS_FORCE_LIST (self), FALSE);
+
+  if (g_strcmp0 (kind, "depot") == 0)
+    return choose_depot (self, id);
 
   for (guint tab = 0; tab < G_N_ELEMENTS (kinds); tab++)
     if (g_strcmp0 (kinds[tab], kind) == 0)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-context.h"
+#include "wf-stock-row.h"
 
 #include <gtk/gtk.h>
 
@@ -35,7 +36,8 @@ typedef struct
   GPtrArray  *items;
 } WfForceChoice;
 
-/* Signal "changed": what is chosen changed. */
+/* Signals: "changed": what is chosen changed; "reserve" (string, double): so much of a stock line shall be held for the
+ * incident; "release" (string): what it holds of a stock line shall be let go. */
 
 GtkWidget *wf_force_list_new    (WfContext   *context,
                                  const char  *incident);
@@ -45,6 +47,10 @@ guint      wf_force_list_count  (WfForceList *self);
 gboolean   wf_force_list_choose (WfForceList *self,
                                  const char  *kind,
                                  const char  *id);
+void       wf_force_list_clear_stock (WfForceList *self,
+                                 const char  *stock);
+WfStockRow *wf_force_list_get_stock_row (WfForceList *self,
+                                 const char  *stock);
 void       wf_force_choice_free (WfForceChoice *self);
 
 G_END_DECLS

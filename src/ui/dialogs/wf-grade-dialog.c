@@ -32,7 +32,7 @@ typedef struct
 } Grade;
 
 static const WfFormField kind_fields[] = {
-  { "class", WF_FORM_CHOICE, N_("Class"), TRUE },
+  { "class", WF_FORM_SUGGEST, N_("Class"), TRUE, FALSE, NULL, "incident_class" },
 };
 
 static const char *const levels[] = { "0", "1", "2", "3", "4", NULL };

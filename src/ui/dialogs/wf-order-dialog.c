@@ -9,6 +9,7 @@
 
 #include "wf-force-list.h"
 #include "wf-kind.h"
+#include "wf-reservation-list.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -31,39 +32,17 @@ typedef struct
 static const WfFormField order_fields[] = {
   { "kind", WF_FORM_CHOICE, N_("Kind of order"), TRUE },
   { "taken_by", WF_FORM_LINE, N_("Taken by"), FALSE, TRUE },
-  { "rendezvous_text", WF_FORM_LINE, N_("Rendezvous (upwind)") },
-  { "rendezvous", WF_FORM_LINE, N_("Longitude, latitude"), FALSE, TRUE },
+  { "rendezvous_text", WF_FORM_PLACE, N_("Rendezvous (upwind)") },
+  { "rendezvous", WF_FORM_POINT, N_("Longitude, latitude"), FALSE, TRUE },
   { "text", WF_FORM_TEXT, N_("Order, as it is read out") },
 };
-
-static gboolean
-read_point (const char *text,
-            double     *longitude,
-            double     *latitude)
-{
-  char *end;
-
-  *longitude = g_ascii_strtod (text, &end);
-  if (end == text)
-    return FALSE;
-  while (*end != '\0' && !g_ascii_isdigit (*end) && *end != '-')
-    end++;
-  text = end;
-  *latitude = g_ascii_strtod (text, &end);
-
-  return end != text && fabs (*longitude) <= 180 && fabs (*latitude) <= 90;
-}
 
 static void
 set_point (Order  *self,
            double  longitude,
            double  latitude)
 {
-  char lon[G_ASCII_DTOSTR_BUF_SIZE], lat[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *text = g_strdup_printf ("%s, %s", g_ascii_formatd (lon, sizeof lon, "%.5f", longitude),
-                                           g_ascii_formatd (lat, sizeof lat, "%.5f", latitude));
-
-  wf_form_set_string (self->form, "rendezvous", text);
+  wf_form_set (self->form, "rendezvous", wf_value_point (longitude, latitude));
 }
 
 /* Where forces gather: at the headquarters where there is one, else upwind of the incident where the wind is known. */
@@ -145,16 +124,55 @@ form_changed_cb (WfForm     *form,
   self->kind_touched |= strcmp (key, "kind") == 0;
 }
 
+/* --- reservations --- */
+
+static void
+reserve_cb (WfForceList *list,
+            const char  *stock,
+            double       quantity,
+            Order       *self)
+{
+  g_autofree char *id = wf_session_new_id (wf_dialog_get_session (self->dialog));
+
+  if (wf_dialog_is_busy (self->dialog))
+    return;
+
+  wf_dialog_queue (self->dialog, "stock.reserve",
+                   wf_dict_make ("reservation", wf_value_string (id),
+                                 "incident", wf_value_string (wf_dialog_get_incident (self->dialog)),
+                                 "stock", wf_value_string (stock),
+                                 "quantity", wf_value_double (quantity), NULL), 0);
+  wf_force_list_clear_stock (list, stock);
+  wf_dialog_send (self->dialog);
+}
+
+static void
+release_cb (WfForceList *list,
+            const char  *stock,
+            Order       *self)
+{
+  g_autoptr (GPtrArray) held = wf_reservations_held (wf_dialog_get_session (self->dialog),
+                                                     wf_dialog_get_incident (self->dialog), stock);
+
+  if (wf_dialog_is_busy (self->dialog))
+    return;
+
+  for (guint i = 0; i < held->len; i++)
+    wf_dialog_queue (self->dialog, "stock.release",
+                     wf_dict_make ("reservation", wf_value_string (wf_entity_id (held->pdata[i])), NULL), 0);
+  wf_dialog_send (self->dialog);
+}
+
+/* --- ordering --- */
+
 static GVariant *
 order_payload (Order         *self,
                WfForceChoice *choice,
-               GVariant      *collected,
-               gboolean       placed,
-               double         longitude,
-               double         latitude)
+               GVariant      *collected)
 {
   static const char *const texts[] = { "text", "rendezvous_text", "taken_by", NULL };
   g_autofree char *id = wf_session_new_id (wf_dialog_get_session (self->dialog));
+  g_autoptr (GVariant) rendezvous = wf_dict_value (collected, "rendezvous");
   const char *kind = wf_dict_string (collected, "kind");
   GVariantDict dict;
 
@@ -167,8 +185,8 @@ order_payload (Order         *self,
   for (gsize i = 0; texts[i] != NULL; i++)
     if (wf_dict_string (collected, texts[i]) != NULL)
       g_variant_dict_insert_value (&dict, texts[i], wf_value_string (wf_dict_string (collected, texts[i])));
-  if (placed)
-    g_variant_dict_insert_value (&dict, "rendezvous", wf_value_point (longitude, latitude));
+  if (rendezvous != NULL)
+    g_variant_dict_insert_value (&dict, "rendezvous", rendezvous);
   if (choice->distance_m >= 0)
     g_variant_dict_insert_value (&dict, "distance_m", wf_value_double (choice->distance_m));
   if (choice->items != NULL)
@@ -184,7 +202,6 @@ confirm_cb (WfDialog *dialog,
   g_autofree char *wrong = NULL;
   g_autoptr (GPtrArray) chosen = wf_force_list_chosen (self->list, &wrong);
   g_autoptr (GVariant) collected = wf_form_collect (self->form);
-  double longitude = 0, latitude = 0;
 
   if (collected == NULL)
     return;
@@ -199,16 +216,9 @@ confirm_cb (WfDialog *dialog,
       return;
     }
 
-  const char *place = wf_dict_string (collected, "rendezvous");
-  if (place != NULL && !read_point (place, &longitude, &latitude))
-    {
-      wf_form_show_error (self->form, "rendezvous", _("A place is two numbers, such as 109.6880, 40.6200"));
-      return;
-    }
-
   for (guint i = 0; i < chosen->len; i++)
     wf_dialog_queue (dialog, "order.issue",
-                     order_payload (self, chosen->pdata[i], collected, place != NULL, longitude, latitude), 0);
+                     order_payload (self, chosen->pdata[i], collected), 0);
 
   g_autofree char *done = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u force ordered", "%u forces ordered", chosen->len),
                                            chosen->len);
@@ -269,6 +279,8 @@ wf_order_dialog_new (WfContext  *context,
 
   gtk_window_set_default_size (GTK_WINDOW (dialog), 760, -1);
   g_signal_connect (self->list, "changed", G_CALLBACK (list_changed_cb), self);
+  g_signal_connect (self->list, "reserve", G_CALLBACK (reserve_cb), self);
+  g_signal_connect (self->list, "release", G_CALLBACK (release_cb), self);
   g_signal_connect (self->form, "changed", G_CALLBACK (form_changed_cb), self);
   g_signal_connect (dialog, "confirm", G_CALLBACK (confirm_cb), self);
   if (force_kind != NULL && force != NULL && !wf_force_list_choose (self->list, force_kind, force))

@@ -262,6 +262,9 @@ wf_preview_why_not (WfSession  *session,
   if (preview->problem == NULL ||
       (preview->problem->kind != WF_PROBLEM_STATE && preview->problem->kind != WF_PROBLEM_RIGHTS))
     return NULL;
+  /* The dialog strikes them, with a reason. */
+  if (g_strcmp0 (preview->problem->rule, "incident.reports-due") == 0)
+    return NULL;
 
   return wf_problem_message (preview->problem);
 }

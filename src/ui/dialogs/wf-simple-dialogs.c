@@ -470,7 +470,8 @@ wf_step_back_dialog_new (WfContext  *context,
 /* --- 现场指挥部, wind --- */
 
 static const WfFormField headquarters_fields[] = {
-  { "headquarters.place", WF_FORM_LINE, N_("Place (upwind)"), TRUE },
+  { "headquarters.place", WF_FORM_PLACE, N_("Place (upwind)"), TRUE },
+  { "headquarters.location", WF_FORM_POINT, N_("Longitude, latitude"), FALSE, TRUE },
   { "headquarters.commander", WF_FORM_LINE, N_("Commander") },
   { "headquarters.phone", WF_FORM_LINE, N_("Telephone"), FALSE, TRUE },
   { "headquarters.channel", WF_FORM_LINE, N_("Radio channel"), FALSE, TRUE },

@@ -23,16 +23,13 @@ typedef struct
   char              *task;
   char              *incident;
   char              *digest;   /* of the picture, once it lies with the service */
-  double             longitude;
-  double             latitude;
-  gboolean           placed;
 } Feedback;
 
 static const WfFormField feedback_fields[] = {
   { "pair_done", WF_FORM_NUMBER, N_("Done") },
   { "pair_due", WF_FORM_NUMBER, N_("Of"), FALSE, TRUE },
   { "text", WF_FORM_TEXT, N_("Feedback") },
-  { "place", WF_FORM_LINE, N_("Place (longitude, latitude)") },
+  { "location", WF_FORM_POINT, N_("Place (longitude, latitude)") },
   { "signed_by", WF_FORM_LINE, N_("Signed by") },
   { "by", WF_FORM_LINE, N_("Reported by") },
   { "occurred_at", WF_FORM_TIME, N_("Time"), TRUE, TRUE },
@@ -50,30 +47,11 @@ feedback_free (gpointer data)
   g_free (self);
 }
 
-/* Two numbers with anything between them: as the map shows a place, or as somebody says it. */
-static gboolean
-read_place (const char *text,
-            double     *longitude,
-            double     *latitude)
-{
-  char *end;
-
-  *longitude = g_ascii_strtod (text, &end);
-  if (end == text)
-    return FALSE;
-  while (*end != '\0' && !g_ascii_isdigit (*end) && *end != '-')
-    end++;
-  text = end;
-  *latitude = g_ascii_strtod (text, &end);
-
-  return end != text && ABS (*longitude) <= 180 && ABS (*latitude) <= 90;
-}
-
 static GVariant *
 make_result (Feedback *self,
              GVariant *collected)
 {
-  static const char *const keys[] = { "text", "pair_due", "pair_done", "signed_by", NULL };
+  static const char *const keys[] = { "text", "pair_due", "pair_done", "signed_by", "location", NULL };
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
@@ -86,8 +64,6 @@ make_result (Feedback *self,
     }
   if (self->digest != NULL)
     g_variant_dict_insert_value (&dict, "media", wf_value_string (self->digest));
-  if (self->placed)
-    g_variant_dict_insert_value (&dict, "location", wf_value_point (self->longitude, self->latitude));
 
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
@@ -160,18 +136,10 @@ confirm_cb (WfDialog *dialog,
             Feedback *self)
 {
   g_autoptr (GVariant) collected = wf_form_collect (self->form);
-  g_autofree char *place = wf_form_get_string (self->form, "place");
   GBytes *bytes = wf_snapshot_chooser_get_bytes (self->chooser);
 
   if (collected == NULL)
     return;
-
-  self->placed = place != NULL;
-  if (place != NULL && !read_place (place, &self->longitude, &self->latitude))
-    {
-      wf_form_show_error (self->form, "place", _("A place is two numbers, such as 109.6880, 40.6200"));
-      return;
-    }
 
   if (bytes == NULL || self->digest != NULL)
     {
@@ -217,7 +185,7 @@ show_what_is_wanted (Feedback   *self,
   wf_form_show_field (self->form, "pair_done", strcmp (returns, "pair") == 0);
   wf_form_show_field (self->form, "pair_due", strcmp (returns, "pair") == 0);
   wf_form_show_field (self->form, "signed_by", strcmp (returns, "signature") == 0);
-  wf_form_show_field (self->form, "place", strcmp (returns, "place") == 0);
+  wf_form_show_field (self->form, "location", strcmp (returns, "place") == 0);
 }
 
 /**

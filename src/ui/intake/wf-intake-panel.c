@@ -315,7 +315,6 @@ place_chosen_cb (WfIntakePanel *self,
 {
   WfSession *session = wf_context_get_session (self->context);
   const char *kind = wf_search_hit_get_kind (hit);
-  WfPosition position;
   double lon, lat;
 
   g_clear_pointer (&self->firm, g_free);
@@ -323,14 +322,12 @@ place_chosen_cb (WfIntakePanel *self,
     self->firm = g_strdup (wf_search_hit_get_id (hit));
   else if (g_str_equal (kind, "hazard_source"))
     {
-      WfItem *item = wf_session_get_item (session, kind, wf_search_hit_get_id (hit));
+      g_autoptr (WfItem) item = wf_session_get_item (session, kind, wf_search_hit_get_id (hit));
 
       if (item != NULL)
         self->firm = g_strdup (wf_entity_string (wf_item_get_entity (item), "firm"));
     }
-  if (g_str_equal (kind, "unit") && wf_session_get_position (session, wf_search_hit_get_id (hit), &position))
-    set_point (self, position.longitude, position.latitude);
-  else if (wf_search_hit_get_point (hit, &lon, &lat))
+  if (wf_context_locate (self->context, hit, &lon, &lat))
     set_point (self, lon, lat);
 }
 
@@ -723,17 +720,14 @@ wf_intake_panel_new (WfContext     *context,
                      WfSearchIndex *index)
 {
   static const char *const class_kinds[] = { "incident_class", NULL };
-  static const char *const place_kinds[] = {
-    WF_SEARCH_PLACE, "firm", "hazard_source", "unit", "team", "depot", "shelter", "hospital", "fire_station", "water_source",
-    "flood_section", "reservoir", "watchtower", "camera", "helipad", "loudspeaker", NULL
-  };
   WfIntakePanel *self = g_object_new (WF_TYPE_INTAKE_PANEL, NULL);
 
   self->context = g_object_ref (context);
   wf_clock_label_set_context (self->elapsed, context);
   wf_suggest_entry_set_index (self->class_entry, index, class_kinds);
   wf_suggest_entry_set_name (self->class_entry, _("Class"), _("Class: characters, pinyin or initials"));
-  wf_suggest_entry_set_index (self->place, index, place_kinds);
+  wf_suggest_entry_set_browsable (self->class_entry, TRUE);
+  wf_suggest_entry_set_index (self->place, index, wf_suggest_place_kinds);
   wf_suggest_entry_set_name (self->place, _("Place"), _("Name of a place, firm or unit"));
   self->loading = FALSE;
 

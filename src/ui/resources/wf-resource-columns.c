@@ -18,18 +18,18 @@
 
 static const WfColumn team_columns[] = {
   { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
-  { NC_("resource column", "Nature"), "nature", WF_COLUMN_CHOICE, "nature", 8 },
-  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "team.state", 9 },
+  { NC_("resource column", "Nature"), "nature", WF_COLUMN_CHOICE, "nature", 12 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "team.state", 13 },
   { NC_("resource column", "Strength"), "strength", WF_COLUMN_NUMBER, NULL, 6 },
   { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
-  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 14 },
   { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
 
 static const WfColumn unit_columns[] = {
   { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
   { NC_("resource column", "Kind"), "type", WF_COLUMN_CHOICE, "unit.type", 12 },
-  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "unit.state", 9 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "unit.state", 13 },
   { NC_("resource column", "Plate"), "plate", WF_COLUMN_TEXT, NULL, 10 },
   { NC_("resource column", "Crew"), "crew", WF_COLUMN_STRINGS, NULL, 18 },
   { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
@@ -65,7 +65,7 @@ static const WfColumn expert_columns[] = {
   { NC_("resource column", "Title"), "title", WF_COLUMN_TEXT, NULL, 12 },
   { NC_("resource column", "Pool"), "pool", WF_COLUMN_PARENT, "pool", 16 },
   { NC_("resource column", "On call"), "on_call", WF_COLUMN_YES_NO, NULL, 6 },
-  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "expert.state", 9 },
+  { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "expert.state", 13 },
   { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
   { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
 };
@@ -158,7 +158,8 @@ contact_text (WfEntity   *entity,
   const char *name = wf_dict_string (contacts->pdata[0], "name");
   const char *phone = wf_dict_string (contacts->pdata[0], "phone");
 
-  return g_strdup_printf ("%s %s", name != NULL ? name : "", phone != NULL ? phone : "");
+  /* The number first: where there is little room, it is what one needs. */
+  return g_strdup_printf ("%s %s", phone != NULL ? phone : "", name != NULL ? name : "");
 }
 
 static char *

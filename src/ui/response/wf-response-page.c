@@ -13,6 +13,7 @@
 #include "wf-order-row.h"
 #include "wf-panel-cards.h"
 #include "wf-plan-window.h"
+#include "wf-reservation-list.h"
 #include "wf-task-row.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -71,6 +72,8 @@ struct _WfResponsePage
   GtkBox          *reports;
   GtkLabel        *orders_title;
   GtkListBox      *orders;
+  GtkBox          *reserved_box;
+  WfReservationList *reserved;
   GtkBox          *media_box;
   GtkWidget       *media;
   GtkWidget       *chips[4];
@@ -686,6 +689,7 @@ incident_cb (WfWindow       *window,
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->watch, item);
   g_clear_pointer (&self->group, g_free);
+  wf_reservation_list_set_incident (self->reserved, item != NULL ? wf_item_get_id (item) : NULL);
   wf_media_strip_set_incident (WF_MEDIA_STRIP (self->media), item != NULL ? wf_item_get_id (item) : NULL);
   gtk_stack_set_visible_child_name (self->stack, item != NULL ? "incident" : "empty");
   if (item == NULL)
@@ -779,6 +783,7 @@ wf_response_page_class_init (WfResponsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, reports);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, orders_title);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, orders);
+  gtk_widget_class_bind_template_child (widget_class, WfResponsePage, reserved_box);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, media_box);
   gtk_widget_class_bind_template_callback (widget_class, plans_cb);
   gtk_widget_class_bind_template_callback (widget_class, group_selected_cb);
@@ -855,6 +860,11 @@ wf_response_page_new (WfWindow *window)
   gtk_list_view_set_factory (self->tasks, factory);
   g_object_unref (factory);
   g_signal_connect (self->tasks, "activate", G_CALLBACK (task_activated_cb), self);
+
+  self->reserved = WF_RESERVATION_LIST (wf_reservation_list_new (self->context));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->reserved), TRUE);
+  gtk_box_append (self->reserved_box, GTK_WIDGET (self->reserved));
+  g_object_bind_property (self->reserved, "visible", self->reserved_box, "visible", G_BINDING_SYNC_CREATE);
 
   self->media = wf_media_strip_new (self->context);
   gtk_box_append (self->media_box, self->media);

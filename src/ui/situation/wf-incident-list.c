@@ -17,7 +17,7 @@
  *
  * The incidents, most urgent first.
  *
- *   session's incidents → open ones (or all) → sorted by urgency → selection → list view
+ *   session's incidents → those with something left to do (or all) → sorted by urgency → selection → list view
  */
 struct _WfIncidentList
 {
@@ -98,7 +98,7 @@ filter_item (gpointer item,
 {
   WfIncidentList *self = data;
 
-  return gtk_toggle_button_get_active (self->show_over) || wf_ui_incident_is_open (wf_item_get_entity (item));
+  return gtk_toggle_button_get_active (self->show_over) || !wf_ui_incident_is_done (wf_item_get_entity (item));
 }
 
 /* Sorting again moves the rows under the pointer: it is done only where what it rests on has changed. */

@@ -9,6 +9,7 @@
 
 #include "wf-level-chip.h"
 #include "wf-panel-cards.h"
+#include "wf-reservation-list.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -44,10 +45,12 @@ struct _WfIncidentPanel
   GtkLabel       *forces_title;
   GtkLabel       *forces_state;
   GtkBox         *forces;
+  GtkBox         *reserved_box;
   GtkGrid        *more_facts;
 
   WfContext    *context; /* (owned) */
   WfItem       *item;    /* (owned) (nullable) */
+  WfReservationList *reserved; /* in its box */
   GSignalGroup *signals; /* (owned) of the item */
 };
 
@@ -169,8 +172,8 @@ update (WfIncidentPanel *self)
                                  wf_entity_string (incident, "class"));
   begun = wf_ui_format_time (wf_entity_time (incident, "t0"), wf_context_now (self->context));
   called = g_strdup_printf (_("call %s"), begun);
-  place = wf_ui_join (" · ", class_name, wf_entity_string (incident, "place") != NULL ? wf_entity_string (incident, "place") : "",
-                      called, NULL);
+  place = wf_ui_join (" · ", called, class_name,
+                      wf_entity_string (incident, "place") != NULL ? wf_entity_string (incident, "place") : "", NULL);
 
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
@@ -237,6 +240,7 @@ wf_incident_panel_class_init (WfIncidentPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces_title);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces_state);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, forces);
+  gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, reserved_box);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, more_facts);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -263,6 +267,10 @@ wf_incident_panel_new (WfContext *context)
   WfIncidentPanel *self = g_object_new (WF_TYPE_INCIDENT_PANEL, NULL);
 
   self->context = g_object_ref (context);
+  self->reserved = WF_RESERVATION_LIST (wf_reservation_list_new (context));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->reserved), TRUE);
+  gtk_box_append (self->reserved_box, GTK_WIDGET (self->reserved));
+  g_object_bind_property (self->reserved, "visible", self->reserved_box, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (update_cards), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
@@ -283,5 +291,6 @@ wf_incident_panel_set_item (WfIncidentPanel *self,
 
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->signals, item);
+  wf_reservation_list_set_incident (self->reserved, item != NULL ? wf_item_get_id (item) : NULL);
   update (self);
 }

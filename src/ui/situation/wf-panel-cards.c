@@ -118,7 +118,7 @@ new_report_cell (WfContext *context,
   gboolean written = wf_entity_is (report, "medium", "written");
   const char *medium = written ? _("Written") : _("Phone");
   const char *recipient = wf_entity_string (report, "recipient");
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
   GtkWidget *clock = wf_clock_label_new (context);
   GtkWidget *button;
   g_autofree char *name = NULL;
@@ -158,6 +158,7 @@ new_report_cell (WfContext *context,
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "wf-mini");
+  gtk_widget_add_css_class (button, "wf-tight");
   gtk_widget_set_halign (button, GTK_ALIGN_END);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", wf_entity_id (report));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.report-send");
@@ -227,7 +228,7 @@ wf_panel_fill_reports (GtkBox     *box,
   for (guint i = 0; i < recipients->len; i++)
     {
       const char *recipient = g_ptr_array_index (recipients, i);
-      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
       GtkWidget *name = new_label (recipient, "wf-strong");
       WfEntity *phone = choose_report (reports, recipient, "phone");
       WfEntity *written = choose_report (reports, recipient, "written");
@@ -390,22 +391,6 @@ get_shape (const char *force_kind)
          : g_str_equal (force_kind, "depot") ? "⌂" : "■";
 }
 
-static char *
-find_phone (WfEntity *force)
-{
-  g_autoptr (GPtrArray) contacts = wf_entity_objects (force, "contacts");
-
-  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
-    {
-      const char *phone = wf_ui_nonempty (wf_dict_string (g_ptr_array_index (contacts, i), "phone"));
-
-      if (phone != NULL)
-        return g_strdup (phone);
-    }
-
-  return NULL;
-}
-
 /* How far a force still is from where it was ordered to, and how long that takes at its speed. */
 static char *
 describe_way (WfContext *context,
@@ -440,7 +425,7 @@ new_force_row (WfContext *context,
   const char *name = wf_entity_string (order, "force_name");
   g_autoptr (WfEntity) force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), kind,
                                              wf_entity_string (order, "force"));
-  g_autofree char *phone = force != NULL ? find_phone (force) : NULL;
+  g_autofree char *phone = force != NULL ? wf_ui_first_phone (force) : NULL;
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *select = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -563,7 +548,7 @@ add_fact (GtkGrid    *grid,
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines (GTK_LABEL (label), 2);
+  gtk_label_set_lines (GTK_LABEL (label), 3);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   tip = wf_ui_join ("\n", value, source != NULL ? source : "", NULL);

@@ -60,6 +60,7 @@ struct _WfSituationPage
   WfThingPanel    *thing_panel;
   WfIntakePanel   *intake;
   WfStrip         *strip;
+  GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
   double           menu_lon; /* where the context menu was asked for */
   double           menu_lat;
   gboolean         home_shown;
@@ -206,13 +207,33 @@ place_picked_cb (WfSituationPage *self,
                  double           lon,
                  double           lat)
 {
-  wf_intake_panel_set_point (self->intake, lon, lat);
+  g_autoptr (GTask) task = g_steal_pointer (&self->pick);
+  WfPlacePick *pick;
+
+  if (task == NULL)
+    return;
+
+  pick = g_new0 (WfPlacePick, 1);
+  pick->longitude = lon;
+  pick->latitude = lat;
+  g_task_return_pointer (task, pick, g_free);
 }
 
 static void
 pick_cancelled_cb (WfSituationPage *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self->intake), "intake.stop-pick", NULL);
+  g_autoptr (GTask) task = g_steal_pointer (&self->pick);
+
+  if (task != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "no place was picked");
+}
+
+static void
+stop_pick_cb (GCancellable    *cancellable,
+              WfSituationPage *self)
+{
+  if (self->pick != NULL && g_task_get_cancellable (self->pick) == cancellable)
+    wf_map_view_cancel_pick (self->map);
 }
 
 static void
@@ -304,12 +325,29 @@ cluster_cb (WfSituationPage *self,
 /* --- intake ------------------------------------------------------------------------------------------------------ */
 
 static void
+intake_picked_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  WfSituationPage *self = WF_SITUATION_PAGE (object);
+  g_autofree WfPlacePick *pick = wf_situation_page_pick_finish (self, result, NULL);
+
+  if (self->map == NULL)
+    return;
+
+  if (pick != NULL)
+    wf_intake_panel_set_point (self->intake, pick->longitude, pick->latitude);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->intake), "intake.stop-pick", NULL);
+}
+
+static void
 intake_pick_cb (WfSituationPage *self,
                 gboolean         on)
 {
   if (on)
-    wf_map_view_start_pick (self->map, _("Click where it happened; Esc leaves it as it is"));
-  else if (wf_map_view_is_picking (self->map))
+    wf_situation_page_pick_async (self, _("Click where it happened; Esc leaves it as it is"), NULL, intake_picked_cb, NULL);
+  else
     wf_map_view_cancel_pick (self->map);
 }
 
@@ -324,8 +362,7 @@ intake_located_cb (WfSituationPage *self,
 static void
 leave_intake (WfSituationPage *self)
 {
-  if (wf_map_view_is_picking (self->map))
-    wf_map_view_cancel_pick (self->map);
+  wf_map_view_cancel_pick (self->map);
   wf_map_view_remove_spot (self->map, REPORT_SPOT);
 }
 
@@ -387,6 +424,7 @@ wf_situation_page_dispose (GObject *object)
 {
   WfSituationPage *self = WF_SITUATION_PAGE (object);
 
+  pick_cancelled_cb (self);
   g_clear_object (&self->binder);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
@@ -533,6 +571,53 @@ wf_situation_page_report (WfSituationPage *self,
   wf_intake_panel_open (self->intake);
   if (incident_class != NULL)
     wf_intake_panel_set_class (self->intake, incident_class);
+}
+
+/**
+ * wf_situation_page_pick_async:
+ * @self: the page
+ * @hint: what to click on
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when a place was picked, or not
+ * @data: for @callback
+ *
+ * The next click on the map picks a place, with the keyboard Enter its middle; Escape goes back. Who asked before and has
+ * no place yet gets none.
+ */
+void
+wf_situation_page_pick_async (WfSituationPage     *self,
+                              const char          *hint,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             data)
+{
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  wf_map_view_cancel_pick (self->map);
+  self->pick = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (self->pick, wf_situation_page_pick_async);
+  if (cancellable != NULL)
+    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (stop_pick_cb), self, 0);
+  wf_map_view_start_pick (self->map, hint);
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
+}
+
+/**
+ * wf_situation_page_pick_finish:
+ * @self: the page
+ * @result: a result
+ * @error: (nullable): for %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the place, to be freed with g_free(), or %NULL where none was picked
+ */
+WfPlacePick *
+wf_situation_page_pick_finish (WfSituationPage  *self,
+                               GAsyncResult     *result,
+                               GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

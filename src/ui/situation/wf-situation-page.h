@@ -26,4 +26,26 @@ void       wf_situation_page_show_place (WfSituationPage *self,
                                          double           lon,
                                          double           lat);
 
+/**
+ * WfPlacePick:
+ * @longitude: degrees east
+ * @latitude: degrees north
+ *
+ * A place that a person has clicked on.
+ */
+typedef struct
+{
+  double longitude;
+  double latitude;
+} WfPlacePick;
+
+void         wf_situation_page_pick_async  (WfSituationPage     *self,
+                                            const char          *hint,
+                                            GCancellable        *cancellable,
+                                            GAsyncReadyCallback  callback,
+                                            gpointer             data);
+WfPlacePick *wf_situation_page_pick_finish (WfSituationPage     *self,
+                                            GAsyncResult        *result,
+                                            GError             **error);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "wf-geo-text.h"
 #include "wf-kind.h"
 #include "wf-panel-cards.h"
+#include "wf-reservation-list.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-video-view.h"
@@ -36,6 +37,7 @@ struct _WfThingPanel
   GtkGrid   *facts;
   GtkWidget *contacts_card;
   GtkBox    *contacts;
+  GtkBox    *reserved_box;
   GtkWidget *stock_card;
   GtkBox    *stock;
   GtkLabel  *position; /* (nullable): in the facts, of something that moves */
@@ -43,6 +45,8 @@ struct _WfThingPanel
   WfContext    *context; /* (owned) */
   WfItem       *item;    /* (owned) (nullable) */
   GSignalGroup *signals; /* (owned) of the item */
+  WfReservationList *reserved;
+  char         *stock_shown; /* (owned) (nullable): signature of the stock shown */
 };
 
 enum {
@@ -299,6 +303,30 @@ fill_contacts (WfThingPanel *self)
   gtk_widget_set_visible (self->contacts_card, contacts != NULL && contacts->len > 0);
 }
 
+static GtkWidget *
+new_lot_row (WfEntity *lot)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label = gtk_label_new (wf_entity_string (lot, "name"));
+  const char *unit = wf_entity_string (lot, "unit");
+  double reserved = wf_entity_double (lot, "reserved", 0);
+  double quantity = wf_entity_double (lot, "quantity", 0);
+  g_autofree char *amount = reserved > 0
+                              ? g_strdup_printf (_("%g of %g %s free"), quantity - reserved, quantity, unit != NULL ? unit : "")
+                              : g_strdup_printf ("%g %s", quantity, unit != NULL ? unit : "");
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (label, wf_entity_string (lot, "name"));
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (row), label);
+  label = gtk_label_new (amount);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (row), label);
+
+  return row;
+}
+
 static void
 fill_stock (WfThingPanel *self)
 {
@@ -306,32 +334,23 @@ fill_stock (WfThingPanel *self)
   gboolean depot = g_str_equal (wf_item_get_kind (self->item), "depot");
   g_autoptr (GPtrArray) lots = depot ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
                                                       "stock", wf_item_get_id (self->item))
-                                     : NULL;
+                                     : g_ptr_array_new ();
+  g_autoptr (GString) signature = g_string_new (wf_item_get_id (self->item));
 
+  for (guint i = 0; i < MIN (lots->len, MOST_STOCK); i++)
+    g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT " %g %g", wf_entity_id (lots->pdata[i]),
+                            wf_entity_number (lots->pdata[i]), wf_entity_double (lots->pdata[i], "quantity", 0),
+                            wf_entity_double (lots->pdata[i], "reserved", 0));
+  if (g_strcmp0 (signature->str, self->stock_shown) == 0)
+    return;
+
+  g_free (self->stock_shown);
+  self->stock_shown = g_strdup (signature->str);
   wf_box_clear (GTK_WIDGET (self->stock));
-  gtk_widget_set_visible (self->stock_card, lots != NULL && lots->len > 0);
-  for (guint i = 0; lots != NULL && i < MIN (lots->len, MOST_STOCK); i++)
-    {
-      WfEntity *lot = g_ptr_array_index (lots, i);
-      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *label = gtk_label_new (wf_entity_string (lot, "name"));
-      double reserved = wf_entity_double (lot, "reserved", 0);
-      double quantity = wf_entity_double (lot, "quantity", 0);
-      g_autofree char *amount = reserved > 0
-                                  ? g_strdup_printf (_("%g of %g %s"), quantity - reserved, quantity,
-                                                     wf_entity_string (lot, "unit"))
-                                  : g_strdup_printf ("%g %s", quantity, wf_entity_string (lot, "unit"));
-
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_widget_set_hexpand (label, TRUE);
-      gtk_box_append (GTK_BOX (row), label);
-      label = gtk_label_new (amount);
-      gtk_widget_add_css_class (label, "numeric");
-      gtk_box_append (GTK_BOX (row), label);
-      gtk_box_append (self->stock, row);
-    }
-  if (lots != NULL && lots->len > MOST_STOCK)
+  gtk_widget_set_visible (self->stock_card, lots->len > 0);
+  for (guint i = 0; i < MIN (lots->len, MOST_STOCK); i++)
+    gtk_box_append (self->stock, new_lot_row (lots->pdata[i]));
+  if (lots->len > MOST_STOCK)
     {
       g_autofree char *more = g_strdup_printf (_("and %u more lots on the Resources page"), lots->len - MOST_STOCK);
       GtkWidget *label = gtk_label_new (more);
@@ -339,6 +358,14 @@ fill_stock (WfThingPanel *self)
       gtk_widget_add_css_class (label, "wf-dim");
       gtk_box_append (self->stock, label);
     }
+}
+
+/* What is ordered from a depot changes its lines, not the depot. */
+static void
+overview_cb (WfThingPanel *self)
+{
+  if (self->item != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fill_stock (self);
 }
 
 static void
@@ -411,6 +438,7 @@ wf_thing_panel_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
+  g_clear_pointer (&self->stock_shown, g_free);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_THING_PANEL);
 
   G_OBJECT_CLASS (wf_thing_panel_parent_class)->dispose (object);
@@ -433,6 +461,7 @@ wf_thing_panel_class_init (WfThingPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, facts);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, contacts_card);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, contacts);
+  gtk_widget_class_bind_template_child (widget_class, WfThingPanel, reserved_box);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, stock_card);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, stock);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
@@ -461,7 +490,12 @@ wf_thing_panel_new (WfContext *context)
   WfThingPanel *self = g_object_new (WF_TYPE_THING_PANEL, NULL);
 
   self->context = g_object_ref (context);
+  self->reserved = WF_RESERVATION_LIST (wf_reservation_list_new (context));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->reserved), TRUE);
+  gtk_box_append (self->reserved_box, GTK_WIDGET (self->reserved));
+  g_object_bind_property (self->reserved, "visible", self->reserved_box, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }
@@ -481,6 +515,8 @@ wf_thing_panel_set_item (WfThingPanel *self,
 
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->signals, item);
+  wf_reservation_list_set_depot (self->reserved, item != NULL && g_str_equal (wf_item_get_kind (item), "depot")
+                                                   ? wf_item_get_id (item) : NULL);
   update (self);
 }
 

@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-map-view.h"
+
+#include "wf-map-view-private.h"
+
+#include <glib/gi18n.h>
+
+static char *
+describe_selection (WfMapView *self)
+{
+  WfThing thing;
+
+  if (self->marks->selected_id == NULL)
+    return g_strdup (_("Nothing is selected"));
+
+  for (int type = 0; type < WF_N_MARK_TYPES; type++)
+    {
+      WfMark *mark = wf_marks_get (self->marks, (WfMarkType) type, self->marks->selected_id);
+      if (mark != NULL && g_strcmp0 (wf_mark_type_get_kind ((WfMarkType) type), self->marks->selected_kind) == 0)
+        return g_strdup_printf (_("Selected: %s"), mark->label);
+    }
+  if (self->things != NULL && wf_things_get (self->things, self->marks->selected_id, &thing))
+    return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind),
+                            thing.label != NULL ? thing.label : "");
+
+  return g_strdup_printf (_("Selected: %s"), self->marks->selected_id);
+}
+
+/**
+ * wf_map_view_select:
+ * @self: a map
+ * @kind: (nullable): the kind, such as "incident"; %NULL for nothing
+ * @id: (nullable): the id
+ *
+ * Selects something: it is drawn emphasised, and an incident gets its range rings. Moves nothing, and emits only notify.
+ */
+void
+wf_map_view_select (WfMapView  *self,
+                    const char *kind,
+                    const char *id)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (wf_marks_is_selected (self->marks, kind, id))
+    return;
+
+  g_free (self->marks->selected_kind);
+  g_free (self->marks->selected_id);
+  self->marks->selected_kind = g_strdup (kind);
+  self->marks->selected_id = g_strdup (id);
+  wf_map_view_redraw (self);
+
+  g_autofree char *description = describe_selection (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  g_object_notify (G_OBJECT (self), "selection-kind");
+  g_object_notify (G_OBJECT (self), "selection-id");
+}
+
+/**
+ * wf_map_view_get_selection_kind:
+ * @self: a map
+ *
+ * Returns: (nullable): the kind of what is selected
+ */
+const char *
+wf_map_view_get_selection_kind (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return self->marks->selected_kind;
+}
+
+/**
+ * wf_map_view_get_selection_id:
+ * @self: a map
+ *
+ * Returns: (nullable): the id of what is selected
+ */
+const char *
+wf_map_view_get_selection_id (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return self->marks->selected_id;
+}
+
+static void
+set_mode (WfMapView  *self,
+          WfMapMode   mode,
+          const char *hint)
+{
+  self->mode = mode;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self->map), mode == WF_MAP_MODE_LOOK ? NULL : "crosshair");
+  wf_map_controls_set_hint (self->controls, mode == WF_MAP_MODE_LOOK ? NULL : hint);
+  wf_map_controls_set_measuring (self->controls, mode == WF_MAP_MODE_MEASURE);
+}
+
+/**
+ * wf_map_view_start_pick:
+ * @self: a map
+ * @hint: (nullable): what to pick, in words
+ *
+ * The next click picks a place: “place-picked” says where, and the mode ends. Escape or the hint's button gives
+ * “pick-cancelled”. With the keyboard, Enter picks the middle of the view.
+ */
+void
+wf_map_view_start_pick (WfMapView  *self,
+                        const char *hint)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_stop_measure (self);
+  set_mode (self, WF_MAP_MODE_PICK, hint != NULL ? hint : _("Click the place on the map"));
+}
+
+/**
+ * wf_map_view_cancel_pick:
+ * @self: a map
+ *
+ * Ends the picking of a place, if it is on, with “pick-cancelled”.
+ */
+void
+wf_map_view_cancel_pick (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode != WF_MAP_MODE_PICK)
+    return;
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+  wf_map_view_emit_cancelled (self);
+}
+
+/**
+ * wf_map_view_is_picking:
+ * @self: a map
+ *
+ * Returns: whether the next click picks a place
+ */
+gboolean
+wf_map_view_is_picking (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), FALSE);
+
+  return self->mode == WF_MAP_MODE_PICK;
+}
+
+/**
+ * wf_map_view_start_measure:
+ * @self: a map
+ *
+ * Each click adds a point to a line whose length is shown, until Escape or wf_map_view_stop_measure().
+ */
+void
+wf_map_view_start_measure (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode == WF_MAP_MODE_MEASURE)
+    return;
+  wf_map_view_cancel_pick (self);
+  set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point; Esc ends measuring"));
+}
+
+/**
+ * wf_map_view_stop_measure:
+ * @self: a map
+ *
+ * Ends measuring and takes its line away.
+ */
+void
+wf_map_view_stop_measure (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode != WF_MAP_MODE_MEASURE)
+    return;
+  g_array_set_size (self->measure, 0);
+  wf_map_view_update_measure (self);
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+/* Ends the picking without a word. */
+void
+wf_map_view_finish_pick (WfMapView *self)
+{
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+void
+wf_map_view_update_measure (WfMapView *self)
+{
+  wf_overlay_layer_set_measure (self->overlay_layer, (const WfGeoPoint *) (void *) self->measure->data, self->measure->len);
+}
