@@ -584,7 +584,8 @@ wf_application_init (WfApplication *self)
 {
   const GOptionEntry options[] = {
     { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
-    { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token; without it one signs in"), N_("FILE") },
+    { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token; without it one signs in"),
+      N_("FILE") },
     { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"),
       N_("DIR") },
     { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_("Say the version and end"), NULL },
