@@ -7,6 +7,7 @@
 
 #include "wf-id.h"
 #include "wf-json.h"
+#include "wf-locale.h"
 #include "wf-log.h"
 #include "wf-seed.h"
 #include "wf-service.h"
@@ -15,7 +16,6 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +36,7 @@ typedef struct
   char     *listen;
   char     *seed;
   char     *log;
+  char     *language;
   gint64    media;
   gint64    media_per_actor;
   int       connections;
@@ -52,6 +53,7 @@ clear_options (Options *options)
   g_free (options->listen);
   g_free (options->seed);
   g_free (options->log);
+  g_free (options->language);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -270,12 +272,14 @@ main (int   argc,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
     { "log", 0, 0, G_OPTION_ARG_STRING, &options.log,
       "How the log is written: auto, text, journal, or json, an object a line (auto)", "FORMAT" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+      "The language of what the rules put into words, such as zh_CN (that of the environment)", "LANGUAGE" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
 
   /* A file that may not grow is a full disk, which the store can live with. */
@@ -291,6 +295,9 @@ main (int   argc,
       g_printerr ("watchfired: %s\n", error->message);
       return 2;
     }
+
+  if (options.language != NULL)
+    wf_locale_init (options.language);
 
   if (options.version)
     {

@@ -47,6 +47,7 @@ typedef struct
   GHashTable *rows;    /* (owned) set of WfEntity, the newest form of what changed and is not written yet */
   GPtrArray  *changed; /* (owned) (element-type WfEntity) all of it, in order */
   int64_t     now;
+  WfErasure   erasure;
 } Group;
 
 static void
@@ -86,6 +87,8 @@ init_group (Group   *group,
   group->rows = g_hash_table_new_full (hash_entity, same_entity, (GDestroyNotify) wf_entity_unref, NULL);
   group->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
   group->now = wf_store_now (self);
+  group->erasure.frozen = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  group->erasure.media = g_ptr_array_new_with_free_func (g_free);
 }
 
 static void
@@ -94,6 +97,8 @@ clear_group (Group *group)
   g_ptr_array_unref (group->entries);
   g_hash_table_unref (group->rows);
   g_ptr_array_unref (group->changed);
+  g_ptr_array_unref (group->erasure.frozen);
+  g_ptr_array_unref (group->erasure.media);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Group, clear_group)
@@ -257,6 +262,8 @@ record (WfStore   *self,
       if (!wf_store_write_entry (self, entry, error))
         return FALSE;
       g_ptr_array_add (group->entries, wf_entry_ref (entry));
+      if (!wf_store_erase (self, entry, &group->erasure, error))
+        return FALSE;
     }
 
   for (guint i = n_changed; i < group->changed->len; i++)
@@ -530,6 +537,7 @@ commit (WfStore   *self,
   wf_store_take_commit (self, count_commands (submissions), g_get_monotonic_time () - begun);
   if (group.entries->len > 0)
     wf_store_take_recorded (self, group.now);
+  wf_store_erased (self, &group.erasure);
   for (guint i = 0; i < group.changed->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (group.changed, i);

@@ -175,8 +175,9 @@ wf_feed_fail (WfFeed       *self,
   g_return_if_fail (WF_IS_FEED (self));
   g_return_if_fail (error != NULL);
 
-  gboolean final = g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED)
-                   || g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE);
+  WfLink link = g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED) ? WF_LINK_REFUSED
+                : g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE) ? WF_LINK_OUTDATED
+                : WF_LINK_OFFLINE;
 
   if (g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GONE)
       || g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP))
@@ -186,10 +187,10 @@ wf_feed_fail (WfFeed       *self,
   self->unauthorized = g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED);
   end_attempt (self);
 
-  if (!final)
+  if (link == WF_LINK_OFFLINE)
     retry_later (self);
 
-  self->client->link (self->data, final ? WF_LINK_REFUSED : WF_LINK_OFFLINE, error->message);
+  self->client->link (self->data, link, error->message);
 }
 
 /**

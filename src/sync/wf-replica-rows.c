@@ -269,8 +269,13 @@ read_meta (WfWorkfile   *file,
   if (select == NULL)
     return FALSE;
 
-  while (wf_workfile_next (select, &row, error) && row)
+  for (;;)
     {
+      if (!wf_workfile_next (select, &row, error))
+        return FALSE;
+      if (!row)
+        break;
+
       g_autofree char *key = wf_column_text (select, 0);
       char *value = wf_column_text (select, 1);
       g_autofree char *number = NULL;
@@ -287,9 +292,6 @@ read_meta (WfWorkfile   *file,
       if (g_strcmp0 (key, "position") == 0 && number != NULL)
         contents->position = g_ascii_strtoll (number, NULL, 10);
     }
-
-  if (row)
-    return FALSE;
 
   if (contents->service != NULL && g_strcmp0 (order, BYTE_ORDER_NAME) != 0)
     {

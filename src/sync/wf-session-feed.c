@@ -153,6 +153,13 @@ apply_event (WfSession  *self,
   g_autoptr (GError) wrong = NULL;
   guint from = batch->changed->len;
 
+  /* What was erased must go from here too, from all that was kept: a new copy has nothing of it. */
+  if (strcmp (event->type, "journal.erased") == 0)
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP, _("Something was lawfully erased. A new copy is taken."));
+      return FALSE;
+    }
+
   /* Bytes without a meaning: of a type that this program does not know. */
   if (event->payload == NULL && event->payload_bytes != NULL)
     wrong = g_error_new (WF_RULES_ERROR, WF_RULES_ERROR_UNKNOWN_EVENT, "%s %d", event->type, event->type_version);
@@ -340,7 +347,7 @@ wf_session_compare (WfSession *self)
 static void
 update_link (WfSession *self)
 {
-  if (self->feed == NULL || !self->verified || self->link == WF_LINK_REFUSED)
+  if (self->feed == NULL || !self->verified || self->link == WF_LINK_REFUSED || self->link == WF_LINK_OUTDATED)
     return;
 
   int64_t behind = self->head - self->position;
@@ -473,7 +480,7 @@ work_inbox (WfSession *self)
   if (g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP) && ++self->gaps > 3)
     {
       g_clear_error (&error);
-      error = g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
+      error = g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                            _("What the service sends does not fit its own records. Tell whoever looks after the service."));
     }
 
@@ -508,7 +515,7 @@ link_cb (gpointer    data,
 {
   WfSession *self = data;
 
-  if (link == WF_LINK_OFFLINE || link == WF_LINK_REFUSED)
+  if (link == WF_LINK_OFFLINE || link == WF_LINK_REFUSED || link == WF_LINK_OUTDATED)
     {
       self->verified = FALSE;
       wf_session_stop_sending (self);

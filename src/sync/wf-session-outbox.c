@@ -57,9 +57,16 @@ find_pending (WfSession  *self,
   return NULL;
 }
 
-static WfCommand *
-read_command (WfSession   *self,
-              WfOutboxRow *row)
+/**
+ * wf_session_read_row:
+ * @self: a session
+ * @row: a row of the outbox
+ *
+ * Returns: (transfer full) (nullable): its command
+ */
+WfCommand *
+wf_session_read_row (WfSession   *self,
+                     WfOutboxRow *row)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (row->body, g_bytes_get_size (row->body), &error);
@@ -76,9 +83,16 @@ read_command (WfSession   *self,
   return wf_command_with_role (command, wf_session_get_role (self));
 }
 
-static gboolean
-is_own (WfSession         *self,
-        const WfOutboxRow *row)
+/**
+ * wf_session_is_own:
+ * @self: a session
+ * @row: a row of the outbox
+ *
+ * Returns: whether it is this person's, for this service
+ */
+gboolean
+wf_session_is_own (WfSession         *self,
+                   const WfOutboxRow *row)
 {
   return g_strcmp0 (row->actor, self->actor) == 0 && g_strcmp0 (row->service, self->service) == 0;
 }
@@ -106,7 +120,7 @@ wf_session_sort_outbox (WfSession *self)
     {
       WfPending *one = g_ptr_array_index (pending, i);
 
-      if (!is_own (self, one->row))
+      if (!wf_session_is_own (self, one->row))
         g_ptr_array_add (self->held, wf_outbox_row_copy (one->row));
     }
 
@@ -114,7 +128,7 @@ wf_session_sort_outbox (WfSession *self)
   for (guint i = 0; i < held->len; i++)
     {
       WfOutboxRow *row = g_ptr_array_index (held, i);
-      WfCommand *command = is_own (self, row) ? read_command (self, row) : NULL;
+      WfCommand *command = wf_session_is_own (self, row) ? wf_session_read_row (self, row) : NULL;
 
       if (command == NULL)
         {
@@ -134,7 +148,7 @@ wf_session_sort_outbox (WfSession *self)
     {
       WfPending *one = g_ptr_array_index (pending, i);
 
-      if (is_own (self, one->row))
+      if (wf_session_is_own (self, one->row))
         g_ptr_array_add (self->pending, one);
       else
         wf_pending_free (one);
@@ -665,7 +679,7 @@ write_body (WfCommand *command)
  * @payload: (transfer none): its payload; a floating reference is taken
  * @occurred_at: when it happened; 0 for now
  * @based_on: (transfer none) (nullable): aa{sv} of {kind, id, field, version}, what the person saw of the fields that it
- *   changes; a floating reference is taken
+ *   changes, see wf_session_base(); a floating reference is taken. %NULL: what stands here now
  * @cancellable: (nullable): to stop waiting for it; what has been handed over is done nevertheless
  * @callback: called when it is done
  * @data: for @callback
@@ -689,7 +703,8 @@ wf_session_submit_async (WfSession           *self,
 
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   g_autoptr (GVariant) owned_payload = g_variant_ref_sink (payload);
-  g_autoptr (GVariant) owned_base = based_on != NULL ? g_variant_ref_sink (based_on) : NULL;
+  g_autoptr (GVariant) owned_base = based_on != NULL ? g_variant_ref_sink (based_on)
+                                    : wf_session_base_now (self, type, owned_payload);
   g_autoptr (GVariant) base = recorded_base (owned_base);
 
   g_task_set_source_tag (task, wf_session_submit_async);
@@ -761,89 +776,4 @@ wf_session_submit_finish (WfSession     *self,
     *problem = submission != NULL && submission->problem != NULL ? wf_problem_copy (submission->problem) : NULL;
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- what could not be done -------------------------------------------------------------------------------------- */
-
-/**
- * wf_session_list_refused:
- * @self: a session
- * @problems: (out) (optional) (transfer full) (element-type WfProblem): why, in the same order
- *
- * Lists what the service has refused and nobody has dealt with, so that what was typed is not lost.
- *
- * Returns: (transfer full) (element-type WfCommand): the commands, oldest first
- */
-GPtrArray *
-wf_session_list_refused (WfSession  *self,
-                         GPtrArray **problems)
-{
-  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
-
-  GPtrArray *commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
-  g_autoptr (GPtrArray) reasons = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_problem_free);
-
-  for (guint i = 0; i < self->refused->len; i++)
-    {
-      WfOutboxRow *row = g_ptr_array_index (self->refused, i);
-      WfCommand *command = read_command (self, row);
-
-      if (command == NULL)
-        continue;
-
-      g_ptr_array_add (commands, command);
-      g_ptr_array_add (reasons, wf_problem_copy (row->problem));
-    }
-
-  if (problems != NULL)
-    *problems = g_steal_pointer (&reasons);
-
-  return commands;
-}
-
-/**
- * wf_session_forget_refused:
- * @self: a session
- * @id: id of a refused command that somebody has dealt with
- */
-void
-wf_session_forget_refused (WfSession  *self,
-                           const char *id)
-{
-  g_return_if_fail (WF_IS_SESSION (self));
-
-  for (guint i = 0; i < self->refused->len; i++)
-    if (g_strcmp0 (((WfOutboxRow *) g_ptr_array_index (self->refused, i))->id, id) == 0)
-      {
-        g_ptr_array_remove_index (self->refused, i);
-        wf_outbox_forget_refused (self->outbox, id);
-        return;
-      }
-}
-
-/**
- * wf_session_list_held:
- * @self: a session
- *
- * Lists commands on this workstation that are not this person's, or are for another service. They are never sent in this
- * person's name; they go out when their author works here again.
- *
- * Returns: (transfer full) (element-type WfCommand): the commands, in order
- */
-GPtrArray *
-wf_session_list_held (WfSession *self)
-{
-  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
-
-  GPtrArray *commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
-
-  for (guint i = 0; i < self->held->len; i++)
-    {
-      WfCommand *command = read_command (self, g_ptr_array_index (self->held, i));
-
-      if (command != NULL)
-        g_ptr_array_add (commands, command);
-    }
-
-  return commands;
 }

@@ -98,6 +98,7 @@ struct _WfSession
   GHashTable   *overlay;      /* (owned) set of "kind/id" that the layer has */
   GHashTable   *own;          /* (owned) set of ids of commands of this workstation */
   guint         waiting;      /* as notified */
+  guint         n_refused;    /* as notified */
   GCancellable *sending;      /* (owned) (nullable) */
   guint         send_id;
   guint         send_delay;
@@ -173,6 +174,10 @@ char        *wf_session_tell            (WfSession         *self,
 void         wf_session_take_outbox     (WfSession         *self,
                                          WfOutboxContents  *contents);
 void         wf_session_sort_outbox     (WfSession         *self);
+WfCommand   *wf_session_read_row        (WfSession         *self,
+                                         WfOutboxRow       *row);
+gboolean     wf_session_is_own          (WfSession         *self,
+                                         const WfOutboxRow *row);
 gboolean     wf_session_settle          (WfSession         *self,
                                          GHashTable        *causes);
 void         wf_session_lay_pending     (WfSession         *self,
@@ -180,6 +185,11 @@ void         wf_session_lay_pending     (WfSession         *self,
 void         wf_session_send            (WfSession         *self);
 void         wf_session_stop_sending    (WfSession         *self);
 void         wf_pending_free            (WfPending         *pending);
+
+/* wf-session-refused.c */
+GVariant    *wf_session_base_now        (WfSession         *self,
+                                         const char        *type,
+                                         GVariant          *payload);
 
 /* wf-session-media.c */
 void         wf_session_send_uploads    (WfSession         *self);

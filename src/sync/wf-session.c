@@ -28,6 +28,7 @@ enum {
   PROP_DELAY,
   PROP_SYNCED_AT,
   PROP_PENDING,
+  PROP_REFUSED,
   PROP_READY,
   N_PROPS,
 };
@@ -137,12 +138,19 @@ void
 wf_session_update_waiting (WfSession *self)
 {
   guint waiting = self->held->len + self->pending->len;
+  guint n_refused = wf_session_get_refused (self);
 
-  if (self->waiting == waiting)
-    return;
+  if (self->waiting != waiting)
+    {
+      self->waiting = waiting;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
+    }
 
-  self->waiting = waiting;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
+  if (self->n_refused != n_refused)
+    {
+      self->n_refused = n_refused;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REFUSED]);
+    }
 }
 
 /**
@@ -207,6 +215,9 @@ wf_session_get_property (GObject    *object,
       break;
     case PROP_PENDING:
       g_value_set_uint (value, self->waiting);
+      break;
+    case PROP_REFUSED:
+      g_value_set_uint (value, wf_session_get_refused (self));
       break;
     case PROP_READY:
       g_value_set_boolean (value, self->ready);
@@ -278,11 +289,12 @@ wf_session_class_init (WfSessionClass *klass)
   object_class->get_property = wf_session_get_property;
 
   properties[PROP_LINK] =
-    g_param_spec_int ("link", NULL, NULL, WF_LINK_OFFLINE, WF_LINK_REFUSED, WF_LINK_OFFLINE, flags);
+    g_param_spec_int ("link", NULL, NULL, WF_LINK_OFFLINE, WF_LINK_OUTDATED, WF_LINK_OFFLINE, flags);
   properties[PROP_LINK_REASON] = g_param_spec_string ("link-reason", NULL, NULL, NULL, flags);
   properties[PROP_DELAY] = g_param_spec_int ("delay", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_SYNCED_AT] = g_param_spec_int64 ("synced-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_REFUSED] = g_param_spec_uint ("refused", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -579,7 +591,7 @@ wf_session_set_service (WfSession  *self,
   self->uri = g_strdup (uri);
   self->token = g_strdup (token);
 
-  if (self->feed != NULL && self->link != WF_LINK_REFUSED
+  if (self->feed != NULL && self->link != WF_LINK_REFUSED && self->link != WF_LINK_OUTDATED
       && g_strcmp0 (old_uri, uri) == 0 && g_strcmp0 (old_token, token) == 0)
     {
       wf_feed_nudge (self->feed);

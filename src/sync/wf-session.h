@@ -23,7 +23,9 @@ G_DECLARE_FINAL_TYPE (WfSession, wf_session, WF, SESSION, GObject)
  * @WF_LINK_CONNECTING: trying
  * @WF_LINK_CATCHING_UP: connected, the replica is not yet level with the service
  * @WF_LINK_ONLINE: connected and level
- * @WF_LINK_REFUSED: the service does not take this person's token, or speaks another protocol; it is not tried again by itself
+ * @WF_LINK_REFUSED: the service does not take this person's token; it is not tried again by itself
+ * @WF_LINK_OUTDATED: the service speaks of what this program does not know; the program must be updated, and what is here can
+ *   be read meanwhile; it is not tried again by itself
  */
 typedef enum {
   WF_LINK_OFFLINE,
@@ -31,11 +33,12 @@ typedef enum {
   WF_LINK_CATCHING_UP,
   WF_LINK_ONLINE,
   WF_LINK_REFUSED,
+  WF_LINK_OUTDATED,
 } WfLink;
 
 /* Properties (all notify): "link" (WfLink), "link-reason" (translated sentence, NULL when online), "delay" (milliseconds of
- * the last round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "ready" (the
- * replica can be read).
+ * the last round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "refused" (commands
+ * of this person that the service refused and that nobody has dealt with), "ready" (the replica can be read).
  *
  * Signals:
  *   "event" (WfEvent *event, gboolean own): a recorded event came by the feed (after it has been applied); own: made by a
@@ -107,7 +110,57 @@ gboolean     wf_session_submit_finish  (WfSession           *self,
                                         WfProblem          **problem,
                                         GError             **error);
 
+/**
+ * WfDifference:
+ * @field: a field's name
+ * @mine: (nullable): what the command gives it
+ * @theirs: (nullable): how it stands
+ *
+ * A field that a refused command and the records say differently.
+ */
+typedef struct
+{
+  char     *field;
+  GVariant *mine;
+  GVariant *theirs;
+} WfDifference;
+
+/**
+ * WfRefusal:
+ * @command: what was wanted
+ * @problem: why the service refused it
+ * @refused_at: when
+ * @kind: (nullable): kind of the thing that it is about
+ * @entity: (nullable): how that stands now; %NULL where there is none
+ * @event: (nullable): who changed it last and when, as far as it is known here
+ * @differences: (element-type WfDifference): where the two say different things
+ *
+ * A refused command, put beside what has become of the thing meanwhile.
+ */
+typedef struct
+{
+  WfCommand  *command;
+  WfProblem  *problem;
+  int64_t     refused_at;
+  const char *kind;
+  WfEntity   *entity;
+  WfEvent    *event;
+  GPtrArray  *differences;
+} WfRefusal;
+
+void         wf_refusal_free           (WfRefusal           *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfRefusal, wf_refusal_free)
+
 /* Commands that the service refused, or that are somebody else's; see the functions. */
+guint        wf_session_get_refused    (WfSession           *self);
+WfRefusal   *wf_session_find_refusal   (WfSession           *self,
+                                        const char          *id);
+GVariant    *wf_session_base           (WfEntity            *seen,
+                                        const char          *type,
+                                        GVariant            *payload);
+char        *wf_session_name_actor     (WfSession           *self,
+                                        const char          *actor);
 GPtrArray   *wf_session_list_refused   (WfSession           *self,
                                         GPtrArray          **problems);
 void         wf_session_forget_refused (WfSession           *self,

@@ -574,7 +574,9 @@ ready_cb (WfUnitDrive *self)
 static void
 link_cb (WfUnitDrive *self)
 {
-  if (wf_session_get_link (self->session) == WF_LINK_REFUSED)
+  WfLink link = wf_session_get_link (self->session);
+
+  if (link == WF_LINK_REFUSED || link == WF_LINK_OUTDATED)
     fail (self, g_error_new (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s",
                              wf_session_get_link_reason (self->session)));
 }

@@ -114,6 +114,9 @@ show_state (WfApplication *self)
     wf_window_show_failure (self->window,
                             _("The data service does not take this workstation. Ask for a new access token and start again with it."),
                             wf_session_get_link_reason (self->session));
+  else if (wf_session_get_link (self->session) == WF_LINK_OUTDATED)
+    wf_window_show_failure (self->window, _("This program is older than the data service. Update it and start again."),
+                            wf_session_get_link_reason (self->session));
   else if (wf_session_get_link (self->session) == WF_LINK_CATCHING_UP)
     wf_window_show_progress (self->window, _("Reading the Records"), _("The workstation takes a copy of the service's records."));
   else if (self->embedded != NULL && wf_embedded_get_uri (self->embedded) == NULL)

@@ -278,6 +278,9 @@ test_commands (Fixture       *fixture,
   g_assert_cmpint (get_head (fixture), ==, 2);
 }
 
+#define HEAD(type) \
+  "{\"id\":\"never\",\"type\":\"" type "\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"
+
 static const struct
 {
   const char *body;
@@ -306,6 +309,20 @@ static const struct
     422, "invalid", "actor" },
   { "{\"id\":\"c\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"
     "{\"log\":\"l\",\"kind\":\"gossip\",\"text\":\"x\"}}", 422, "invalid", "payload.kind" },
+  /* wrong type, unknown field, a key twice deep inside, a number out of range, one that no 64 bits hold, too long a text */
+  { HEAD ("log.add") "{\"log\":\"l\",\"kind\":\"note\",\"text\":5}}", 422, "invalid", "payload.text" },
+  { HEAD ("log.add") "{\"log\":\"l\",\"kind\":\"note\",\"text\":\"x\",\"mood\":\"x\"}}", 422, "invalid", "payload.mood" },
+  { HEAD ("log.add") "{\"log\":\"l\",\"kind\":\"note\",\"text\":\"x\",\"text\":\"y\"}}", 400, "malformed", NULL },
+  { HEAD ("response.change_level") "{\"incident\":\"i\",\"level\":5,\"reason\":\"x\",\"approval\":{}}}", 422, "invalid",
+    "payload.level" },
+  { HEAD ("task.add") "{\"task\":\"t\",\"incident\":\"i\",\"text\":\"x\",\"minutes\":99999999999999999999}}", 400, "malformed", NULL },
+  { HEAD ("task.add") "{\"task\":\"t\",\"incident\":\"i\",\"text\":\"x\",\"minutes\":1.5}}", 422, "invalid", "payload.minutes" },
+  { HEAD ("incident.report") "{\"incident\":\"i\",\"title\":\"x\",\"t0\":\"2026-11-21T13:07:45Z\",\"location\":[109.7,91]}}", 422,
+    "invalid", "payload.location" },
+  /* a plan whose third level is broken, in a batch with a good team: neither is entered */
+  { HEAD ("registry.put") "{\"entities\":[{\"kind\":\"team\",\"id\":\"t\",\"fields\":{\"name\":\"x\",\"nature\":\"firm\","
+    "\"state\":\"standby\"}},{\"kind\":\"plan\",\"id\":\"p\",\"fields\":{\"title\":\"x\",\"kind\":\"special\",\"classes\":[],"
+    "\"levels\":[{\"level\":\"third\"}]}}]}}", 422, "invalid", "payload.entities[1].fields.levels[0].level" },
   { "{\"id\":\"c\",\"type\":\"task.overdue\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"
     "{\"task\":\"t\",\"due\":\"2026-11-21T13:07:45Z\"}}", 403, "rights", NULL },
   { "{\"id\":\"d\",\"type\":\"log.add\",\"scope\":\"drill-9\",\"occurred_at\":\"2026-11-21T13:07:45Z\",\"payload\":"
@@ -325,7 +342,17 @@ test_malformed (Fixture       *fixture,
       assert_problem (doc, malformed[i].kind, malformed[i].field);
     }
 
-  /* 100,000 brackets, a batch of 201, and more bytes than are taken. */
+  /* One level deeper than is taken, 100,000 brackets, a batch of 201, and a text that is too long. */
+  g_autofree char *deep = g_strdup_printf (HEAD ("log.add") "%.*s%.*s}", 32, "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", 32,
+                                           "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
+  g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", deep, NULL), ==, 400);
+
+  g_autofree char *letters = g_strnfill (4001, 'x');
+  g_autofree char *wordy = g_strdup_printf (HEAD ("log.add") "{\"log\":\"l\",\"kind\":\"note\",\"text\":\"%s\"}}", letters);
+  g_autoptr (WfJsonDoc) refused = NULL;
+  g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", wordy, &refused), ==, 422);
+  assert_problem (refused, "invalid", "payload.text");
+
   g_autofree char *brackets = g_strnfill (100000, '[');
   g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", brackets, NULL), ==, 400);
 
@@ -336,6 +363,10 @@ test_malformed (Fixture       *fixture,
   g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", many->str, NULL), ==, 413);
 
   g_assert_cmpint (get_head (fixture), ==, 0);
+
+  /* What could not be read used no id up: put right, it is taken. */
+  g_autofree char *right = write_log ("never", "put right");
+  g_assert_cmpuint (ask (fixture, "POST", "/api/v1/commands", right, NULL), ==, 200);
 }
 
 static void

@@ -822,6 +822,263 @@ test_story (Fixture       *fixture,
   test_session_end (far);
 }
 
+/* --- two who change the same ---------------------------------------------------------------------------------------- */
+
+static void
+correct_place (WfSession  *session,
+               const char *incident,
+               const char *place)
+{
+  test_submit (session, "incident.correct",
+               wf_dict_make ("incident", wf_value_string (incident), "place", wf_value_string (place), NULL), NULL);
+}
+
+static const WfDifference *
+find_difference (WfRefusal  *refusal,
+                 const char *field)
+{
+  for (guint i = 0; i < refusal->differences->len; i++)
+    {
+      const WfDifference *difference = g_ptr_array_index (refusal->differences, i);
+
+      if (g_strcmp0 (difference->field, field) == 0)
+        return difference;
+    }
+
+  return NULL;
+}
+
+static void
+test_conflict (Fixture       *fixture,
+               gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  g_autofree char *incident = report_incident (near);
+
+  correct_place (near, incident, "一号库");
+  test_await (wf_session_get_pending (near) == 0 && has (far, "incident", incident));
+  g_autoptr (WfItem) here = wf_session_get_item (near, "incident", incident);
+  g_autoptr (WfItem) there = wf_session_get_item (far, "incident", incident);
+  test_await (wf_entity_is (wf_item_get_entity (there), "place", "一号库"));
+
+  /* One's own changes in a row are no conflict. */
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  correct_place (near, incident, "二号库");
+  correct_place (near, incident, "三号库");
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_pending (near) == 0 && wf_entity_is (wf_item_get_entity (there), "place", "三号库"));
+  g_assert_cmpuint (wf_session_get_refused (near), ==, 0);
+
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  correct_place (near, incident, "四号库");
+  correct_place (far, incident, "五号库");
+  test_await (wf_session_get_pending (far) == 0);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_refused (near) == 1 && wf_session_get_link (near) == WF_LINK_ONLINE);
+
+  /* What stands is the other's; what was wanted is kept beside it. */
+  g_assert_true (wf_entity_is (wf_item_get_entity (here), "place", "五号库"));
+  g_autoptr (GPtrArray) refused = wf_session_list_refused (near, NULL);
+  const char *id = ((WfCommand *) g_ptr_array_index (refused, 0))->id;
+  g_autoptr (WfRefusal) refusal = wf_session_find_refusal (near, id);
+  g_assert_cmpstr (refusal->problem->rule, ==, "command.conflict");
+  g_assert_cmpstr (refusal->kind, ==, "incident");
+  g_assert_cmpuint (refusal->differences->len, ==, 1);
+
+  const WfDifference *place = find_difference (refusal, "place");
+  g_assert_cmpstr (g_variant_get_string (place->mine, NULL), ==, "四号库");
+  g_assert_cmpstr (g_variant_get_string (place->theirs, NULL), ==, "五号库");
+  g_assert_nonnull (refusal->event);
+  g_assert_cmpint (refusal->event->number, ==, wf_entity_version (refusal->entity, "place"));
+  g_assert_cmpstr (refusal->event->actor, ==, "officer-1");
+
+  /* It survives a restart, is sent again knowing what stands, and is then done with. */
+  g_clear_object (&here);
+  test_session_end (near);
+  near = near_session (fixture);
+  g_assert_cmpuint (wf_session_get_refused (near), ==, 1);
+  correct_place (near, incident, "四号库");
+  wf_session_forget_refused (near, id);
+  test_await (wf_session_get_pending (near) == 0 && wf_entity_is (wf_item_get_entity (there), "place", "四号库"));
+  g_assert_cmpuint (wf_session_get_refused (near), ==, 0);
+  g_assert_null (wf_session_find_refusal (near, id));
+
+  g_clear_object (&there);
+  test_session_end (near);
+  test_session_end (far);
+}
+
+/* --- a service that knows more than we do --------------------------------------------------------------------------- */
+
+static char *
+read_text (sqlite3    *db,
+           const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  char *text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+
+  return text;
+}
+
+static char *
+replace_once (const char *text,
+              const char *what,
+              const char *with)
+{
+  const char *found = strstr (text, what);
+
+  g_assert_nonnull (found);
+  return g_strdup_printf ("%.*s%s%s", (int) (found - text), text, with, found + strlen (what));
+}
+
+/* Makes the newest entry of a stopped service one of @type and @version, sealed as the service seals it. */
+static void
+change_newest_entry (const char *folder,
+                     const char *old_type,
+                     const char *type,
+                     int         old_version,
+                     int         version)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_autofree char *header = read_text (db, "SELECT header FROM journal ORDER BY position DESC LIMIT 1");
+  g_autofree char *old_name = g_strdup_printf ("\"type\":\"%s\"", old_type);
+  g_autofree char *new_name = g_strdup_printf ("\"type\":\"%s\"", type);
+  g_autofree char *old_number = g_strdup_printf ("\"type_version\":%d", old_version);
+  g_autofree char *new_number = g_strdup_printf ("\"type_version\":%d", version);
+  g_autofree char *named = replace_once (header, old_name, new_name);
+  g_autofree char *sealed = replace_once (named, old_number, new_number);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, sealed, -1);
+  char *sql = sqlite3_mprintf ("UPDATE journal SET header = CAST(%Q AS BLOB), hash = %Q WHERE position ="
+                               " (SELECT max(position) FROM journal); UPDATE scope SET hash = %Q WHERE scope = 'live'",
+                               sealed, hash, hash);
+
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_free (sql);
+  sqlite3_close (db);
+}
+
+static void
+check_stops (Fixture    *fixture,
+             const char *type,
+             int         version)
+{
+  g_autofree char *data = g_build_filename (fixture->folder, "service", NULL);
+  WfSession *near = near_session (fixture);
+  g_autofree char *first = test_add_log (near, "先记");
+
+  test_await (wf_session_get_pending (near) == 0);
+  test_session_end (near);
+
+  WfSession *far = far_session (fixture);
+  g_autofree char *second = test_add_log (far, "后记");
+  test_await (wf_session_get_pending (far) == 0);
+  test_session_end (far);
+  test_service_kill (fixture->service);
+  change_newest_entry (data, "log.added", type, 1, version);
+  test_service_start (fixture->service, "officer-1");
+
+  /* It stops before what it does not know, says so, and can be read; what is given now waits. */
+  near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  test_await (wf_session_get_link (near) == WF_LINK_OUTDATED);
+  g_assert_nonnull (strstr (wf_session_get_link_reason (near), type));
+  g_assert_nonnull (strstr (wf_session_get_link_reason (near), "Update the program"));
+  g_assert_true (wf_session_is_ready (near) && has (near, "log", first) && !has (near, "log", second));
+  g_autofree char *third = test_add_log (near, "还要记");
+  g_assert_cmpuint (wf_session_get_pending (near), ==, 1);
+  test_settle ();
+  g_assert_cmpint (wf_session_get_link (near), ==, WF_LINK_OUTDATED);
+  test_session_end (near);
+
+  /* As a program that knows it meets it: from the same number on, without a new copy of everything. */
+  test_service_kill (fixture->service);
+  change_newest_entry (data, type, "log.added", version, 1);
+  test_service_start (fixture->service, "officer-1");
+
+  guint snapshots = test_line_count (fixture->line, "GET /api/v1/snapshot");
+  near = near_session (fixture);
+  test_await (wf_session_get_pending (near) == 0 && has (near, "log", second) && !is_pending (near, "log", third));
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/snapshot"), ==, snapshots);
+  test_session_end (near);
+}
+
+static void
+test_unknown_event (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  check_stops (fixture, "log.foretold", 1);
+}
+
+static void
+test_newer_event (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  check_stops (fixture, "log.added", 9);
+}
+
+/* --- a file that is not what it was --------------------------------------------------------------------------------- */
+
+static void
+spoil_page (const char *path)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  g_assert_cmpuint (size, >, 3 * 4096);
+  for (gsize page = 1; page < size / 4096; page++)
+    memset (text + page * 4096, 0xa5, 64);
+  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
+}
+
+static void
+cut_short (const char *path)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  g_assert_true (g_file_set_contents (path, text, (gssize) (size / 2), NULL));
+}
+
+static void
+test_broken_file (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  void (*const spoil[]) (const char *) = { spoil_page, cut_short };
+  g_autofree char *replica = g_build_filename (fixture->near, "replica.db", NULL);
+  guint logs = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (spoil); i++)
+    {
+      WfSession *near = near_session (fixture);
+      g_free (test_add_log (near, "在服务器上"));
+      test_await (wf_session_get_pending (near) == 0);
+      test_line_set_up (fixture->line, FALSE);
+      test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+      g_free (test_add_log (near, "还在本机"));
+      logs += 2;
+      test_session_end (near);
+
+      spoil[i] (replica);
+
+      /* The replica is fetched again; what only this workstation had is sent. */
+      test_line_set_up (fixture->line, TRUE);
+      near = near_session (fixture);
+      test_await (wf_session_get_pending (near) == 0 && count (near, "log") == logs);
+      test_session_end (near);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -834,6 +1091,10 @@ main (int   argc,
   ADD ("away", test_away);
   ADD ("lost-answer", test_lost_answer);
   ADD ("refused-later", test_refused_later);
+  ADD ("conflict", test_conflict);
+  ADD ("unknown-event", test_unknown_event);
+  ADD ("newer-event", test_newer_event);
+  ADD ("broken-file", test_broken_file);
   ADD ("restart", test_restart);
   ADD ("author", test_author);
   ADD ("broken-snapshot", test_broken_snapshot);

@@ -264,7 +264,10 @@ add_link (WfAlarms *self,
                                    : g_strdup ("");
       g_autofree char *detail = wf_ui_join (" · ", reason != NULL ? reason : "", old, waiting, NULL);
 
-      add_alarm (self, RANK_LINK, "link", _("No link to the service"), detail, NULL);
+      if (state == WF_LINK_OUTDATED)
+        add_alarm (self, RANK_LINK, "link-outdated", _("This program must be updated"), detail, NULL);
+      else
+        add_alarm (self, RANK_LINK, "link", _("No link to the service"), detail, NULL);
     }
 }
 

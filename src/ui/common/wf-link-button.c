@@ -65,6 +65,9 @@ wf_link_describe (WfSession *session,
     case WF_LINK_REFUSED:
       return g_strdup (_("Refused"));
 
+    case WF_LINK_OUTDATED:
+      return age != NULL ? g_strdup_printf (_("Update the program, data %s old"), age) : g_strdup (_("Update the program"));
+
     case WF_LINK_OFFLINE:
     default:
       return age != NULL ? g_strdup_printf (_("Offline, data %s old"), age) : g_strdup (_("Offline"));
@@ -83,7 +86,7 @@ update (WfLinkButton *self)
   g_autoptr (GString) more = g_string_new (NULL);
 
   wf_ui_set_class (GTK_WIDGET (self), "good", state == WF_LINK_ONLINE);
-  wf_ui_set_class (GTK_WIDGET (self), "bad", state == WF_LINK_OFFLINE || state == WF_LINK_REFUSED);
+  wf_ui_set_class (GTK_WIDGET (self), "bad", state == WF_LINK_OFFLINE || state == WF_LINK_REFUSED || state == WF_LINK_OUTDATED);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->label)), text) == 0
       && !gtk_widget_get_mapped (self->more))
     return;

@@ -142,8 +142,8 @@ setup_cb (WfStrip     *self,
   gtk_widget_add_css_class (time, "wf-strong");
   gtk_widget_add_css_class (kind, "wf-dim");
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
-  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
-  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_width_chars (GTK_LABEL (kind), 9);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 9);
   gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
