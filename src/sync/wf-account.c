@@ -15,6 +15,7 @@
 
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
+#include <string.h>
 
 /**
  * WfAccount:
@@ -30,6 +31,7 @@ struct _WfAccount
 
   WfClock *clock;      /* (owned) */
   char    *uri;        /* (owned) */
+  GTlsDatabase *trust; /* (owned) (nullable): which certificates are trusted */
   char    *token;      /* (owned) (nullable) */
   int64_t  expires_at;
   gboolean kept;       /* it is in the keyring too */
@@ -60,6 +62,7 @@ wf_account_finalize (GObject *object)
 
   set_token (self, NULL, 0);
   g_clear_object (&self->clock);
+  g_clear_object (&self->trust);
   g_free (self->uri);
 
   G_OBJECT_CLASS (wf_account_parent_class)->finalize (object);
@@ -96,6 +99,39 @@ wf_account_new (WfClock    *clock,
   self->uri = g_strdup (uri);
 
   return self;
+}
+
+/**
+ * wf_account_set_trust:
+ * @self: an account
+ * @trust: (nullable): which certificates are trusted, as wf_session_get_trust() has it; %NULL for the system's choice
+ */
+void
+wf_account_set_trust (WfAccount    *self,
+                      GTlsDatabase *trust)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+
+  g_set_object (&self->trust, trust);
+}
+
+/* A password goes over the wire only where nobody can read it. */
+static gboolean
+check_private (WfAccount *self,
+               GError   **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->uri, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+  gboolean here = g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+
+  if (here || (uri != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0))
+    return TRUE;
+
+  g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+               _("A password is not sent to %s, where others could read it on the way. Use the service’s https address."),
+               self->uri);
+  return FALSE;
 }
 
 /**
@@ -343,7 +379,18 @@ wf_account_sign_in_async (WfAccount           *self,
   g_autoptr (WfHttp) http = wf_http_new (self->uri, NULL);
   GString *text = g_string_new ("{");
 
+  g_autoptr (GError) error = NULL;
+
   g_task_set_source_tag (task, wf_account_sign_in_async);
+  if (!check_private (self, &error))
+    {
+      g_string_free (text, TRUE);
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
+
+  wf_http_set_trust (http, self->trust);
   wf_json_write_key (text, "password");
   wf_json_write_string (text, password);
   wf_json_write_key (text, "user");
@@ -446,6 +493,7 @@ wf_account_sign_out_async (WfAccount           *self,
 
   if (signed_in)
     {
+      wf_http_set_trust (http, self->trust);
       wf_http_send_async (http, "DELETE", "/api/v1/session", NULL, NULL, ANSWER_MAX, cancellable, revoked_cb, task);
       return;
     }

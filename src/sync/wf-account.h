@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (WfAccount, wf_account, WF, ACCOUNT, GObject)
 
 WfAccount  *wf_account_new             (WfClock              *clock,
                                         const char           *uri);
+void        wf_account_set_trust       (WfAccount            *self,
+                                        GTlsDatabase         *trust);
 const char *wf_account_get_uri         (WfAccount            *self);
 const char *wf_account_get_token       (WfAccount            *self);
 gboolean    wf_account_is_kept         (WfAccount            *self);

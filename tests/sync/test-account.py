@@ -112,8 +112,15 @@ def nobody_there():
     check("cannot be reached" in done.stdout, done.stdout + done.stderr)
 
 
+def not_in_the_clear():
+    done = subprocess.run([str(PROBE), "http://192.0.2.1:7480", "in", "zhao"], input="x\n", capture_output=True, text=True,
+                          timeout=120, check=False, env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nobody",
+                                                         "G_DEBUG": "", "LC_ALL": "C.UTF-8"})
+    check("is not sent" in done.stdout, done.stdout + done.stderr)
+
+
 MISSING = [name for name in ("dbus-run-session", "gnome-keyring-daemon") if shutil.which(name) is None]
 if MISSING:
     print("# no keyring is tried:", ", ".join(MISSING), "missing")
-    kit.run(memory_only, nobody_there)
-kit.run(keyring, memory_only, nobody_there)
+    kit.run(memory_only, nobody_there, not_in_the_clear)
+kit.run(keyring, memory_only, nobody_there, not_in_the_clear)
