@@ -35,7 +35,7 @@ struct _WfAccount
   char    *token;      /* (owned) (nullable) */
   int64_t  expires_at;
   gboolean kept;       /* it is in the keyring too */
-  guint    keeping;    /* times that the keyring is being asked to keep it */
+  guint    keeping;    /* what the keyring was asked and has not answered yet */
 };
 
 /* An answer to signing in is short. */
@@ -426,8 +426,10 @@ forgotten_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      data)
 {
+  g_autoptr (WfAccount) self = data;
   g_autoptr (GError) error = NULL;
 
+  self->keeping--;
   wf_keyring_forget_finish (result, &error);
   if (error != NULL)
     g_message ("There is no keyring: %s", error->message);
@@ -446,7 +448,10 @@ wf_account_drop (WfAccount *self)
 
   set_token (self, NULL, 0);
   if (self->kept || self->keeping > 0)
-    wf_keyring_forget_async (self->uri, NULL, forgotten_cb, NULL);
+    {
+      self->keeping++;
+      wf_keyring_forget_async (self->uri, NULL, forgotten_cb, g_object_ref (self));
+    }
   self->kept = FALSE;
 }
 
