@@ -6,6 +6,7 @@
 #include "wf-feed.h"
 #include "wf-gate.h"
 #include "wf-json.h"
+#include "wf-ogc.h"
 #include "wf-service.h"
 
 #include <libsoup/soup.h>
@@ -28,6 +29,8 @@ struct _WfService
   SoupServer     *server;   /* (owned) */
   WfGate         *gate;     /* (owned) */
   WfFeed         *feed;     /* (owned) */
+  WfOgc          *ogc;      /* (owned) */
+  GBytes         *openapi;  /* (owned) (nullable) the document, once it was asked for */
   GCancellable   *stopping; /* (owned) */
   guint16         port;
   int             other_end; /* of the pair that libsoup listens on */

@@ -8,6 +8,8 @@
 #include "wf-service.h"
 
 #include "wf-id.h"
+#include "wf-openapi.h"
+#include "wf-route-ogc.h"
 #include "wf-service-private.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -55,6 +57,9 @@ static const Route routes[] = {
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },
+  { "GET", "/api/v1/openapi.json", 0, wf_route_openapi },
+  { "GET", "/ogc", 0, wf_route_ogc },
+  { "GET", "/ogc/", 0, wf_route_ogc },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
@@ -394,6 +399,13 @@ handle_session (WfService         *self,
 
 /* --- the way in --- */
 
+static gboolean
+is_under (const Route *route,
+          const char  *path)
+{
+  return g_str_has_suffix (route->path, "/") ? g_str_has_prefix (path, route->path) : strcmp (path, route->path) == 0;
+}
+
 static const Route *
 find_route (SoupServerMessage *message,
             const char        *path,
@@ -404,9 +416,7 @@ find_route (SoupServerMessage *message,
   *known = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      gboolean open = g_str_has_suffix (routes[i].path, "/");
-
-      if (open ? !g_str_has_prefix (path, routes[i].path) : strcmp (path, routes[i].path) != 0)
+      if (!is_under (&routes[i], path))
         continue;
 
       *known = TRUE;
@@ -415,6 +425,30 @@ find_route (SoupServerMessage *message,
     }
 
   return NULL;
+}
+
+static void
+add_allow (SoupServerMessage *message,
+           const char        *path)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (is_under (&routes[i], path))
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", routes[i].method);
+}
+
+/* What anybody may do: know whether the service is well and what may be asked of it, and sign in. */
+static gboolean
+is_open (const char  *path,
+         const Route *route)
+{
+  return strcmp (path, "/health") == 0 || strcmp (path, "/api/v1/openapi.json") == 0 ||
+         (route != NULL && route->handle == wf_route_sign_in);
+}
+
+static gboolean
+is_ogc (const char *path)
+{
+  return strcmp (path, "/ogc") == 0 || g_str_has_prefix (path, "/ogc/");
 }
 
 /* A certificate that the centre has given to a unit says whose it is; such a one may do what units may. */
@@ -439,8 +473,14 @@ let_in (WfService         *self,
   const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
   const WfToken *token = NULL;
 
+  g_autofree char *basic = NULL;
+
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && strlen (header) < 512)
     token = wf_store_find_token (self->store, header + 7);
+  else if (header != NULL && strlen (header) < 1024 && is_ogc (g_uri_get_path (soup_server_message_get_uri (message))))
+    basic = wf_ogc_read_token (header);
+  if (basic != NULL)
+    token = wf_store_find_token (self->store, basic);
 
   if (token == NULL && header == NULL)
     return let_in_by_certificate (message);
@@ -535,26 +575,24 @@ early_cb (SoupServer        *server,
   self->n_requests++;
   wf_gate_watch (message);
 
-  gboolean open = strcmp (path, "/health") == 0 || (route != NULL && route->handle == wf_route_sign_in);
-
   gboolean known_to_us = let_in (self, message);
   const WfToken *token = wf_service_token (message);
 
   if (!wf_gate_may_ask (self->gate, message, known_to_us ? token->actor : NULL))
     {
-      wf_service_send_problem (message, "unavailable", "You ask too often: slow down", "request.rate", NULL);
-      soup_server_message_set_status (message, 429, NULL);
+      wf_service_send_problem (message, "too-many", "You ask too often: slow down", "request.rate", NULL);
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "1");
     }
-  else if (!open && !known_to_us)
+  else if (!is_open (path, route) && !known_to_us)
     {
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
+                                    is_ogc (path) ? "Bearer, Basic realm=\"Watchfire\"" : "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
     }
   else if (route == NULL && known)
     {
-      wf_service_send_problem (message, "not-found", "This route does not take that method", "request.method", NULL);
-      soup_server_message_set_status (message, 405, NULL);
+      add_allow (message, path);
+      wf_service_send_problem (message, "method-not-allowed", "This route does not take that method", "request.method", NULL);
     }
   else if (route == NULL)
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
@@ -656,6 +694,8 @@ wf_service_dispose (GObject *object)
 
   wf_service_stop (self);
   g_clear_object (&self->server);
+  g_clear_object (&self->ogc);
+  g_clear_pointer (&self->openapi, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
   g_clear_pointer (&self->followers, g_ptr_array_unref);
@@ -707,6 +747,7 @@ wf_service_new (WfStore               *store,
   self->store = g_object_ref (store);
   self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
   self->feed = wf_feed_new (store, self->limits.silence);
+  self->ogc = wf_ogc_new (store);
   self->gate = wf_gate_new (&self->limits, enter_cb, self);
   self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
@@ -807,6 +848,8 @@ wf_service_stop (WfService *self)
   g_clear_handle_id (&self->token_timer, g_source_remove);
   wf_service_drop_pollers (self);
   g_clear_pointer (&self->feed, wf_feed_free);
+  if (self->ogc != NULL)
+    wf_ogc_stop (self->ogc);
 
   wf_gate_stop (self->gate);
 
