@@ -11,6 +11,7 @@
 #include "wf-kind.h"
 #include "wf-rights.h"
 #include "wf-sync-error.h"
+#include "wf-trust-private.h"
 
 #include <glib/gi18n.h>
 
@@ -253,6 +254,7 @@ wf_session_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->uri);
   g_free (self->token);
+  g_clear_object (&self->trust);
   g_free (self->service);
   g_free (self->actor);
   g_free (self->name);
@@ -373,6 +375,7 @@ start_feed (WfSession *self)
     return;
 
   self->feed = wf_feed_new (self->clock, self->uri, self->token, &wf_session_feed_client, self);
+  wf_http_set_trust (wf_feed_get_http (self->feed), self->trust);
   wf_feed_start (self->feed);
 }
 
@@ -571,6 +574,54 @@ wf_session_close (WfSession *self)
 }
 
 /**
+ * wf_session_get_trust:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): which certificates are trusted; %NULL for the system's choice
+ */
+GTlsDatabase *
+wf_session_get_trust (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->trust;
+}
+
+/**
+ * wf_session_set_trust:
+ * @self: a session
+ * @authority: (nullable): file with the certificates (PEM) of those who may sign a service's
+ * @pin: (nullable): SHA-256 fingerprint of the service's certificate, which then is all that counts
+ * @error: return location
+ *
+ * Says which service is the right one, where it is reached by https; from the next wf_session_set_service() on.
+ *
+ * Returns: whether that can be used
+ */
+gboolean
+wf_session_set_trust (WfSession   *self,
+                      const char  *authority,
+                      const char  *pin,
+                      GError     **error)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  g_autoptr (GError) wrong = NULL;
+  GTlsDatabase *trust = wf_trust_new (authority, pin, &wrong);
+
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+
+  g_clear_object (&self->trust);
+  self->trust = trust;
+
+  return TRUE;
+}
+
+/**
  * wf_session_set_service:
  * @self: a session
  * @uri: (nullable): the service's address; %NULL to work without one
@@ -619,6 +670,20 @@ wf_session_get_link (WfSession *self)
   g_return_val_if_fail (WF_IS_SESSION (self), WF_LINK_OFFLINE);
 
   return self->link;
+}
+
+/**
+ * wf_session_is_unauthorized:
+ * @self: a session
+ *
+ * Returns: whether the service does not take the token, so that somebody must sign in
+ */
+gboolean
+wf_session_is_unauthorized (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  return self->link == WF_LINK_REFUSED && self->feed != NULL && wf_feed_is_unauthorized (self->feed);
 }
 
 /**
