@@ -81,6 +81,7 @@ void    wf_feed_follow   (WfFeed             *self,
 void    wf_feed_compare  (WfFeed             *self);
 void    wf_feed_ack      (WfFeed             *self,
                           int64_t             position);
+gboolean       wf_feed_is_unauthorized (WfFeed         *self);
 void    wf_feed_fail     (WfFeed             *self,
                           const GError       *error);
 void    wf_feed_nudge    (WfFeed             *self);

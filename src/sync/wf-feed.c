@@ -60,6 +60,7 @@ struct _WfFeed
   gboolean                 greeted;   /* the WebSocket has said something */
   gboolean                 falling_back; /* it said nothing, and whether polling does better is not known yet */
   gboolean                 pinging;
+  gboolean unauthorized; /* it ended because of who asks */
 };
 
 G_DEFINE_FINAL_TYPE (WfFeed, wf_feed, G_TYPE_OBJECT)
@@ -183,12 +184,27 @@ wf_feed_fail (WfFeed       *self,
     self->snapshot = TRUE;
 
   g_debug ("The connection ends: %s", error->message);
+  self->unauthorized = g_error_matches (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED);
   end_attempt (self);
 
   if (link == WF_LINK_OFFLINE)
     retry_later (self);
 
   self->client->link (self->data, link, error->message);
+}
+
+/**
+ * wf_feed_is_unauthorized:
+ * @self: a feed
+ *
+ * Returns: whether it ended because the service does not take the token
+ */
+gboolean
+wf_feed_is_unauthorized (WfFeed *self)
+{
+  g_return_val_if_fail (WF_IS_FEED (self), FALSE);
+
+  return self->unauthorized;
 }
 
 /* For callbacks of an attempt: a cancelled one has been ended by somebody who knew. */

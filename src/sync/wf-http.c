@@ -219,8 +219,10 @@ wf_http_error (guint   status,
 
   switch (status)
     {
-    case SOUP_STATUS_UNAUTHORIZED:
     case SOUP_STATUS_FORBIDDEN:
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                          _("This account may not read the centre’s records. Sign in with another, or ask an administrator."));
+    case SOUP_STATUS_UNAUTHORIZED:
       return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                           _("The service does not take this access token. Ask for a new one."));
     case SOUP_STATUS_GONE:

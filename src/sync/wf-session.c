@@ -574,6 +574,20 @@ wf_session_close (WfSession *self)
 }
 
 /**
+ * wf_session_get_trust:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): which certificates are trusted; %NULL for the system's choice
+ */
+GTlsDatabase *
+wf_session_get_trust (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+
+  return self->trust;
+}
+
+/**
  * wf_session_set_trust:
  * @self: a session
  * @authority: (nullable): file with the certificates (PEM) of those who may sign a service's
@@ -656,6 +670,20 @@ wf_session_get_link (WfSession *self)
   g_return_val_if_fail (WF_IS_SESSION (self), WF_LINK_OFFLINE);
 
   return self->link;
+}
+
+/**
+ * wf_session_is_unauthorized:
+ * @self: a session
+ *
+ * Returns: whether the service does not take the token, so that somebody must sign in
+ */
+gboolean
+wf_session_is_unauthorized (WfSession *self)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  return self->link == WF_LINK_REFUSED && self->feed != NULL && wf_feed_is_unauthorized (self->feed);
 }
 
 /**

@@ -65,6 +65,7 @@ gboolean     wf_session_open_finish    (WfSession           *self,
                                         GAsyncResult        *result,
                                         GError             **error);
 void         wf_session_close          (WfSession           *self);
+GTlsDatabase *wf_session_get_trust     (WfSession           *self);
 gboolean     wf_session_set_trust      (WfSession           *self,
                                         const char          *authority,
                                         const char          *pin,
@@ -74,6 +75,7 @@ void         wf_session_set_service    (WfSession           *self,
                                         const char          *token);
 
 WfLink       wf_session_get_link       (WfSession           *self);
+gboolean     wf_session_is_unauthorized (WfSession          *self);
 const char  *wf_session_get_link_reason (WfSession          *self);
 int          wf_session_get_delay      (WfSession           *self);
 int64_t      wf_session_get_synced_at  (WfSession           *self);

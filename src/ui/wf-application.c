@@ -7,10 +7,13 @@
 
 #include "wf-application.h"
 
+#include "wf-account.h"
 #include "wf-context.h"
 #include "wf-embedded.h"
 #include "wf-preferences.h"
 #include "wf-resources.h"
+#include "wf-sign-in-dialog.h"
+#include "wf-ui-util.h"
 #include "wf-window.h"
 
 #include <glib/gi18n.h>
@@ -41,6 +44,10 @@ struct _WfApplication
   char         *pin;         /* (owned) (nullable) fingerprint */
   char         *profile;     /* (owned): folder of this workstation's data */
   char         *failure;     /* (owned) (nullable): why there is no service */
+  WfAccount    *account;     /* (owned) (nullable): with another machine's service and no token file */
+  GtkWidget    *sign_in;     /* (unowned) (nullable): the dialog that asks */
+  gboolean      let_in;      /* somebody has been signed in, whose records may be shown */
+  gboolean      taken;       /* the service has taken that sign-in */
 };
 
 G_DEFINE_FINAL_TYPE (WfApplication, wf_application, ADW_TYPE_APPLICATION)
@@ -97,7 +104,9 @@ show_state (WfApplication *self)
   if (self->window == NULL)
     return;
 
-  if (wf_session_is_ready (self->session))
+  if (self->account != NULL && !self->let_in)
+    wf_window_show_account (self->window);
+  else if (wf_session_is_ready (self->session))
     wf_window_show_pages (self->window);
   else if (self->failure != NULL)
     wf_window_show_failure (self->window,
@@ -154,12 +163,114 @@ started_cb (GObject      *object,
   service_changed_cb (self);
 }
 
+/* --- signing in -------------------------------------------------------------------------------------------------- */
+
+static void
+update_account_actions (WfApplication *self)
+{
+  gboolean in = self->account != NULL && wf_account_get_token (self->account) != NULL;
+  GAction *sign_in = g_action_map_lookup_action (G_ACTION_MAP (self), "sign-in");
+  GAction *sign_out = g_action_map_lookup_action (G_ACTION_MAP (self), "sign-out");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (sign_in), self->account != NULL && !in);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (sign_out), in);
+}
+
+static void
+signed_in_cb (WfApplication *self)
+{
+  self->let_in = TRUE;
+  self->taken = FALSE;
+  update_account_actions (self);
+  start_service (self);
+}
+
+static void
+ask_who (WfApplication *self,
+         const char    *why)
+{
+  update_account_actions (self);
+  show_state (self);
+  if (self->window == NULL || self->sign_in != NULL)
+    return;
+
+  self->sign_in = wf_sign_in_dialog_new (self->account, why);
+  g_object_add_weak_pointer (G_OBJECT (self->sign_in), (gpointer *) &self->sign_in);
+  g_signal_connect_object (self->sign_in, "done", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_transient_for (GTK_WINDOW (self->sign_in), GTK_WINDOW (self->window));
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (self->sign_in), TRUE);
+  gtk_window_present (GTK_WINDOW (self->sign_in));
+}
+
+static void
+loaded_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (WfApplication) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean found = wf_account_load_finish (WF_ACCOUNT (object), result, &error);
+
+  if (error != NULL)
+    return;
+  if (found)
+    signed_in_cb (self);
+  else
+    ask_who (self, NULL);
+}
+
+/* The token has ended, or was taken back. What is on the screen stays for whom the service had let in: nothing urgent waits
+ * for a login. */
+static void
+link_cb (WfApplication *self)
+{
+  WfLink link = wf_session_get_link (self->session);
+
+  if (self->account == NULL || wf_account_get_token (self->account) == NULL)
+    return;
+
+  self->taken = self->taken || link == WF_LINK_ONLINE || link == WF_LINK_CATCHING_UP;
+  if (!wf_session_is_unauthorized (self->session))
+    return;
+
+  wf_account_drop (self->account);
+  self->let_in = self->taken;
+  ask_who (self, self->taken
+                 ? _("The service no longer takes this sign-in. Sign in again: what you did meanwhile waits and is sent in your name.")
+                 : wf_session_get_link_reason (self->session));
+}
+
+static void
+sign_in_action (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  ask_who (WF_APPLICATION (data), NULL);
+}
+
+static void
+sign_out_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  WfApplication *self = WF_APPLICATION (data);
+
+  wf_account_sign_out_async (self->account, NULL, NULL, NULL);
+  wf_session_set_service (self->session, NULL, NULL);
+  self->let_in = FALSE;
+  ask_who (self, NULL);
+}
+
 static void
 start_service (WfApplication *self)
 {
   g_clear_pointer (&self->failure, g_free);
   if (self->embedded != NULL)
     wf_embedded_start_async (self->embedded, self->cancellable, started_cb, g_object_ref (self));
+  else if (self->account != NULL && wf_account_get_token (self->account) == NULL)
+    ask_who (self, NULL);
+  else if (self->account != NULL)
+    wf_session_set_service (self->session, self->service, wf_account_get_token (self->account));
   else
     wf_session_set_service (self->session, self->service, self->token);
   show_state (self);
@@ -239,6 +350,8 @@ static const GActionEntry actions[] = {
   { "preferences", preferences_action },
   { "quit", quit_action },
   { "retry", retry_action },
+  { "sign-in", sign_in_action },
+  { "sign-out", sign_out_action },
 };
 
 static const struct {
@@ -351,6 +464,13 @@ open_profile (WfApplication *self)
     }
   g_signal_connect_object (self->session, "notify::ready", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::link", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
+  if (self->service != NULL && self->token == NULL)
+    {
+      self->account = wf_account_new (self->clock, self->service);
+      wf_account_set_trust (self->account, wf_session_get_trust (self->session));
+    }
+  update_account_actions (self);
 }
 
 static void
@@ -365,7 +485,10 @@ wf_application_activate (GApplication *application)
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
       show_state (self);
       wf_session_open_async (self->session, self->cancellable, opened_cb, g_object_ref (self));
-      start_service (self);
+      if (self->account != NULL)
+        wf_account_load_async (self->account, self->cancellable, loaded_cb, g_object_ref (self));
+      else
+        start_service (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
 }
@@ -426,12 +549,8 @@ wf_application_handle_local_options (GApplication *application,
   g_variant_dict_lookup (options, "pin", "s", &self->pin);
   if (self->service != NULL)
     {
-      if (token_file == NULL)
-        {
-          g_printerr ("%s\n", _("With --service, --token-file must name a file with the access token."));
-          return 1;
-        }
-      if (!g_uri_is_valid (self->service, G_URI_FLAGS_NONE, &error) || !read_token (self, token_file, &error))
+      if (!g_uri_is_valid (self->service, G_URI_FLAGS_NONE, &error) ||
+          (token_file != NULL && !read_token (self, token_file, &error)))
         {
           g_printerr ("%s\n", error->message);
           return 1;
@@ -465,6 +584,8 @@ wf_application_finalize (GObject *object)
   WfApplication *self = WF_APPLICATION (object);
 
   g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->sign_in);
+  g_clear_object (&self->account);
   g_clear_object (&self->context);
   g_clear_object (&self->embedded);
   g_clear_object (&self->session);
@@ -498,7 +619,8 @@ wf_application_init (WfApplication *self)
 {
   const GOptionEntry options[] = {
     { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
-    { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token"), N_("FILE") },
+    { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token; without it one signs in"),
+      N_("FILE") },
     { "ca", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL,
       N_("File with the certificates of those who may sign the service's; kept in the settings"), N_("FILE") },
     { "pin", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,

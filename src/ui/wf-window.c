@@ -799,6 +799,20 @@ wf_window_show_failure (WfWindow   *self,
 }
 
 /**
+ * wf_window_show_account:
+ * @self: a window
+ *
+ * Shows that nobody is signed in; with a button for `app.sign-in`.
+ */
+void
+wf_window_show_account (WfWindow *self)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  gtk_stack_set_visible_child_name (self->root, "account");
+}
+
+/**
  * wf_window_show_pages:
  * @self: a window
  *

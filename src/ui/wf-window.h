@@ -58,6 +58,7 @@ void        wf_window_show_progress     (WfWindow       *self,
 void        wf_window_show_failure      (WfWindow       *self,
                                          const char     *text,
                                          const char     *details);
+void        wf_window_show_account      (WfWindow       *self);
 void        wf_window_show_pages        (WfWindow       *self);
 
 G_END_DECLS

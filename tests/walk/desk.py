@@ -166,12 +166,20 @@ class Person:
                 yield from self.walk(window)
             return
         # What has no place on the screen (a page that is not shown, a row scrolled away) has nothing to see within it.
-        # GTK 4.8 says "showing" of windows only; of the rest we know that it is visible and has a place.
-        if depth > 60 or not node.get_state_set().contains(Atspi.StateType.VISIBLE) or not self.has_place(node):
+        # GTK 4.8 says "showing" of windows only; of the rest we know that it is visible and has a place. A row that goes
+        # away while we look at it takes nothing but itself out of sight.
+        try:
+            if depth > 60 or not node.get_state_set().contains(Atspi.StateType.VISIBLE) or not self.has_place(node):
+                return
+            count = node.get_child_count()
+        except GLib.Error:
             return
         yield node
-        for i in range(node.get_child_count()):
-            child = node.get_child_at_index(i)
+        for i in range(count):
+            try:
+                child = node.get_child_at_index(i)
+            except GLib.Error:
+                continue
             if child is not None:
                 yield from self.walk(child, depth + 1)
 
@@ -192,9 +200,12 @@ class Person:
         roles = ROLE_NAMES.get(role, {role}) if role else None
         found = []
         for node in self.walk(within):
-            if roles and node.get_role_name() not in roles:
+            try:
+                if roles and node.get_role_name() not in roles:
+                    continue
+                text = node.get_name() or ""
+            except GLib.Error:
                 continue
-            text = node.get_name() or ""
             if name is not None:
                 if isinstance(name, re.Pattern):
                     if not name.search(text):

@@ -1,0 +1,526 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-account.h"
+
+#include "wf-http-private.h"
+#include "wf-json.h"
+#include "wf-keyring-private.h"
+#include "wf-sync-error.h"
+#include "wf-time.h"
+
+#include <glib/gi18n.h>
+#include <libsecret/secret.h>
+#include <string.h>
+
+/**
+ * WfAccount:
+ *
+ * A person's way into one service: signing in gives a token, which is kept in the keyring of whoever is logged in at this
+ * machine, and in memory alone where there is no keyring. It is in no file and no log. One that has ended is not given
+ * out, so that a workstation that cannot reach its service shows its copy to whoever signed in, for as long as the token
+ * is good.
+ */
+struct _WfAccount
+{
+  GObject parent_instance;
+
+  WfClock *clock;      /* (owned) */
+  char    *uri;        /* (owned) */
+  GTlsDatabase *trust; /* (owned) (nullable): which certificates are trusted */
+  char    *token;      /* (owned) (nullable) */
+  int64_t  expires_at;
+  gboolean kept;       /* it is in the keyring too */
+  guint    keeping;    /* what the keyring was asked and has not answered yet */
+};
+
+/* An answer to signing in is short. */
+#define ANSWER_MAX 65536
+
+G_DEFINE_FINAL_TYPE (WfAccount, wf_account, G_TYPE_OBJECT)
+
+static void
+set_token (WfAccount  *self,
+           const char *token,
+           int64_t     expires_at)
+{
+  if (self->token != NULL)
+    secret_password_wipe (self->token);
+  g_free (self->token);
+  self->token = g_strdup (token);
+  self->expires_at = expires_at;
+}
+
+static void
+wf_account_finalize (GObject *object)
+{
+  WfAccount *self = WF_ACCOUNT (object);
+
+  set_token (self, NULL, 0);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->trust);
+  g_free (self->uri);
+
+  G_OBJECT_CLASS (wf_account_parent_class)->finalize (object);
+}
+
+static void
+wf_account_class_init (WfAccountClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = wf_account_finalize;
+}
+
+static void
+wf_account_init (WfAccount *self)
+{
+}
+
+/**
+ * wf_account_new:
+ * @clock: the time
+ * @uri: address of a service
+ *
+ * Returns: (transfer full): an account there; nobody is signed in yet
+ */
+WfAccount *
+wf_account_new (WfClock    *clock,
+                const char *uri)
+{
+  g_return_val_if_fail (WF_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  WfAccount *self = g_object_new (WF_TYPE_ACCOUNT, NULL);
+
+  self->clock = g_object_ref (clock);
+  self->uri = g_strdup (uri);
+
+  return self;
+}
+
+/**
+ * wf_account_set_trust:
+ * @self: an account
+ * @trust: (nullable): which certificates are trusted, as wf_session_get_trust() has it; %NULL for the system's choice
+ */
+void
+wf_account_set_trust (WfAccount    *self,
+                      GTlsDatabase *trust)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+
+  g_set_object (&self->trust, trust);
+}
+
+/* A password goes over the wire only where nobody can read it. */
+static gboolean
+check_private (WfAccount *self,
+               GError   **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->uri, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+  gboolean here = g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+
+  if (here || (uri != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0))
+    return TRUE;
+
+  g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+               _("A password is not sent to %s, where others could read it on the way. Use the service’s https address."),
+               self->uri);
+  return FALSE;
+}
+
+/**
+ * wf_account_get_uri:
+ * @self: an account
+ *
+ * Returns: (transfer none): the service's address
+ */
+const char *
+wf_account_get_uri (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * wf_account_get_token:
+ * @self: an account
+ *
+ * Returns: (transfer none) (nullable): the token, as long as it is good by this machine's clock; %NULL: sign in
+ */
+const char *
+wf_account_get_token (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), NULL);
+
+  return self->token != NULL && self->expires_at > wf_clock_now (self->clock) ? self->token : NULL;
+}
+
+/**
+ * wf_account_is_kept:
+ * @self: an account
+ *
+ * Returns: whether the token is in the keyring, so that the next start needs no password
+ */
+gboolean
+wf_account_is_kept (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), FALSE);
+
+  return self->kept;
+}
+
+/**
+ * wf_account_is_keeping:
+ * @self: an account
+ *
+ * Returns: whether the keyring has not answered yet
+ */
+gboolean
+wf_account_is_keeping (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), FALSE);
+
+  return self->keeping > 0;
+}
+
+/* --- the keyring --- */
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfAccount *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  int64_t expires_at;
+  char *token = wf_keyring_find_finish (result, &expires_at, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (error != NULL)
+    g_message ("There is no keyring: %s", error->message);
+
+  if (token != NULL)
+    {
+      set_token (self, token, expires_at);
+      self->kept = TRUE;
+      secret_password_free (token);
+    }
+
+  g_task_return_boolean (task, wf_account_get_token (self) != NULL);
+}
+
+/**
+ * wf_account_load_async:
+ * @self: an account
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is known
+ * @data: for @callback
+ *
+ * Takes the token out of the keyring. A locked one asks the person first.
+ */
+void
+wf_account_load_async (WfAccount           *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             data)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, wf_account_load_async);
+  wf_keyring_find_async (self->uri, cancellable, found_cb, task);
+}
+
+/**
+ * wf_account_load_finish:
+ * @self: an account
+ * @result: from the callback
+ * @error: return location, for a cancellation; that there is no keyring is no error
+ *
+ * Returns: whether there is a token that is good
+ */
+gboolean
+wf_account_load_finish (WfAccount     *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- signing in --- */
+
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (WfAccount) self = data;
+  g_autoptr (GError) error = NULL;
+
+  /* Without a keyring one signs in at each start; that is no reason not to be let in now. */
+  self->keeping--;
+  self->kept = wf_keyring_keep_finish (result, &error);
+  if (!self->kept)
+    g_message ("The sign-in is not kept, there is no keyring: %s", error->message);
+}
+
+static GError *
+explain (const WfAnswer *answer)
+{
+  switch (answer->status)
+    {
+    case SOUP_STATUS_UNAUTHORIZED:
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                          _("The name or the password is not right. Type both again; an administrator can set a new password."));
+    case 429: /* Too Many Requests */
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                          _("Too many attempts failed. Wait a while and try again, or ask an administrator to unlock the account."));
+    case SOUP_STATUS_NOT_FOUND:
+    case SOUP_STATUS_METHOD_NOT_ALLOWED:
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+    default:
+      return wf_http_error (answer->status, answer->body);
+    }
+}
+
+static gboolean
+take_answer (WfAccount       *self,
+             const WfAnswer  *answer,
+             GError         **error)
+{
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (answer->body, ANSWER_MAX, NULL);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+  const char *token = root != NULL ? wf_json_member_string (root, "token") : NULL;
+  const char *text = root != NULL ? wf_json_member_string (root, "expires_at") : NULL;
+  const char *now = root != NULL ? wf_json_member_string (root, "now") : NULL;
+  int64_t expires_at, sent_at;
+
+  if (token == NULL || text == NULL || now == NULL || !wf_time_parse (text, &expires_at) || !wf_time_parse (now, &sent_at))
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+      return FALSE;
+    }
+
+  /* By this machine's clock, which may be wrong, as long as by the service's. */
+  set_token (self, token, wf_clock_now (self->clock) + (expires_at - sent_at));
+  return TRUE;
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  WfAccount *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (answer->status != SOUP_STATUS_OK)
+    {
+      g_task_return_error (task, explain (answer));
+      return;
+    }
+  if (!take_answer (self, answer, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  /* A keyring may ask the person something first, which nobody waits for. */
+  self->keeping++;
+  wf_keyring_keep_async (self->uri, self->token, self->expires_at, NULL, kept_cb, g_object_ref (self));
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * wf_account_sign_in_async:
+ * @self: an account
+ * @user: the name to sign in with
+ * @password: the password
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done
+ * @data: for @callback
+ *
+ * Signs in, and keeps the token in the keyring.
+ */
+void
+wf_account_sign_in_async (WfAccount           *self,
+                          const char          *user,
+                          const char          *password,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             data)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+  g_return_if_fail (user != NULL && password != NULL);
+
+  GTask *task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (WfHttp) http = wf_http_new (self->uri, NULL);
+  GString *text = g_string_new ("{");
+
+  g_autoptr (GError) error = NULL;
+
+  g_task_set_source_tag (task, wf_account_sign_in_async);
+  if (!check_private (self, &error))
+    {
+      g_string_free (text, TRUE);
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
+
+  wf_http_set_trust (http, self->trust);
+  wf_json_write_key (text, "password");
+  wf_json_write_string (text, password);
+  wf_json_write_key (text, "user");
+  wf_json_write_string (text, user);
+  g_string_append_c (text, '}');
+
+  g_autoptr (GBytes) body = g_string_free_to_bytes (text);
+  wf_http_send_async (http, "POST", "/api/v1/session", "application/json", body, ANSWER_MAX, cancellable, answered_cb, task);
+}
+
+/**
+ * wf_account_sign_in_finish:
+ * @self: an account
+ * @result: from the callback
+ * @error: return location, a sentence that says what to do
+ *
+ * Returns: whether somebody is signed in now
+ */
+gboolean
+wf_account_sign_in_finish (WfAccount     *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- signing out --- */
+
+static void
+forgotten_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (WfAccount) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->keeping--;
+  wf_keyring_forget_finish (result, &error);
+  if (error != NULL)
+    g_message ("There is no keyring: %s", error->message);
+}
+
+/**
+ * wf_account_drop:
+ * @self: an account
+ *
+ * Forgets the token here and in the keyring, because it is not good any more.
+ */
+void
+wf_account_drop (WfAccount *self)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+
+  set_token (self, NULL, 0);
+  if (self->kept || self->keeping > 0)
+    {
+      self->keeping++;
+      wf_keyring_forget_async (self->uri, NULL, forgotten_cb, g_object_ref (self));
+    }
+  self->kept = FALSE;
+}
+
+static void
+revoked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else if (answer->status != SOUP_STATUS_NO_CONTENT && answer->status != SOUP_STATUS_UNAUTHORIZED)
+    g_task_return_error (task, wf_http_error (answer->status, answer->body));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * wf_account_sign_out_async:
+ * @self: an account
+ * @cancellable: (nullable): to cancel it
+ * @callback: (nullable): called when the service knows
+ * @data: for @callback
+ *
+ * Forgets the token here at once, and has the service revoke it.
+ */
+void
+wf_account_sign_out_async (WfAccount           *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             data)
+{
+  g_return_if_fail (WF_IS_ACCOUNT (self));
+
+  GTask *task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (WfHttp) http = wf_http_new (self->uri, self->token);
+  gboolean signed_in = self->token != NULL;
+
+  g_task_set_source_tag (task, wf_account_sign_out_async);
+  wf_account_drop (self);
+
+  if (signed_in)
+    {
+      wf_http_set_trust (http, self->trust);
+      wf_http_send_async (http, "DELETE", "/api/v1/session", NULL, NULL, ANSWER_MAX, cancellable, revoked_cb, task);
+      return;
+    }
+
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+/**
+ * wf_account_sign_out_finish:
+ * @self: an account
+ * @result: from the callback
+ * @error: return location
+ *
+ * Returns: whether the service has revoked the token; if not, it ends by itself
+ */
+gboolean
+wf_account_sign_out_finish (WfAccount     *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
