@@ -197,7 +197,7 @@ def bench_bbox(options, tell):
             nginx.terminate()
             nginx.wait(timeout=20)
         for pid in pids:
-            os.kill(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGKILL)  # it waits for one more request after a SIGTERM
         shutil.rmtree(folder, ignore_errors=True)
 
 
