@@ -69,15 +69,16 @@ def start_ours(options, places, folder):
 
 
 def start_theirs(places, folder):
-    """MapServer as FastCGI, two processes, behind nginx; the points in FlatGeobuf, which brings its own spatial index."""
+    """MapServer as FastCGI, two processes, behind nginx; the points in a Shapefile with its spatial index (of a FlatGeobuf it
+    loses the first point that it finds)."""
     source = os.path.join(folder, "places.csv")
     with open(source, "w", encoding="utf-8") as file:
         file.write("id,name,area,lon,lat\n")
         for key, name, lon, lat, area in places:
             quoted = name.replace('"', '""')
             file.write(f'place-{key},"{quoted}",{area},{lon},{lat}\n')
-    target = os.path.join(folder, "places.fgb")
-    subprocess.run(["ogr2ogr", "-f", "FlatGeobuf", target, source, "-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat",
+    target = os.path.join(folder, "places.shp")
+    subprocess.run(["ogr2ogr", "-f", "ESRI Shapefile", "-lco", "SPATIAL_INDEX=YES", "-lco", "ENCODING=UTF-8", target, source, "-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat",
                     "-oo", "KEEP_GEOM_COLUMNS=NO", "-a_srs", "EPSG:4326"], check=True, timeout=300)
     port = free_port()
     mapfile = os.path.join(folder, "places.map")
@@ -89,7 +90,7 @@ def start_theirs(places, folder):
   WEB METADATA "ows_enable_request" "*" "oga_onlineresource" "http://127.0.0.1:{port}/places/ogcapi" "oga_title" "places" END END
   LAYER
     NAME "places" TYPE POINT STATUS ON
-    CONNECTIONTYPE FLATGEOBUF DATA "{target}"
+    DATA "{target}" ENCODING "UTF-8"
     PROJECTION "init=epsg:4326" END
     METADATA "oga_title" "places" "gml_featureid" "id" "gml_include_items" "all" "oga_max_limit" "10000" END
     TEMPLATE "x"
@@ -138,15 +139,14 @@ def write_script(folder, name, url, boxes, headers):
     lines = "".join(f'wrk.headers["{key}"] = "{value}"\n' for key, value in headers.items())
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"{lines}local paths = {{\n{rows}\n}}\nlocal i = 0\n"
-                   "request = function () i = i % #paths + 1; return wrk.format (\"GET\", paths[i]) end\n"
-                   "done = function (s, l, r) io.write (string.format (\"FAULTS %d\\n\", r.errors.status + r.errors.read + r.errors.timeout)) end\n")
+                   "request = function () i = i % #paths + 1; return wrk.format (\"GET\", paths[i]) end\n")
     return path
 
 
 def wrk(url, script):
     done = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", script, url], check=True, capture_output=True, text=True,
                           timeout=120)
-    if int(re.search(r"FAULTS (\d+)", done.stdout).group(1)) > 0:
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(f"requests failed: {done.stdout}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
 
@@ -178,7 +178,7 @@ def bench_bbox(options, tell):
             if sum(a != b for a, b in zip(counts, theirs)) > 2:
                 raise RuntimeError(f"not the same points: {counts[:10]} {theirs[:10]}")
             peer_script = write_script(folder, "theirs", peer_url, boxes, {})
-            peer = "MapServer 8.0.0 (Debian), FastCGI behind nginx, FlatGeobuf"
+            peer = "MapServer 8.0.0 (Debian), FastCGI behind nginx, Shapefile"
         mine, other = [], []
         for _ in range(ROUNDS):
             mine.append(wrk(url, script))
