@@ -7,6 +7,7 @@
 
 #include "wf-duties.h"
 #include "wf-judgement.h"
+#include "wf-kind.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
@@ -189,6 +190,12 @@ wf_decide_approval_sign (WfDecision *self)
     return wf_decision_refuse (self, WF_PROBLEM_NOT_FOUND, "approval.unknown", "step", NULL);
   if (wf_dict_time (approval, "signed_at") != 0)
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "approval.signed-already", "step", NULL);
+
+  /* A signature is its owner's: whoever has an account signs with their own name only. */
+  g_autoptr (WfEntity) user = wf_state_get (self->state, WF_LIVE, "user", self->command->actor);
+
+  if (user != NULL && g_strcmp0 (wf_entity_string (user, "name"), wf_dict_string (self->payload, "signed_by")) != 0)
+    return wf_decision_refuse (self, WF_PROBLEM_RIGHTS, "approval.signer-other", "signed_by", NULL);
 
   wf_decision_emit_with (self, "approval.signed", wf_entity_id (incident),
                          wf_dict_make ("at", wf_decision_at (self), NULL));

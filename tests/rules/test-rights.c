@@ -316,6 +316,23 @@ test_reach (void)
   g_assert_true (wf_rights_reads (world->state, "ghost", "viewer"));
 }
 
+/* What was approved by telephone is signed by a commander, with their own account and name. */
+static void
+test_signing (void)
+{
+  g_autoptr (World) world = world_new ();
+
+  report_incident (world, "i1");
+  activate (world, "i1", 3);
+  world_do (world, "user.add", wf_dict_make ("user", S ("wang"), "name", S ("Wang"), "role", S ("commander"), NULL));
+  add_user (world, "li", "duty_officer", NULL);
+
+#define SIGN(name) wf_dict_make ("incident", S ("i1"), "step", I (0), "signed_by", S (name), NULL)
+  assert_rule (ask (world, "li", NULL, WF_LIVE, "approval.sign", SIGN ("li")), "rights.role");
+  assert_rule (ask (world, "wang", NULL, WF_LIVE, "approval.sign", SIGN ("Zhao")), "approval.signer-other");
+  assert_rule (ask (world, "wang", NULL, WF_LIVE, "approval.sign", SIGN ("Wang")), NULL);
+}
+
 static GVariant *
 put (const char *text)
 {
@@ -373,6 +390,7 @@ main (int   argc,
   g_test_add_func ("/rights/users", test_users);
   g_test_add_func ("/rights/reach", test_reach);
   g_test_add_func ("/rights/registry", test_registry);
+  g_test_add_func ("/rights/signing", test_signing);
 
   return g_test_run ();
 }

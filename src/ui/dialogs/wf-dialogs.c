@@ -53,6 +53,11 @@ static const struct
 /* Those without a dialog in that table, or with more than an incident. */
 static const char *const others[] = { "order", "order-force", "print-report" };
 
+static const char *const by_right[] = {
+  "report", "report-next", "log-add", "call-note", "task-feedback", "task-acknowledge", "task-strike", "report-send",
+  "report-strike", "order-step"
+};
+
 static void
 dialogs_free (gpointer data)
 {
@@ -246,16 +251,71 @@ update_action (Dialogs    *self,
     g_hash_table_remove (self->reasons, name);
 }
 
+/* What works without an incident, or on another thing, is a matter of rights alone. */
+static void
+update_by_right (Dialogs    *self,
+                 const char *name)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->window), name);
+  WfSession *session = wf_context_get_session (wf_window_get_context (self->window));
+  char *reason = wf_preview_no_right (session, name);
+
+  if (action != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), reason == NULL);
+  if (reason != NULL)
+    g_hash_table_insert (self->reasons, g_strdup (name), reason);
+  else
+    g_hash_table_remove (self->reasons, name);
+}
+
+/* A control of an action that one has no right to says so; its own words come back with the right. */
+static void
+explain_controls (Dialogs   *self,
+                  WfSession *session,
+                  GtkWidget *widget)
+{
+  const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
+
+  if (action != NULL && g_str_has_prefix (action, "win."))
+    {
+      g_autofree char *reason = wf_preview_no_right (session, action + strlen ("win."));
+      gboolean explained = g_object_get_data (G_OBJECT (widget), "wf-explained") != NULL;
+
+      if (reason != NULL && !explained)
+        {
+          const char *before = gtk_widget_get_tooltip_text (widget);
+
+          g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (before != NULL ? before : ""), g_free);
+        }
+      if (reason != NULL)
+        gtk_widget_set_tooltip_text (widget, reason);
+      else if (explained)
+        {
+          const char *before = g_object_get_data (G_OBJECT (widget), "wf-explained");
+
+          gtk_widget_set_tooltip_text (widget, before[0] != '\0' ? before : NULL);
+          g_object_set_data (G_OBJECT (widget), "wf-explained", NULL);
+        }
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    explain_controls (self, session, child);
+}
+
 static gboolean
 update_all (gpointer data)
 {
   Dialogs *self = data;
+  WfSession *session = wf_context_get_session (wf_window_get_context (self->window));
 
   self->idle = 0;
   for (gsize i = 0; i < G_N_ELEMENTS (of_incident); i++)
     update_action (self, of_incident[i].name);
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     update_action (self, others[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (by_right); i++)
+    update_by_right (self, by_right[i]);
+  explain_controls (self, session, GTK_WIDGET (self->window));
 
   return G_SOURCE_REMOVE;
 }
@@ -367,6 +427,8 @@ wf_dialogs_install (WfWindow *window)
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
   g_signal_connect (window, "notify::incident-item", G_CALLBACK (item_changed_cb), self);
   g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::ready",
+                           G_CALLBACK (ready_cb), window, 0);
+  g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::link",
                            G_CALLBACK (ready_cb), window, 0);
   g_signal_connect_object (wf_context_get_overview (wf_window_get_context (window)), "changed",
                            G_CALLBACK (overview_cb), window, 0);

@@ -222,6 +222,69 @@ plain_reason (const char *action,
   return NULL;
 }
 
+/* The command that an action ends in. */
+static const struct
+{
+  const char *action;
+  const char *type;
+} ends[] = {
+  { "activate", "response.activate" },
+  { "approval-sign", "approval.sign" },
+  { "archive", "incident.archive" },
+  { "call-note", "log.add" },
+  { "change-level", "response.change_level" },
+  { "control", "incident.control" },
+  { "figures", "incident.casualties" },
+  { "grade", "incident.grade" },
+  { "headquarters", "incident.headquarters" },
+  { "log-add", "log.add" },
+  { "order", "order.issue" },
+  { "order-force", "order.issue" },
+  { "order-step", "order.step" },
+  { "report", "incident.report" },
+  { "report-next", "report.send" },
+  { "report-send", "report.send" },
+  { "report-strike", "report.strike" },
+  { "review", "incident.review" },
+  { "stand-down", "response.stand_down" },
+  { "step-back", "incident.step_back" },
+  { "supplement", "incident.supplement" },
+  { "task-acknowledge", "task.acknowledge" },
+  { "task-add", "task.add" },
+  { "task-feedback", "task.feedback" },
+  { "task-strike", "task.strike" },
+  { "verify", "incident.verify" },
+  { "wind", "incident.wind" },
+};
+
+/**
+ * wf_preview_no_right:
+ * @session: the session
+ * @action: name of an action of the window
+ *
+ * Tells why the person at this workstation may not take an action at all, by the rules' table of rights.
+ *
+ * Returns: (transfer full) (nullable): a sentence that says who may, or %NULL where they may
+ */
+char *
+wf_preview_no_right (WfSession  *session,
+                     const char *action)
+{
+  g_return_val_if_fail (WF_IS_SESSION (session), NULL);
+  g_return_val_if_fail (action != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autoptr (WfProblem) problem =
+        strcmp (ends[i].action, action) == 0 ? wf_session_check (session, ends[i].type) : NULL;
+
+      if (problem != NULL)
+        return wf_problem_message (problem);
+    }
+
+  return NULL;
+}
+
 /**
  * wf_preview_why_not:
  * @session: the session
@@ -249,6 +312,11 @@ wf_preview_why_not (WfSession  *session,
 
   if (entity == NULL)
     return g_strdup (_("No incident is selected."));
+
+  char *no_right = wf_preview_no_right (session, action);
+  if (no_right != NULL)
+    return no_right;
+
   if (plain_reason (action, entity) != NULL)
     return g_strdup (plain_reason (action, entity));
 

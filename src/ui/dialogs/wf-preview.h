@@ -27,6 +27,8 @@ void       wf_preview_free       (WfPreview  *self);
 guint      wf_preview_count      (WfPreview  *self,
                                   const char *kind,
                                   const char *state);
+char      *wf_preview_no_right   (WfSession  *session,
+                                  const char *action);
 char      *wf_preview_why_not    (WfSession  *session,
                                   const char *action,
                                   const char *incident);
