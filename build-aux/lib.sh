@@ -50,6 +50,7 @@ configure () {
     return 0
   fi
   rm -rf "$folder"
+  mkdir -p "$(dirname "$folder")"
   meson setup "$folder" "$@" > "$folder.log" 2>&1 || { cat "$folder.log" >&2; fail "the build could not be set up"; }
   mv "$folder.log" "$folder/setup.log"
   printf '%s' "$key" > "$folder/.options"

@@ -264,7 +264,14 @@ wf_route_sign_out (WfService         *self,
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *header = soup_message_headers_get_one (headers, "Authorization");
 
-  /* It was let in, so that there is one. */
+  /* A unit is let in by its certificate, which no request can give back. */
+  if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", strlen ("Bearer ")) != 0)
+    {
+      wf_service_send_problem (message, "invalid", "There is no token to sign out: who comes with a certificate is not signed in",
+                               "session.no-token", NULL);
+      return;
+    }
+
   wf_store_sign_out_async (self->store, header + strlen ("Bearer "), NULL, signed_out_cb, wf_pending_new (self, message));
 }
 
