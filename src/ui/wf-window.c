@@ -514,8 +514,7 @@ wf_window_set_incident (WfWindow   *self,
   self->incident = g_strdup (incident);
   g_clear_object (&self->incident_item);
   if (incident != NULL)
-    g_set_object (&self->incident_item,
-                  wf_session_get_item (wf_context_get_session (self->context), "incident", incident));
+    self->incident_item = wf_session_get_item (wf_context_get_session (self->context), "incident", incident);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INCIDENT_ITEM]);
 }
@@ -651,7 +650,7 @@ uploaded_cb (GObject      *object,
   g_autofree char *name = NULL;
   g_autoptr (GVariant) payload = NULL;
   WfPosition position;
-  WfItem *unit;
+  g_autoptr (WfItem) unit = NULL;
   const char *source;
   gboolean located;
 

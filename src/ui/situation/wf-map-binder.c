@@ -138,8 +138,8 @@ put_incident (WfMapBinder *self,
 static void
 show_wind (WfMapBinder *self)
 {
-  WfItem *item = self->incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", self->incident)
-                                        : NULL;
+  g_autoptr (WfItem) item =
+    self->incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", self->incident) : NULL;
   g_autoptr (GVariant) wind = item != NULL ? wf_entity_value (wf_item_get_entity (item), "wind") : NULL;
 
   if (wind != NULL)
@@ -307,7 +307,7 @@ static void
 update_lines (WfMapBinder *self)
 {
   WfSession *session = wf_context_get_session (self->context);
-  WfItem *item = self->incident != NULL ? wf_session_get_item (session, "incident", self->incident) : NULL;
+  g_autoptr (WfItem) item = self->incident != NULL ? wf_session_get_item (session, "incident", self->incident) : NULL;
   g_autoptr (GPtrArray) orders = item != NULL ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
                                                                "order", self->incident)
                                               : NULL;
