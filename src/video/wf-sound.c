@@ -106,7 +106,7 @@ message_cb (GstBus     *bus,
             gpointer    data)
 {
   WfSound *self = data;
-  g_autoptr (WfSound) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WfSound) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
 
   switch (GST_MESSAGE_TYPE (message))

@@ -250,8 +250,8 @@ show (WfReservationList *self,
       const char        *incident,
       const char        *depot)
 {
-  g_autofree char *old_incident = g_steal_pointer (&self->incident);
-  g_autofree char *old_depot = g_steal_pointer (&self->depot);
+  G_GNUC_UNUSED g_autofree char *old_incident = g_steal_pointer (&self->incident);
+  G_GNUC_UNUSED g_autofree char *old_depot = g_steal_pointer (&self->depot);
 
   self->incident = g_strdup (incident);
   self->depot = g_strdup (depot);
