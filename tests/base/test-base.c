@@ -31,6 +31,26 @@ test_times (void)
   g_assert_false (wf_time_parse ("", &time));
 }
 
+/* Days, months and leap years as GLib has them. */
+static void
+test_calendar (void)
+{
+  for (int64_t day = -719162; day <= 2932896; day += day > -3 && day < 40000 ? 1 : 11)
+    {
+      int64_t time = (day * 86400 + ((day + 719162) * 7919) % 86400) * 1000 + 7;
+      g_autofree char *text = wf_time_format (time);
+      g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc ((time - 7) / 1000);
+      g_autofree char *theirs = g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S.007Z");
+      int64_t back;
+
+      /* GLib does not fill the year up. */
+      g_assert_true (g_str_has_suffix (text, theirs));
+      g_assert_cmpuint (strlen (text), ==, WF_TIME_SIZE - 1);
+      g_assert_true (wf_time_parse (text, &back));
+      g_assert_cmpint (back, ==, time);
+    }
+}
+
 static void
 test_ids (void)
 {
@@ -331,6 +351,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/base/times", test_times);
+  g_test_add_func ("/base/calendar", test_calendar);
   g_test_add_func ("/base/ids", test_ids);
   g_test_add_func ("/base/steady", test_steady);
   g_test_add_func ("/base/steady/floor", test_steady_floor);
