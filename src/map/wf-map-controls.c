@@ -44,10 +44,10 @@ G_DEFINE_FINAL_TYPE (WfMapControls, wf_map_controls, GTK_TYPE_WIDGET)
 static const char css[] =
     "mapview:focus-visible { outline: 2px solid alpha(@theme_selected_bg_color, 0.8); outline-offset: -2px; }"
     ".wf-map-panel { background-color: alpha(@theme_bg_color, 0.88); color: @theme_fg_color; border-radius: 8px; padding: 2px; }"
-    ".wf-map-panel button { min-height: 24px; min-width: 24px; padding: 1px 8px; font-size: 12px; font-weight: normal; }"
+    ".wf-map-panel button { min-height: 24px; min-width: 24px; padding: 1px 8px; font-size: 0.9em; font-weight: normal; }"
     ".wf-map-panel button.image-button { padding: 1px 4px; }"
-    ".wf-map-bar { padding: 3px 10px; font-size: 12px; font-feature-settings: \"tnum\"; }"
-    ".wf-map-hint { padding: 4px 6px 4px 12px; font-size: 13px; }";
+    ".wf-map-bar { padding: 3px 10px; font-size: 0.9em; font-feature-settings: \"tnum\"; }"
+    ".wf-map-hint { padding: 4px 6px 4px 12px; font-size: 0.98em; }";
 
 static void
 load_css (GdkDisplay *display)

@@ -99,6 +99,7 @@ gboolean wf_apply_order_stepped                 (WfApplication *self);
 gboolean wf_apply_order_became_overdue          (WfApplication *self);
 gboolean wf_apply_stock_reserved                (WfApplication *self);
 gboolean wf_apply_stock_released                (WfApplication *self);
+gboolean wf_apply_journal_erased                (WfApplication *self);
 gboolean wf_apply_log_added                     (WfApplication *self);
 gboolean wf_apply_log_struck                    (WfApplication *self);
 gboolean wf_apply_medium_attached               (WfApplication *self);

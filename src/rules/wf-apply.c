@@ -35,6 +35,7 @@ static const struct
   { "incident.supplemented", wf_apply_incident_supplemented },
   { "incident.verified", wf_apply_incident_verified },
   { "incident.wind_measured", wf_apply_incident_wind_measured },
+  { "journal.erased", wf_apply_journal_erased },
   { "log.added", wf_apply_log_added },
   { "log.struck", wf_apply_log_struck },
   { "medium.attached", wf_apply_medium_attached },

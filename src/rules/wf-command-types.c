@@ -355,6 +355,33 @@ static const WfField medium_attach[] = {
   END
 };
 
+/* What is taken away, and by whose authority; who it was about stays unsaid. */
+static const WfField erased_entry_fields[] = {
+  { "number", WF_FIELD_INT, REQ, 1, 9e15 },
+  END
+};
+
+static const WfField erased_field_fields[] = {
+  { "kind", WF_FIELD_ID, REQ },
+  { "thing", WF_FIELD_ID, REQ },
+  { "field", WF_FIELD_ID, REQ },
+  END
+};
+
+static const WfField erased_medium_fields[] = {
+  { "digest", WF_FIELD_DIGEST, REQ },
+  END
+};
+
+static const WfField journal_erase[] = {
+  { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_entry_fields },
+  { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_field_fields },
+  { "media", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_medium_fields },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  { "authority", WF_FIELD_STRING, REQ, .max = 200 },
+  END
+};
+
 /* --- exercises: the command's scope is the exercise's id --- */
 
 static const WfField exercise_open[] = {
@@ -425,6 +452,7 @@ static const WfCommandType types[] = {
   { "incident.supplement", incident_supplement, FALSE },
   { "incident.verify", incident_verify, FALSE },
   { "incident.wind", incident_wind, FALSE },
+  { "journal.erase", journal_erase, FALSE },
   { "log.add", log_add, FALSE },
   { "log.strike", log_strike, FALSE },
   { "medium.attach", medium_attach, FALSE },

@@ -42,6 +42,7 @@ static const struct
   { "incident.supplement", wf_decide_incident_supplement },
   { "incident.verify", wf_decide_incident_verify },
   { "incident.wind", wf_decide_incident_wind },
+  { "journal.erase", wf_decide_journal_erase },
   { "log.add", wf_decide_log_add },
   { "log.strike", wf_decide_log_strike },
   { "medium.attach", wf_decide_medium_attach },

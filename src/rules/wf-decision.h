@@ -120,6 +120,7 @@ gboolean wf_decide_order_overdue         (WfDecision *self);
 gboolean wf_decide_stock_reserve         (WfDecision *self);
 gboolean wf_decide_stock_release         (WfDecision *self);
 gboolean wf_decide_log_add               (WfDecision *self);
+gboolean wf_decide_journal_erase         (WfDecision *self);
 gboolean wf_decide_log_strike            (WfDecision *self);
 gboolean wf_decide_medium_attach         (WfDecision *self);
 gboolean wf_decide_exercise_open         (WfDecision *self);

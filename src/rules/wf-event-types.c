@@ -434,6 +434,34 @@ static const WfField medium_attached[] = {
   END
 };
 
+/* What is taken away, and by whose authority; who it was about stays unsaid. */
+static const WfField erased_entry_fields[] = {
+  { "number", WF_FIELD_INT, REQ, 1, 9e15 },
+  END
+};
+
+static const WfField erased_field_fields[] = {
+  { "kind", WF_FIELD_ID, REQ },
+  { "thing", WF_FIELD_ID, REQ },
+  { "field", WF_FIELD_ID, REQ },
+  END
+};
+
+static const WfField erased_medium_fields[] = {
+  { "digest", WF_FIELD_DIGEST, REQ },
+  END
+};
+
+static const WfField journal_erased[] = {
+  { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_entry_fields },
+  { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_field_fields },
+  { "media", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_medium_fields },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  { "authority", WF_FIELD_STRING, REQ, .max = 200 },
+  AT,
+  END
+};
+
 #define CLOCK \
   { "clock_real", WF_FIELD_TIME, REQ }, \
   { "clock_scope", WF_FIELD_TIME, REQ }, \
@@ -503,6 +531,7 @@ static const WfEventType types[] = {
   { "incident.supplemented", 1, incident_supplemented },
   { "incident.verified", 1, incident_verified },
   { "incident.wind_measured", 1, incident_wind_measured },
+  { "journal.erased", 1, journal_erased },
   { "log.added", 1, log_added },
   { "log.struck", 1, log_struck },
   { "medium.attached", 1, medium_attached },

@@ -68,6 +68,8 @@ static const struct
   { "incident.too-many-facts", N_("An incident can have 100 facts at most.") },
   { "incident.too-many-supplements", N_("An incident can have 200 supplements at most.") },
   { "incident.unknown", N_("There is no such incident.") },
+  { "journal.not-erasable", N_("This field cannot be erased, or there is no such thing.") },
+  { "journal.nothing-erased", N_("Say what is to be erased.") },
   { "log.struck-already", N_("This entry has been struck already.") },
   { "log.unknown", N_("There is no such log entry.") },
   { "medium.other-incident", N_("The task belongs to another incident.") },

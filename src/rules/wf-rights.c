@@ -79,6 +79,7 @@ static const Right rights[] = {
   { "incident.supplement", WATCH, DRILL, REACH_NONE },
   { "incident.verify", WATCH, DRILL, REACH_NONE },
   { "incident.wind", WATCH, DRILL, REACH_NONE },
+  { "journal.erase", ADMIN, 0, REACH_NONE },
   { "log.add", FIELD | DRILL, 0, REACH_ANY },
   { "log.strike", LEAD, DRILL, REACH_NONE },
   { "medium.attach", FIELD, DRILL, REACH_ANY },

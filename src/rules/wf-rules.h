@@ -84,4 +84,8 @@ gboolean       wf_rules_deadline       (WfEntity        *entity,
                                         WfDeadline      *deadline);
 WfCommand     *wf_rules_deadline_command (WfEntity      *entity);
 
+WfEntity  *wf_rules_erase_field    (WfEntity       *entity,
+                                    const char     *key,
+                                    int64_t         number);
+
 G_END_DECLS

@@ -614,6 +614,12 @@ word_medium_attached (Line *line)
 }
 
 static char *
+word_erased (Line *line)
+{
+  return g_strdup_printf (_("Lawfully erased by authority of %s: %s"), text_of (line, "authority"), text_of (line, "reason"));
+}
+
+static char *
 word_exercise_opened (Line *line)
 {
   return g_strdup_printf (_("Exercise opened: %s"), text_of (line, "name"));
@@ -685,6 +691,7 @@ static const struct
   { "incident.supplemented", NC_ ("journal", "Archive"), word_supplemented },
   { "incident.verified", NC_ ("journal", "Verification"), word_incident_verified },
   { "incident.wind_measured", NC_ ("journal", "Weather"), word_wind },
+  { "journal.erased", NC_ ("journal", "Erasure"), word_erased },
   { "log.added", NC_ ("journal", "Log"), word_log_added },
   { "log.struck", NC_ ("journal", "Log"), word_log_struck },
   { "medium.attached", NC_ ("journal", "Media"), word_medium_attached },

@@ -7,6 +7,7 @@
 
 #include "wf-id.h"
 #include "wf-json.h"
+#include "wf-locale.h"
 #include "wf-log.h"
 #include "wf-seed.h"
 #include "wf-service.h"
@@ -15,12 +16,14 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <stddef.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* watchfired: the data service. In the foreground; logs to standard error; ends on SIGTERM, SIGINT and, when it belongs to
@@ -36,11 +39,17 @@ typedef struct
   char     *listen;
   char     *seed;
   char     *log;
+  char     *language;
   gint64    media;
   gint64    media_per_actor;
   int       connections;
   int       connections_per_address;
+  int       requests;
+  int       patience;
   int       silence;
+  char     *certificate;
+  char     *key;
+  char     *client_ca;
   gboolean  embedded;
   gboolean  version;
 } Options;
@@ -51,7 +60,11 @@ clear_options (Options *options)
   g_free (options->data);
   g_free (options->listen);
   g_free (options->seed);
+  g_free (options->certificate);
+  g_free (options->key);
+  g_free (options->client_ca);
   g_free (options->log);
+  g_free (options->language);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -127,6 +140,7 @@ take_greeting (WfStore *store,
 
 static GInetSocketAddress *
 parse_address (const char *text,
+               gboolean    tls,
                GError    **error)
 {
   g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 7480, error);
@@ -145,11 +159,11 @@ parse_address (const char *text,
     }
 
   /* Without TLS a token would go over the wire for all to read. */
-  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
+  if (!tls && !g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
     {
       g_object_unref (address);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "“%s” can be reached from other machines, and this version has no TLS: listen on 127.0.0.1", text);
+                   "“%s” can be reached from other machines, which wants TLS: give --certificate, or listen on 127.0.0.1", text);
       return NULL;
     }
 
@@ -196,13 +210,110 @@ raise_files (void)
     g_message ("No more than the usual number of files can be open: %s", g_strerror (errno));
 }
 
+/* Returns: whether there is TLS, or none was asked for */
+static gboolean
+load_tls (const Options *options,
+          WfService     *service,
+          GError       **error)
+{
+  g_autoptr (GTlsDatabase) clients = NULL;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  if (options->certificate == NULL)
+    return TRUE;
+
+  certificate = options->key != NULL ? g_tls_certificate_new_from_files (options->certificate, options->key, error)
+                                     : g_tls_certificate_new_from_file (options->certificate, error);
+  if (certificate == NULL)
+    {
+      g_prefix_error (error, "The certificate “%s” cannot be used: ", options->certificate);
+      return FALSE;
+    }
+
+  if (options->client_ca != NULL)
+    {
+      clients = g_tls_file_database_new (options->client_ca, error);
+      if (clients == NULL)
+        {
+          g_prefix_error (error, "The authority of the units, “%s”, cannot be used: ", options->client_ca);
+          return FALSE;
+        }
+    }
+
+  wf_service_set_tls (service, certificate, clients);
+  return TRUE;
+}
+
+typedef struct
+{
+  const Options *options;
+  WfService     *service;
+} Renewal;
+
+static gboolean
+renew_cb (gpointer data)
+{
+  Renewal *renewal = data;
+  g_autoptr (GError) error = NULL;
+
+  if (load_tls (renewal->options, renewal->service, &error))
+    g_message ("The certificate was read again");
+  else
+    g_warning ("%s: the old one stays in use", error->message);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Tells systemd, if it is there: sd_notify() is one datagram (sd_notify(3)). */
+static void
+tell_manager (const char *state)
+{
+  const char *path = g_getenv ("NOTIFY_SOCKET");
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  gsize length = path != NULL ? strlen (path) : 0;
+
+  if (length < 2 || length >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@'))
+    return;
+
+  int file = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  memcpy (address.sun_path, path, length);
+  if (path[0] == '@')
+    address.sun_path[0] = '\0';
+  if (file < 0 || sendto (file, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address,
+                          (socklen_t) (offsetof (struct sockaddr_un, sun_path) + length)) < 0)
+    g_message ("systemd cannot be told: %s", g_strerror (errno));
+  if (file >= 0)
+    close (file);
+}
+
+static gboolean
+alive_cb (gpointer data)
+{
+  tell_manager ("WATCHDOG=1");
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* A main loop that hangs says nothing, and is started again. */
+static void
+watch_over (void)
+{
+  const char *text = g_getenv ("WATCHDOG_USEC");
+  guint64 usec = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+  if (usec >= 2000)
+    g_timeout_add ((guint) MIN (usec / 2000, 60000), alive_cb, NULL);
+}
+
 static gboolean
 run (const Options *options,
      GError       **error)
 {
   g_autoptr (WfClock) clock = wf_clock_new_steady (NULL, NULL);
   g_autoptr (GInetSocketAddress) address =
-    parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480", error);
+    parse_address (options->embedded ? "127.0.0.1:0" : options->listen != NULL ? options->listen : "127.0.0.1:7480",
+                   options->certificate != NULL, error);
 
   if (address == NULL || !seed (options, clock, error))
     return FALSE;
@@ -219,19 +330,26 @@ run (const Options *options,
     limits.connections = (guint) options->connections;
   if (options->connections_per_address > 0)
     limits.connections_per_address = (guint) options->connections_per_address;
+  if (options->requests > 0)
+    limits.requests_per_second = (guint) options->requests;
+  if (options->patience > 0)
+    limits.patience = (guint) options->patience;
   if (options->silence > 0)
     limits.silence = (guint) options->silence;
   g_autoptr (WfService) service = wf_service_new (store, &limits);
+  Renewal renewal = { options, service };
 
   /* An application that dies closes the input and sends the signal, in whatever order: the loop stays as long as one of them
    * can still come, while the store is being closed. */
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  gboolean good = (!options->embedded || take_greeting (store, error)) && wf_service_listen (service, address, error);
+  gboolean good = (!options->embedded || take_greeting (store, error)) && load_tls (options, service, error) &&
+                  wf_service_listen (service, address, error);
 
   if (good)
     {
       g_unix_signal_add (SIGTERM, quit_cb, loop);
       g_unix_signal_add (SIGINT, quit_cb, loop);
+      g_unix_signal_add (SIGHUP, renew_cb, &renewal);
       if (options->embedded)
         {
           g_unix_set_fd_nonblocking (STDIN_FILENO, TRUE, NULL);
@@ -239,7 +357,10 @@ run (const Options *options,
         }
 
       say_ready (store, service);
+      tell_manager ("READY=1");
+      watch_over ();
       g_main_loop_run (loop);
+      tell_manager ("STOPPING=1");
     }
 
   wf_service_stop (service);
@@ -266,16 +387,24 @@ main (int   argc,
     { "connections", 0, 0, G_OPTION_ARG_INT, &options.connections, "How many connections may be open (2000)", "N" },
     { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &options.connections_per_address,
       "How many of them from one address (256)", "N" },
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options.certificate, "The centre's certificate (PEM): TLS only", "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options.key, "Its key (PEM), where that is in a file of its own", "FILE" },
+    { "client-ca", 0, 0, G_OPTION_ARG_FILENAME, &options.client_ca,
+      "Who signs the certificates by which units are known (PEM)", "FILE" },
+    { "requests-per-second", 0, 0, G_OPTION_ARG_INT, &options.requests, "How often one person or unit may ask (500)", "N" },
+    { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience, "How long a request's headers may take to come (10)", "SECONDS" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
     { "log", 0, 0, G_OPTION_ARG_STRING, &options.log,
       "How the log is written: auto, text, journal, or json, an object a line (auto)", "FORMAT" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+      "The language of what the rules put into words, such as zh_CN (that of the environment)", "LANGUAGE" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &options.embedded, "Serve the application that started this, and end with it", NULL },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options.version, "Show the version", NULL },
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
 
   /* A file that may not grow is a full disk, which the store can live with. */
@@ -291,6 +420,9 @@ main (int   argc,
       g_printerr ("watchfired: %s\n", error->message);
       return 2;
     }
+
+  if (options.language != NULL)
+    wf_locale_init (options.language);
 
   if (options.version)
     {

@@ -366,7 +366,7 @@ wf_route_follow (WfService               *self,
 
   g_return_if_fail (following != NULL);
 
-  wf_feed_add (self->feed, connection, wf_service_socket (message), following->since, following->filter, following->rate);
+  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, following->filter, following->rate);
 }
 
 static void

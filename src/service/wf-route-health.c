@@ -171,7 +171,7 @@ wf_route_metrics (WfService         *self,
   add_metric (body, "watchfire_ready", "gauge", "Whether commands can be kept.", health.condition == WF_STORE_GOOD);
   add_metric (body, "watchfire_journal_position", "gauge", "Position of the last entry.",
               (guint64) wf_store_get_head (self->store));
-  add_metric (body, "watchfire_connections", "gauge", "Open connections.", self->n_connections);
+  add_metric (body, "watchfire_connections", "gauge", "Open connections.", wf_gate_count (self->gate));
   add_metric (body, "watchfire_subscribers", "gauge", "Workstations that follow.", wf_feed_count (self->feed));
   add_metric (body, "watchfire_feed_pollers", "gauge", "Requests that wait for something new.",
               g_queue_get_length (&self->pollers));

@@ -374,8 +374,7 @@ send_medium (Reading    *reading,
     {
       g_autofree char *range = g_strdup_printf ("bytes */%" G_GINT64_FORMAT, size);
 
-      wf_service_send_problem (message, "invalid", "The range lies behind the end", "medium.range", "Range");
-      soup_server_message_set_status (message, 416, NULL);
+      wf_service_send_problem (message, "range", "The range lies behind the end", "medium.range", "Range");
       soup_message_headers_replace (headers, "Content-Range", range);
     }
   else

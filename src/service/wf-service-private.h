@@ -4,7 +4,9 @@
 #pragma once
 
 #include "wf-feed.h"
+#include "wf-gate.h"
 #include "wf-json.h"
+#include "wf-ogc.h"
 #include "wf-service.h"
 
 #include <libsoup/soup.h>
@@ -25,13 +27,13 @@ struct _WfService
 
   WfStore        *store;    /* (owned) */
   SoupServer     *server;   /* (owned) */
-  GSocketService *listener; /* (owned) */
+  WfGate         *gate;     /* (owned) */
   WfFeed         *feed;     /* (owned) */
+  WfOgc          *ogc;      /* (owned) */
+  GBytes         *openapi;  /* (owned) (nullable) the document, once it was asked for */
   GCancellable   *stopping; /* (owned) */
   guint16         port;
   int             other_end; /* of the pair that libsoup listens on */
-  guint           n_connections;
-  GHashTable     *by_address; /* (owned) address → how many connections it has */
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
   guint           moved_timer;
@@ -105,7 +107,6 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
                                       gsize               limit);
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
-GSocket    *wf_service_socket        (SoupServerMessage  *message);
 
 /* wf-route-session.c */
 gboolean    wf_service_may           (SoupServerMessage  *message,

@@ -8,13 +8,13 @@
 #include "wf-service.h"
 
 #include "wf-id.h"
+#include "wf-openapi.h"
+#include "wf-route-ogc.h"
 #include "wf-service-private.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -28,7 +28,6 @@
 
 G_DEFINE_FINAL_TYPE (WfService, wf_service, G_TYPE_OBJECT)
 
-#define IDLE_SECONDS     120 /* a connection on which nothing moves that long is closed */
 #define TOKENS_EVERY     2   /* s */
 
 typedef struct
@@ -58,6 +57,9 @@ static const Route routes[] = {
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },
+  { "GET", "/api/v1/openapi.json", 0, wf_route_openapi },
+  { "GET", "/ogc", 0, wf_route_ogc },
+  { "GET", "/ogc/", 0, wf_route_ogc },
 };
 
 #define MEDIA_PATH "/api/v1/media/"
@@ -74,20 +76,6 @@ const WfToken *
 wf_service_token (SoupServerMessage *message)
 {
   return g_object_get_data (G_OBJECT (message), "wf-token");
-}
-
-/**
- * wf_service_socket:
- * @message: a request
- *
- * Returns: (transfer none): the socket that it came by
- */
-GSocket *
-wf_service_socket (SoupServerMessage *message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  return g_object_get_data (G_OBJECT (remote), "wf-socket");
 }
 
 /**
@@ -411,6 +399,13 @@ handle_session (WfService         *self,
 
 /* --- the way in --- */
 
+static gboolean
+is_under (const Route *route,
+          const char  *path)
+{
+  return g_str_has_suffix (route->path, "/") ? g_str_has_prefix (path, route->path) : strcmp (path, route->path) == 0;
+}
+
 static const Route *
 find_route (SoupServerMessage *message,
             const char        *path,
@@ -421,9 +416,7 @@ find_route (SoupServerMessage *message,
   *known = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      gboolean open = g_str_has_suffix (routes[i].path, "/");
-
-      if (open ? !g_str_has_prefix (path, routes[i].path) : strcmp (path, routes[i].path) != 0)
+      if (!is_under (&routes[i], path))
         continue;
 
       *known = TRUE;
@@ -434,6 +427,45 @@ find_route (SoupServerMessage *message,
   return NULL;
 }
 
+static void
+add_allow (SoupServerMessage *message,
+           const char        *path)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (is_under (&routes[i], path))
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", routes[i].method);
+}
+
+/* What anybody may do: know whether the service is well and what may be asked of it, and sign in. */
+static gboolean
+is_open (const char  *path,
+         const Route *route)
+{
+  return strcmp (path, "/health") == 0 || strcmp (path, "/api/v1/openapi.json") == 0 ||
+         (route != NULL && route->handle == wf_route_sign_in);
+}
+
+static gboolean
+is_ogc (const char *path)
+{
+  return strcmp (path, "/ogc") == 0 || g_str_has_prefix (path, "/ogc/");
+}
+
+/* A certificate that the centre has given to a unit says whose it is; such a one may do what units may. */
+static gboolean
+let_in_by_certificate (SoupServerMessage *message)
+{
+  const char *name = wf_gate_certificate_name (message);
+
+  if (!wf_id_is_valid (name))
+    return FALSE;
+
+  WfToken unit = { (char *) name, (char *) name, NULL, (char *) "unit", (char *) name, FALSE, G_MAXINT64 };
+  g_object_set_data_full (G_OBJECT (message), "wf-token", wf_token_copy (&unit), (GDestroyNotify) wf_token_free);
+
+  return TRUE;
+}
+
 static gboolean
 let_in (WfService         *self,
         SoupServerMessage *message)
@@ -441,9 +473,17 @@ let_in (WfService         *self,
   const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
   const WfToken *token = NULL;
 
+  g_autofree char *basic = NULL;
+
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && strlen (header) < 512)
     token = wf_store_find_token (self->store, header + 7);
+  else if (header != NULL && strlen (header) < 1024 && is_ogc (g_uri_get_path (soup_server_message_get_uri (message))))
+    basic = wf_ogc_read_token (header);
+  if (basic != NULL)
+    token = wf_store_find_token (self->store, basic);
 
+  if (token == NULL && header == NULL)
+    return let_in_by_certificate (message);
   if (token == NULL)
     return FALSE;
 
@@ -464,7 +504,7 @@ refuse_body (SoupServerMessage *message)
 static void
 cut (SoupServerMessage *message)
 {
-  g_socket_shutdown (wf_service_socket (message), TRUE, TRUE, NULL);
+  g_socket_shutdown (wf_gate_socket (message), TRUE, TRUE, NULL);
 }
 
 typedef struct
@@ -533,18 +573,26 @@ early_cb (SoupServer        *server,
   gsize limit = route != NULL ? route->limit : 0;
 
   self->n_requests++;
+  wf_gate_watch (message);
 
-  gboolean open = strcmp (path, "/health") == 0 || (route != NULL && route->handle == wf_route_sign_in);
+  gboolean known_to_us = let_in (self, message);
+  const WfToken *token = wf_service_token (message);
 
-  if (!open && !let_in (self, message))
+  if (!wf_gate_may_ask (self->gate, message, known_to_us ? token->actor : NULL))
     {
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
+      wf_service_send_problem (message, "too-many", "You ask too often: slow down", "request.rate", NULL);
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "1");
+    }
+  else if (!is_open (path, route) && !known_to_us)
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
+                                    is_ogc (path) ? "Bearer, Basic realm=\"Watchfire\"" : "Bearer");
       wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
     }
   else if (route == NULL && known)
     {
-      wf_service_send_problem (message, "not-found", "This route does not take that method", "request.method", NULL);
-      soup_server_message_set_status (message, 405, NULL);
+      add_allow (message, path);
+      wf_service_send_problem (message, "method-not-allowed", "This route does not take that method", "request.method", NULL);
     }
   else if (route == NULL)
     wf_service_send_problem (message, "not-found", "There is no such route", "request.route", NULL);
@@ -593,91 +641,22 @@ websocket_cb (SoupServer              *server,
               SoupWebsocketConnection *connection,
               gpointer                 data)
 {
+  wf_gate_pass (message);
   wf_service_watch_follower (data, message, connection);
   wf_route_follow (data, message, connection);
 }
 
-/* An open connection; goes with its stream. */
-typedef struct
-{
-  WfService *service; /* (owned) */
-  char      *address;
-} Visitor;
-
-static guint
-count_address (WfService  *self,
-               const char *address,
-               int         more)
-{
-  guint n = (guint) ((int) GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) + more);
-
-  if (n > 0)
-    g_hash_table_replace (self->by_address, g_strdup (address), GUINT_TO_POINTER (n));
-  else
-    g_hash_table_remove (self->by_address, address);
-
-  return n;
-}
-
 static void
-connection_gone_cb (gpointer  data,
-                    GObject  *connection)
-{
-  Visitor *visitor = data;
-
-  visitor->service->n_connections--;
-  count_address (visitor->service, visitor->address, -1);
-  g_object_unref (visitor->service);
-  g_free (visitor->address);
-  g_free (visitor);
-}
-
-static char *
-name_address (GSocketAddress *address)
-{
-  if (G_IS_INET_SOCKET_ADDRESS (address))
-    return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-
-  return g_strdup ("?");
-}
-
-static gboolean
-incoming_cb (GSocketService    *listener,
-             GSocketConnection *connection,
-             GObject           *source,
-             gpointer           data)
+enter_cb (GIOStream      *stream,
+          GSocketAddress *local,
+          GSocketAddress *remote,
+          gpointer        data)
 {
   WfService *self = data;
-  GSocket *socket = g_socket_connection_get_socket (connection);
-  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_autofree char *address = name_address (remote);
-
-  /* Dropped at once: an answer would cost what the limit is to save. */
-  if (local == NULL || remote == NULL || self->n_connections >= self->limits.connections ||
-      GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, address)) >= self->limits.connections_per_address)
-    {
-      g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
-      return TRUE;
-    }
-
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  g_socket_set_timeout (socket, IDLE_SECONDS);
-
-  Visitor *visitor = g_new0 (Visitor, 1);
-  visitor->service = g_object_ref (self);
-  visitor->address = g_steal_pointer (&address);
-  self->n_connections++;
-  count_address (self, visitor->address, 1);
-  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, visitor);
-  g_object_set_data_full (G_OBJECT (remote), "wf-socket", g_object_ref (socket), g_object_unref);
-
-  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, &error))
+  if (!soup_server_accept_iostream (self->server, stream, local, remote, &error))
     g_message ("A connection was not taken: %s", error->message);
-
-  return TRUE;
 }
 
 static void
@@ -715,6 +694,8 @@ wf_service_dispose (GObject *object)
 
   wf_service_stop (self);
   g_clear_object (&self->server);
+  g_clear_object (&self->ogc);
+  g_clear_pointer (&self->openapi, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->stopping);
   g_clear_pointer (&self->followers, g_ptr_array_unref);
@@ -725,7 +706,7 @@ wf_service_dispose (GObject *object)
 static void
 wf_service_finalize (GObject *object)
 {
-  g_hash_table_unref (WF_SERVICE (object)->by_address);
+  wf_gate_free (WF_SERVICE (object)->gate);
   g_hash_table_unref (WF_SERVICE (object)->uploads);
 
   G_OBJECT_CLASS (wf_service_parent_class)->finalize (object);
@@ -747,7 +728,6 @@ wf_service_init (WfService *self)
   g_queue_init (&self->pollers);
   wf_histogram_init (&self->command_times, command_bounds, G_N_ELEMENTS (command_bounds));
   self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -767,6 +747,8 @@ wf_service_new (WfStore               *store,
   self->store = g_object_ref (store);
   self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
   self->feed = wf_feed_new (store, self->limits.silence);
+  self->ogc = wf_ogc_new (store);
+  self->gate = wf_gate_new (&self->limits, enter_cb, self);
   self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
@@ -802,6 +784,24 @@ pretend_to_listen (WfService *self,
 }
 
 /**
+ * wf_service_set_tls:
+ * @self: a service
+ * @certificate: the centre's own, with its key
+ * @clients: (nullable): who signs the certificates by which units are known
+ *
+ * Makes connections from now on speak TLS; may be called again with a renewed certificate.
+ */
+void
+wf_service_set_tls (WfService       *self,
+                    GTlsCertificate *certificate,
+                    GTlsDatabase    *clients)
+{
+  g_return_if_fail (WF_IS_SERVICE (self));
+
+  wf_gate_set_tls (self->gate, certificate, clients);
+}
+
+/**
  * wf_service_listen:
  * @self: a service
  * @address: where to listen; port 0 takes a free one
@@ -815,25 +815,8 @@ wf_service_listen (WfService           *self,
                    GError             **error)
 {
   g_return_val_if_fail (WF_IS_SERVICE (self), FALSE);
-  g_return_val_if_fail (self->listener == NULL, FALSE);
 
-  g_autoptr (GSocketService) listener = g_socket_service_new ();
-  g_autoptr (GSocketAddress) effective = NULL;
-
-  g_socket_listener_set_backlog (G_SOCKET_LISTENER (listener), 128);
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (listener), G_SOCKET_ADDRESS (address), G_SOCKET_TYPE_STREAM,
-                                      G_SOCKET_PROTOCOL_TCP, NULL, &effective, error))
-    return FALSE;
-
-  if (!pretend_to_listen (self, error))
-    return FALSE;
-
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
-  self->listener = g_steal_pointer (&listener);
-  g_signal_connect (self->listener, "incoming", G_CALLBACK (incoming_cb), self);
-  g_socket_service_start (self->listener);
-
-  return TRUE;
+  return pretend_to_listen (self, error) && wf_gate_listen (self->gate, address, &self->port, error);
 }
 
 /**
@@ -865,14 +848,10 @@ wf_service_stop (WfService *self)
   g_clear_handle_id (&self->token_timer, g_source_remove);
   wf_service_drop_pollers (self);
   g_clear_pointer (&self->feed, wf_feed_free);
+  if (self->ogc != NULL)
+    wf_ogc_stop (self->ogc);
 
-  if (self->listener != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->listener, self);
-      g_socket_service_stop (self->listener);
-      g_socket_listener_close (G_SOCKET_LISTENER (self->listener));
-      g_clear_object (&self->listener);
-    }
+  wf_gate_stop (self->gate);
 
   if (self->server != NULL)
     {

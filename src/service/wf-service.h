@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (WfService, wf_service, WF, SERVICE, GObject)
  * WfServiceLimits:
  * @connections: how many may be open at once
  * @connections_per_address: how many of them from one address
+ * @requests_per_second: how often one actor may ask, over some time; twice as often in a rush
+ * @patience: seconds from the connection to the end of the first request's headers
  * @silence: seconds that somebody who follows may say nothing, not even answer a ping, before they are taken for gone
  *
  * What the service puts up with.
@@ -22,13 +24,19 @@ typedef struct
 {
   guint connections;
   guint connections_per_address;
+  guint requests_per_second;
+  guint patience;
   guint silence;
 } WfServiceLimits;
 
-#define WF_SERVICE_LIMITS { .connections = 2000, .connections_per_address = 256, .silence = 35 }
+#define WF_SERVICE_LIMITS { .connections = 2000, .connections_per_address = 256, .requests_per_second = 500, .patience = 10, \
+                            .silence = 35 }
 
 WfService *wf_service_new      (WfStore               *store,
                                 const WfServiceLimits *limits);
+void       wf_service_set_tls  (WfService             *self,
+                                GTlsCertificate       *certificate,
+                                GTlsDatabase          *clients);
 gboolean   wf_service_listen   (WfService             *self,
                                 GInetSocketAddress    *address,
                                 GError               **error);

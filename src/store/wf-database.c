@@ -149,7 +149,7 @@ wf_database_open (const char *folder,
 
   /* FULL: what was answered is on the disk, whatever happens to the machine. */
   if (!wf_database_exec (self,
-                         write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
+                         write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;"
                                : "PRAGMA query_only = ON;",
                          error))
     return NULL;

@@ -187,6 +187,25 @@ wf_ledger_load_entity (WfLedger *self,
 }
 
 /**
+ * wf_ledger_put_frozen:
+ * @self: a ledger without an open transaction
+ * @entity: a thing of a scope "ID@base"
+ *
+ * Changes what was frozen for an exercise, which only a lawful erasure does.
+ */
+void
+wf_ledger_put_frozen (WfLedger *self,
+                      WfEntity *entity)
+{
+  const char *base = wf_entity_scope (entity);
+  g_autofree char *name = g_str_has_suffix (base, BASE_SUFFIX) ? g_strndup (base, strlen (base) - strlen (BASE_SUFFIX)) : NULL;
+  Scope *scope = name != NULL ? g_hash_table_lookup (self->scopes, name) : NULL;
+
+  if (scope != NULL && scope->frozen != NULL)
+    wf_state_put (scope->frozen, entity);
+}
+
+/**
  * wf_ledger_load_end:
  * @self: a ledger
  * @position: of the service's last entry

@@ -49,6 +49,8 @@ gboolean    wf_ledger_replay       (WfLedger      *self,
 void        wf_ledger_commit       (WfLedger      *self);
 void        wf_ledger_rollback     (WfLedger      *self);
 
+void        wf_ledger_put_frozen   (WfLedger      *self,
+                                    WfEntity      *entity);
 char       *wf_ledger_base_scope   (const char    *scope);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfLedger, wf_ledger_free)

@@ -22,6 +22,10 @@
 /* How often to look at the disk, in seconds; what cannot be written is tried again as often. */
 #define LOOK_EVERY 5
 
+/* How often to delete what is past its time, and how long after the start to begin with it. */
+#define PRUNE_EVERY ((gint64) 60 * 60 * G_USEC_PER_SEC)
+#define PRUNE_FIRST ((gint64) 60 * G_USEC_PER_SEC)
+
 /* A database up to this size is looked through before the service starts; a larger one while it works. */
 #define CHECK_FIRST_BYTES (64 * 1024 * 1024)
 
@@ -314,7 +318,14 @@ wf_store_look (WfStore *self)
 static gboolean
 watch_cb (gpointer data)
 {
-  wf_store_look (data);
+  WfStore *self = data;
+
+  wf_store_look (self);
+  if (g_get_monotonic_time () >= self->prune_at)
+    {
+      self->prune_at = g_get_monotonic_time () + PRUNE_EVERY;
+      wf_store_prune_async (self, NULL, NULL);
+    }
 
   return G_SOURCE_CONTINUE;
 }
@@ -367,6 +378,7 @@ wf_store_start_health (WfStore *self)
   else
     wf_worker_push (self->streamer, G_PRIORITY_LOW, g_task_new (self, NULL, NULL, NULL), look_through_cb);
 
+  self->prune_at = g_get_monotonic_time () + PRUNE_FIRST;
   self->watch_timer = g_timeout_source_new_seconds (LOOK_EVERY);
   g_source_set_callback (self->watch_timer, watch_cb, self, NULL);
   g_source_attach (self->watch_timer, self->context);

@@ -171,6 +171,45 @@ wf_store_list_positions (WfStore *self,
     }
 }
 
+static void
+clear_unit (gpointer data)
+{
+  g_free (((WfUnitPosition *) data)->unit);
+}
+
+/**
+ * wf_store_copy_positions:
+ * @self: a store
+ * @scope: a scope
+ *
+ * Returns: (transfer full) (element-type WfUnitPosition): the last position of each unit of the scope
+ */
+GArray *
+wf_store_copy_positions (WfStore    *self,
+                         const char *scope)
+{
+  g_return_val_if_fail (WF_IS_STORE (self), NULL);
+
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfUnitPosition));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_array_set_clear_func (copy, clear_unit);
+  g_hash_table_iter_init (&iter, self->positions);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      LastPosition *last = value;
+      WfUnitPosition position = { .position = last->last };
+
+      if (strcmp (last->scope, scope) != 0)
+        continue;
+      position.unit = g_strdup (last->unit);
+      g_array_append_val (copy, position);
+    }
+
+  return copy;
+}
+
 /* Good enough to thin a track. */
 static double
 metres_between (const WfPosition *a,

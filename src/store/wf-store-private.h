@@ -43,6 +43,7 @@ struct _WfStore
   WfLedger     *ledger;    /* (owned) */
   GHashTable   *schedules; /* (owned) scope → WfSchedule */
   WfSigner     *signer;    /* (owned) */
+  gboolean      to_scrub;    /* whether something erased may still be in the log */
   int64_t       recorded_at; /* of the newest entry: time does not go back behind it */
 
   /* the reader's */
@@ -57,6 +58,7 @@ struct _WfStore
   int64_t       head;
   guint         timer;
   GSource      *watch_timer;   /* (owned) (nullable) */
+  gint64        prune_at;      /* monotonic */
   gboolean      watching;      /* whether a look at the disk is under way */
   GHashTable   *tokens;        /* (owned) digest → WfToken */
   GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
@@ -104,6 +106,32 @@ WfEntity *wf_store_load_entity    (sqlite3_stmt *statement,
 void     wf_store_sign            (WfStore  *self);
 void     wf_store_arm             (WfStore  *self);
 void     wf_store_drop_waiting    (WfStore  *self);
+
+/* wf-store-erase.c */
+
+/* What is left to do when an erasure is committed. */
+typedef struct
+{
+  gboolean   any;
+  GPtrArray *frozen; /* (owned) (element-type WfEntity) */
+  GPtrArray *media;  /* (owned) (element-type utf8) */
+} WfErasure;
+
+gboolean wf_store_erase           (WfStore      *self,
+                                   WfEntry      *entry,
+                                   WfErasure    *erasure,
+                                   GError      **error);
+void     wf_store_erased          (WfStore      *self,
+                                   WfErasure    *erasure);
+void     wf_store_scrub           (WfStore      *self);
+
+/* wf-store-prune.c */
+void     wf_store_prune_async     (WfStore      *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer      data);
+gssize   wf_store_prune_finish    (WfStore      *self,
+                                   GAsyncResult *result,
+                                   GError      **error);
 
 /* wf-store-health.c */
 void     wf_store_init_health     (WfStore      *self);

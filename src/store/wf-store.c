@@ -28,6 +28,7 @@
  */
 
 enum {
+  CHANGED,
   COMMITTED,
   POSITIONS,
   N_SIGNALS,
@@ -77,6 +78,10 @@ wf_store_class_init (WfStoreClass *klass)
 
   object_class->dispose = wf_store_dispose;
   object_class->finalize = wf_store_finalize;
+
+  /* (GPtrArray<WfEntity> *entities): this is how these stand now, in order; right before "committed". */
+  signals[CHANGED] = g_signal_new ("changed", WF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
 
   /* (GPtrArray<WfEntry> *entries): these are on the disk. */
   signals[COMMITTED] = g_signal_new ("committed", WF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -288,11 +288,23 @@ WfPage        *wf_store_read_finish        (WfStore              *self,
                                             GAsyncResult         *result,
                                             GError              **error);
 
+void           wf_store_read_entities_async (WfStore             *self,
+                                             const char          *scope,
+                                             char               **kinds,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             data);
+GPtrArray     *wf_store_read_entities_finish (WfStore            *self,
+                                              GAsyncResult       *result,
+                                              GError            **error);
+
 guint          wf_store_put_positions      (WfStore              *self,
                                             const char           *scope,
                                             const WfUnitPosition *positions,
                                             guint                 n,
                                             GError              **error);
+GArray        *wf_store_copy_positions     (WfStore              *self,
+                                            const char           *scope);
 void           wf_store_flush_positions    (WfStore              *self);
 void           wf_store_read_track_async   (WfStore              *self,
                                             const char           *scope,

@@ -34,6 +34,8 @@ G_DECLARE_FINAL_TYPE (WfHttp, wf_http, WF, HTTP, GObject)
 
 WfHttp       *wf_http_new          (const char           *uri,
                                     const char           *token);
+void          wf_http_set_trust    (WfHttp               *self,
+                                    GTlsDatabase         *trust);
 SoupSession  *wf_http_get_session  (WfHttp               *self);
 SoupMessage  *wf_http_message      (WfHttp               *self,
                                     const char           *method,

@@ -122,6 +122,21 @@ wf_http_new (const char *uri,
 }
 
 /**
+ * wf_http_set_trust:
+ * @self: a way to a service, by which nothing has been sent yet
+ * @trust: (nullable): which certificates are trusted; %NULL for the system's choice
+ */
+void
+wf_http_set_trust (WfHttp       *self,
+                   GTlsDatabase *trust)
+{
+  g_return_if_fail (WF_IS_HTTP (self));
+
+  if (trust != NULL)
+    soup_session_set_tls_database (self->session, trust);
+}
+
+/**
  * wf_http_get_session:
  * @self: a way to a service
  *

@@ -117,6 +117,10 @@ install_in_worker (GTask        *task,
       wf_workfile_write (self->file, write_contents, data, &error);
     }
 
+  /* What was there before is to be nowhere any more, not in the log either. */
+  if (error == NULL && self->file->db != NULL)
+    wf_workfile_exec (self->file->db, "PRAGMA wal_checkpoint (TRUNCATE)", NULL);
+
   self->behind = error != NULL;
 
   if (error != NULL)

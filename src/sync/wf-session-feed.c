@@ -153,6 +153,13 @@ apply_event (WfSession  *self,
   g_autoptr (GError) wrong = NULL;
   guint from = batch->changed->len;
 
+  /* What was erased must go from here too, from all that was kept: a new copy has nothing of it. */
+  if (strcmp (event->type, "journal.erased") == 0)
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP, _("Something was lawfully erased. A new copy is taken."));
+      return FALSE;
+    }
+
   /* Bytes without a meaning: of a type that this program does not know. */
   if (event->payload == NULL && event->payload_bytes != NULL)
     wrong = g_error_new (WF_RULES_ERROR, WF_RULES_ERROR_UNKNOWN_EVENT, "%s %d", event->type, event->type_version);

@@ -50,6 +50,7 @@ struct _WfSession
   char         *folder;       /* (owned) */
   char         *uri;          /* (owned) (nullable) */
   char         *token;        /* (owned) (nullable) */
+  GTlsDatabase *trust;        /* (owned) (nullable) */
   WfReplica    *replica;      /* (owned) */
   WfOutbox     *outbox;       /* (owned) */
   WfFeed       *feed;         /* (owned) (nullable) */

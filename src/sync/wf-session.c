@@ -11,6 +11,7 @@
 #include "wf-kind.h"
 #include "wf-rights.h"
 #include "wf-sync-error.h"
+#include "wf-trust-private.h"
 
 #include <glib/gi18n.h>
 
@@ -253,6 +254,7 @@ wf_session_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->uri);
   g_free (self->token);
+  g_clear_object (&self->trust);
   g_free (self->service);
   g_free (self->actor);
   g_free (self->name);
@@ -373,6 +375,7 @@ start_feed (WfSession *self)
     return;
 
   self->feed = wf_feed_new (self->clock, self->uri, self->token, &wf_session_feed_client, self);
+  wf_http_set_trust (wf_feed_get_http (self->feed), self->trust);
   wf_feed_start (self->feed);
 }
 
@@ -568,6 +571,40 @@ wf_session_close (WfSession *self)
   forget_weak (self, self->journals, list_gone_cb);
   wf_session_set_delay (self, -1);
   wf_session_set_link (self, WF_LINK_OFFLINE, _("The session has been closed."));
+}
+
+/**
+ * wf_session_set_trust:
+ * @self: a session
+ * @authority: (nullable): file with the certificates (PEM) of those who may sign a service's
+ * @pin: (nullable): SHA-256 fingerprint of the service's certificate, which then is all that counts
+ * @error: return location
+ *
+ * Says which service is the right one, where it is reached by https; from the next wf_session_set_service() on.
+ *
+ * Returns: whether that can be used
+ */
+gboolean
+wf_session_set_trust (WfSession   *self,
+                      const char  *authority,
+                      const char  *pin,
+                      GError     **error)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  g_autoptr (GError) wrong = NULL;
+  GTlsDatabase *trust = wf_trust_new (authority, pin, &wrong);
+
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+
+  g_clear_object (&self->trust);
+  self->trust = trust;
+
+  return TRUE;
 }
 
 /**

@@ -65,6 +65,10 @@ gboolean     wf_session_open_finish    (WfSession           *self,
                                         GAsyncResult        *result,
                                         GError             **error);
 void         wf_session_close          (WfSession           *self);
+gboolean     wf_session_set_trust      (WfSession           *self,
+                                        const char          *authority,
+                                        const char          *pin,
+                                        GError             **error);
 void         wf_session_set_service    (WfSession           *self,
                                         const char          *uri,
                                         const char          *token);

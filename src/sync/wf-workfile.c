@@ -256,6 +256,8 @@ wf_workfile_open (WfWorkfile  *self,
   if (!wf_workfile_exec (self->db, "PRAGMA journal_mode = WAL", error)
       || !wf_workfile_exec (self->db, pragma, error)
       || !wf_workfile_exec (self->db, "PRAGMA trusted_schema = OFF", error)
+      /* What is deleted is overwritten: a lawful erasure reaches workstations too. */
+      || !wf_workfile_exec (self->db, "PRAGMA secure_delete = ON", error)
       || !migrate (self->db, self->steps, error))
     {
       disconnect (self);

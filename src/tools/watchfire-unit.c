@@ -11,10 +11,10 @@
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <gst/gst.h>
-#include <locale.h>
 #include <stdio.h>
 
 #include "wf-id.h"
+#include "wf-locale.h"
 
 #define MAX_UNITS 32
 
@@ -415,7 +415,7 @@ main (int   argc,
   g_autoptr (GError) error = NULL;
   Unit unit = { 0 };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   g_option_context_add_main_entries (context, options, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
 

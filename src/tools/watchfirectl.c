@@ -9,10 +9,13 @@
 #include "ctl.h"
 
 #include "wf-command-types.h"
+#include "wf-erase.h"
 #include "wf-export.h"
 #include "wf-id.h"
 #include "wf-json.h"
 #include "wf-kind.h"
+#include "wf-locale.h"
+#include "wf-retention.h"
 #include "wf-rights.h"
 #include "wf-seed.h"
 #include "wf-store.h"
@@ -21,7 +24,6 @@
 #include "wf-wire.h"
 
 #include <libsoup/soup.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,6 +49,11 @@ static int option_days = 365;
 static char *option_scope;
 static char *option_key;
 static int option_rate = 40;
+static char *option_reason;
+static char *option_authority;
+static char *option_service;
+static char **option_media;
+static gboolean option_yes;
 
 static gboolean
 run_init (char  **arguments,
@@ -427,6 +434,104 @@ run_user_enable (char  **arguments,
   return wf_ctl_user_change (more, error);
 }
 
+/* --- erasure and retention --- */
+
+static WfCommand *
+make_erasure (WfFindings *found,
+              GError    **error)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autofree char *id = wf_id_new (clock);
+  g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  for (gsize i = 0; option_media != NULL && option_media[i] != NULL; i++)
+    {
+      if (!wf_digest_is_valid (option_media[i]))
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” is not the SHA-256 of a medium", option_media[i]);
+          return NULL;
+        }
+      g_ptr_array_add (media, wf_dict_make ("digest", wf_value_string (option_media[i]), NULL));
+    }
+
+  g_autoptr (GVariant) payload =
+    wf_dict_make ("entries", wf_value_objects (found->entries), "fields", wf_value_objects (found->fields),
+                  "media", wf_value_objects (media), "reason", wf_value_string (option_reason),
+                  "authority", wf_value_string (option_authority), NULL);
+  g_autoptr (WfCommand) command =
+    wf_command_new (id, "journal.erase", option_scope != NULL ? option_scope : WF_LIVE,
+                    option_actor != NULL ? option_actor : "watchfirectl", NULL, wf_clock_now (clock), NULL, NULL, payload);
+
+  return wf_command_with_role (command, WF_ROLE_NAME_DESK);
+}
+
+/* Shows first; does it only when told to. The text itself goes into no command and no log. */
+static gboolean
+run_erase (char  **arguments,
+           GError **error)
+{
+  g_autoptr (WfFindings) found = wf_erase_find (arguments[0], option_scope != NULL ? option_scope : WF_LIVE, arguments[1], error);
+
+  if (found == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < found->lines->len; i++)
+    printf ("%s\n", (const char *) g_ptr_array_index (found->lines, i));
+
+  if (!option_yes)
+    {
+      printf ("It stands in %u places. Nothing was erased: add --yes, --reason and --authority.\n", found->lines->len);
+      return TRUE;
+    }
+
+  if (option_reason == NULL || option_authority == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say why and by whose authority: --reason and --authority");
+      return FALSE;
+    }
+
+  g_autoptr (WfCommand) command = make_erasure (found, error);
+  if (command == NULL || !(option_service != NULL ? put_over_http (option_service, "erase", command, error)
+                                                  : put_into_folder (arguments[0], "erase", command, error)))
+    return FALSE;
+
+  printf ("Erased in %u places. Backups and exports that were made before still hold it.\n", found->lines->len);
+  return TRUE;
+}
+
+static gboolean
+run_retention (char  **arguments,
+               GError **error)
+{
+  WfRetention retention;
+
+  if (arguments[1] != NULL && arguments[2] == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say for how many days: retention DIR %s DAYS", arguments[1]);
+      return FALSE;
+    }
+  if (arguments[1] != NULL)
+    {
+      char *end;
+      gint64 days = g_ascii_strtoll (arguments[2], &end, 10);
+
+      gboolean good = *end == '\0' && end != arguments[2];
+
+      if (!wf_retention_set (arguments[0], arguments[1], good ? (int) CLAMP (days, -1, 1000000) : -1, error))
+        return FALSE;
+    }
+
+  if (!wf_retention_read (arguments[0], &retention, error))
+    return FALSE;
+  for (gsize i = 0; i < WF_RETENTION_RULES; i++)
+    if (retention.days[i] > 0)
+      printf ("%s: %d days\n", retention.names[i], retention.days[i]);
+    else
+      printf ("%s: for ever\n", retention.names[i]);
+
+  return TRUE;
+}
+
 /* --- calling --- */
 
 static const Verb verbs[] = {
@@ -449,6 +554,9 @@ static const Verb verbs[] = {
     run_backup },
   { "restore", "BACKUP DIR [--key HEX]", "make a data folder from a backup that holds", 2, 2, run_restore },
   { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
+  { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
+    "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
+  { "retention", "DIR [attempts|tokens|tracks DAYS]", "show or set how long things are kept (0: for ever)", 1, 3, run_retention },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 
@@ -500,11 +608,17 @@ main (int   argc,
     { "scope", 0, 0, G_OPTION_ARG_STRING, &option_scope, "The scope (live)", "SCOPE" },
     { "key", 0, 0, G_OPTION_ARG_STRING, &option_key, "The service's public key, known from elsewhere", "HEX" },
     { "rate", 0, 0, G_OPTION_ARG_INT, &option_rate, "MiB a second at most; 0: as fast as the disk goes (40)", "MIB" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &option_reason, "Why something is erased", "WHY" },
+    { "authority", 0, 0, G_OPTION_ARG_STRING, &option_authority, "By whose authority", "WHO" },
+    { "medium", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_media, "A medium to erase too", "SHA256" },
+    { "service", 0, 0, G_OPTION_ARG_STRING, &option_service,
+      "Have the service that runs do it (token in WATCHFIRE_TOKEN)", "URL" },
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &option_yes, "Do it", NULL },
     { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
     G_OPTION_ENTRY_NULL
   };
 
-  setlocale (LC_ALL, "");
+  wf_locale_init (NULL);
   umask (077);
 
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
@@ -542,5 +656,9 @@ main (int   argc,
   g_free (wf_ctl_person.phone);
   g_free (option_scope);
   g_free (option_key);
+  g_free (option_reason);
+  g_free (option_authority);
+  g_free (option_service);
+  g_strfreev (option_media);
   return good ? 0 : g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ? 2 : 1;
 }

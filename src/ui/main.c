@@ -6,9 +6,9 @@
 #include "config.h"
 
 #include "wf-application.h"
+#include "wf-locale.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 
 /* Without a graphics processor GTK's GL renderer draws on the processor at several times the cost of cairo's, and video starves
  * the main loop. */
@@ -31,14 +31,9 @@ int
 main (int   argc,
       char *argv[])
 {
-  const char *localedir = g_getenv ("WATCHFIRE_LOCALEDIR");
   g_autoptr (WfApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, localedir != NULL ? localedir : LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-
+  wf_locale_init (NULL);
   choose_renderer ();
   g_set_application_name (_("Watchfire"));
   application = wf_application_new ();

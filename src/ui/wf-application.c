@@ -37,6 +37,8 @@ struct _WfApplication
   GCancellable *cancellable; /* (owned) */
   char         *service;     /* (owned) (nullable): address */
   char         *token;       /* (owned) (nullable) */
+  char         *authority;   /* (owned) (nullable) file of certificates */
+  char         *pin;         /* (owned) (nullable) fingerprint */
   char         *profile;     /* (owned): folder of this workstation's data */
   char         *failure;     /* (owned) (nullable): why there is no service */
 };
@@ -306,6 +308,27 @@ wf_application_startup (GApplication *application)
                                            (const char *const *) shortcuts[i].keys);
 }
 
+/* What was said on the command line is kept, so that it need be said once. */
+static void
+apply_trust (WfApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->authority != NULL)
+    g_settings_set_string (self->settings, "service-authority", self->authority);
+  if (self->pin != NULL)
+    g_settings_set_string (self->settings, "service-pin", self->pin);
+
+  g_autofree char *authority = g_settings_get_string (self->settings, "service-authority");
+  g_autofree char *pin = g_settings_get_string (self->settings, "service-pin");
+
+  if (!wf_session_set_trust (self->session, *authority != '\0' ? authority : NULL, *pin != '\0' ? pin : NULL, &error))
+    {
+      g_free (self->failure);
+      self->failure = g_strdup (error->message);
+    }
+}
+
 static void
 open_profile (WfApplication *self)
 {
@@ -313,6 +336,8 @@ open_profile (WfApplication *self)
   g_autofree char *replica = g_build_filename (self->profile, self->service != NULL ? "remote" : "replica", NULL);
 
   self->session = wf_session_new (self->clock, NULL, NULL, replica);
+  if (self->service != NULL)
+    apply_trust (self);
   self->context = wf_context_new (self->session, self->clock, self->settings, data_folder);
   if (self->service == NULL)
     {
@@ -397,6 +422,8 @@ wf_application_handle_local_options (GApplication *application,
 
   g_variant_dict_lookup (options, "service", "s", &self->service);
   g_variant_dict_lookup (options, "token-file", "^ay", &token_file);
+  g_variant_dict_lookup (options, "ca", "^ay", &self->authority);
+  g_variant_dict_lookup (options, "pin", "s", &self->pin);
   if (self->service != NULL)
     {
       if (token_file == NULL)
@@ -446,6 +473,8 @@ wf_application_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->service, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->authority, g_free);
+  g_clear_pointer (&self->pin, g_free);
   g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->failure, g_free);
 
@@ -470,6 +499,10 @@ wf_application_init (WfApplication *self)
   const GOptionEntry options[] = {
     { "service", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL, N_("Work with the service at this address"), N_("URL") },
     { "token-file", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("File with the access token"), N_("FILE") },
+    { "ca", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL,
+      N_("File with the certificates of those who may sign the service's; kept in the settings"), N_("FILE") },
+    { "pin", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,
+      N_("SHA-256 fingerprint of the service's certificate; kept in the settings"), N_("FINGERPRINT") },
     { "data", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL, N_("Keep this workstation's data in another folder"),
       N_("DIR") },
     { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_("Say the version and end"), NULL },

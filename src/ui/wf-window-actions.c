@@ -96,7 +96,7 @@ find_next_report (WfWindow   *self,
   for (guint i = 0; i < reports->len; i++)
     {
       WfEntity *report = g_ptr_array_index (reports, i);
-      WfItem *item = wf_session_get_item (session, "incident", wf_entity_string (report, "incident"));
+      g_autoptr (WfItem) item = wf_session_get_item (session, "incident", wf_entity_string (report, "incident"));
       int64_t due = wf_entity_time (report, "due");
 
       if (!wf_entity_is (report, "state", "due") || due == 0 || item == NULL
@@ -299,7 +299,7 @@ wf_window_open_hit (WfWindow    *self,
   WfSession *session = wf_context_get_session (wf_window_get_context (self));
   const char *kind = wf_search_hit_get_kind (hit);
   const char *id = wf_search_hit_get_id (hit);
-  WfItem *item = wf_session_get_item (session, kind, id);
+  g_autoptr (WfItem) item = wf_session_get_item (session, kind, id);
   WfEntity *entity = item != NULL ? wf_item_get_entity (item) : NULL;
   double lon, lat;
 

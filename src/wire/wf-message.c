@@ -248,8 +248,11 @@ static const struct
   { "rights", 403, "You may not do this", WF_PROBLEM_RIGHTS },
   { "id-reused", 409, "This id belongs to another command", WF_PROBLEM_CONFLICT },
   { "malformed", 400, "The request cannot be read", WF_PROBLEM_INVALID },
+  { "method-not-allowed", 405, "This route does not take that method", WF_PROBLEM_INVALID },
+  { "not-acceptable", 406, "The answer cannot be had in this form", WF_PROBLEM_INVALID },
   { "too-large", 413, "The request is too large", WF_PROBLEM_INVALID },
-  { "too-many", 429, "Too many attempts", WF_PROBLEM_STATE },
+  { "range", 416, "There is no such range", WF_PROBLEM_INVALID },
+  { "too-many", 429, "Too many attempts or requests", WF_PROBLEM_STATE },
   { "unauthorized", 401, "A valid token is wanted", WF_PROBLEM_RIGHTS },
   { "gone", 410, "This is no longer held", WF_PROBLEM_NOT_FOUND },
   { "unavailable", 503, "The service cannot do this now", WF_PROBLEM_STATE },
@@ -267,6 +270,18 @@ find_problem (const char *kind)
       return i;
 
   return G_N_ELEMENTS (problems);
+}
+
+/**
+ * wf_wire_problem_nth:
+ * @i: a number from 0 on
+ *
+ * Returns: (transfer none) (nullable): what stands behind the last colon of a problem's type, or %NULL behind the last
+ */
+const char *
+wf_wire_problem_nth (guint i)
+{
+  return i < G_N_ELEMENTS (problems) ? problems[i].kind : NULL;
 }
 
 /**

@@ -591,6 +591,22 @@ write_value (GString       *out,
 }
 
 /**
+ * wf_wire_write_value:
+ * @out: where to
+ * @field: (nullable): the table's row for it
+ * @value: a value
+ *
+ * Writes one value as it stands in an object.
+ */
+void
+wf_wire_write_value (GString       *out,
+                     const WfField *field,
+                     GVariant      *value)
+{
+  write_value (out, field, value);
+}
+
+/**
  * wf_wire_write_fields:
  * @out: where to
  * @fields: (nullable): the table that says which numbers are times

@@ -47,6 +47,9 @@ GVariant  *wf_wire_read_checked        (const WfJson     *value,
 void       wf_wire_write_fields        (GString          *out,
                                         const WfField    *fields,
                                         GVariant         *dict);
+void       wf_wire_write_value         (GString          *out,
+                                        const WfField    *field,
+                                        GVariant         *value);
 
 /* Commands. */
 WfCommand *wf_wire_read_command        (const WfJson     *value,
@@ -67,6 +70,7 @@ void       wf_wire_write_problem_named (GString          *out,
                                         const char       *rule,
                                         const char       *field);
 guint      wf_wire_problem_status      (const char       *kind);
+const char *wf_wire_problem_nth        (guint             i);
 WfProblem *wf_wire_read_problem        (const WfJson     *value,
                                         char            **kind,
                                         GError          **error);

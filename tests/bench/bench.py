@@ -15,6 +15,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "walk"))
 import desk  # noqa: E402
+import service_bench  # noqa: E402
 
 ROUNDS = 7
 WATCH_SECONDS = 6.0
@@ -161,6 +162,7 @@ def bench_sync(options):
 
 
 BENCHES = {"start": bench_start, "sync": bench_sync}
+BENCHES.update({name: (lambda options, bench=bench: bench(options, tell)) for name, bench in service_bench.BENCHES.items()})
 
 
 def main():

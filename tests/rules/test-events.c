@@ -14,6 +14,33 @@
 #include <locale.h>
 
 /* A short story with most kinds of events in it. */
+static void
+erase_words (World *world)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  g_ptr_array_add (entries, wf_dict_make ("number", I (1), NULL));
+  g_ptr_array_add (fields, wf_dict_make ("kind", S ("log"), "thing", S ("l1"), "field", S ("text"), NULL));
+  g_ptr_array_add (fields, wf_dict_make ("kind", S ("log"), "thing", S ("l1"), "field", S ("with"), NULL));
+  world_do (world, "journal.erase",
+            wf_dict_make ("entries", wf_value_objects (entries), "fields", wf_value_objects (fields), "reason", S ("asked for"),
+                          "authority", S ("court"), NULL));
+
+  g_autoptr (WfEntity) log = world_get (world, "log", "l1");
+  g_assert_cmpstr (wf_entity_string (log, "text"), ==, "[erased]");
+  g_assert_null (wf_entity_string (log, "with"));
+  g_assert_cmpstr (wf_entity_string (log, "struck_reason"), ==, "twice");
+
+  world_refuses (world, "journal.erase", wf_dict_make ("reason", S ("x"), "authority", S ("x"), NULL), "journal.nothing-erased",
+                 "entries");
+  g_ptr_array_set_size (fields, 0);
+  g_ptr_array_add (fields, wf_dict_make ("kind", S ("log"), "thing", S ("l1"), "field", S ("at"), NULL));
+  world_refuses (world, "journal.erase",
+                 wf_dict_make ("fields", wf_value_objects (fields), "reason", S ("x"), "authority", S ("x"), NULL),
+                 "journal.not-erasable", "fields[0]");
+}
+
 static World *
 make_story (void)
 {
@@ -84,6 +111,7 @@ make_story (void)
   world_do (world, "log.add",
             wf_dict_make ("log", S ("l1"), "incident", S ("i1"), "kind", S ("call"), "text", S ("Ask"), "with", S ("119"), NULL));
   world_do (world, "log.strike", wf_dict_make ("log", S ("l1"), "reason", S ("twice"), NULL));
+  erase_words (world);
   world_do (world, "incident.control", wf_dict_make ("incident", S ("i1"), NULL));
   world_do (world, "incident.step_back",
             wf_dict_make ("incident", S ("i1"), "to", S ("responding"), "reason", S ("flared up"), NULL));

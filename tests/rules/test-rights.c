@@ -38,6 +38,7 @@ static const struct
   { "incident.supplement", "docD|docrD" },
   { "incident.verify", "docD|docrD" },
   { "incident.wind", "docD|docrD" },
+  { "journal.erase", "aD|aD" },
   { "log.add", "docruD|docruD" },
   { "log.strike", "dcD|dcrD" },
   { "medium.attach", "docuD|docruD" },

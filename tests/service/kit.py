@@ -43,7 +43,7 @@ class Service:
         line = greeting or {"token": TOKEN, "actor": "desk-1", "name": "Desk One", "post": "duty"}
         self.process.stdin.write(json.dumps(line).encode() + b"\n")
         self.process.stdin.flush()
-        if not select.select([self.process.stdout], [], [], 60)[0]:
+        if not select.select([self.process.stdout], [], [], 240)[0]:
             raise RuntimeError("the service does not say that it is ready")
         ready = self.process.stdout.readline()
         if not ready:
@@ -60,7 +60,7 @@ class Service:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, method=method,
                                          headers={"Authorization": f"Bearer {TOKEN}", **(headers or {})})
         try:
-            with self.opener.open(request, timeout=30) as answer:
+            with self.opener.open(request, timeout=120) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.headers, refusal.read()

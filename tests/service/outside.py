@@ -267,10 +267,10 @@ class Proxy:
                 data = source.recv(65536)
                 if not data:
                     break
+                if asking and self.drop_answer and self.drop_answer(data):
+                    state["drop"] = True
                 if asking and data[:4] in (b"GET ", b"POST", b"PUT "):
                     self.asked.append(data)
-                    if self.drop_answer and self.drop_answer(data):
-                        state["drop"] = True
                     answer = self.request_hook(data) if self.request_hook else None
                     if answer is not None:
                         if answer:

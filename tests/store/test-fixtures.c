@@ -5,13 +5,14 @@
 
 #include "store-kit.h"
 
+#include "wf-database.h"
 #include "wf-ledger.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 
 /* What an earlier program has written must be read as it was meant: journal-1.ndjson replays to the state that is recorded
- * beside it, and database-1.sql, a data folder of the first form, opens and holds. They are made by this program itself
+ * beside it, and database-N.sql, a data folder of the form N, opens and holds. They are made by this program itself
  * (test-fixtures --make FOLDER) when a form is new, and never again. */
 
 static char *
@@ -92,15 +93,18 @@ test_journal (void)
   g_assert_cmpstr (got, ==, g_strchomp (expected));
 }
 
-static void
-test_database (void)
+/* A data folder as the program of that form left it. */
+static char *
+unpack (guint form)
 {
-  g_autofree char *path = fixture_path ("database-1.sql");
-  g_autofree char *folder = kit_make_folder ();
+  g_autofree char *name = g_strdup_printf ("database-%u.sql", form);
+  g_autofree char *key_name = g_strdup_printf ("database-%u.key", form);
+  g_autofree char *path = fixture_path (name);
+  g_autofree char *key_path = fixture_path (key_name);
+  char *folder = kit_make_folder ();
   g_autofree char *database_path = g_build_filename (folder, "watchfire.db", NULL);
-  g_autofree char *key_path = fixture_path ("database-1.key");
-  g_autofree char *key = NULL;
   g_autofree char *to = g_build_filename (folder, "service.key", NULL);
+  g_autofree char *key = NULL;
   g_autofree char *sql = NULL;
   sqlite3 *database;
 
@@ -111,13 +115,129 @@ test_database (void)
   g_assert_true (g_file_get_contents (key_path, &key, NULL, NULL));
   g_assert_true (g_file_set_contents (to, key, -1, NULL));
 
-  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
-  WfStore *store = kit_open (folder, clock);
-  kit_accept (store, kit_log ("new-1", WF_LIVE, "goes on"));
-  kit_accept (store, kit_log ("new-2", "drill-1", "goes on"));
-  kit_close (store);
+  return folder;
+}
 
+/* All that is in a database, as text. */
+static char *
+dump (const char *folder,
+      const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  sqlite3 *database;
+  sqlite3_stmt *statement;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    for (int i = 0; i < sqlite3_column_count (statement); i++)
+      g_string_append_printf (text, "%s\n", (const char *) sqlite3_column_text (statement, i));
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+
+  return g_strdup (text->str);
+}
+
+static void
+change (const char *folder,
+        const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+/* Every form that was ever given away opens, holds and goes on; there is a fixture of each. */
+static void
+test_database (void)
+{
+  for (guint form = 1; form <= WF_DATABASE_VERSION; form++)
+    {
+      g_autofree char *folder = unpack (form);
+      g_autofree char *before = dump (folder, "SELECT position, hash, payload FROM journal ORDER BY position");
+      g_autofree char *wanted = g_strdup_printf ("%d\n", WF_DATABASE_VERSION);
+
+      g_autofree char *old_form = dump (folder, "PRAGMA user_version");
+      g_autofree char *old_wanted = g_strdup_printf ("%u\n", form);
+      g_assert_cmpstr (old_form, ==, old_wanted);
+
+      g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+      WfStore *store = kit_open (folder, clock);
+      g_autofree char *after = dump (folder, "SELECT position, hash, payload FROM journal ORDER BY position");
+      g_assert_cmpstr (after, ==, before);
+      g_autofree char *version = dump (folder, "PRAGMA user_version");
+      g_assert_cmpstr (version, ==, wanted);
+      kit_accept (store, kit_log ("new-1", WF_LIVE, "goes on"));
+      kit_accept (store, kit_log ("new-2", "drill-1", "goes on"));
+      kit_close (store);
+
+      kit_assert_holds (folder);
+      kit_remove_folder (folder);
+    }
+}
+
+/* A step that fails in its middle leaves the old form whole; put right, it goes through. */
+static void
+test_migration_fails (void)
+{
+  static const char all[] = "SELECT name, sql FROM sqlite_schema ORDER BY name";
+  g_autofree char *folder = unpack (1);
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+
+  /* The second step adds a column first, and then finds its table there. */
+  change (folder, "CREATE TABLE password (x TEXT)");
+  g_autofree char *schema = dump (folder, all);
+  g_autofree char *journal = dump (folder, "SELECT hash, payload FROM journal ORDER BY position");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (wf_store_open (folder, clock, &error));
+      g_assert_nonnull (strstr (error->message, "password"));
+      g_clear_error (&error);
+
+      g_autofree char *version = dump (folder, "PRAGMA user_version");
+      g_assert_cmpstr (version, ==, "1\n");
+      g_autofree char *same = dump (folder, all);
+      g_assert_cmpstr (same, ==, schema);
+      g_autofree char *same_journal = dump (folder, "SELECT hash, payload FROM journal ORDER BY position");
+      g_assert_cmpstr (same_journal, ==, journal);
+    }
+
+  change (folder, "DROP TABLE password");
+  kit_close (kit_open (folder, clock));
   kit_assert_holds (folder);
+  kit_remove_folder (folder);
+}
+
+/* What a newer program has written is not touched. */
+static void
+test_newer (void)
+{
+  g_autofree char *folder = unpack (WF_DATABASE_VERSION);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+
+  change (folder, "PRAGMA user_version = 99");
+  before = dump (folder, "SELECT hash FROM journal ORDER BY position");
+  g_assert_null (wf_store_open (folder, clock, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_VERSION);
+  g_assert_nonnull (strstr (error->message, "update this program"));
+  after = dump (folder, "SELECT hash FROM journal ORDER BY position");
+  g_assert_cmpstr (before, ==, after);
+  g_clear_error (&error);
+
+  /* Nor what is another program's. */
+  change (folder, "PRAGMA user_version = 1; PRAGMA application_id = 7");
+  g_assert_null (wf_store_open (folder, clock, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_CORRUPT);
+
   kit_remove_folder (folder);
 }
 
@@ -264,6 +384,8 @@ main (int   argc,
 
   g_test_add_func ("/store/fixtures/journal", test_journal);
   g_test_add_func ("/store/fixtures/database", test_database);
+  g_test_add_func ("/store/fixtures/migration-fails", test_migration_fails);
+  g_test_add_func ("/store/fixtures/newer", test_newer);
   g_test_add_func ("/store/fixtures/story", test_story);
   g_test_add_func ("/store/seed/refused", test_seed_refused);
   g_test_add_func ("/store/seed/times", test_seed_times);

@@ -501,6 +501,65 @@ test_damaged (Fixture       *fixture,
   test_session_end (near);
 }
 
+static gboolean
+file_has (const char *folder,
+          const char *name,
+          const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *contents = NULL;
+  gsize size = 0;
+
+  return g_file_get_contents (path, &contents, &size, NULL) && memmem (contents, size, text, strlen (text)) != NULL;
+}
+
+static gboolean
+replica_has (Fixture    *fixture,
+             const char *text)
+{
+  return file_has (fixture->near, "replica.db", text) || file_has (fixture->near, "replica.db-wal", text);
+}
+
+/* What is lawfully erased at the service goes from the workstations that follow, out of their files too. */
+static void
+test_erased (Fixture       *fixture,
+             gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  WfSession *far = far_session (fixture);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autofree char *log = test_add_log (far, "spoke with Ouyang Tianxing");
+
+  test_await (has (near, "log", log) && wf_session_get_pending (far) == 0);
+  test_await (replica_has (fixture, "Ouyang"));
+  guint snapshots = test_line_count (fixture->line, "GET /api/v1/snapshot");
+
+  g_ptr_array_add (entries, wf_dict_make ("number", wf_value_int (1), NULL));
+  g_ptr_array_add (fields, wf_dict_make ("kind", wf_value_string ("log"), "thing", wf_value_string (log),
+                                         "field", wf_value_string ("text"), NULL));
+  test_submit (far, "journal.erase",
+               wf_dict_make ("entries", wf_value_objects (entries), "fields", wf_value_objects (fields),
+                             "reason", wf_value_string ("asked for"), "authority", wf_value_string ("court"), NULL), NULL);
+
+  test_await (test_line_count (fixture->line, "GET /api/v1/snapshot") > snapshots);
+  test_await (!replica_has (fixture, "Ouyang"));
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE && wf_session_get_link (far) == WF_LINK_ONLINE &&
+              wf_session_get_pending (far) == 0);
+  g_autoptr (WfItem) item = wf_session_get_item (near, "log", log);
+  g_assert_cmpstr (wf_entity_string (wf_item_get_entity (item), "text"), ==, "[erased]");
+
+  /* It goes on from there, without another copy. */
+  snapshots = test_line_count (fixture->line, "GET /api/v1/snapshot");
+  g_autofree char *next = test_add_log (near, "goes on");
+  test_await (has (far, "log", next) && wf_session_get_pending (near) == 0);
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/snapshot"), ==, snapshots);
+
+  g_clear_object (&item);
+  test_session_end (near);
+  test_session_end (far);
+}
+
 /* A workstation whose copy has gone wrong, without anybody noticing, finds out and mends it. */
 static void
 test_compare (Fixture       *fixture,
@@ -1099,6 +1158,7 @@ main (int   argc,
   ADD ("author", test_author);
   ADD ("broken-snapshot", test_broken_snapshot);
   ADD ("damaged", test_damaged);
+  ADD ("erased", test_erased);
   ADD ("compare", test_compare);
   ADD ("poll", test_poll);
   ADD ("wrong-token", test_wrong_token);

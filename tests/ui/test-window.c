@@ -280,6 +280,51 @@ open_intake (void)
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INTAKE_PANEL)));
 }
 
+/* What keeps the window wide: for the message of a test that fails. */
+static void
+say_wide (GtkWidget *widget,
+          int        most,
+          int        depth)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      int width;
+
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+      if (width > most && depth < 24)
+        {
+          g_test_message ("%*s%s %s: %d", depth, "", G_OBJECT_TYPE_NAME (child), gtk_widget_get_name (child), width);
+          say_wide (child, most, depth + 1);
+        }
+    }
+}
+
+/* Nothing is cut off on a small screen, also where text is twice as large. */
+static void
+test_fits (void)
+{
+  static const int dpis[] = { 96, 192 };
+  GtkSettings *settings = gtk_settings_get_default ();
+  int before;
+
+  g_object_get (settings, "gtk-xft-dpi", &before, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (dpis); i++)
+    {
+      int width, height;
+
+      g_object_set (settings, "gtk-xft-dpi", dpis[i] * 1024, NULL);
+      test_settle ();
+      gtk_widget_measure (GTK_WIDGET (shared->window), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+      if (width > 1366)
+        say_wide (GTK_WIDGET (shared->window), 300, 0);
+      g_assert_cmpint (width, <=, 1366);
+      gtk_widget_measure (GTK_WIDGET (shared->window), GTK_ORIENTATION_VERTICAL, 1366, &height, NULL, NULL, NULL);
+      g_assert_cmpint (height, <=, 768);
+    }
+  g_object_set (settings, "gtk-xft-dpi", before, NULL);
+  test_settle ();
+}
+
 /* A place of a form is clicked on the map: the dialog steps aside and comes back, with the place or as it was. */
 static void
 test_pick (void)
@@ -597,6 +642,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/pick", test_pick);
+  g_test_add_func ("/ui/window/fits", test_fits);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);

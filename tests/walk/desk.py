@@ -304,6 +304,22 @@ class Person:
             self._xdotool("click", 5 if middle > outer.y + outer.height - 8 else 4)
             time.sleep(0.25)
 
+    def find_in_list(self, name, role, rows, seconds=20):
+        """Something in a long list, which has only those rows that are in sight: turns the wheel down, then up."""
+        deadline = time.monotonic() + seconds
+        for turn in range(60):
+            found = [node for node in self.all(name, role, within=rows) if self.is_sensitive(node)]
+            if found:
+                return found[0]
+            if time.monotonic() > deadline and turn >= 30:
+                break
+            px, py = self.place_of(rows, 0.5, 0.5)
+            self._xdotool("mousemove", "--sync", px, py)
+            self._xdotool("click", "--repeat", 4, "--delay", 60, 5 if turn < 15 else 4)
+            time.sleep(0.3)
+        label = name.pattern if isinstance(name, re.Pattern) else name
+        raise NotFound(f"looked through the list for {role} “{label}”; on the screen: {self.describe()}")
+
     def click(self, node, x=0.5, y=0.5, button=1, times=1):
         self.bring_into_view(node)
         px, py = self.place_of(node, x, y)

@@ -86,10 +86,14 @@ class Walk:
         self.me.press("ctrl+Return")
         time.sleep(0.3)
 
-    def open(self, name, field, role="entry"):
-        """Clicks a button until what it opens is there: a list that is just being laid out anew moves away from a click."""
+    def open(self, name, field, role="entry", rows=None):
+        """Clicks a button (in a list, where rows is its name) until what it opens is there: a list that is just being laid
+        out anew moves away from a click."""
         for attempt in range(3):
-            self.me.click(self.me.find(name, "button", seconds=15))
+            if rows:
+                self.me.click(self.me.find_in_list(name, "button", self.me.find(self._(rows), "list", seconds=15)))
+            else:
+                self.me.click(self.me.find(name, "button", seconds=15))
             try:
                 return self.me.find(field, role, seconds=5)
             except NotFound:
@@ -360,13 +364,14 @@ class Walk:
             return sorted(wanted, key=lambda item: item[0])[0][1:]
 
         key, task = open_task("text")
-        field = self.open(self.pattern_exact("Feedback: %s", task["text"]), self._("Feedback"))
+        field = self.open(self.pattern_exact("Feedback: %s", task["text"]), self._("Feedback"), rows="Tasks")
         me.fill(field, "done as ordered")
         self.confirm()
         self.expect("the task done on the service", lambda: self.fields("task", key).get("state") == "done")
 
         key, task = open_task("photo")
-        me.click(self.open(self.pattern_exact("Feedback: %s", task["text"]), self.pattern("Snapshot from %s"), "button"))
+        me.click(self.open(self.pattern_exact("Feedback: %s", task["text"]), self.pattern("Snapshot from %s"), "button",
+                           rows="Tasks"))
         time.sleep(2.5)
         self.picture(f"{self.number + 1:02d}a-snapshot")
         self.confirm()

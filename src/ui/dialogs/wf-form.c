@@ -609,6 +609,14 @@ wf_form_show_field (WfForm     *self,
 
   g_return_if_fail (field != NULL);
   gtk_widget_set_visible (field->cell, shown);
+
+  /* A row without a field in it takes no room. */
+  GtkWidget *row = gtk_widget_get_parent (field->cell);
+  gboolean any = FALSE;
+
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL; cell = gtk_widget_get_next_sibling (cell))
+    any |= gtk_widget_get_visible (cell);
+  gtk_widget_set_visible (row, any);
 }
 
 /**

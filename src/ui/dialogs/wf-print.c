@@ -203,6 +203,8 @@ offer (Job *job)
   g_signal_connect (open, "clicked", G_CALLBACK (open_cb), dialog);
   g_signal_connect (dialog, "confirm", G_CALLBACK (print_cb), job);
   g_object_set_data_full (G_OBJECT (dialog), "print", job, job_free);
+  /* A path takes two lines, which nobody knows before it is laid out. */
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 640, 190);
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (job->window));
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -28,7 +28,7 @@ static const WfColumn team_columns[] = {
 
 static const WfColumn unit_columns[] = {
   { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
-  { NC_("resource column", "Kind"), "type", WF_COLUMN_CHOICE, "unit.type", 12 },
+  { NC_("resource column", "Kind"), "type", WF_COLUMN_CHOICE, "unit.type", 15 },
   { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "unit.state", 13 },
   { NC_("resource column", "Plate"), "plate", WF_COLUMN_TEXT, NULL, 10 },
   { NC_("resource column", "Crew"), "crew", WF_COLUMN_STRINGS, NULL, 18 },
@@ -37,7 +37,7 @@ static const WfColumn unit_columns[] = {
 
 static const WfColumn depot_columns[] = {
   { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
-  { NC_("resource column", "Tier"), "tier", WF_COLUMN_CHOICE, "tier", 10 },
+  { NC_("resource column", "Tier"), "tier", WF_COLUMN_CHOICE, "tier", 17 },
   { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 22 },
   { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
   { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },

@@ -336,6 +336,15 @@ selected_cb (WfResourcesPage *self)
                                : gtk_widget_get_sensitive (self->show_on_map) ? NULL : _("Its place is not known."));
 }
 
+/* Back from a card is back to the table. */
+static void
+card_closed_cb (WfResourcesPage *self)
+{
+  if (self->selection != NULL)
+    gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
+}
+
 static void
 show_on_map_cb (WfResourcesPage *self)
 {
@@ -589,6 +598,7 @@ wf_resources_page_new (WfContext *context)
   self->context = g_object_ref (context);
   self->card = wf_thing_panel_new (context);
   gtk_widget_set_vexpand (self->card, TRUE);
+  g_signal_connect_object (self->card, "closed", G_CALLBACK (card_closed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_visible (self->card, FALSE);
   gtk_box_append (self->card_box, self->card);
   self->hint = gtk_label_new (_("Select a line: its card stands here, with whom to call."));

@@ -116,7 +116,7 @@ show_thing (WfSituationPage *self,
             const char      *kind,
             const char      *id)
 {
-  WfItem *item = wf_session_get_item (wf_context_get_session (self->context), kind, id);
+  g_autoptr (WfItem) item = wf_session_get_item (wf_context_get_session (self->context), kind, id);
 
   if (item == NULL)
     return;
@@ -300,7 +300,7 @@ cluster_cb (WfSituationPage *self,
   for (guint i = 0; ids[i] != NULL && i < 30; i++)
     {
       WfThingKind kind = WF_THING_OTHER;
-      WfItem *item = NULL;
+      g_autoptr (WfItem) item = NULL;
       GtkWidget *button;
       g_autofree char *label = NULL;
 
@@ -668,7 +668,7 @@ wf_situation_page_select (WfSituationPage *self,
                           const char      *id)
 {
   WfSession *session;
-  WfItem *item;
+  g_autoptr (WfItem) item = NULL;
   WfPosition position;
   double lon, lat;
 

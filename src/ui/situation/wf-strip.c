@@ -34,6 +34,7 @@ struct _WfStrip
   WfContext        *context;  /* (owned) */
   char             *incident; /* (owned) (nullable) */
   GtkSortListModel *sorted;   /* (owned) */
+  GtkSizeGroup     *kinds;    /* (owned): the journal's second column, as wide as its words */
 };
 
 G_DEFINE_FINAL_TYPE (WfStrip, wf_strip, GTK_TYPE_WIDGET)
@@ -142,8 +143,8 @@ setup_cb (WfStrip     *self,
   gtk_widget_add_css_class (time, "wf-strong");
   gtk_widget_add_css_class (kind, "wf-dim");
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
-  gtk_label_set_width_chars (GTK_LABEL (kind), 8);
-  gtk_label_set_max_width_chars (GTK_LABEL (kind), 8);
+  gtk_label_set_max_width_chars (GTK_LABEL (kind), 10);
+  gtk_size_group_add_widget (self->kinds, kind);
   gtk_label_set_ellipsize (GTK_LABEL (kind), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
@@ -191,6 +192,7 @@ wf_strip_dispose (GObject *object)
 
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
   g_clear_object (&self->sorted);
+  g_clear_object (&self->kinds);
   g_clear_object (&self->context);
 
   G_OBJECT_CLASS (wf_strip_parent_class)->dispose (object);
@@ -225,6 +227,7 @@ static void
 wf_strip_init (WfStrip *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->kinds = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }
 
 /* What is new goes in above the line that the list view holds on to, out of sight. Who reads at the top wants to see it;

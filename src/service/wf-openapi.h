@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-service-private.h"
+
+G_BEGIN_DECLS
+
+GBytes *wf_openapi_document (void);
+void    wf_route_openapi    (WfService         *self,
+                             SoupServerMessage *message);
+
+G_END_DECLS

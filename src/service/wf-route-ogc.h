@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-service-private.h"
+
+G_BEGIN_DECLS
+
+void  wf_route_ogc      (WfService         *self,
+                         SoupServerMessage *message);
+char *wf_ogc_read_token (const char        *header);
+
+G_END_DECLS

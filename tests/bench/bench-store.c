@@ -1,0 +1,153 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Durable events a second: the store, which lets commands that wait together share one commit, beside SQLite with one
+ * transaction a row; both with synchronous=FULL, on the same disk, with rows as long as ours. Prints a line of JSON a
+ * round: {"ours", "theirs"}.
+ *
+ *   bench-store FOLDER SECONDS */
+
+#include "config.h"
+
+#include "wf-dict.h"
+#include "wf-id.h"
+#include "wf-store.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WAITING 256 /* commands on their way at once: what a busy centre's desks send together */
+
+typedef struct
+{
+  WfStore *store;
+  WfClock *clock;
+  gint64   end;
+  guint    on_way;
+  guint64  events;
+} Bench;
+
+static void give (Bench *self);
+
+static void
+given_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) outcomes = wf_store_submit_finish (WF_STORE (source), result, &error);
+
+  if (outcomes == NULL)
+    g_error ("Nothing was kept: %s", error->message);
+
+  self->on_way--;
+  self->events += ((WfOutcome *) g_ptr_array_index (outcomes, 0))->entries->len;
+  if (g_get_monotonic_time () < self->end)
+    give (self);
+}
+
+static void
+give (Bench *self)
+{
+  g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
+  g_autofree char *id = wf_id_new (self->clock);
+  g_autofree char *log = g_strconcat ("log-", id, NULL);
+  GVariant *payload = wf_dict_make ("log", wf_value_string (log),
+                                    "kind", wf_value_string ("note"),
+                                    "text", wf_value_string ("text of a usual length, as somebody on duty types it"),
+                                    NULL);
+
+  g_autoptr (WfCommand) command = wf_command_new (id, "log.add", "live", "desk-1", "duty", wf_clock_now (self->clock), NULL,
+                                                  NULL, payload);
+
+  g_ptr_array_add (commands, wf_command_with_role (command, "desk"));
+  self->on_way++;
+  wf_store_submit_async (self->store, commands, NULL, given_cb, self);
+}
+
+static double
+run_ours (Bench *self,
+          double seconds)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  self->events = 0;
+  self->end = begin + (gint64) (seconds * G_USEC_PER_SEC);
+  for (guint i = 0; i < WAITING; i++)
+    give (self);
+  while (self->on_way > 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  return (double) self->events * G_USEC_PER_SEC / (double) (g_get_monotonic_time () - begin);
+}
+
+static void
+must (int code)
+{
+  if (code != SQLITE_OK && code != SQLITE_DONE)
+    g_error ("SQLite: %s", sqlite3_errstr (code));
+}
+
+static double
+run_theirs (sqlite3 *database,
+            double   seconds)
+{
+  static char header[520], payload[160];
+  sqlite3_stmt *insert;
+  gint64 begin = g_get_monotonic_time (), now = begin;
+  guint64 rows = 0;
+
+  must (sqlite3_prepare_v2 (database, "INSERT INTO row (header, payload) VALUES (?1, ?2)", -1, &insert, NULL));
+  while (now - begin < seconds * G_USEC_PER_SEC)
+    {
+      sqlite3_bind_blob (insert, 1, header, sizeof header, SQLITE_STATIC);
+      sqlite3_bind_blob (insert, 2, payload, sizeof payload, SQLITE_STATIC);
+      must (sqlite3_step (insert));
+      must (sqlite3_reset (insert));
+      rows++;
+      now = g_get_monotonic_time ();
+    }
+  sqlite3_finalize (insert);
+
+  return (double) rows * G_USEC_PER_SEC / (double) (now - begin);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  if (argc != 3)
+    return 2;
+
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (argv[1], "store", NULL);
+  g_autofree char *file = g_build_filename (argv[1], "plain.db", NULL);
+  double seconds = g_ascii_strtod (argv[2], NULL);
+  Bench bench = { .clock = wf_clock_new_real () };
+  sqlite3 *database;
+
+  bench.store = wf_store_open (folder, bench.clock, &error);
+  if (bench.store == NULL)
+    g_error ("The store cannot be opened: %s", error->message);
+
+  must (sqlite3_open (file, &database));
+  must (sqlite3_exec (database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                "CREATE TABLE row (id INTEGER PRIMARY KEY, header BLOB, payload BLOB)", NULL, NULL, NULL));
+
+  for (int round = 0; round < 5; round++)
+    {
+      double ours = run_ours (&bench, seconds);
+      double theirs = run_theirs (database, seconds);
+
+      printf ("{\"ours\": %.1f, \"theirs\": %.1f}\n", ours, theirs);
+      fflush (stdout);
+    }
+
+  wf_store_close (bench.store);
+  g_object_unref (bench.store);
+  g_object_unref (bench.clock);
+  sqlite3_close (database);
+  return 0;
+}

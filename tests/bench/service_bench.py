@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: The Watchfire authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmarks of the service, each beside its peer in the same run."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "service"))
+
+ROUNDS = 5
+SUBSCRIBERS = 500
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Bench:
+    """What each of them needs: our programs and a service."""
+
+    def __init__(self, options):
+        self.options = options
+        os.environ["WATCHFIRE_BUILDDIR"] = options.build
+        import outside  # pylint: disable=import-outside-toplevel
+        outside.WATCHFIRED = os.path.join(options.prefix, "bin", "watchfired")
+        self.outside = outside
+
+    def service(self, *arguments):
+        return self.outside.Service("--connections", "4000", "--connections-per-address", "4000", *arguments)
+
+    def program(self, name):
+        return os.path.join(self.options.build, "tests", "bench", name)
+
+    def net(self, *arguments, environment=None):
+        done = subprocess.run([self.program("bench-net"), *map(str, arguments)], stdout=subprocess.PIPE, timeout=300, check=True,
+                              env=dict(os.environ, **(environment or {})))
+        return json.loads(done.stdout)
+
+
+def bench_store(options, tell):
+    bench = Bench(options)
+    folder = tempfile.mkdtemp(prefix="watchfire-bench-", dir=os.path.dirname(options.build))
+    try:
+        done = subprocess.run([bench.program("bench-store"), folder, "3"], stdout=subprocess.PIPE, timeout=300, check=True)
+        rounds = [json.loads(line) for line in done.stdout.splitlines()]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    tell("service-store", statistics.median(r["ours"] for r in rounds), "events/s", "higher",
+         "SQLite, a transaction a row, synchronous=FULL", statistics.median(r["theirs"] for r in rounds), 5,
+         rounds=[round(r["ours"] / r["theirs"], 2) for r in rounds])
+
+
+def bench_commands(options, tell):
+    bench = Bench(options)
+    bare = subprocess.Popen([bench.program("bench-net"), "serve"], stdout=subprocess.PIPE)
+    try:
+        bare_port = json.loads(bare.stdout.readline())["port"]
+        ours, theirs = [], []
+        with bench.service("--requests-per-second", "1000000") as service:
+            for _ in range(ROUNDS):
+                ours.append(bench.net("post", service.port, service.TOKEN, 50, 3, "commands"))
+                theirs.append(bench.net("post", bare_port, "none-none-none-none", 50, 3, "empty"))
+            wrong = sum(r["wrong"] for r in ours)
+            if wrong:
+                raise RuntimeError(f"{wrong} commands were refused")
+    finally:
+        bare.terminate()
+        bare.wait()
+    tell("service-commands", statistics.median(r["rate"] for r in ours), "commands/s", "higher",
+         "an empty POST to a bare libsoup server", statistics.median(r["rate"] for r in theirs), 0.4,
+         p99_ms=statistics.median(r["p99"] for r in ours))
+
+
+class Mosquitto:
+    """A broker with persistence, in the foreground."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="watchfire-bench-")
+        os.chmod(self.folder, 0o777)
+        import socket  # pylint: disable=import-outside-toplevel
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        config = os.path.join(self.folder, "mosquitto.conf")
+        with open(config, "w", encoding="ascii") as file:
+            file.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
+                       f"persistence_location {self.folder}/\nmax_connections -1\nset_tcp_nodelay true\n")
+        program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        self.process = subprocess.Popen([program, "-c", config], stderr=subprocess.DEVNULL)
+        time.sleep(1)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def bench_fanout(options, tell):
+    bench = Bench(options)
+    events, gap = 40, 100
+    peer = os.path.exists(bench.program("bench-mosquitto")) and (shutil.which("mosquitto") or
+                                                                os.path.exists("/usr/sbin/mosquitto"))
+    ours, stalled, theirs, grown = [], [], [], []
+    for _ in range(ROUNDS):
+        with bench.service() as service:
+            ours.append(bench.net("fanout", service.port, service.TOKEN, SUBSCRIBERS, 0, events, gap))
+        with bench.service() as service:
+            before = service.memory()
+            stalled.append(bench.net("fanout", service.port, service.TOKEN, SUBSCRIBERS, 1, events, gap))
+            grown.append((service.memory() - before) / 1e6)
+        if peer:
+            broker = Mosquitto()
+            try:
+                done = subprocess.run([bench.program("bench-mosquitto"), str(broker.port), str(SUBSCRIBERS), str(events), str(gap)],
+                                      stdout=subprocess.PIPE, timeout=300, check=True)
+                theirs.append(json.loads(done.stdout))
+            finally:
+                broker.stop()
+    if not peer:
+        say("Mosquitto or its library cannot be had here: the figures stand alone")
+    median = statistics.median
+    name = "Mosquitto, QoS 1, persistent" if peer else None
+    tell("service-fanout", median(r["p99"] for r in ours), "ms", "lower", name,
+         median(r["p99"] for r in theirs) if peer else None, 1.0, median=median(r["median"] for r in ours),
+         peer_median=median(r["median"] for r in theirs) if peer else None)
+    tell("service-fanout-stalled", median(r["p99"] for r in stalled), "ms", "lower", "the same without a stalled subscriber",
+         median(r["p99"] for r in ours), None, grown_mb=round(median(grown), 1))
+
+
+def bench_telemetry(options, tell):
+    bench = Bench(options)
+
+    def drive(units, seconds):
+        with bench.service("--requests-per-second", "1000000") as service:
+            return bench.net("telemetry", service.port, service.TOKEN, units, 20, seconds)
+    seen = [drive(800, 10) for _ in range(3)]
+    tell("service-telemetry", statistics.median(r["p99"] for r in seen), "ms", "lower", goal=250,
+         median=statistics.median(r["median"] for r in seen), lost=sum(r["lost"] for r in seen))
+    knee, units = 0, 800
+    while units <= 51200:
+        result = drive(units, 6)
+        say(f"{units} units: p99 {result['p99']} ms, at worst {result['late']} positions late, {result['lost']} lost")
+        if result["p99"] >= 250 or result["late"] > units / 4 or result["lost"]:
+            break
+        knee, units = units, int(units * 1.5)
+    tell("service-telemetry-knee", knee, "positions/s", "higher", desks=20)
+
+
+def bench_snapshot(options, tell):
+    bench = Bench(options)
+    count = 200_000
+    folder = tempfile.mkdtemp(prefix="watchfire-bench-")
+    data = os.path.join(folder, "service")
+    os.mkdir(data)
+    try:
+        with bench.outside.Service(folder=data) as service:
+            for first in range(0, count, 1000):
+                entities = [{"kind": "depot", "id": f"depot-{i}", "fields": {
+                    "name": f"Depot {i}", "tier": "district", "location": [109.4 + i % 600 / 1000, 40.47 + i // 600 / 2000]}}
+                    for i in range(first, first + 1000)]
+                status, answer = service.command({"id": str(uuid.uuid4()), "type": "registry.put", "scope": "live",
+                                                  "occurred_at": bench.outside.stamp(), "payload": {"entities": entities}})
+                if status != 200:
+                    raise RuntimeError(answer)
+        seconds, memory = [], []
+        for turn in range(3):
+            with bench.outside.Service(folder=data) as service:
+                done = subprocess.run([bench.program("bench-snapshot"), f"http://127.0.0.1:{service.port}", service.TOKEN,
+                                       os.path.join(folder, f"desk-{turn}"), "depot", str(count)],
+                                      stdout=subprocess.PIPE, timeout=400, check=True)
+                seconds.append(json.loads(done.stdout)["seconds"])
+                memory.append(service.memory() / 1e6)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    tell("service-snapshot", statistics.median(seconds), "s", "lower", resources=count)
+    tell("service-snapshot-memory", statistics.median(memory), "MB", "lower", goal=150)
+
+
+BENCHES = {"service-store": bench_store, "service-commands": bench_commands, "service-fanout": bench_fanout,
+           "service-telemetry": bench_telemetry, "service-snapshot": bench_snapshot}

@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Watchfire authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way in from outside: TLS, certificates of units, limits, those who are slow on purpose, and the system service."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+
+from outside import LIMIT, Service, Skip, WATCHFIRED, WebSocket, client_tls, log_command, run, stamp, wait_until
+
+BUILD = os.environ.get("WATCHFIRE_BUILDDIR", ".")
+CTL = os.path.join(BUILD, "src/tools/watchfirectl")
+
+
+class Authority:
+    """Certificates as a centre makes them, with openssl."""
+
+    def __init__(self):
+        if not shutil.which("openssl"):
+            raise Skip("openssl is not here")
+        self.folder = tempfile.mkdtemp(prefix="wf-tls-")
+        self.certificate = self._path("ca.pem")
+        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
+                      "-subj", "/CN=Centre", "-keyout", self._path("ca.key"), "-out", self.certificate)
+
+    def _path(self, name):
+        return os.path.join(self.folder, name)
+
+    def _openssl(self, *arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=LIMIT, cwd=self.folder)
+
+    def make(self, name, subject, names=None):
+        key, request, certificate = self._path(name + ".key"), self._path(name + ".csr"), self._path(name + ".pem")
+        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", subject,
+                      "-keyout", key, "-out", request)
+        extra = []
+        if names:
+            with open(self._path(name + ".ext"), "w", encoding="ascii") as file:
+                file.write(f"subjectAltName={names}\n")
+            extra = ["-extfile", self._path(name + ".ext")]
+        self._openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._path("ca.key"), "-days", "30",
+                      "-CAcreateserial", "-out", certificate, *extra)
+        return certificate, key
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def tls_service(authority, *arguments):
+    certificate, key = authority.make("service", "/CN=localhost", "DNS:localhost,IP:127.0.0.1")
+    folder = tempfile.mkdtemp(prefix="wf-outside-")
+    service = Service("--certificate", certificate, "--key", key, *arguments, folder=folder, listen="127.0.0.1:0")
+    service.keep = False
+    made = subprocess.run([CTL, "token", "add", folder, "--actor", "desk-1", "--name", "Desk"], capture_output=True, text=True,
+                          check=True, timeout=LIMIT)
+    service.TOKEN = made.stdout.split()[-1]
+    service.tls = client_tls(authority.certificate)
+    wait_until(lambda: service.request("GET", "/api/v1/session")[0] == 200, "the token to be known")
+    return service
+
+
+def test_tls():
+    with Authority() as authority, tls_service(authority) as service:
+        status, answer = service.command(log_command("by TLS"))
+        assert status == 200, answer
+        follower = WebSocket(service, "/api/v1/changes?since=0")
+        assert follower.entries()[0]["payload"]["text"] == "by TLS"
+        assert follower.sock.version() in ("TLSv1.2", "TLSv1.3")
+        data = os.urandom(3_000_000)
+        import hashlib
+        path = "/api/v1/media/" + hashlib.sha256(data).hexdigest()
+        assert service.request("PUT", path, data, {"Content-Type": "application/octet-stream"})[0] == 201
+        assert service.request("GET", path)[2] == data
+        follower.close()
+
+        # Plain HTTP gets nothing, another authority's client goes away, old protocols are refused.
+        plain = socket.create_connection(("127.0.0.1", service.port), timeout=LIMIT)
+        plain.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        try:
+            answer = plain.recv(4096)
+        except ConnectionError:
+            answer = b""
+        assert b"HTTP/" not in answer, answer
+        plain.close()
+        service.tls = client_tls()
+        try:
+            service.get("/health")
+            raise AssertionError("a certificate of nobody we know was taken")
+        except ssl.SSLCertVerificationError:
+            pass
+        service.tls = client_tls(authority.certificate)
+        assert service.get("/health")[0] in (200, 503)
+
+
+def test_plain_only_on_loopback():
+    for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:7480"):
+        folder = tempfile.mkdtemp(prefix="wf-outside-")
+        done = subprocess.run([WATCHFIRED, "--data", folder, "--listen", address], capture_output=True, text=True, timeout=LIMIT,
+                              check=False)
+        shutil.rmtree(folder)
+        assert done.returncode == 1 and "TLS" in done.stderr, (address, done)
+    done = subprocess.run([WATCHFIRED, "--data", tempfile.gettempdir() + "/wf-none", "--certificate", "/nowhere.pem", "--listen",
+                           "127.0.0.1:0"], capture_output=True, text=True, timeout=LIMIT, check=False)
+    shutil.rmtree(tempfile.gettempdir() + "/wf-none", ignore_errors=True)
+    assert done.returncode == 1 and "/nowhere.pem" in done.stderr, done.stderr
+
+
+def test_renewed_certificate():
+    """A new certificate is read again without a restart; who follows stays."""
+    with Authority() as authority, tls_service(authority) as service:
+        follower = WebSocket(service, "/api/v1/changes?since=0")
+        follower.until("hello")
+
+        def serial():
+            with service.socket() as sock:
+                return sock.getpeercert()["serialNumber"]
+        before = serial()
+        authority.make("service", "/CN=localhost", "DNS:localhost")
+        service.process.send_signal(1)
+        wait_until(lambda: serial() != before, "the new certificate")
+        assert service.command(log_command("after"))[0] == 200
+        assert follower.entries()[0]["payload"]["text"] == "after"
+        follower.close()
+
+
+def test_certificates_of_units():
+    with Authority() as authority, Authority() as stranger:
+        with tls_service(authority, "--client-ca", authority.certificate) as service:
+            def ask(context, method, path, body=None):
+                service.tls = context
+                sock = service.socket()
+                data = json.dumps(body).encode() if body else b""
+                sock.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n"
+                             "Connection: close\r\n\r\n".encode() + data)
+                answer = b""
+                while True:
+                    piece = sock.recv(65536)
+                    if not piece:
+                        break
+                    answer += piece
+                sock.close()
+                return int(answer.split()[1]), answer
+            unit = client_tls(authority.certificate, *authority.make("unit", "/O=Centre/CN=unit-7"))
+            own = {"scope": "live", "positions": [{"unit": "unit-7", "at": stamp(), "location": [109.9, 40.6]}]}
+            other = {"scope": "live", "positions": [{"unit": "unit-8", "at": stamp(), "location": [109.9, 40.6]}]}
+            status, answer = ask(unit, "GET", "/api/v1/session")
+            assert status == 200 and b'"actor":"unit-7"' in answer, answer
+            assert ask(unit, "POST", "/api/v1/telemetry", own)[0] == 200
+            assert ask(unit, "POST", "/api/v1/telemetry", other)[0] == 403
+            assert ask(unit, "GET", "/api/v1/snapshot")[0] == 403
+            assert ask(client_tls(authority.certificate), "GET", "/api/v1/session")[0] == 401
+            try:
+                status, answer = ask(client_tls(authority.certificate, *stranger.make("unit", "/CN=unit-7")), "GET",
+                                     "/api/v1/session")
+                raise AssertionError(f"a stranger's certificate was taken: {answer}")
+            except (ssl.SSLError, ConnectionError, IndexError):
+                pass
+            service.tls = client_tls(authority.certificate)
+
+
+def gone(sock):
+    """Whether the service has hung up, with or without a word."""
+    try:
+        while True:
+            if not sock.recv(65536):
+                return True
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_slow_on_purpose():
+    """Headers that never end, bodies and handshakes that do not come: dropped, while others are served."""
+    with Service("--patience", "3") as service:
+        drip = service.socket()
+        silent = service.socket()
+        drip.settimeout(0.2)
+        silent.settimeout(0.2)
+        drip.sendall(b"GET /health HTTP/1.1\r\n")
+        begin = time.monotonic()
+        open_ones = {drip, silent}
+        while open_ones and time.monotonic() - begin < 30:
+            for sock in list(open_ones):
+                if sock is drip:
+                    try:
+                        sock.sendall(b"X-More: 1\r\n")
+                    except OSError:
+                        open_ones.discard(sock)
+                        continue
+                if gone(sock):
+                    open_ones.discard(sock)
+            assert service.get("/health")[0] == 200
+        assert not open_ones
+        assert time.monotonic() - begin > 1
+        for sock in (drip, silent):
+            sock.close()
+
+        # A large answer that nobody takes is not kept for ever, and one that is taken at once comes whole.
+        status, headers, _ = service.request("GET", "/api/v1/snapshot")
+        assert status == 200
+        wait_until(lambda: service.metrics()["watchfire_connections"] <= 3, "the others to be let go of")
+
+
+def test_headers_and_rates():
+    with Service("--requests-per-second", "20") as service:
+        sock = service.socket()
+        sock.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")
+        try:
+            for _ in range(4000):
+                sock.sendall(b"X-Long: " + b"x" * 1000 + b"\r\n")
+            sock.sendall(b"\r\n")
+            answer = sock.recv(4096)
+        except ConnectionError:
+            answer = b""
+        assert b" 200 " not in answer, answer
+        sock.close()
+
+        begin = time.monotonic()
+        statuses = [service.get("/api/v1/session")[0] for _ in range(150)]
+        if time.monotonic() - begin < 4:  # otherwise this machine is too slow to ask too often
+            assert 429 in statuses, statuses
+            assert statuses[:20] == [200] * 20
+        time.sleep(1)
+        status, headers, body = service.request("GET", "/api/v1/session")
+        assert status == 200, body
+        # Whoever has no token is slowed down by address, and does no harm to those who have one.
+        statuses = [service.request("GET", "/api/v1/session", token="wrong-wrong-wrong-wrong")[0] for _ in range(400)]
+        assert set(statuses) <= {401, 429}
+        assert service.get("/api/v1/session")[0] == 200
+
+
+def test_connections_per_address():
+    with Service("--connections-per-address", "5") as service:
+        held = [socket.create_connection(("127.0.0.1", service.port), timeout=5) for _ in range(5)]
+        time.sleep(0.2)
+        extra = socket.create_connection(("127.0.0.1", service.port), timeout=5)
+        assert gone(extra)
+        held.pop().close()
+        wait_until(lambda: not refused(service), "a place to become free")
+        for sock in held:
+            sock.close()
+
+
+def test_connections_are_let_go():
+    """A connection that ends between two requests is not held for ever, however many come."""
+    with Service() as service:
+        service.get("/health")
+        files, memory = service.files(), service.memory()
+        for _ in range(1500):
+            assert service.get("/health")[0] == 200
+        assert service.metrics()["watchfire_connections"] <= 3
+        wait_until(lambda: service.files() < files + 20, "the files to be closed")
+        assert service.memory() - memory < 60 * 2**20, service.memory() - memory
+
+
+def refused(service):
+    try:
+        return service.get("/health")[0] != 200
+    except (ConnectionError, OSError):
+        return True
+
+
+def test_notify():
+    """systemd is told when the service is ready, that it lives, and that it stops."""
+    folder = tempfile.mkdtemp(prefix="wf-notify-")
+    path = os.path.join(folder, "notify")
+    told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    told.bind(path)
+    told.settimeout(LIMIT)
+    service = Service(environment={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"})
+    assert told.recv(100) == b"READY=1"
+    assert told.recv(100) == b"WATCHDOG=1" and told.recv(100) == b"WATCHDOG=1"
+    service.stop()
+    while told.recv(100) != b"STOPPING=1":
+        pass
+    told.close()
+    shutil.rmtree(folder)
+
+
+def test_unit_file():
+    """The unit file is sound, and what it shuts off is nearly everything."""
+    tool = shutil.which("systemd-analyze")
+    unit = os.path.join(BUILD, "data", "watchfired.service")
+    if not tool:
+        raise Skip("systemd-analyze is not here")
+    with tempfile.TemporaryDirectory() as folder:
+        # The program is not installed while this is tested.
+        with open(unit, encoding="utf-8") as source:
+            text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", source.read(), flags=re.M)
+        copy = os.path.join(folder, "watchfired.service")
+        with open(copy, "w", encoding="utf-8") as file:
+            file.write(text)
+        done = subprocess.run([tool, "verify", "--man=no", copy], capture_output=True, text=True, timeout=LIMIT, check=False)
+        ours = [line for line in done.stderr.splitlines() if "watchfired.service" in line]
+        assert not ours, ours
+        done = subprocess.run([tool, "security", "--offline=true", "--no-pager", copy], capture_output=True, text=True,
+                              timeout=LIMIT, check=False)
+        found = re.search(r"Overall exposure level for .*: ([0-9.]+)", done.stdout)
+        if not found:
+            raise Skip("this systemd-analyze cannot judge a file: " + done.stderr.strip()[:200])
+        assert float(found.group(1)) <= 2.5, done.stdout[-3000:]
+
+
+if __name__ == "__main__":
+    run([test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
+         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
+         test_notify, test_unit_file])

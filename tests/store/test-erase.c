@@ -1,0 +1,219 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "store-kit.h"
+
+#include "wf-erase.h"
+#include "wf-retention.h"
+#include "wf-store-private.h"
+
+/* Lawful erasure: the payload is gone from every file, the chain is whole. And what goes by itself when its time is over. */
+
+#define NAME "Ouyang Tianxing"
+
+static gboolean
+file_has (const char *folder,
+          const char *name,
+          const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *contents = NULL;
+  gsize size = 0;
+
+  return g_file_get_contents (path, &contents, &size, NULL) && memmem (contents, size, text, strlen (text)) != NULL;
+}
+
+static gboolean
+folder_has (const char *folder,
+            const char *text)
+{
+  return file_has (folder, "watchfire.db", text) || file_has (folder, "watchfire.db-wal", text);
+}
+
+static WfCommand *
+make_erase (WfFindings *found)
+{
+  g_autoptr (GVariant) payload =
+    wf_dict_make ("entries", wf_value_objects (found->entries), "fields", wf_value_objects (found->fields),
+                  "reason", wf_value_string ("asked for"), "authority", wf_value_string ("district court"), NULL);
+  g_autoptr (WfCommand) command = wf_command_new ("erase-1", "journal.erase", WF_LIVE, "desk-1", NULL, START, NULL, NULL,
+                                                  payload);
+
+  return wf_command_with_role (command, "desk");
+}
+
+static void
+tell_story (WfStore *store)
+{
+  kit_accept (store, kit_command ("{\"id\":\"c1\",\"type\":\"incident.report\",\"scope\":\"live\","
+                                  "\"occurred_at\":\"2026-11-21T13:07:45.000Z\",\"payload\":{\"incident\":\"i1\",\"title\":\"Leak\","
+                                  "\"t0\":\"2026-11-21T13:07:45.000Z\",\"caller\":{\"name\":\"" NAME "\",\"phone\":\"139\"}}}"));
+  kit_accept (store, kit_log ("c2", WF_LIVE, "spoke with " NAME));
+  kit_accept (store, kit_log ("c3", WF_LIVE, "something else"));
+  kit_accept (store, kit_command ("{\"id\":\"c4\",\"type\":\"exercise.open\",\"scope\":\"drill-1\","
+                                  "\"occurred_at\":\"2026-11-21T13:07:45.000Z\",\"payload\":{\"name\":\"Drill\"}}"));
+}
+
+static void
+test_erase (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  WfStore *store = kit_open (folder, clock);
+
+  tell_story (store);
+  g_assert_true (folder_has (folder, NAME));
+
+  /* It stands in two payloads and in two things; the exercise has frozen copies of those. */
+  g_autoptr (WfFindings) found = wf_erase_find (folder, WF_LIVE, NAME, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->entries->len, ==, 2);
+  g_assert_cmpuint (found->fields->len, ==, 2);
+  kit_accept (store, make_erase (found));
+
+  g_autofree char *snapshot = kit_snapshot (store);
+  g_assert_null (strstr (snapshot, NAME));
+  g_assert_nonnull (strstr (snapshot, "drill-1@base"));
+  g_assert_nonnull (strstr (snapshot, "something else"));
+  g_assert_false (folder_has (folder, NAME));
+
+  /* Entries keep their headers, and say nothing. */
+  g_autoptr (WfJsonDoc) doc = kit_entries (store);
+  const WfJson *first = wf_json_first (wf_json_doc_root (doc));
+  g_assert_null (wf_json_member (first, "payload"));
+  g_assert_cmpstr (wf_json_member_string (first, "hash"), !=, NULL);
+  int64_t erasure = 0;
+  for (const WfJson *entry = first; entry != NULL; entry = wf_json_next (entry))
+    {
+      const WfJson *header = wf_json_member (entry, "header");
+
+      if (g_strcmp0 (wf_json_member_string (header, "type"), "journal.erased") != 0)
+        continue;
+      erasure = wf_json_int (wf_json_member (header, "number"));
+      g_assert_cmpstr (wf_json_member_string (wf_json_member (entry, "payload"), "authority"), ==, "district court");
+    }
+  g_assert_cmpint (erasure, >, 0);
+  kit_accept (store, kit_log ("c5", WF_LIVE, "goes on"));
+  g_autofree char *digest = kit_state_digest (store);
+  kit_close (store);
+
+  g_autoptr (WfVerification) verified = wf_verify (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (verified->problems->len, ==, 0);
+  g_assert_cmpuint (verified->erased, ==, 2);
+
+  /* The same after a restart, and nothing is found any more. */
+  store = kit_open (folder, clock);
+  g_autofree char *same = kit_state_digest (store);
+  g_assert_cmpstr (same, ==, digest);
+  g_autoptr (WfFindings) none = wf_erase_find (folder, WF_LIVE, NAME, &error);
+  g_assert_cmpuint (none->lines->len, ==, 0);
+
+  /* That it was erased cannot be erased. */
+  g_ptr_array_set_size (found->fields, 0);
+  g_ptr_array_set_size (found->entries, 0);
+  g_ptr_array_add (found->entries, wf_dict_make ("number", wf_value_int (erasure), NULL));
+  g_autoptr (WfCommand) again = make_erase (found);
+  g_autoptr (WfCommand) other = wf_command_new ("erase-2", "journal.erase", WF_LIVE, "desk-1", NULL, START, NULL, NULL,
+                                                again->payload);
+  kit_accept (store, wf_command_with_role (other, "desk"));
+  g_autoptr (WfJsonDoc) after = kit_entries (store);
+  guint erasures = 0;
+  for (const WfJson *entry = wf_json_first (wf_json_doc_root (after)); entry != NULL; entry = wf_json_next (entry))
+    if (g_strcmp0 (wf_json_member_string (wf_json_member (entry, "header"), "type"), "journal.erased") == 0)
+      {
+        erasures++;
+        g_assert_nonnull (wf_json_member (entry, "payload"));
+      }
+  g_assert_cmpuint (erasures, ==, 2);
+
+  kit_close (store);
+  kit_remove_folder (folder);
+}
+
+static gssize
+prune (WfStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wf_store_prune_async (store, kit_result_cb, &result);
+  gssize n = wf_store_prune_finish (store, kit_wait (&result), &error);
+  g_assert_no_error (error);
+
+  return n;
+}
+
+static void
+fill_track (const char *folder,
+            guint       n,
+            int64_t     from)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfDatabase) database = wf_database_open (folder, TRUE, &error);
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT OR REPLACE INTO position VALUES ('live', 'unit-1', %" G_GINT64_FORMAT ", 1, 2, 3, 4);"
+                     "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %u)"
+                     " INSERT INTO track SELECT 'live', 'unit-1', %" G_GINT64_FORMAT " + i, 1, 2, 3, 4 FROM n",
+                     (gint64) from + n, n, (gint64) from);
+
+  g_assert_true (wf_database_exec (database, sql, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_prune (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  WfRetention retention;
+  WfStore *store = kit_open (folder, clock);
+
+  kit_accept (store, kit_log ("c1", WF_LIVE, "stays"));
+  fill_track (folder, 1700, START - 100 * WF_DAY);
+  fill_track (folder, 30, START - 50 * WF_DAY);
+  g_assert_cmpint (prune (store), ==, 1700);
+  g_assert_cmpint (prune (store), ==, 0);
+
+  g_assert_true (wf_retention_set (folder, "tracks", 40, &error));
+  g_assert_true (wf_retention_read (folder, &retention, &error));
+  g_assert_cmpstr (retention.names[2], ==, "tracks");
+  g_assert_cmpint (retention.days[2], ==, 40);
+  g_assert_cmpint (retention.days[1], ==, 365);
+  g_assert_cmpint (prune (store), ==, 30);
+
+  /* For ever. */
+  fill_track (folder, 5, START - 5000 * WF_DAY);
+  g_assert_true (wf_retention_set (folder, "tracks", 0, &error));
+  g_assert_cmpint (prune (store), ==, 0);
+
+  g_assert_false (wf_retention_set (folder, "journal", 1, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (wf_retention_set (folder, "tracks", -1, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_NOT_FOUND);
+
+  /* The journal is not among what goes. */
+  wf_clock_advance (clock, 20000 * WF_DAY);
+  prune (store);
+  g_assert_cmpuint (kit_count_events (store, "log.added"), ==, 1);
+  kit_close (store);
+  kit_assert_holds (folder);
+  kit_remove_folder (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/store/erase", test_erase);
+  g_test_add_func ("/store/prune", test_prune);
+
+  return g_test_run ();
+}
