@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the workstation's two files have in common: a file that only its owner may read and a thread of its own. Where nothing else is said, a function runs in the worker of its file. */
+/* What the workstation's two files have in common: a file that only its owner may read and a thread of its own. Where
+ * nothing else is said, a function runs in the worker of its file. */
 
 G_DEFINE_QUARK (wf-sync-error-quark, wf_sync_error)
 
