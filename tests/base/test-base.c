@@ -54,6 +54,13 @@ test_calendar (void)
 static void
 test_ids (void)
 {
+  /* FIPS 180-4's example, and nothing at all. */
+  g_autofree char *abc = wf_digest_bytes ("abc", 3);
+  g_autofree char *nothing = wf_digest_bytes (NULL, 0);
+
+  g_assert_cmpstr (abc, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  g_assert_cmpstr (nothing, ==, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
   g_autoptr (WfClock) clock = wf_clock_new_manual (1795266465120);
   g_autofree char *a = wf_id_new (clock);
   wf_clock_advance (clock, 1);
