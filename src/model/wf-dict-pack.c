@@ -351,11 +351,12 @@ end_entry (WfDictPack *self,
 
   if (self->n == self->n_room)
     {
+      gsize *before = self->ends == self->few ? NULL : self->ends;
+
       self->n_room *= 2;
-      if (self->ends == self->few)
-        self->ends = g_memdup2 (self->few, self->n_room * sizeof *self->ends);
-      else
-        self->ends = g_renew (gsize, self->ends, self->n_room);
+      self->ends = g_renew (gsize, before, self->n_room);
+      if (before == NULL)
+        memcpy (self->ends, self->few, sizeof self->few);
     }
   self->ends[self->n++] = self->used;
 }

@@ -701,8 +701,12 @@ wf_wire_write_fields (GString       *out,
   while (wf_dict_iter_next (&iter, &entries[n]))
     if (++n == room)
       {
+        WfDictEntry *before = entries == few ? NULL : entries;
+
         room *= 2;
-        entries = entries == few ? g_memdup2 (few, room * sizeof *few) : g_renew (WfDictEntry, entries, room);
+        entries = g_renew (WfDictEntry, before, room);
+        if (before == NULL)
+          memcpy (entries, few, sizeof few);
       }
 
   qsort (entries, n, sizeof *entries, compare_entries);
