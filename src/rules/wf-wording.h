@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 char       *wf_wording_event      (WfEvent    *event,
                                    WfState    *state);
 const char *wf_wording_event_kind (WfEvent    *event);
+const char *wf_wording_command (const char *type);
+const char *wf_wording_field   (const char *field);
 const char *wf_wording_value      (const char *field,
                                    const char *value);
 const char *wf_wording_kind       (const char *kind);

@@ -45,7 +45,6 @@ struct _WfAlarms
   GHashTable *known;      /* (owned) (element-type utf8): keys that have sounded */
   GHashTable *levels;     /* (owned) (element-type utf8 int): level of each incident as it was seen last */
   GHashTable *happened;   /* (owned) (element-type utf8 utf8): key → detail of what has happened elsewhere */
-  GPtrArray  *refused;    /* (owned) (element-type utf8): why commands were refused */
   char       *dealer;     /* (owned) (nullable): words of the last event from elsewhere */
   int64_t     lost_at;    /* since when there is no link; 0 while there is one */
   int64_t     sounded_at;
@@ -271,17 +270,22 @@ add_link (WfAlarms *self,
     }
 }
 
+/* They stay until somebody has dealt with them, over restarts too: what was typed is in no other place. */
 static void
 add_refused (WfAlarms *self)
 {
-  for (guint i = 0; i < self->refused->len; i++)
-    {
-      const char *text = g_ptr_array_index (self->refused, i);
-      g_autofree char *key = g_strdup_printf ("refused:%s", text);
-      WfAlarm *alarm = add_alarm (self, RANK_REFUSED, key, _("Refused by the service and taken back"), text, NULL);
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GPtrArray) commands = wf_session_list_refused (wf_context_get_session (self->context), &problems);
 
-      alarm->dismissed_by_use = TRUE;
-      set_action (alarm, "win.alarm-seen", g_variant_new_string (key), _("Seen"));
+  for (guint i = 0; i < commands->len; i++)
+    {
+      WfCommand *command = g_ptr_array_index (commands, i);
+      g_autofree char *key = g_strdup_printf ("refused:%s", command->id);
+      g_autofree char *why = wf_problem_message (g_ptr_array_index (problems, i));
+      g_autofree char *detail = wf_ui_join (" · ", wf_wording_command (command->type), why, NULL);
+      WfAlarm *alarm = add_alarm (self, RANK_REFUSED, key, _("Refused by the service and taken back"), detail, NULL);
+
+      set_action (alarm, "win.refused", g_variant_new_string (command->id), _("Look at it"));
     }
 }
 
@@ -455,15 +459,6 @@ overview_cb (WfAlarms *self)
 }
 
 static void
-refused_cb (WfAlarms  *self,
-            WfCommand *command,
-            WfProblem *problem)
-{
-  g_ptr_array_add (self->refused, wf_problem_message (problem));
-  update (self);
-}
-
-static void
 wf_alarms_finalize (GObject *object)
 {
   WfAlarms *self = WF_ALARMS (object);
@@ -472,7 +467,6 @@ wf_alarms_finalize (GObject *object)
   g_clear_pointer (&self->known, g_hash_table_unref);
   g_clear_pointer (&self->levels, g_hash_table_unref);
   g_clear_pointer (&self->happened, g_hash_table_unref);
-  g_clear_pointer (&self->refused, g_ptr_array_unref);
   g_clear_pointer (&self->dealer, g_free);
 
   G_OBJECT_CLASS (wf_alarms_parent_class)->finalize (object);
@@ -496,7 +490,6 @@ wf_alarms_init (WfAlarms *self)
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->levels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->happened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->refused = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
@@ -516,7 +509,7 @@ wf_alarms_new (WfContext *context)
   self->context = context;
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_session (context), "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_context_get_session (context), "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "notify::refused", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -578,9 +571,5 @@ wf_alarms_dismiss (WfAlarms   *self,
   g_return_if_fail (WF_IS_ALARMS (self) && key != NULL);
 
   g_hash_table_remove (self->happened, key);
-  if (g_str_has_prefix (key, "refused:"))
-    for (guint i = 0; i < self->refused->len; i++)
-      if (g_str_equal (g_ptr_array_index (self->refused, i), key + strlen ("refused:")))
-        g_ptr_array_remove_index (self->refused, i--);
   update (self);
 }

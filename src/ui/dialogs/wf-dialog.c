@@ -7,9 +7,11 @@
 
 #include "wf-dialog.h"
 
+#include "wf-describe.h"
 #include "wf-kind.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
+#include "wf-wording.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -40,6 +42,7 @@ struct _WfDialog
   GCancellable   *cancellable;
   gboolean        busy;
   gboolean        stay;     /* open when all were taken */
+  WfEntity       *seen;     /* (owned) (nullable): the incident as the person sees it here */
 
   AdwWindowTitle *title;
   GtkLabel       *badge;
@@ -89,6 +92,29 @@ finish (WfDialog *self)
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
+/* What stands is shown beside what was entered. Who confirms once more has seen it. */
+static void
+show_conflict (WfDialog        *self,
+               const WfProblem *problem)
+{
+  g_clear_pointer (&self->seen, wf_entity_unref);
+  self->seen = wf_dialog_dup_incident (self);
+  if (self->seen == NULL || problem->field == NULL)
+    {
+      wf_dialog_show_problem (self, problem);
+      return;
+    }
+
+  g_autoptr (GVariant) value = wf_entity_value (self->seen, problem->field);
+  g_autofree char *theirs = wf_describe_value (NULL, "incident", problem->field, value);
+  const char *name = wf_wording_field (problem->field);
+  g_autofree char *text =
+    g_strdup_printf (_("Somebody else changed this meanwhile. Now it stands: %s: %s. Confirm once more to put yours in its place."),
+                     name != NULL ? name : problem->field, theirs);
+
+  wf_dialog_show_trouble (self, text);
+}
+
 static void
 submit_cb (GObject      *object,
            GAsyncResult *result,
@@ -112,7 +138,9 @@ submit_cb (GObject      *object,
   /* What was taken stays taken; the rest is asked for again. */
   g_queue_clear_full (self->queue, queued_free);
   wf_dialog_set_busy (self, FALSE);
-  if (problem != NULL)
+  if (problem != NULL && problem->kind == WF_PROBLEM_CONFLICT)
+    show_conflict (self, problem);
+  else if (problem != NULL)
     wf_dialog_show_problem (self, problem);
   else if (error != NULL)
     wf_dialog_show_trouble (self, error->message);
@@ -129,7 +157,9 @@ send_next (WfDialog *self)
       return;
     }
 
-  wf_session_submit_async (wf_dialog_get_session (self), queued->type, queued->payload, queued->occurred_at, NULL,
+  g_autoptr (GVariant) base = self->seen != NULL ? wf_session_base (self->seen, queued->type, queued->payload) : NULL;
+
+  wf_session_submit_async (wf_dialog_get_session (self), queued->type, queued->payload, queued->occurred_at, base,
                            self->cancellable, submit_cb, g_object_ref (self));
 }
 
@@ -262,6 +292,7 @@ wf_dialog_finalize (GObject *object)
   WfDialog *self = WF_DIALOG (object);
 
   g_clear_object (&self->context);
+  g_clear_pointer (&self->seen, wf_entity_unref);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->forms, g_ptr_array_unref);
   g_queue_free_full (self->queue, queued_free);
@@ -361,9 +392,9 @@ wf_dialog_new (WfContext  *context,
   wf_ui_set_class (GTK_WIDGET (self->badge), "wf-drill", !real);
   wf_ui_set_class (GTK_WIDGET (self), "wf-drill", !real);
 
-  g_autoptr (WfEntity) entity = wf_dialog_dup_incident (self);
-  if (entity != NULL)
-    wf_dialog_set_subtitle (self, wf_entity_string (entity, "title"));
+  self->seen = wf_dialog_dup_incident (self);
+  if (self->seen != NULL)
+    wf_dialog_set_subtitle (self, wf_entity_string (self->seen, "title"));
 
   return self;
 }

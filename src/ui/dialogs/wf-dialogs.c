@@ -173,6 +173,17 @@ task_feedback_cb (GSimpleAction *action,
 }
 
 static void
+refused_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       data)
+{
+  WfDialog *dialog = wf_refused_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL));
+
+  if (dialog != NULL)
+    wf_dialogs_present (data, dialog);
+}
+
+static void
 task_strike_cb (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       data)
@@ -418,6 +429,7 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "call-note", "(ss)", G_CALLBACK (log_cb));
   add_action (window, "task-feedback", "s", G_CALLBACK (task_feedback_cb));
   add_action (window, "task-acknowledge", "s", G_CALLBACK (task_acknowledge_cb));
+  add_action (window, "refused", "s", G_CALLBACK (refused_cb));
   add_action (window, "task-strike", "s", G_CALLBACK (task_strike_cb));
   add_action (window, "report-send", "s", G_CALLBACK (report_send_cb));
   add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));

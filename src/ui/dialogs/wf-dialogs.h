@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   win.step-back, win.approval-sign, win.print-report, win.log-add
  * and those that work on another thing:
  *   win.task-feedback (s), win.task-acknowledge (s), win.task-strike (s), win.report-send (s), win.report-strike (s),
+ *   win.refused (s): id of a command that the service refused,
  *   win.order-step (ss): order and step, win.call-note (ss): name and number.
  * The window itself has win.report (F2), win.call (ss): name, number; win.page (s), win.select (ss): kind, id; win.search. */
 

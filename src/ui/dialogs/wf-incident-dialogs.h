@@ -58,6 +58,8 @@ WfDialog *wf_task_dialog_new         (WfContext  *context,
                                       const char *task);
 WfDialog *wf_report_dialog_new       (WfContext  *context,
                                       const char *report);
+WfDialog *wf_refused_dialog_new      (WfContext  *context,
+                                      const char *id);
 
 /* Parts that several of them share. */
 WfForm   *wf_dialog_add_approval     (WfDialog   *self);

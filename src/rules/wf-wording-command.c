@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-rules"
+
+#include "config.h"
+
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Words for what somebody wanted, and for its fields. */
+
+static const struct
+{
+  const char *type;
+  const char *word;
+} commands[] = {
+  { "approval.sign", N_("Sign an approval") },
+  { "incident.archive", N_("Archive the incident") },
+  { "incident.casualties", N_("Casualties") },
+  { "incident.control", N_("Under control") },
+  { "incident.correct", N_("Correct the report") },
+  { "incident.evacuation", N_("Evacuation") },
+  { "incident.facts", N_("Facts") },
+  { "incident.grade", N_("Judge grade and level") },
+  { "incident.headquarters", N_("Headquarters on scene") },
+  { "incident.report", N_("Take a report") },
+  { "incident.review", N_("Review") },
+  { "incident.step_back", N_("Go a step back") },
+  { "incident.supplement", N_("Add a supplement") },
+  { "incident.verify", N_("Verify the report") },
+  { "incident.wind", N_("Wind") },
+  { "log.add", N_("Log entry") },
+  { "log.strike", N_("Strike a log entry") },
+  { "medium.attach", N_("Attach a picture or recording") },
+  { "order.issue", N_("Order forces") },
+  { "order.step", N_("Report a step of an order") },
+  { "registry.put", N_("Change the registry") },
+  { "report.add", N_("Add a report to make") },
+  { "report.send", N_("Make a report") },
+  { "report.strike", N_("Strike a report") },
+  { "response.activate", N_("Activate response") },
+  { "response.change_level", N_("Change level") },
+  { "response.stand_down", N_("Stand down") },
+  { "stock.release", N_("Release reserved stock") },
+  { "stock.reserve", N_("Reserve stock") },
+  { "task.acknowledge", N_("Acknowledge a task") },
+  { "task.add", N_("Add a task") },
+  { "task.feedback", N_("Feedback on a task") },
+  { "task.strike", N_("Strike a task") },
+};
+
+static const struct
+{
+  const char *field;
+  const char *word;
+} fields[] = {
+  { "actions_taken", N_("First actions") },
+  { "approval", N_("Approval") },
+  { "by", N_("Reported by") },
+  { "caller", N_("Caller") },
+  { "casualties", N_("Casualties") },
+  { "category", N_("Category") },
+  { "channel", N_("Radio channel") },
+  { "class", N_("Class") },
+  { "commander", N_("Commander") },
+  { "course", N_("Course of the incident") },
+  { "distance_m", N_("Distance") },
+  { "evacuation", N_("Evacuation") },
+  { "expected_hours", N_("Expected hours") },
+  { "facts", N_("Facts") },
+  { "force", N_("Force") },
+  { "grade", N_("Grade") },
+  { "group", N_("Group") },
+  { "headquarters", N_("Headquarters on scene") },
+  { "kind", N_("Kind") },
+  { "level", N_("Level") },
+  { "location", N_("Coordinates") },
+  { "matter", N_("Matter") },
+  { "measures", N_("Measures") },
+  { "minutes", N_("Minutes") },
+  { "name", N_("Name") },
+  { "outcome", N_("Outcome") },
+  { "person", N_("Person") },
+  { "phone", N_("Telephone") },
+  { "place", N_("Place") },
+  { "quantity", N_("Quantity") },
+  { "reason", N_("Reason") },
+  { "recipient", N_("Recipient") },
+  { "result", N_("Feedback") },
+  { "sent_by", N_("Reported by") },
+  { "signed_by", N_("Signed by") },
+  { "source", N_("Source") },
+  { "state", N_("State") },
+  { "step", N_("Step") },
+  { "stock", N_("Stock") },
+  { "summary", N_("Summary") },
+  { "taken_by", N_("Taken by") },
+  { "text", N_("Text") },
+  { "title", N_("Title") },
+  { "wind", N_("Wind") },
+};
+
+/**
+ * wf_wording_command:
+ * @type: type of a command
+ *
+ * Returns: (transfer none): what it does, in a few words; @type where there are none
+ */
+const char *
+wf_wording_command (const char *type)
+{
+  g_return_val_if_fail (type != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].type, type) == 0)
+      return _(commands[i].word);
+
+  return type;
+}
+
+/**
+ * wf_wording_field:
+ * @field: a field of a command or a thing
+ *
+ * Returns: (transfer none) (nullable): its name for people; %NULL where it has none
+ */
+const char *
+wf_wording_field (const char *field)
+{
+  g_return_val_if_fail (field != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (strcmp (fields[i].field, field) == 0)
+      return _(fields[i].word);
+
+  return NULL;
+}
