@@ -432,8 +432,21 @@ order_view (WfBaseLayer      *self,
   return complete;
 }
 
-/* A name that a symbol lies on cannot be read, and makes the symbol hard to read too. Both are fixed to the ground, so that
- * this does not change while the map is panned. */
+static gboolean
+overlap (const WfSheetItem *item,
+         double             x,
+         double             y,
+         double             width,
+         double             height)
+{
+  const double slack = 6.0;
+
+  return MIN (item->x + item->width, x + width) - MAX (item->x, x) > slack
+         && MIN (item->y + item->height, y + height) - MAX (item->y, y) > slack;
+}
+
+/* A name that a symbol or its name lies on cannot be read, and makes them hard to read too. All are fixed to the ground, so
+ * that this does not change while the map is panned. */
 static gboolean
 is_covered (const GArray      *spots,
             const WfSheetItem *item)
@@ -441,12 +454,10 @@ is_covered (const GArray      *spots,
   for (guint i = 0; spots != NULL && i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-      double width = MIN (item->x + item->width, spot->world_x + spot->width / 2.0)
-                     - MAX (item->x, spot->world_x - spot->width / 2.0);
-      double height = MIN (item->y + item->height, spot->world_y + spot->height / 2.0)
-                      - MAX (item->y, spot->world_y - spot->height / 2.0);
 
-      if (width > 6.0 && height > 6.0)
+      if (overlap (item, spot->world_x - spot->width / 2.0, spot->world_y - spot->height / 2.0, spot->width, spot->height)
+          || (spot->labelled && overlap (item, spot->world_x - spot->name_width / 2.0, spot->world_y + spot->height / 2.0,
+                                         spot->name_width, 14.0)))
         return TRUE;
     }
 

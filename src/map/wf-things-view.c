@@ -181,7 +181,8 @@ measure (WfThingsView *self,
   spot->look = wf_map_sheet_mix (spot->cell.kinds, spot->cell.severity);
   if (spot->cell.count == 1)
     {
-      spot->look = wf_map_sheet_mix (spot->look, wf_things_view_get_thing (self, spot, &thing) ? 1000 + (guint64) thing.level : 0);
+      guint64 level = wf_things_view_get_thing (self, spot, &thing) ? 1000 + (guint64) thing.level : 0;
+      spot->look = wf_map_sheet_mix (spot->look, level);
       return;
     }
 
@@ -271,6 +272,7 @@ choose_names (WfThingsView *self)
       if (s->cell.count > 1 || !wf_things_view_get_thing (self, s, &thing) || thing.label == NULL || *thing.label == '\0')
         continue;
       double width = guess_width (thing.label);
+      g_array_index (self->spots, WfThingSpot, i).name_width = width;
       names[i] = (Name){ s->world_x - width / 2.0, s->world_y + s->height / 2.0 - 2.0, s->world_x + width / 2.0,
                          s->world_y + s->height / 2.0 + 15.0,
                          (guint64) s->cell.severity << 62 | (wf_map_sheet_mix (1, s->cell.point) >> 3) | 1 };

@@ -23,6 +23,7 @@ typedef struct
   double           height;
   guint64          look;     /* another number where it looks otherwise */
   gboolean         labelled; /* a lone thing with its name under it */
+  double           name_width; /* about */
 } WfThingSpot;
 
 WfThingsView *wf_things_view_new          (void);

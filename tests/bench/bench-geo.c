@@ -82,7 +82,8 @@ main (int    argc,
   start = g_get_monotonic_time ();
   for (guint32 i = 0; i < moves; i++)
     {
-      WfGeoClusterPoint point = { wf_mercator_x (places[2 * i] + 0.001), wf_mercator_y (places[2 * i + 1]), i, (guint8) (i % 9), 0 };
+      WfGeoClusterPoint point = { wf_mercator_x (places[2 * i] + 0.001), wf_mercator_y (places[2 * i + 1]), i,
+                                  (guint8) (i % 9), 0 };
       wf_geo_cluster_put (cluster, &point);
     }
   gint64 moved = g_get_monotonic_time () - start;

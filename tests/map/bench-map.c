@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Watchfire authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Pans a map as a hand does and prints one JSON object: bench-map stock|ours THINGS UNITS SECONDS ZOOM. "stock" is libshumate's own
- * layer over the same rasters, as PNG from memory. UNITS of the mobile units move once a second each. To be run under Xvfb with
- * GSK_RENDERER=cairo, on a screen of 1600 × 900. */
+/* Pans a map as a hand does and prints one JSON object: bench-map stock|ours THINGS UNITS SECONDS ZOOM. "stock" is libshumate's
+ * own layer over the same rasters, as PNG from memory. UNITS of the mobile units move once a second each. To be run under
+ * Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
 
 #include "config.h"
 
@@ -97,6 +97,8 @@ bench_source_get_tile_data_async (ShumateDataSource   *source,
       bytes = draw_tile (self, x, y, zoom);
       g_hash_table_insert (self->tiles, g_steal_pointer (&key), bytes);
     }
+  /* What libshumate 1.0 draws is what this signal brings. */
+  g_signal_emit_by_name (self, "received-data", x, y, zoom, bytes);
   g_task_return_pointer (task, g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref);
 }
 
