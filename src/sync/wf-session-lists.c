@@ -117,8 +117,8 @@ hold_list (WfSession  *self,
            const char *kind,
            const char *parent)
 {
-  g_autofree char *key = parent != NULL ? wf_session_key (kind, parent) : g_strdup (kind);
-  WfItemList *list = g_hash_table_lookup (self->lists, key);
+  g_autofree char *key = parent != NULL ? wf_session_key (kind, parent) : NULL;
+  WfItemList *list = key != NULL ? g_hash_table_lookup (self->children, key) : g_hash_table_lookup (self->kinds, kind);
 
   return list != NULL ? g_object_ref (list) : NULL;
 }
@@ -212,20 +212,31 @@ refresh_items (WfSession  *self,
     }
 }
 
+/* What a handler of items-changed does to the tables must not disturb who goes through them. */
 static void
-refresh_lists (WfSession *self)
+copy_lists (GHashTable *table,
+            GPtrArray  *names,
+            GPtrArray  *lists)
 {
-  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer key, list;
 
-  g_hash_table_iter_init (&iter, self->lists);
+  g_hash_table_iter_init (&iter, table);
   while (g_hash_table_iter_next (&iter, &key, &list))
     {
       g_ptr_array_add (names, g_strdup (key));
       g_ptr_array_add (lists, g_object_ref (list));
     }
+}
+
+static void
+refresh_lists (WfSession *self)
+{
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  copy_lists (self->kinds, names, lists);
+  copy_lists (self->children, names, lists);
 
   for (guint i = 0; i < lists->len; i++)
     {

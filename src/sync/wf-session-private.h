@@ -88,7 +88,8 @@ struct _WfSession
 
   /* what screens hold */
   GHashTable *items;          /* (owned) "kind/id" → WfItem (owned) */
-  GHashTable *lists;          /* (owned) "kind" or "kind/parent" → WfItemList (weak) */
+  GHashTable *kinds;          /* (owned) kind → WfItemList (owned) of all that there is of it, once asked for */
+  GHashTable *children;       /* (owned) "kind/parent" → WfItemList (weak) */
   GHashTable *journals;       /* (owned) subject or "" → WfJournalList (weak) */
   GPtrArray  *events;         /* (owned) (element-type WfEvent) the newest of the scope, by number */
 

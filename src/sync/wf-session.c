@@ -274,7 +274,8 @@ wf_session_finalize (GObject *object)
   g_ptr_array_unref (self->held);
   g_ptr_array_unref (self->refused);
   g_ptr_array_unref (self->uploads);
-  g_clear_pointer (&self->lists, g_hash_table_unref);
+  g_hash_table_unref (self->kinds);
+  g_clear_pointer (&self->children, g_hash_table_unref);
   g_clear_pointer (&self->journals, g_hash_table_unref);
 
   G_OBJECT_CLASS (wf_session_parent_class)->finalize (object);
@@ -318,7 +319,8 @@ wf_session_init (WfSession *self)
   self->delay = -1;
   self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_head_free);
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->kinds = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->children = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->journals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->overlay = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -510,7 +512,7 @@ forget_weak (WfSession   *self,
   g_hash_table_remove_all (table);
 }
 
-/* --- weak lists: a list lives as long as somebody holds it ------------------------------------------------------- */
+/* --- weak lists: children and journals live as long as somebody holds them --------------------------------------- */
 
 static gboolean
 is_object (gpointer key,
@@ -567,7 +569,7 @@ wf_session_close (WfSession *self)
   g_clear_handle_id (&self->draft_id, g_source_remove);
   wf_replica_close (self->replica);
   wf_outbox_close (self->outbox);
-  forget_weak (self, self->lists, list_gone_cb);
+  forget_weak (self, self->children, list_gone_cb);
   forget_weak (self, self->journals, list_gone_cb);
   wf_session_set_delay (self, -1);
   wf_session_set_link (self, WF_LINK_OFFLINE, _("The session has been closed."));
@@ -900,40 +902,32 @@ wf_session_get_item (WfSession  *self,
   return entity != NULL ? g_object_ref (wf_session_ensure_item (self, entity)) : NULL;
 }
 
-static GListModel *
-find_list (WfSession  *self,
-           const char *kind,
-           const char *parent)
-{
-  g_autofree char *key = parent != NULL ? wf_session_key (kind, parent) : g_strdup (kind);
-  WfItemList *list = g_hash_table_lookup (self->lists, key);
-
-  if (list != NULL)
-    return g_object_ref (G_LIST_MODEL (list));
-
-  list = wf_item_list_new ();
-  if (!self->closed)
-    remember_weak (self->lists, g_strdup (key), list);
-  wf_session_fill_list (self, list, kind, parent);
-
-  return G_LIST_MODEL (list);
-}
-
 /**
  * wf_session_list:
  * @self: a session
  * @kind: a kind
  *
- * Returns: (transfer full): everything of the kind, sorted by id: a live #GListModel of #WfItem
+ * Returns: (transfer none): everything of the kind, sorted by id: a live #GListModel of #WfItem. It is the session's and
+ *   lasts as long as it does
  */
 GListModel *
 wf_session_list (WfSession  *self,
                  const char *kind)
 {
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
-  g_return_val_if_fail (wf_kind_lookup (kind) != NULL, NULL);
+  const WfKind *known = wf_kind_lookup (kind);
+  g_return_val_if_fail (known != NULL, NULL);
 
-  return find_list (self, kind, NULL);
+  WfItemList *list = g_hash_table_lookup (self->kinds, kind);
+
+  if (list == NULL)
+    {
+      list = wf_item_list_new ();
+      g_hash_table_insert (self->kinds, (gpointer) known->name, list);
+      wf_session_fill_list (self, list, kind, NULL);
+    }
+
+  return G_LIST_MODEL (list);
 }
 
 /**
@@ -953,7 +947,18 @@ wf_session_list_children (WfSession  *self,
   g_return_val_if_fail (parent != NULL, NULL);
   g_return_val_if_fail (wf_kind_lookup (kind) != NULL, NULL);
 
-  return find_list (self, kind, parent);
+  g_autofree char *key = wf_session_key (kind, parent);
+  WfItemList *list = g_hash_table_lookup (self->children, key);
+
+  if (list != NULL)
+    return g_object_ref (G_LIST_MODEL (list));
+
+  list = wf_item_list_new ();
+  if (!self->closed)
+    remember_weak (self->children, g_steal_pointer (&key), list);
+  wf_session_fill_list (self, list, kind, parent);
+
+  return G_LIST_MODEL (list);
 }
 
 /**

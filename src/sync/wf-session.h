@@ -47,11 +47,12 @@ typedef enum {
  *           has been taken back.
  *   "positions" (): units have moved; at most ten times a second.
  *
- * Who owns what: lists, journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on
- * to a constructor that takes it); asked for twice, they are the same objects as long as somebody holds them. The state
- * belongs to the session (transfer none) and stays the same object; entities in it change. Ids, bytes, drafts and tracks are
- * the caller's (transfer full). A journal's newest line is the last one of its model. Payloads and drafts may be floating. A
- * session is used from the main thread only; close it before the last reference goes. */
+ * Who owns what: the list of a kind belongs to the session (transfer none) and lasts as long as it does. Lists of children,
+ * journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on to a constructor that
+ * takes it); asked for twice, they are the same objects as long as somebody holds them. The state belongs to the session
+ * (transfer none) and stays the same object; entities in it change. Ids, bytes, drafts and tracks are the caller's (transfer
+ * full). A journal's newest line is the last one of its model. Payloads and drafts may be floating. A session is used from the
+ * main thread only; close it before the last reference goes. */
 
 WfSession   *wf_session_new            (WfClock             *clock,
                                         const char          *uri,

@@ -151,8 +151,8 @@ test_two (Fixture       *fixture,
 {
   WfSession *near = near_session (fixture);
   WfSession *far = far_session (fixture);
-  g_autoptr (GListModel) list = wf_session_list (far, "log");
-  g_autoptr (GListModel) again = wf_session_list (far, "log");
+  GListModel *list = wf_session_list (far, "log");
+  GListModel *again = wf_session_list (far, "log");
   g_autoptr (GListModel) journal = wf_session_journal (far, NULL);
   g_autoptr (GString) told = g_string_new (NULL);
   Events near_events = { 0 };
@@ -190,8 +190,6 @@ test_two (Fixture       *fixture,
       g_assert_cmpstr (wf_journal_line_get_text (line), !=, "");
     }
 
-  g_clear_object (&list);
-  g_clear_object (&again);
   g_clear_object (&journal);
   test_session_end (near);
   test_session_end (far);
@@ -881,6 +879,36 @@ test_story (Fixture       *fixture,
   test_session_end (far);
 }
 
+/* The list of a kind is the session's: it tells of changes while nobody holds it, and goes with the session. A list of
+ * children is its holders'. */
+static void
+test_list_owners (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+  GListModel *incidents = wf_session_list (near, "incident");
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (incidents), (gpointer *) &incidents);
+  g_assert_cmpuint (G_OBJECT (incidents)->ref_count, ==, 1);
+  g_assert_true (wf_session_list (near, "incident") == incidents);
+  g_signal_connect (incidents, "items-changed", G_CALLBACK (changed_cb), told);
+
+  g_autofree char *incident = report_incident (near);
+  g_assert_cmpuint (g_list_model_get_n_items (incidents), ==, 1);
+  g_assert_cmpstr (told->str, ==, "0-0+1 ");
+
+  GListModel *children = wf_session_list_children (near, "task", incident);
+  g_assert_finalize_object (children);
+
+  /* Closed, it still may be asked. */
+  wf_session_close (near);
+  g_assert_true (wf_session_list (near, "incident") == incidents);
+  g_assert_cmpuint (g_list_model_get_n_items (wf_session_list (near, "team")), ==, 0);
+  test_session_end (near);
+  g_assert_null (incidents);
+}
+
 /* --- two who change the same ---------------------------------------------------------------------------------------- */
 
 static void
@@ -1146,6 +1174,7 @@ main (int   argc,
 
 #define ADD(path, function) g_test_add ("/session/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("two", test_two);
+  ADD ("list-owners", test_list_owners);
   ADD ("refused-here", test_refused_here);
   ADD ("away", test_away);
   ADD ("lost-answer", test_lost_answer);

@@ -413,7 +413,7 @@ wf_resources_page_show_kind (WfResourcesPage *self,
   forget_kind (self);
   self->kind = g_strdup (kind);
   gtk_widget_set_visible (self->short_only, strcmp (kind, "stock") == 0);
-  self->all = wf_session_list (wf_context_get_session (self->context), kind);
+  self->all = g_object_ref (wf_session_list (wf_context_get_session (self->context), kind));
   self->filter = gtk_custom_filter_new (is_found, self, NULL);
   self->found = gtk_filter_list_model_new (g_object_ref (self->all), GTK_FILTER (g_object_ref (self->filter)));
 
