@@ -79,8 +79,8 @@ static void
 update_refused (WfLinkButton *self)
 {
   guint n = wf_session_get_refused (wf_context_get_session (self->context));
-  g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u refused command: look at it", "%u refused commands: look at them",
-                                                        n), n);
+  g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u refused command: look at it",
+                                                        "%u refused commands: look at them", n), n);
 
   gtk_button_set_label (GTK_BUTTON (self->refused), text);
   gtk_widget_set_visible (self->refused, n > 0);

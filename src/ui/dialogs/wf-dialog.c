@@ -545,11 +545,11 @@ wf_dialog_set_confirm (WfDialog   *self,
 void
 wf_dialog_fit (WfDialog *self)
 {
-  int width, least, head, trouble, body;
+  int width, height, least, head, trouble, body;
 
   g_return_if_fail (WF_IS_DIALOG (self));
 
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   width = MAX (width, least);
   gtk_widget_measure (self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &head, NULL, NULL);

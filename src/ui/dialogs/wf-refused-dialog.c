@@ -313,7 +313,8 @@ wf_refused_dialog_new (WfContext  *context,
   g_autofree char *thing = name_thing (refusal);
 
   self->refusal = refusal;
-  self->dialog = wf_dialog_new (context, find_incident (refusal), title, _("Send mine again"));
+  self->dialog = wf_dialog_new (context, find_incident (refusal), title, _("Send again"));
+  gtk_window_set_default_size (GTK_WINDOW (self->dialog), 640, -1);
   g_object_set_data_full (G_OBJECT (self->dialog), "wf-refused", self, (GDestroyNotify) refused_free);
   if (thing != NULL)
     wf_dialog_set_subtitle (self->dialog, thing);
