@@ -77,6 +77,7 @@ wf_map_view_put_unit (WfMapView       *self,
   mark->lat = unit->lat;
   mark->heading = unit->heading;
   mark->age = unit->age;
+  mark->lasts = unit->lasts;
   mark->simulated = unit->simulated;
   if (moved && g_strcmp0 (self->following, unit->id) == 0)
     wf_map_view_move_to (self, unit->lon, unit->lat, shumate_viewport_get_zoom_level (self->viewport));

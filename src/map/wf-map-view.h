@@ -69,7 +69,8 @@ typedef struct
  * @lon: where it was
  * @lat: where it was
  * @heading: degrees clockwise from north; negative where not known, then a round mark is drawn
- * @age: milliseconds since that position; over 30 s it is drawn hollow and fades
+ * @age: milliseconds since that position
+ * @lasts: how old it may be, in milliseconds, until it is drawn hollow; ten times as old it fades; 0: 30 s
  * @simulated: whether the position comes from a simulator
  */
 typedef struct
@@ -81,6 +82,7 @@ typedef struct
   double      lat;
   double      heading;
   int64_t     age;
+  int64_t     lasts;
   gboolean    simulated;
 } WfMapUnit;
 

@@ -16,8 +16,9 @@
 #define TEXT_SIZE       12.0
 
 /* A position that is older than this is not true any more. */
-#define STALE_MS 30000
-#define OLD_MS   300000
+/* How long a position lasts where nobody says so, and after how many times that it fades. */
+#define LASTS_MS  30000
+#define OLD_TIMES 10
 
 /* Strong colour belongs to incidents: the higher the level, the stronger. Red, orange, yellow and blue as a set are kept for
  * warnings, so levels go along one hue. */
@@ -325,8 +326,9 @@ draw_unit (WfMarks         *marks,
 {
   const WfMapStyle *style = painter->style;
   gboolean selected = wf_marks_is_selected (marks, "unit", mark->id);
-  gboolean stale = mark->age > STALE_MS;
-  double alpha = !stale ? 1.0 : mark->age > OLD_MS ? 0.5 : 0.75;
+  int64_t lasts = mark->lasts > 0 ? mark->lasts : LASTS_MS;
+  gboolean stale = mark->age > lasts;
+  double alpha = !stale ? 1.0 : mark->age > lasts * OLD_TIMES ? 0.5 : 0.75;
   g_autofree char *text = mark->text != NULL && *mark->text != '\0' ? g_strdup_printf ("%s · %s", mark->label, mark->text)
                                                                     : g_strdup (mark->label);
   double x;

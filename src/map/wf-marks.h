@@ -34,6 +34,7 @@ typedef struct
   gboolean      closed;
   double        heading;
   int64_t       age;
+  int64_t       lasts;
   gboolean      simulated;
   WfMapZoneKind zone;
   gboolean      crowded; /* no room for its label in this frame */

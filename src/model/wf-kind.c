@@ -686,6 +686,22 @@ static const WfField centre_fields[] = {
   END
 };
 
+/* How long positions of a type of unit are good for; the type is the id. What has no setting has the rules' own. */
+static const WfField telemetry_fields[] = {
+  { "name", WF_FIELD_STRING, .max = 120 },
+  { "stale_seconds", WF_FIELD_INT, REQ, 1, 86400 },
+  { "note", WF_FIELD_TEXT, .max = 1000 },
+  END
+};
+
+/* How far the track of a unit is sealed; the unit is the id. */
+static const WfField track_fields[] = {
+  { "until", WF_FIELD_TIME, REQ },
+  { "points", WF_FIELD_INT, REQ, 1, 1e9 },
+  { "digest", WF_FIELD_DIGEST, REQ },
+  END
+};
+
 static const WfField exercise_fields[] = {
   { "name", WF_FIELD_STRING, REQ, .max = 120 },
   { "state", WF_FIELD_ENUM, REQ, .choices = exercise_states },
@@ -708,6 +724,8 @@ static const WfKind kinds[] = {
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
   { "user", NULL, FALSE, FALSE, user_fields },
+  { "track", NULL, FALSE, FALSE, track_fields },
+  { "telemetry", NULL, FALSE, TRUE, telemetry_fields },
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },
   { "grade_table", NULL, FALSE, TRUE, grade_table_fields },
   { "incident_class", NULL, FALSE, TRUE, incident_class_fields },

@@ -106,6 +106,7 @@ gboolean wf_apply_medium_attached               (WfApplication *self);
 gboolean wf_apply_exercise_opened               (WfApplication *self);
 gboolean wf_apply_exercise_clock_set            (WfApplication *self);
 gboolean wf_apply_exercise_ended                (WfApplication *self);
+gboolean wf_apply_track_closed                  (WfApplication *self);
 gboolean wf_apply_user_added                    (WfApplication *self);
 gboolean wf_apply_user_changed                  (WfApplication *self);
 gboolean wf_apply_user_disabled                 (WfApplication *self);

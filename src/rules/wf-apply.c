@@ -59,6 +59,7 @@ static const struct
   { "task.fed_back", wf_apply_task_fed_back },
   { "task.started", wf_apply_task_started },
   { "task.struck", wf_apply_task_struck },
+  { "track.closed", wf_apply_track_closed },
   { "user.added", wf_apply_user_added },
   { "user.changed", wf_apply_user_changed },
   { "user.disabled", wf_apply_user_disabled },

@@ -8,6 +8,7 @@
 #include "wf-command-types.h"
 
 #include "wf-kind.h"
+#include "wf-telemetry.h"
 
 #include <string.h>
 
@@ -433,6 +434,11 @@ static const WfField user_disable[] = {
   END
 };
 
+static const WfField track_close[] = {
+  { "segments", WF_FIELD_OBJECTS, REQ, .max = WF_TRACK_SEGMENTS_MAX, .fields = wf_segment_fields },
+  END
+};
+
 static const WfCommandType types[] = {
   { "approval.sign", approval_sign, FALSE },
   { "exercise.clock", exercise_clock, FALSE },
@@ -474,6 +480,7 @@ static const WfCommandType types[] = {
   { "task.feedback", task_feedback, FALSE },
   { "task.overdue", task_overdue, TRUE },
   { "task.strike", task_strike, FALSE },
+  { "track.close", track_close, TRUE },
   { "user.add", user_add, FALSE },
   { "user.change", user_change, FALSE },
   { "user.disable", user_disable, FALSE },

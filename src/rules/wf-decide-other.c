@@ -7,6 +7,7 @@
 
 #include "wf-decision.h"
 #include "wf-kind.h"
+#include "wf-telemetry.h"
 #include "wf-time.h"
 
 #include <string.h>
@@ -268,6 +269,13 @@ enter_one (WfDecision *self,
     return NULL;
   if (strcmp (kind, "plan") == 0 && !check_plan (self, fields, index))
     return NULL;
+  if (strcmp (kind, "telemetry") == 0 && !wf_rules_reports (id))
+    {
+      g_autofree char *path = g_strdup_printf ("entities[%u].id", index);
+
+      wf_decision_refuse (self, WF_PROBLEM_INVALID, "telemetry.type", path, id);
+      return NULL;
+    }
 
   g_autoptr (GVariant) kept = keep_what_happened (self, kind, id, fields);
 

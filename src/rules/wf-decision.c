@@ -64,6 +64,7 @@ static const struct
   { "task.feedback", wf_decide_task_feedback },
   { "task.overdue", wf_decide_task_overdue },
   { "task.strike", wf_decide_task_strike },
+  { "track.close", wf_decide_track_close },
   { "user.add", wf_decide_user_add },
   { "user.change", wf_decide_user_change },
   { "user.disable", wf_decide_user_disable },
@@ -410,7 +411,9 @@ check_reach (WfDecision *self)
 static gboolean
 check_scope (WfDecision *self)
 {
-  if (strcmp (self->scope, WF_LIVE) == 0 || strcmp (self->command->type, "exercise.open") == 0)
+  /* What was recorded in an exercise is sealed after its end too. */
+  if (strcmp (self->scope, WF_LIVE) == 0 || strcmp (self->command->type, "exercise.open") == 0 ||
+      strcmp (self->command->type, "track.close") == 0)
     return TRUE;
 
   g_autoptr (WfEntity) exercise = wf_state_get (self->state, self->scope, "exercise", self->scope);

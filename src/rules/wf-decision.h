@@ -126,6 +126,7 @@ gboolean wf_decide_medium_attach         (WfDecision *self);
 gboolean wf_decide_exercise_open         (WfDecision *self);
 gboolean wf_decide_exercise_clock        (WfDecision *self);
 gboolean wf_decide_exercise_end          (WfDecision *self);
+gboolean wf_decide_track_close           (WfDecision *self);
 gboolean wf_decide_user_add              (WfDecision *self);
 gboolean wf_decide_user_change           (WfDecision *self);
 gboolean wf_decide_user_disable          (WfDecision *self);

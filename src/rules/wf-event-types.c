@@ -9,6 +9,7 @@
 
 #include "wf-kind.h"
 #include "wf-rules.h"
+#include "wf-telemetry.h"
 
 #include <string.h>
 
@@ -478,6 +479,21 @@ static const WfField exercise_clock_set[] = { CLOCK, END };
 
 static const WfField exercise_ended[] = { CLOCK, REASON, END };
 
+/* A closed piece of a track. */
+const WfField wf_segment_fields[] = {
+  { "unit", WF_FIELD_ID, REQ },
+  { "after", WF_FIELD_TIME },      /* where the piece before it ended; missing: from the beginning */
+  { "until", WF_FIELD_TIME, REQ }, /* the last position in it */
+  { "points", WF_FIELD_INT, REQ, 1, 1e9 },
+  { "digest", WF_FIELD_DIGEST, REQ },
+  END
+};
+
+static const WfField track_closed[] = {
+  { "segments", WF_FIELD_OBJECTS, REQ, .max = WF_TRACK_SEGMENTS_MAX, .fields = wf_segment_fields },
+  END
+};
+
 static const WfField user_added[] = {
   { "user", WF_FIELD_ID, REQ },
   { "name", WF_FIELD_STRING, REQ, .max = 60 },
@@ -555,6 +571,7 @@ static const WfEventType types[] = {
   { "task.fed_back", 1, task_fed_back },
   { "task.started", 1, task_started },
   { "task.struck", 1, task_struck },
+  { "track.closed", 1, track_closed },
   { "user.added", 1, user_added },
   { "user.changed", 1, user_changed },
   { "user.disabled", 1, user_disabled },

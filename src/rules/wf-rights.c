@@ -101,6 +101,7 @@ static const Right rights[] = {
   { "task.feedback", FIELD, DRILL, REACH_OWN },
   { "task.overdue", WF_ROLE_SYSTEM, 0, REACH_NONE },
   { "task.strike", LEAD, DRILL, REACH_NONE },
+  { "track.close", WF_ROLE_SYSTEM, 0, REACH_NONE },
   { "user.add", ADMIN, 0, REACH_NONE },
   { "user.change", ADMIN, 0, REACH_NONE },
   { "user.disable", ADMIN, 0, REACH_NONE },
@@ -108,7 +109,7 @@ static const Right rights[] = {
 
 /* Of the registry: what everybody's work rests on is changed by the administrator alone. */
 static const char *const founded_kinds[] = {
-  "plan", "grade_table", "incident_class", "capability", "centre", "organisation", NULL
+  "plan", "grade_table", "incident_class", "capability", "centre", "organisation", "telemetry", NULL
 };
 
 /**

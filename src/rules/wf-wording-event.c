@@ -642,6 +642,15 @@ word_exercise_ended (Line *line)
 }
 
 static char *
+word_track_closed (Line *line)
+{
+  g_autoptr (GPtrArray) segments = wf_dict_objects (line->payload, "segments");
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Track of %u unit sealed", "Tracks of %u units sealed", segments->len),
+                          segments->len);
+}
+
+static char *
 word_user_added (Line *line)
 {
   return g_strdup_printf (_("Account opened: %s (%s), %s"), text_of (line, "name"), text_of (line, "user"),
@@ -715,6 +724,7 @@ static const struct
   { "task.fed_back", NC_ ("journal", "Task"), word_task_fed_back },
   { "task.started", NC_ ("journal", "Task"), word_task_started },
   { "task.struck", NC_ ("journal", "Task"), word_task_struck },
+  { "track.closed", NC_ ("journal", "Track"), word_track_closed },
   { "user.added", NC_ ("journal", "Account"), word_user_added },
   { "user.changed", NC_ ("journal", "Account"), word_user_changed },
   { "user.disabled", NC_ ("journal", "Account"), word_user_disabled },

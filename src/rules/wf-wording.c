@@ -269,6 +269,8 @@ static const struct
   { "flood_section", NC_ ("kind", "Flood-risk section") },
   { "reservoir", NC_ ("kind", "Reservoir") },
   { "loudspeaker", NC_ ("kind", "Loudspeaker") },
+  { "telemetry", NC_ ("kind", "Position setting") },
+  { "track", NC_ ("kind", "Track") },
 };
 
 /**

@@ -47,6 +47,7 @@ typedef struct
   int       requests;
   int       patience;
   int       silence;
+  int       track_length;
   char     *certificate;
   char     *key;
   char     *client_ca;
@@ -325,6 +326,9 @@ run (const Options *options,
   wf_store_set_media_quota (store, (options->media > 0 ? options->media : MEDIA_MB) * 1000000,
                             (options->media_per_actor > 0 ? options->media_per_actor : MEDIA_ACTOR_MB) * 1000000);
 
+  if (options->track_length > 0)
+    wf_store_start_tracks (store, (guint) options->track_length);
+
   WfServiceLimits limits = WF_SERVICE_LIMITS;
   if (options->connections > 0)
     limits.connections = (guint) options->connections;
@@ -395,6 +399,8 @@ main (int   argc,
     { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience, "How long a request's headers may take to come (10)", "SECONDS" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
+    { "track-length", 0, 0, G_OPTION_ARG_INT, &options.track_length,
+      "After how many seconds a piece of a unit's track is sealed (3600)", "SECONDS" },
     { "log", 0, 0, G_OPTION_ARG_STRING, &options.log,
       "How the log is written: auto, text, journal, or json, an object a line (auto)", "FORMAT" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,

@@ -7,6 +7,7 @@
 
 #include "wf-store-private.h"
 
+#include "wf-telemetry.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
@@ -29,6 +30,8 @@ typedef struct
   char      *unit;
   WfPosition last;
   WfPosition track; /* the last one that went into the track */
+  int64_t    sealed; /* up to when the track is closed */
+  int64_t    open;   /* when its open piece begins; 0: there is none */
 } LastPosition;
 
 typedef struct
@@ -98,16 +101,53 @@ ensure_last (WfStore    *self,
   return last;
 }
 
-static void
-read_position (sqlite3_stmt *statement,
-               int           column,
-               WfPosition   *position)
+/**
+ * wf_store_read_position:
+ * @statement: stands on a row
+ * @column: the first of at, longitude, latitude, heading, speed
+ * @position: (out caller-allocates): what stands there
+ */
+void
+wf_store_read_position (sqlite3_stmt *statement,
+                        int           column,
+                        WfPosition   *position)
 {
   position->at = sqlite3_column_int64 (statement, column);
   position->longitude = sqlite3_column_double (statement, column + 1);
   position->latitude = sqlite3_column_double (statement, column + 2);
   position->heading = sqlite3_column_double (statement, column + 3);
   position->speed = sqlite3_column_double (statement, column + 4);
+}
+
+/* Where its open piece begins: right behind the closed ones. */
+static gboolean
+load_open (WfStore      *self,
+           LastPosition *last,
+           GError      **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT coalesce(min(at), 0) FROM track WHERE scope = ?1 AND unit = ?2 AND at > ?3",
+                         error);
+  gboolean row;
+
+  if (wf_ledger_has_scope (self->ledger, last->scope))
+    {
+      g_autoptr (WfState) state = wf_ledger_state (self->ledger, last->scope);
+      g_autoptr (WfEntity) track = wf_state_get (state, last->scope, "track", last->unit);
+
+      last->sealed = wf_entity_time (track, "until");
+    }
+  if (statement == NULL)
+    return FALSE;
+
+  wf_database_bind_text (statement, 1, last->scope);
+  wf_database_bind_text (statement, 2, last->unit);
+  sqlite3_bind_int64 (statement, 3, last->sealed);
+  if (!wf_database_step (self->database, statement, &row, error))
+    return FALSE;
+
+  last->open = sqlite3_column_int64 (statement, 0);
+  return TRUE;
 }
 
 /**
@@ -136,8 +176,10 @@ wf_store_load_positions (WfStore *self,
       LastPosition *last = ensure_last (self, wf_database_text (statement, 0), wf_database_text (statement, 1));
       if (last == NULL)
         return TRUE;
-      read_position (statement, 2, &last->last);
+      wf_store_read_position (statement, 2, &last->last);
       last->track = last->last;
+      if (!load_open (self, last, error))
+        return FALSE;
     }
 
   return FALSE;
@@ -387,12 +429,18 @@ wf_store_put_positions (WfStore              *self,
       g_hash_table_add (self->dirty, last);
       g_ptr_array_add (moved, (gpointer) &positions[i]);
 
+      /* What is sealed stays as it is, even where the disk has lost what memory still knew. */
+      if (position->at <= last->sealed)
+        continue;
+
       if (position->at - last->track.at >= TRACK_SECONDS * WF_SECOND ||
           (position->at - last->track.at >= WF_SECOND && metres_between (position, &last->track) >= TRACK_METRES))
         {
           Row row = { .scope = g_strdup (scope), .unit = g_strdup (last->unit), .position = *position, .track = TRUE };
 
           last->track = *position;
+          if (last->open == 0)
+            last->open = position->at;
           g_array_append_val (self->track, row);
         }
     }
@@ -404,6 +452,66 @@ wf_store_put_positions (WfStore              *self,
     }
 
   return taken;
+}
+
+static void
+clear_piece (WfTrackPiece *piece)
+{
+  g_free (piece->scope);
+  g_free (piece->unit);
+}
+
+/**
+ * wf_store_ripe_tracks:
+ * @self: a store
+ * @length: how long a piece of track may get, in milliseconds
+ * @silence: after how long without a position it is closed anyway
+ *
+ * Returns: (transfer full) (element-type WfTrackPiece): the pieces that are to be closed, at most as many as one command takes
+ */
+GArray *
+wf_store_ripe_tracks (WfStore *self,
+                      int64_t  length,
+                      int64_t  silence)
+{
+  GArray *pieces = g_array_new (FALSE, FALSE, sizeof (WfTrackPiece));
+  int64_t now = wf_clock_now (self->clock);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_array_set_clear_func (pieces, (GDestroyNotify) clear_piece);
+  g_hash_table_iter_init (&iter, self->positions);
+  while (pieces->len < WF_TRACK_SEGMENTS_MAX && g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      LastPosition *last = value;
+
+      if (last->open == 0 || (now - last->open < length && now - last->track.at < silence))
+        continue;
+
+      WfTrackPiece piece = { .scope = g_strdup (last->scope), .unit = g_strdup (last->unit), .until = last->track.at };
+      g_array_append_val (pieces, piece);
+    }
+
+  return pieces;
+}
+
+/**
+ * wf_store_tracks_closed:
+ * @self: a store
+ * @pieces: (element-type WfTrackPiece): what has been closed
+ */
+void
+wf_store_tracks_closed (WfStore *self,
+                        GArray  *pieces)
+{
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const WfTrackPiece *piece = &g_array_index (pieces, WfTrackPiece, i);
+      LastPosition *last = ensure_last (self, piece->scope, piece->unit);
+
+      last->sealed = MAX (last->sealed, piece->until);
+      last->open = last->track.at > piece->until ? piece->until : 0;
+    }
 }
 
 typedef struct
@@ -453,7 +561,7 @@ read_track_cb (GTask        *task,
     {
       WfPosition position;
 
-      read_position (statement, 0, &position);
+      wf_store_read_position (statement, 0, &position);
       if (out->str[out->len - 1] != '[')
         g_string_append_c (out, ',');
       wf_wire_write_position (out, query->unit, &position);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "wf-database.h"
+#include "wf-schema.h"
 #include "wf-ledger.h"
 #include "wf-schedule.h"
 #include "wf-signer.h"
@@ -73,6 +73,9 @@ struct _WfStore
   gint64        media_actor_max;
   guint         flush_timer;
   gboolean      flushing;
+  int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
+  GSource      *track_timer;    /* (owned) (nullable) */
+  gboolean      closing_tracks; /* whether some are being closed */
 };
 
 /* wf-store.c */
@@ -156,6 +159,37 @@ gboolean wf_store_load_positions  (WfStore  *self,
 void     wf_store_list_positions  (WfStore  *self,
                                    GString  *lines,
                                    guint    *n);
+
+void     wf_store_read_position   (sqlite3_stmt *statement,
+                                   int           column,
+                                   WfPosition   *position);
+
+/* A piece of track that is to be closed. */
+typedef struct
+{
+  char   *scope; /* (owned) */
+  char   *unit;  /* (owned) */
+  int64_t until;
+} WfTrackPiece;
+
+GArray  *wf_store_ripe_tracks     (WfStore  *self,
+                                   int64_t   length,
+                                   int64_t   silence);
+void     wf_store_tracks_closed   (WfStore  *self,
+                                   GArray   *pieces);
+
+/* Positions from before that moment have been let go, as retention has it. */
+#define WF_META_TRACKS_PRUNED "tracks_pruned"
+
+/* wf-store-tracks.c */
+char    *wf_track_digest          (WfDatabase  *database,
+                                   const char  *scope,
+                                   const char  *unit,
+                                   int64_t      after,
+                                   int64_t      until,
+                                   gint64      *points,
+                                   GError     **error);
+void     wf_store_stop_tracks     (WfStore  *self);
 
 /* wf-store-media.c */
 gboolean wf_store_load_media      (WfStore  *self,

@@ -72,7 +72,7 @@ wf_retention_read (const char  *folder,
                    WfRetention *retention,
                    GError     **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
 
   if (database == NULL)
     return FALSE;
@@ -143,14 +143,25 @@ free_prune (Prune *prune)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Prune, free_prune)
 
+/* Up to when positions were let go, so that nobody takes it for tampering. */
+static gboolean
+note_tracks (WfStore *self,
+             int64_t  before,
+             GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) before);
+
+  return wf_database_set_meta (self->database, WF_META_TRACKS_PRUNED, text, error);
+}
+
 /* Returns: how many rows went; -1 where the database failed */
 static int
-delete_some (WfStore    *self,
+delete_rows (WfStore    *self,
              const char *sql,
              int64_t     before,
              GError    **error)
 {
-  sqlite3_stmt *statement = wf_store_may_write (self, error) ? wf_database_prepare (self->database, sql, error) : NULL;
+  sqlite3_stmt *statement = wf_database_prepare (self->database, sql, error);
 
   if (statement != NULL)
     {
@@ -159,6 +170,27 @@ delete_some (WfStore    *self,
     }
 
   return wf_database_run (self->database, statement, error) ? sqlite3_changes (self->database->handle) : -1;
+}
+
+static int
+delete_some (WfStore    *self,
+             guint       rule,
+             int64_t     before,
+             GError    **error)
+{
+  gboolean tracks = strcmp (rules[rule].name, "tracks") == 0;
+
+  if (!wf_store_may_write (self, error) || !wf_database_exec (self->database, "BEGIN IMMEDIATE", error))
+    return -1;
+
+  int n = delete_rows (self, rules[rule].sql, before, error);
+
+  if (n >= 0 && (!tracks || n == 0 || note_tracks (self, before, error)) && wf_database_exec (self->database, "COMMIT", error))
+    return n;
+
+  if (sqlite3_get_autocommit (self->database->handle) == 0)
+    wf_database_exec (self->database, "ROLLBACK", NULL);
+  return -1;
 }
 
 static void
@@ -179,7 +211,7 @@ step_cb (GTask        *job,
   while (prune->rule < G_N_ELEMENTS (rules))
     {
       int days = prune->retention.days[prune->rule];
-      int n = days > 0 ? delete_some (self, rules[prune->rule].sql, wf_clock_now (self->clock) - days * WF_DAY, &error) : 0;
+      int n = days > 0 ? delete_some (self, prune->rule, wf_clock_now (self->clock) - days * WF_DAY, &error) : 0;
 
       if (n < 0)
         {

@@ -211,11 +211,11 @@ static gboolean
 open_content (WfStore *self,
               GError **error)
 {
-  self->database = wf_database_open (self->folder, TRUE, error);
-  if (self->database == NULL || !wf_database_migrate (self->database, error) || !open_identity (self, error))
+  self->database = wf_schema_open (self->folder, TRUE, error);
+  if (self->database == NULL || !wf_schema_migrate (self->database, error) || !open_identity (self, error))
     return FALSE;
 
-  self->read_database = wf_database_open (self->folder, FALSE, error);
+  self->read_database = wf_schema_open (self->folder, FALSE, error);
 
   return self->read_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
          wf_store_load_media (self, error) && wf_store_load_tokens (self, error);
@@ -273,6 +273,7 @@ wf_store_open (const char *folder,
     self->clock_handler = g_signal_connect_object (clock, "changed", G_CALLBACK (clock_changed_cb), self, G_CONNECT_SWAPPED);
   wf_store_arm (self);
   wf_store_start_health (self);
+  wf_store_start_tracks (self, 0);
 
   return g_steal_pointer (&self);
 }
@@ -296,6 +297,7 @@ wf_store_close (WfStore *self)
   g_clear_signal_handler (&self->clock_handler, self->clock);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->flush_timer, g_source_remove);
+  wf_store_stop_tracks (self);
   if (self->watch_timer != NULL)
     g_source_destroy (self->watch_timer);
   g_clear_pointer (&self->watch_timer, g_source_unref);

@@ -306,6 +306,14 @@ guint          wf_store_put_positions      (WfStore              *self,
 GArray        *wf_store_copy_positions     (WfStore              *self,
                                             const char           *scope);
 void           wf_store_flush_positions    (WfStore              *self);
+void           wf_store_start_tracks       (WfStore              *self,
+                                            guint                 seconds);
+void           wf_store_close_tracks_async (WfStore              *self,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+gssize         wf_store_close_tracks_finish (WfStore             *self,
+                                             GAsyncResult        *result,
+                                             GError             **error);
 void           wf_store_read_track_async   (WfStore              *self,
                                             const char           *scope,
                                             const char           *unit,

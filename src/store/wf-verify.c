@@ -25,6 +25,7 @@ typedef struct
   WfLedger       *ledger;
   GHashTable     *hashes; /* (owned) "scope number" of checkpoints → hash that the journal has there */
   guint64         shown_live;
+  int64_t         pruned;     /* tracks before that have been let go */
   gboolean        replay; /* until something does not hold, or an erased payload ends it */
 } Verifier;
 
@@ -94,6 +95,44 @@ note_checkpoint (Verifier     *self,
                        NULL);
 }
 
+/* Whether the positions are still those whose digest the entry carries. */
+static void
+check_segment (Verifier *self,
+               WfEvent  *event,
+               GVariant *segment)
+{
+  const char *unit = wf_dict_string (segment, "unit");
+  int64_t after = wf_dict_time (segment, "after");
+  g_autoptr (GError) error = NULL;
+  gint64 points;
+
+  g_autofree char *digest =
+    wf_track_digest (self->database, event->scope, unit, after, wf_dict_time (segment, "until"), &points, &error);
+
+  if (digest == NULL)
+    complain (self, "The track of %s cannot be read: %s", unit, error->message);
+  else if (g_strcmp0 (digest, wf_dict_string (segment, "digest")) == 0)
+    self->result->tracks++;
+  else if (after < self->pruned)
+    /* It began before what is kept: what is left of it shows nothing. */
+    self->result->tracks_gone++;
+  else
+    complain (self, "The track of %s in “%s” is not the one that entry %" G_GINT64_FORMAT " sealed: it had %" G_GINT64_FORMAT
+              " positions, now there are %" G_GINT64_FORMAT, unit, event->scope, (gint64) event->number,
+              (gint64) wf_dict_int (segment, "points", 0), points);
+}
+
+static void
+check_tracks (Verifier *self,
+              WfEvent  *event)
+{
+  g_autoptr (GPtrArray) segments =
+    g_strcmp0 (event->type, "track.closed") == 0 && event->payload != NULL ? wf_dict_objects (event->payload, "segments") : NULL;
+
+  for (guint i = 0; segments != NULL && i < segments->len; i++)
+    check_segment (self, event, g_ptr_array_index (segments, i));
+}
+
 static void
 check_entry (Verifier     *self,
              sqlite3_stmt *statement)
@@ -137,6 +176,8 @@ check_entry (Verifier     *self,
     }
   else if (!self->replay && !wf_entry_verify (entry, NULL, &error))
     complain (self, "%s", error->message);
+
+  check_tracks (self, entry->event);
 }
 
 static void
@@ -259,7 +300,7 @@ WfVerification *
 wf_verify (const char *folder,
            GError    **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
 
   if (database == NULL || !wf_database_exec (database, "BEGIN", error))
     return NULL;
@@ -269,6 +310,7 @@ wf_verify (const char *folder,
   g_autoptr (GHashTable) hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *service = wf_database_get_meta (database, "service");
   g_autofree char *public_key = wf_database_get_meta (database, "public_key");
+  g_autofree char *pruned = wf_database_get_meta (database, WF_META_TRACKS_PRUNED);
   Verifier self = {
     .database = database,
     .service = service,
@@ -276,6 +318,7 @@ wf_verify (const char *folder,
     .result = result,
     .ledger = ledger,
     .hashes = hashes,
+    .pruned = pruned != NULL ? g_ascii_strtoll (pruned, NULL, 10) : INT64_MIN,
     .replay = TRUE,
   };
 

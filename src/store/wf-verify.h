@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @checkpoints: how many signatures hold
  * @erased: how many payloads are gone (their headers still hold)
  * @entities: how many things the journal makes
+ * @tracks: how many closed pieces of track are as they were
+ * @tracks_gone: how many are past their time and not kept any more
  * @problems: (element-type utf8): sentences about what does not hold; empty where all does
  */
 typedef struct
@@ -24,6 +26,8 @@ typedef struct
   guint      checkpoints;
   guint64    erased;
   guint64    entities;
+  guint64    tracks;
+  guint64    tracks_gone;
   GPtrArray *problems;
 } WfVerification;
 

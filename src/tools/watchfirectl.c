@@ -153,6 +153,10 @@ run_verify (char  **arguments,
           found->entries, found->scopes, found->checkpoints, found->entities);
   if (found->erased > 0)
     printf (", %" G_GUINT64_FORMAT " payloads erased (what they made is not compared)", found->erased);
+  if (found->tracks > 0 || found->tracks_gone > 0)
+    printf (", %" G_GUINT64_FORMAT " pieces of track as they were sealed", found->tracks);
+  if (found->tracks_gone > 0)
+    printf (", %" G_GUINT64_FORMAT " past their time and gone", found->tracks_gone);
   printf (".\n");
 
   for (guint i = 0; i < found->problems->len; i++)

@@ -60,6 +60,7 @@ static const struct
   { "task.feedback", "docuD|docruD" },
   { "task.overdue", "|" },
   { "task.strike", "dcD|dcrD" },
+  { "track.close", "|" },
   { "user.add", "aD|aD" },
   { "user.change", "aD|aD" },
   { "user.disable", "aD|aD" },

@@ -8,6 +8,7 @@
 #include "wf-map-binder.h"
 
 #include "wf-kind.h"
+#include "wf-telemetry.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -88,6 +89,7 @@ put_unit (WfMapBinder *self,
 
   if (known && unit_is_out (unit))
     {
+      WfSession *session = wf_context_get_session (self->context);
       int64_t age = MAX (wf_context_now (self->context) - position.at, 0);
       g_autofree char *span = wf_wording_span (age);
       /* TRANSLATORS: age of a unit's position */
@@ -101,6 +103,7 @@ put_unit (WfMapBinder *self,
       mark.lat = position.latitude;
       mark.heading = position.heading;
       mark.age = age;
+      mark.lasts = wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit);
       wf_things_remove (self->things, mark.id);
       wf_map_view_put_unit (self->map, &mark);
       g_hash_table_add (self->moving, g_strdup (mark.id));

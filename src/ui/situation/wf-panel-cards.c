@@ -12,6 +12,7 @@
 #include "wf-geo.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
+#include "wf-telemetry.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
@@ -397,16 +398,29 @@ describe_way (WfContext *context,
               WfEntity  *order,
               WfEntity  *incident)
 {
+  WfSession *session = wf_context_get_session (context);
+  g_autoptr (WfEntity) unit = NULL;
   WfPosition position;
   double lon, lat, distance, speed;
+  int64_t age;
   g_autofree char *far = NULL;
   g_autofree char *span = NULL;
 
-  if (!wf_session_get_position (wf_context_get_session (context), wf_entity_string (order, "force"), &position)
+  if (!wf_session_get_position (session, wf_entity_string (order, "force"), &position)
       || !(wf_entity_point (order, "rendezvous", &lon, &lat) || wf_entity_point (incident, "location", &lon, &lat)))
     return NULL;
 
   distance = wf_geo_distance (position.longitude, position.latitude, lon, lat) * DETOUR;
+  unit = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "unit", wf_entity_string (order, "force"));
+  age = wf_context_now (context) - position.at;
+  if (age > wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit))
+    {
+      g_autofree char *old = wf_wording_span (age);
+
+      /* TRANSLATORS: how far a force was, and how old the position is that this rests on */
+      far = wf_geo_format_distance (distance);
+      return g_strdup_printf (_("%s, %s ago"), far, old);
+    }
   speed = position.speed > 3 ? position.speed : USUAL_SPEED;
   far = wf_geo_format_distance (distance);
   span = wf_wording_span ((int64_t) (distance / speed / 60 + 0.99) * WF_MINUTE);

@@ -14,6 +14,7 @@
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-video-view.h"
+#include "wf-telemetry.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
@@ -174,15 +175,21 @@ add_linked (WfThingPanel *self,
 static char *
 format_position (WfThingPanel *self)
 {
+  WfSession *session = wf_context_get_session (self->context);
   WfPosition position;
   g_autofree char *place = NULL;
   g_autofree char *age = NULL;
 
-  if (!wf_session_get_position (wf_context_get_session (self->context), wf_item_get_id (self->item), &position))
+  if (!wf_session_get_position (session, wf_item_get_id (self->item), &position))
     return NULL;
 
   place = wf_geo_format (position.longitude, position.latitude, WF_GEO_NOTATION_DECIMAL);
   age = wf_wording_span (MAX (wf_context_now (self->context) - position.at, 0));
+
+  /* TRANSLATORS: place of a unit and the age of its position, which is too old to go by */
+  if (wf_context_now (self->context) - position.at
+      > wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), wf_item_get_entity (self->item)))
+    return g_strdup_printf (_("%s · %s ago, out of date"), place, age);
 
   return position.speed >= 0 ? g_strdup_printf (_("%s · %s ago · %.0f km/h"), place, age, position.speed * 3.6)
                              : g_strdup_printf (_("%s · %s ago"), place, age);

@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-command.h"
+#include "wf-entity.h"
+#include "wf-field.h"
+#include "wf-state.h"
+
+G_BEGIN_DECLS
+
+/* Pieces of track that one command may seal. */
+#define WF_TRACK_SEGMENTS_MAX 500
+
+extern const WfField wf_segment_fields[];
+
+int64_t  wf_rules_position_lasts (WfState    *state,
+                                  const char *scope,
+                                  WfEntity   *unit);
+gboolean wf_rules_reports        (const char *type);
+
+WfCommand *wf_rules_track_command (const char *scope,
+                                   GPtrArray  *segments,
+                                   int64_t     now);
+
+G_END_DECLS

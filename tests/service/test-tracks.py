@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Watchfire authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tracks of a real service: sealed into the chain, shown unaltered by somebody who knows only the protocol, and a track that
+was changed on the disk is found."""
+
+import datetime
+import hashlib
+import json
+import sqlite3
+import time
+
+import kit
+from kit import check
+
+
+def moment(seconds_ago):
+    then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=seconds_ago)
+    return then.strftime("%Y-%m-%dT%H:%M:%S.") + f"{then.microsecond // 1000:03d}Z"
+
+
+def tell(service, unit, positions, scope="live"):
+    body = {"scope": scope, "positions": [{"unit": unit, "at": at, "location": place, "heading": 12.5, "speed": 7} for at, place in positions]}
+    status, _, answer = service.request("POST", "/api/v1/telemetry", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    check(status == 200, answer)
+    return json.loads(answer)["accepted"]
+
+
+def segments(service):
+    return [(entry["header"], segment) for entry in service.entries() if entry["header"]["type"] == "track.closed"
+            for segment in entry["payload"]["segments"]]
+
+
+def wait_for_segments(service, n):
+    end = time.monotonic() + 60
+    while True:
+        found = segments(service)
+        if len(found) >= n:
+            return found
+        check(time.monotonic() < end, f"only {len(found)} pieces were sealed")
+        time.sleep(0.2)
+
+
+def digest(service, segment):
+    """As doc/protocol.md has it."""
+    _, answer = service.get(f"/api/v1/tracks?scope=live&unit={segment['unit']}")
+    sha = hashlib.sha256()
+    n = 0
+    for position in answer["positions"]:
+        if segment.get("after", "") < position["at"] <= segment["until"]:
+            sha.update(json.dumps(position, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
+            n += 1
+    return sha.hexdigest(), n
+
+
+def test_sealed():
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data", "--track-length", "6")
+        try:
+            check(tell(service, "unit-1", [(moment(600 - 10 * i), [109.9 + 0.001 * i, 40.6]) for i in range(40)]) == 40)
+            check(tell(service, "unit-2", [(moment(500 - 10 * i), [109.8, 40.6 + 0.001 * i]) for i in range(10)]) == 10)
+            found = wait_for_segments(service, 2)
+            check({segment["unit"] for _, segment in found} == {"unit-1", "unit-2"}, found)
+            for header, segment in found:
+                check(header["actor"] == "system", header)
+                check(digest(service, segment) == (segment["digest"], segment["points"]), segment)
+
+            # The next piece goes on where the first ended.
+            first = next(segment for _, segment in found if segment["unit"] == "unit-1")
+            tell(service, "unit-1", [(moment(100 - 10 * i), [109.95, 40.6 + 0.001 * i]) for i in range(5)])
+            later = [segment for _, segment in wait_for_segments(service, 3) if segment["unit"] == "unit-1"][1]
+            check(later["after"] == first["until"], later)
+            check(digest(service, later) == (later["digest"], 5), later)
+        finally:
+            check(service.stop() == 0)
+
+        done = kit.ctl("verify", folder / "data")
+        check(done.returncode == 0 and "3 pieces of track as they were sealed" in done.stdout, done.stdout + done.stderr)
+
+        with sqlite3.connect(folder / "data" / "watchfire.db") as database:
+            database.execute("UPDATE track SET longitude = longitude + 0.0001 WHERE unit = 'unit-1' AND at ="
+                             " (SELECT min(at) FROM track WHERE unit = 'unit-1')")
+        database.close()
+        done = kit.ctl("verify", folder / "data")
+        check(done.returncode != 0 and "The track of unit-1" in done.stdout, done.stdout + done.stderr)
+
+
+kit.run(test_sealed)
