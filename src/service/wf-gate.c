@@ -51,6 +51,7 @@ typedef struct
   GSocket *socket;  /* (owned) */
   char    *address;
   char    *name;    /* (nullable) what its certificate says */
+  gpointer room;    /* (nullable) where it was let in */
   gint64   begun;   /* ms, monotonic: of the body or the answer that moves now */
   guint64  moved;   /* its bytes */
   gint64   end;     /* ms, monotonic: when it is cut off; 0: not */
@@ -438,7 +439,7 @@ shaken_cb (GObject      *source,
 
   visitor->name = read_common_name (g_tls_connection_get_peer_certificate (tls));
   g_object_set_data (G_OBJECT (remote), "wf-connection", connection);
-  visitor->gate->enter (G_IO_STREAM (tls), local, remote, visitor->gate->data);
+  visitor->room = visitor->gate->enter (G_IO_STREAM (tls), local, remote, visitor->gate->data);
 }
 
 /* A server is asked about every certificate, also about those in which nothing is wrong. */
@@ -519,7 +520,7 @@ incoming_cb (GSocketService    *listener,
     }
 
   g_object_set_data (G_OBJECT (remote), "wf-connection", connection);
-  self->enter (G_IO_STREAM (connection), local, remote, self->data);
+  visitor->room = self->enter (G_IO_STREAM (connection), local, remote, self->data);
 
   return TRUE;
 }
@@ -644,4 +645,45 @@ wf_gate_count (WfGate *self)
   let_go (self);
 
   return self->n_visitors;
+}
+
+/**
+ * wf_gate_room:
+ * @message: a request
+ *
+ * Returns: (nullable): what the #WfGateEnter gave for its connection
+ */
+gpointer
+wf_gate_room (SoupServerMessage *message)
+{
+  Visitor *visitor = visitor_of (message);
+
+  return visitor != NULL ? visitor->room : NULL;
+}
+
+/**
+ * wf_gate_is_empty:
+ * @self: a gate
+ * @room: what the #WfGateEnter gave
+ *
+ * Returns: whether nobody is in it any more, but for those whom others look after
+ */
+gboolean
+wf_gate_is_empty (WfGate   *self,
+                  gpointer  room)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  let_go (self);
+  g_hash_table_iter_init (&iter, self->visitors);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Visitor *visitor = key;
+
+      if (visitor->room == room && !visitor->passed)
+        return FALSE;
+    }
+
+  return TRUE;
 }

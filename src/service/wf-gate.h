@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 
 typedef struct _WfGate WfGate;
 
-/* A connection that is in; TLS is done with. */
-typedef void (*WfGateEnter) (GIOStream      *stream,
-                             GSocketAddress *local,
-                             GSocketAddress *remote,
-                             gpointer        data);
+/* A connection that is in; TLS is done with. Returns the room that it went to, %NULL for none. */
+typedef gpointer (*WfGateEnter) (GIOStream      *stream,
+                                 GSocketAddress *local,
+                                 GSocketAddress *remote,
+                                 gpointer        data);
 
 WfGate     *wf_gate_new         (const WfServiceLimits *limits,
                                  WfGateEnter            enter,
@@ -38,6 +38,9 @@ gboolean    wf_gate_may_ask     (WfGate                *self,
                                  SoupServerMessage     *message,
                                  const char            *actor);
 GSocket    *wf_gate_socket      (SoupServerMessage     *message);
+gpointer    wf_gate_room        (SoupServerMessage     *message);
+gboolean    wf_gate_is_empty    (WfGate                *self,
+                                 gpointer               room);
 const char *wf_gate_certificate_name (SoupServerMessage *message);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "wf-feed.h"
 #include "wf-gate.h"
+#include "wf-rooms.h"
 #include "wf-json.h"
 #include "wf-ogc.h"
 #include "wf-query.h"
@@ -26,14 +27,13 @@ struct _WfService
   GObject         parent_instance;
 
   WfStore        *store;    /* (owned) */
-  SoupServer     *server;   /* (owned) */
+  WfRooms        *rooms;
   WfGate         *gate;     /* (owned) */
   WfFeed         *feed;     /* (owned) */
   WfOgc          *ogc;      /* (owned) */
   GBytes         *openapi;  /* (owned) (nullable) the document, once it was asked for */
   GCancellable   *stopping; /* (owned) */
   guint16         port;
-  int             other_end; /* of the pair that libsoup listens on */
   guint           token_timer;
   GQueue          pollers;  /* (element-type Poller) who waits for something new */
   guint           moved_timer;

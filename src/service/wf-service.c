@@ -498,6 +498,8 @@ early_cb (SoupServer        *server,
 
   self->n_requests++;
   wf_gate_watch (message);
+  if (wf_rooms_is_old (self->rooms, wf_gate_room (message)))
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
 
   gboolean known_to_us = let_in (self, message);
   const WfToken *token = wf_service_token (message);
@@ -570,7 +572,7 @@ websocket_cb (SoupServer              *server,
   wf_route_follow (data, message, connection);
 }
 
-static void
+static gpointer
 enter_cb (GIOStream      *stream,
           GSocketAddress *local,
           GSocketAddress *remote,
@@ -578,9 +580,25 @@ enter_cb (GIOStream      *stream,
 {
   WfService *self = data;
   g_autoptr (GError) error = NULL;
+  gpointer room = wf_rooms_enter (self->rooms, stream, local, remote, &error);
 
-  if (!soup_server_accept_iostream (self->server, stream, local, remote, &error))
+  if (room == NULL)
     g_message ("A connection was not taken: %s", error->message);
+
+  return room;
+}
+
+static void
+furnish_cb (SoupServer *server,
+            gpointer    data)
+{
+  static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
+
+  /* Compression costs memory for each subscriber, and what two have in common could be guessed from its length. */
+  soup_server_remove_websocket_extension (server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  soup_server_add_early_handler (server, NULL, early_cb, data, NULL);
+  soup_server_add_handler (server, NULL, handle_cb, data, NULL);
+  soup_server_add_websocket_handler (server, NULL, NULL, (char **) protocols, websocket_cb, data, NULL);
 }
 
 static void
@@ -607,6 +625,7 @@ tokens_cb (gpointer data)
 
   wf_store_reload_tokens (self->store);
   wf_service_check_followers (self);
+  wf_rooms_clear (self->rooms, self->gate);
 
   return G_SOURCE_CONTINUE;
 }
@@ -617,7 +636,7 @@ wf_service_dispose (GObject *object)
   WfService *self = WF_SERVICE (object);
 
   wf_service_stop (self);
-  g_clear_object (&self->server);
+  g_clear_pointer (&self->rooms, wf_rooms_free);
   g_clear_object (&self->ogc);
   g_clear_pointer (&self->openapi, g_bytes_unref);
   g_clear_object (&self->store);
@@ -647,7 +666,6 @@ static void
 wf_service_init (WfService *self)
 {
   self->stopping = g_cancellable_new ();
-  self->other_end = -1;
   self->followers = g_ptr_array_new ();
   g_queue_init (&self->pollers);
   wf_histogram_init (&self->command_times, command_bounds, G_N_ELEMENTS (command_bounds));
@@ -665,7 +683,6 @@ WfService *
 wf_service_new (WfStore               *store,
                 const WfServiceLimits *limits)
 {
-  static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
   WfService *self = g_object_new (WF_TYPE_SERVICE, NULL);
 
   self->store = g_object_ref (store);
@@ -674,38 +691,13 @@ wf_service_new (WfStore               *store,
   wf_service_start_notes (self);
   self->ogc = wf_ogc_new (store);
   self->gate = wf_gate_new (&self->limits, enter_cb, self);
-  self->server = soup_server_new ("server-header", "watchfired/" WF_VERSION, NULL);
+  self->rooms = wf_rooms_new (furnish_cb, self);
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
-  /* Compression costs memory for each subscriber, and what two have in common could be guessed from its length. */
-  soup_server_remove_websocket_extension (self->server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
-  soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
-  soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
-  soup_server_add_websocket_handler (self->server, NULL, NULL, (char **) protocols, websocket_cb, self, NULL);
   g_signal_connect_object (store, "committed", G_CALLBACK (committed_cb), self, 0);
   g_signal_connect_object (store, "positions", G_CALLBACK (positions_cb), self, 0);
 
   return self;
-}
-
-/* libsoup keeps a connection for the next request only as long as it listens itself. It is given one end of a pair to
- * listen on, on which nobody ever calls: the connections come from a listener of ours, which can limit them. */
-static gboolean
-pretend_to_listen (WfService *self,
-                   GError   **error)
-{
-  int pair[2];
-
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "No sockets can be made: %s", g_strerror (errno));
-      return FALSE;
-    }
-
-  self->other_end = pair[1];
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (pair[0], error);
-
-  return socket != NULL && soup_server_listen_socket (self->server, socket, 0, error);
 }
 
 /**
@@ -741,7 +733,7 @@ wf_service_listen (WfService           *self,
 {
   g_return_val_if_fail (WF_IS_SERVICE (self), FALSE);
 
-  return pretend_to_listen (self, error) && wf_gate_listen (self->gate, address, &self->port, error);
+  return wf_rooms_open (self->rooms, error) && wf_gate_listen (self->gate, address, &self->port, error);
 }
 
 /**
@@ -778,15 +770,6 @@ wf_service_stop (WfService *self)
 
   wf_gate_stop (self->gate);
 
-  if (self->server != NULL)
-    {
-      soup_server_remove_handler (self->server, NULL);
-      soup_server_disconnect (self->server);
-    }
-
-  if (self->other_end >= 0)
-    {
-      close (self->other_end);
-      self->other_end = -1;
-    }
+  if (self->rooms != NULL)
+    wf_rooms_close (self->rooms);
 }

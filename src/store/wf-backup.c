@@ -231,7 +231,7 @@ fill_stage (const char *folder,
             WfPace     *pace,
             GError    **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
   g_autofree char *database_path = g_build_filename (stage, WF_DATABASE_NAME, NULL);
   g_autofree char *key_from = g_build_filename (folder, KEY_NAME, NULL);
   g_autofree char *key_to = g_build_filename (stage, KEY_NAME, NULL);
@@ -333,7 +333,7 @@ check_identity (const char       *stage,
                 const WfManifest *manifest,
                 GError          **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (stage, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (stage, FALSE, error);
 
   if (database == NULL)
     return FALSE;

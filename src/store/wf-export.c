@@ -296,7 +296,7 @@ wf_export_incident (const char *folder,
                     GError    **error)
 {
   g_autoptr (WfSigner) signer = wf_signer_open (folder, FALSE, error);
-  g_autoptr (WfDatabase) database = signer != NULL ? wf_database_open (folder, FALSE, error) : NULL;
+  g_autoptr (WfDatabase) database = signer != NULL ? wf_schema_open (folder, FALSE, error) : NULL;
 
   if (database == NULL)
     return NULL;

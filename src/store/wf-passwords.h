@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "wf-database.h"
+#include "wf-schema.h"
 
 G_BEGIN_DECLS
 

@@ -549,7 +549,7 @@ wf_seed_wanted (const char *folder)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
 
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, NULL);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, NULL);
   g_autoptr (WfStatement) statement =
     database != NULL ? wf_database_prepare (database, "SELECT count(*) FROM journal", NULL) : NULL;
   gboolean row;
@@ -584,7 +584,7 @@ copy_into_draft (const char *folder,
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
 
-  g_autoptr (WfDatabase) database = wf_database_open (folder, TRUE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, TRUE, error);
   if (database == NULL)
     return FALSE;
 

@@ -137,7 +137,7 @@ write_head (WfSnapshot *self,
             GString    *out,
             GError    **error)
 {
-  self->database = wf_database_open (wf_store_get_folder (self->store), FALSE, error);
+  self->database = wf_schema_open (wf_store_get_folder (self->store), FALSE, error);
   if (self->database == NULL || !wf_database_exec (self->database, "BEGIN", error))
     return FALSE;
 

@@ -310,7 +310,7 @@ wf_erase_find (const char *folder,
                const char *text,
                GError    **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
   g_autoptr (WfFindings) found = g_new0 (WfFindings, 1);
   g_autoptr (GString) quoted = g_string_new (NULL);
 

@@ -335,7 +335,7 @@ static void
 look_through (WfStore *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfDatabase) database = wf_database_open (self->folder, FALSE, &error);
+  g_autoptr (WfDatabase) database = wf_schema_open (self->folder, FALSE, &error);
   g_autoptr (WfStatement) statement =
     database != NULL ? wf_database_prepare (database, "PRAGMA quick_check (1)", &error) : NULL;
   gboolean row = FALSE;

@@ -182,7 +182,7 @@ open_people (WfStore *self,
   g_autofree guint8 *secret = g_malloc (24);
 
   if (self->people_database == NULL)
-    self->people_database = wf_database_open (self->folder, TRUE, error);
+    self->people_database = wf_schema_open (self->folder, TRUE, error);
   if (self->people_database == NULL)
     return FALSE;
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "wf-database.h"
+#include "wf-schema.h"
 #include "wf-ledger.h"
 #include "wf-schedule.h"
 #include "wf-signer.h"

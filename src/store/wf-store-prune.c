@@ -74,7 +74,7 @@ wf_retention_read (const char  *folder,
                    WfRetention *retention,
                    GError     **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
 
   if (database == NULL)
     return FALSE;

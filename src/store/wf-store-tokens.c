@@ -276,9 +276,9 @@ wf_tokens_open (const char *folder,
       return NULL;
     }
 
-  g_autoptr (WfDatabase) database = wf_database_open (folder, TRUE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, TRUE, error);
 
-  return database != NULL && wf_database_migrate (database, error) ? g_steal_pointer (&database) : NULL;
+  return database != NULL && wf_schema_migrate (database, error) ? g_steal_pointer (&database) : NULL;
 }
 
 /**

@@ -211,11 +211,11 @@ static gboolean
 open_content (WfStore *self,
               GError **error)
 {
-  self->database = wf_database_open (self->folder, TRUE, error);
-  if (self->database == NULL || !wf_database_migrate (self->database, error) || !open_identity (self, error))
+  self->database = wf_schema_open (self->folder, TRUE, error);
+  if (self->database == NULL || !wf_schema_migrate (self->database, error) || !open_identity (self, error))
     return FALSE;
 
-  self->read_database = wf_database_open (self->folder, FALSE, error);
+  self->read_database = wf_schema_open (self->folder, FALSE, error);
 
   return self->read_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
          wf_store_load_media (self, error) && wf_store_load_tokens (self, error);

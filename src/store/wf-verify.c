@@ -300,7 +300,7 @@ WfVerification *
 wf_verify (const char *folder,
            GError    **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
 
   if (database == NULL || !wf_database_exec (database, "BEGIN", error))
     return NULL;

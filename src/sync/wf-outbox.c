@@ -205,127 +205,115 @@ wf_outbox_contents_free (WfOutboxContents *self)
 /* --- reading ----------------------------------------------------------------------------------------------------- */
 
 static WfOutboxRow *
-read_row (WfStatement *select)
+new_row (WfStatement  *select,
+         GError      **error)
 {
-  g_autoptr (GBytes) body = wf_column_bytes (select, 3);
+  g_autoptr (GBytes) body = wf_workfile_check_text (select, 0, 3, error) ? wf_database_bytes (select, 3) : NULL;
 
-  return wf_outbox_row_new ((const char *) sqlite3_column_text (select, 0),
-                            (const char *) sqlite3_column_text (select, 1),
-                            (const char *) sqlite3_column_text (select, 2),
+  if (body == NULL)
+    return NULL;
+
+  return wf_outbox_row_new (wf_database_text (select, 0), wf_database_text (select, 1), wf_database_text (select, 2),
                             body, sqlite3_column_int64 (select, 4));
 }
 
 static gboolean
-read_commands (WfWorkfile          *file,
-               WfOutboxContents  *contents,
-               GError           **error)
+read_command (WfDatabase   *db,
+              WfStatement  *select,
+              gpointer      data,
+              GError      **error)
 {
-  g_autoptr (WfStatement) select =
-    wf_workfile_prepare (file->db, "SELECT id, service, actor, body, decided_at FROM command ORDER BY seq", error);
-  gboolean row;
+  WfOutboxContents *contents = data;
+  WfOutboxRow *row = new_row (select, error);
 
-  while (select != NULL && wf_workfile_next (select, &row, error))
-    {
-      if (!row)
-        return TRUE;
-      g_ptr_array_add (contents->rows, read_row (select));
-    }
+  if (row != NULL)
+    g_ptr_array_add (contents->rows, row);
 
-  return FALSE;
+  return row != NULL;
 }
 
 static gboolean
-read_refused (WfWorkfile          *file,
-              WfOutboxContents  *contents,
-              GError           **error)
+read_refused (WfDatabase   *db,
+              WfStatement  *select,
+              gpointer      data,
+              GError      **error)
 {
-  g_autoptr (WfStatement) select =
-    wf_workfile_prepare (file->db, "SELECT id, service, actor, body, decided_at, kind, rule, field, detail, refused_at "
-                                   "FROM refused ORDER BY seq", error);
-  gboolean row;
+  WfOutboxContents *contents = data;
+  WfOutboxRow *refused = wf_workfile_check_text (select, 6, 1, error) ? new_row (select, error) : NULL;
 
-  while (select != NULL && wf_workfile_next (select, &row, error))
-    {
-      if (!row)
-        return TRUE;
+  if (refused == NULL)
+    return FALSE;
 
-      WfOutboxRow *refused = read_row (select);
+  refused->problem = wf_problem_new ((WfProblemKind) sqlite3_column_int (select, 5), wf_database_text (select, 6),
+                                     wf_database_text (select, 7), wf_database_text (select, 8));
+  refused->refused_at = sqlite3_column_int64 (select, 9);
+  g_ptr_array_add (contents->refused, refused);
 
-      refused->problem = wf_problem_new ((WfProblemKind) sqlite3_column_int (select, 5),
-                                         (const char *) sqlite3_column_text (select, 6),
-                                         (const char *) sqlite3_column_text (select, 7),
-                                         (const char *) sqlite3_column_text (select, 8));
-      refused->refused_at = sqlite3_column_int64 (select, 9);
-      g_ptr_array_add (contents->refused, refused);
-    }
-
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
-read_uploads (WfWorkfile          *file,
-              WfOutboxContents  *contents,
-              GError           **error)
+read_upload (WfDatabase   *db,
+             WfStatement  *select,
+             gpointer      data,
+             GError      **error)
 {
-  g_autoptr (WfStatement) select =
-    wf_workfile_prepare (file->db, "SELECT digest, service, actor, type FROM upload ORDER BY seq", error);
-  gboolean row;
+  WfOutboxContents *contents = data;
 
-  while (select != NULL && wf_workfile_next (select, &row, error))
-    {
-      if (!row)
-        return TRUE;
+  if (!wf_workfile_check_text (select, 0, 4, error))
+    return FALSE;
 
-      g_ptr_array_add (contents->uploads,
-                       wf_outbox_upload_new ((const char *) sqlite3_column_text (select, 0),
-                                             (const char *) sqlite3_column_text (select, 1),
-                                             (const char *) sqlite3_column_text (select, 2),
-                                             (const char *) sqlite3_column_text (select, 3)));
-    }
+  g_ptr_array_add (contents->uploads,
+                   wf_outbox_upload_new (wf_database_text (select, 0), wf_database_text (select, 1),
+                                         wf_database_text (select, 2), wf_database_text (select, 3)));
 
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
-read_drafts (WfWorkfile          *file,
-             WfOutboxContents  *contents,
-             GError           **error)
+read_draft (WfDatabase   *db,
+            WfStatement  *select,
+            gpointer      data,
+            GError      **error)
 {
-  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, "SELECT name, type, body FROM draft", error);
-  gboolean row;
+  WfOutboxContents *contents = data;
+  const char *type = wf_database_text (select, 1);
+  g_autoptr (GVariant) draft = NULL;
 
-  while (select != NULL && wf_workfile_next (select, &row, error))
-    {
-      if (!row)
-        return TRUE;
+  if (!wf_workfile_check_text (select, 0, 2, error))
+    return FALSE;
+  if (g_variant_type_string_is_valid (type))
+    wf_database_variant (db, select, 2, G_VARIANT_TYPE (type), &draft, NULL);
 
-      const char *type = (const char *) sqlite3_column_text (select, 1);
-      g_autoptr (GError) broken = NULL;
-      g_autoptr (GVariant) draft = g_variant_type_string_is_valid (type)
-                                   ? wf_column_variant (select, 2, G_VARIANT_TYPE (type), &broken)
-                                   : NULL;
+  /* A draft that cannot be read costs some typing; the commands beside it must not be lost over it. */
+  if (draft == NULL)
+    g_message ("The draft “%s” cannot be read", wf_database_text (select, 0));
+  else
+    g_hash_table_insert (contents->drafts, g_strdup (wf_database_text (select, 0)), g_steal_pointer (&draft));
 
-      /* A draft that cannot be read costs some typing; the commands beside it must not be lost over it. */
-      if (draft == NULL)
-        g_message ("The draft “%s” cannot be read", (const char *) sqlite3_column_text (select, 0));
-      else
-        g_hash_table_insert (contents->drafts, wf_column_text (select, 0), g_steal_pointer (&draft));
-    }
-
-  return FALSE;
+  return TRUE;
 }
 
 static WfOutboxContents *
-read_all (WfWorkfile  *file,
-          GError   **error)
+read_all (WfDatabase  *db,
+          GError     **error)
 {
+  static const struct
+  {
+    const char    *sql;
+    WfDatabaseRow  read;
+  } tables[] = {
+    { "SELECT id, service, actor, body, decided_at FROM command ORDER BY seq", read_command },
+    { "SELECT id, service, actor, body, decided_at, kind, rule, field, detail, refused_at FROM refused ORDER BY seq",
+      read_refused },
+    { "SELECT digest, service, actor, type FROM upload ORDER BY seq", read_upload },
+    { "SELECT name, type, body FROM draft", read_draft },
+  };
   g_autoptr (WfOutboxContents) contents = new_contents ();
 
-  if (!read_commands (file, contents, error)
-      || !read_refused (file, contents, error)
-      || !read_uploads (file, contents, error)
-      || !read_drafts (file, contents, error))
-    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!wf_database_each (db, wf_database_prepare (db, tables[i].sql, error), tables[i].read, contents, error))
+      return NULL;
 
   return g_steal_pointer (&contents);
 }
@@ -349,14 +337,14 @@ open_in_worker (GTask        *task,
 {
   WfWorkfile *file = WF_OUTBOX (source)->file;
   g_autoptr (GError) error = NULL;
-  WfOutboxContents *contents = wf_workfile_open (file, &error) ? read_all (file, &error) : NULL;
+  WfOutboxContents *contents = wf_workfile_open (file, &error) ? read_all (file->db, &error) : NULL;
 
   if (contents == NULL && wf_workfile_is_damage (error))
     {
       g_message ("The outbox is damaged and has been put aside: %s", error->message);
       g_clear_error (&error);
       put_aside (file);
-      contents = wf_workfile_open (file, &error) ? read_all (file, &error) : NULL;
+      contents = wf_workfile_open (file, &error) ? read_all (file->db, &error) : NULL;
     }
 
   if (contents != NULL)
@@ -366,129 +354,41 @@ open_in_worker (GTask        *task,
 }
 
 static gboolean
-write_row (WfWorkfile     *file,
-           WfOutboxRow  *row,
-           GError      **error)
-{
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT INTO command (id, service, actor, body, decided_at) VALUES (?, ?, ?, ?, ?)",
-                         error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, row->id);
-  wf_bind_text (insert, 2, row->service);
-  wf_bind_text (insert, 3, row->actor);
-  wf_bind_bytes (insert, 4, row->body);
-  sqlite3_bind_int64 (insert, 5, row->decided_at);
-
-  return wf_workfile_run (insert, error);
-}
-
-static gboolean
-write_upload (WfWorkfile        *file,
-              WfOutboxUpload  *upload,
-              GError         **error)
-{
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR IGNORE INTO upload (digest, service, actor, type) VALUES (?, ?, ?, ?)",
-                         error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, upload->digest);
-  wf_bind_text (insert, 2, upload->service);
-  wf_bind_text (insert, 3, upload->actor);
-  wf_bind_text (insert, 4, upload->type);
-
-  return wf_workfile_run (insert, error);
-}
-
-static gboolean
-run_named (WfWorkfile    *file,
-           const char  *sql,
-           const char  *name,
-           GError     **error)
-{
-  g_autoptr (WfStatement) statement = wf_workfile_prepare (file->db, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  wf_bind_text (statement, 1, name);
-  return wf_workfile_run (statement, error);
-}
-
-static gboolean
-refuse (WfWorkfile  *file,
-        Change    *change,
-        GError   **error)
-{
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db,
-                         "INSERT OR REPLACE INTO refused (id, service, actor, body, decided_at, kind, rule, field, detail,"
-                         "  refused_at) SELECT id, service, actor, body, decided_at, ?2, ?3, ?4, ?5, ?6 FROM command"
-                         "  WHERE id = ?1", error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, change->name);
-  sqlite3_bind_int (insert, 2, (int) change->problem->kind);
-  wf_bind_text (insert, 3, change->problem->rule);
-  wf_bind_text (insert, 4, change->problem->field);
-  wf_bind_text (insert, 5, change->problem->detail);
-  sqlite3_bind_int64 (insert, 6, change->at);
-
-  return wf_workfile_run (insert, error) && run_named (file, "DELETE FROM command WHERE id = ?", change->name, error);
-}
-
-static gboolean
-write_draft (WfWorkfile  *file,
-             Change    *change,
-             GError   **error)
-{
-  if (change->draft == NULL)
-    return run_named (file, "DELETE FROM draft WHERE name = ?", change->name, error);
-
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO draft (name, type, body) VALUES (?, ?, ?)", error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, change->name);
-  wf_bind_text (insert, 2, g_variant_get_type_string (change->draft));
-  wf_bind_variant (insert, 3, change->draft);
-
-  return wf_workfile_run (insert, error);
-}
-
-static gboolean
-make_change (WfWorkfile  *file,
+make_change (WfDatabase  *db,
              gpointer     data,
              GError     **error)
 {
-  Change *change = data;
+  const Change *change = data;
+  const WfOutboxRow *row = change->row;
+  const WfOutboxUpload *upload = change->upload;
+  const WfProblem *problem = change->problem;
 
   switch (change->kind)
     {
     case ADD:
-      return write_row (file, change->row, error);
+      return wf_database_put (db, error, "INSERT INTO command (id, service, actor, body, decided_at) VALUES (?, ?, ?, ?, ?)",
+                              "tttbi", row->id, row->service, row->actor, row->body, row->decided_at);
     case ADD_UPLOAD:
-      return write_upload (file, change->upload, error);
+      return wf_database_put (db, error, "INSERT OR IGNORE INTO upload (digest, service, actor, type) VALUES (?, ?, ?, ?)",
+                              "tttt", upload->digest, upload->service, upload->actor, upload->type);
     case REMOVE:
-      return run_named (file, "DELETE FROM command WHERE id = ?", change->name, error);
+      return wf_database_put (db, error, "DELETE FROM command WHERE id = ?", "t", change->name);
     case REFUSE:
-      return refuse (file, change, error);
+      return wf_database_put (db, error,
+                              "INSERT OR REPLACE INTO refused (id, service, actor, body, decided_at, kind, rule, field, detail,"
+                              "  refused_at) SELECT id, service, actor, body, decided_at, ?2, ?3, ?4, ?5, ?6 FROM command"
+                              "  WHERE id = ?1", "tittti", change->name, (int64_t) problem->kind, problem->rule,
+                              problem->field, problem->detail, change->at)
+             && wf_database_put (db, error, "DELETE FROM command WHERE id = ?", "t", change->name);
     case FORGET_REFUSED:
-      return run_named (file, "DELETE FROM refused WHERE id = ?", change->name, error);
+      return wf_database_put (db, error, "DELETE FROM refused WHERE id = ?", "t", change->name);
     case REMOVE_UPLOAD:
-      return run_named (file, "DELETE FROM upload WHERE digest = ?", change->name, error);
+      return wf_database_put (db, error, "DELETE FROM upload WHERE digest = ?", "t", change->name);
     case SET_DRAFT:
-      return write_draft (file, change, error);
+      return change->draft != NULL
+             ? wf_database_put (db, error, "INSERT OR REPLACE INTO draft (name, type, body) VALUES (?, ?, ?)", "ttv",
+                                change->name, g_variant_get_type_string (change->draft), change->draft)
+             : wf_database_put (db, error, "DELETE FROM draft WHERE name = ?", "t", change->name);
     default:
       g_return_val_if_reached (FALSE);
     }

@@ -14,10 +14,12 @@
 /* What stands in a replica's file, row by row. */
 
 /* So many events are read when a session opens. */
-#define EVENTS_READ 2000
+#define EVENTS_READ "2000"
 
 /* Everything of an event but what proves it, which has been checked before it gets here. */
 #define EVENT_TYPE "(sisxxsmsxxxsmssmsma{sv})"
+
+#define POSITION_TYPE "(ddddx)"
 
 /* Values are kept in this machine's byte order. */
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
@@ -71,163 +73,112 @@ event_from_variant (GVariant *value)
   return event;
 }
 
-static gboolean
-write_event (WfStatement  *insert,
-             WfEvent      *event,
-             GError      **error)
-{
-  g_autoptr (GVariant) body = g_variant_ref_sink (event_to_variant (event));
-
-  sqlite3_bind_int64 (insert, 1, event->position);
-  wf_bind_text (insert, 2, event->scope);
-  sqlite3_bind_int64 (insert, 3, event->number);
-  wf_bind_text (insert, 4, event->subject);
-  wf_bind_variant (insert, 5, body);
-
-  return wf_workfile_run (insert, error);
-}
-
 /**
  * wf_replica_write_events:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @events: (element-type WfEvent): events
  * @error: where to put an error
  *
  * Returns: whether they are written
  */
 gboolean
-wf_replica_write_events (WfWorkfile  *file,
+wf_replica_write_events (WfDatabase  *db,
                          GPtrArray   *events,
                          GError     **error)
 {
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO event (position, scope, number, subject, body) "
-                                   "VALUES (?, ?, ?, ?, ?)", error);
+  gboolean done = TRUE;
 
-  if (insert == NULL)
-    return FALSE;
+  for (guint i = 0; done && i < events->len; i++)
+    {
+      WfEvent *event = g_ptr_array_index (events, i);
+      g_autoptr (GVariant) body = g_variant_ref_sink (event_to_variant (event));
 
-  for (guint i = 0; i < events->len; i++)
-    if (!write_event (insert, g_ptr_array_index (events, i), error))
-      return FALSE;
+      done = wf_database_put (db, error, "INSERT OR REPLACE INTO event (position, scope, number, subject, body) "
+                                         "VALUES (?, ?, ?, ?, ?)", "ititv",
+                              event->position, event->scope, event->number, event->subject, body);
+    }
 
-  return TRUE;
+  return done;
 }
 
 /**
  * wf_replica_write_entities:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @entities: (element-type WfEntity): things as they stand
  * @error: where to put an error
  *
  * Returns: whether they are written
  */
 gboolean
-wf_replica_write_entities (WfWorkfile  *file,
+wf_replica_write_entities (WfDatabase  *db,
                            GPtrArray   *entities,
                            GError     **error)
 {
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
-                                   "VALUES (?, ?, ?, ?, ?, ?)", error);
+  gboolean done = TRUE;
 
-  if (insert == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < entities->len; i++)
+  for (guint i = 0; done && i < entities->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (entities, i);
 
-      wf_bind_text (insert, 1, wf_entity_scope (entity));
-      wf_bind_text (insert, 2, wf_entity_kind (entity));
-      wf_bind_text (insert, 3, wf_entity_id (entity));
-      sqlite3_bind_int64 (insert, 4, wf_entity_number (entity));
-      wf_bind_variant (insert, 5, wf_entity_fields (entity));
-      wf_bind_variant (insert, 6, wf_entity_versions (entity));
-
-      if (!wf_workfile_run (insert, error))
-        return FALSE;
+      done = wf_database_put (db, error, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
+                                         "VALUES (?, ?, ?, ?, ?, ?)", "tttivv",
+                              wf_entity_scope (entity), wf_entity_kind (entity), wf_entity_id (entity),
+                              wf_entity_number (entity), wf_entity_fields (entity), wf_entity_versions (entity));
     }
 
-  return TRUE;
+  return done;
 }
 
 /**
  * wf_replica_write_positions:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @positions: (element-type WfUnitPosition): where units are
  * @error: where to put an error
  *
  * Returns: whether they are written
  */
 gboolean
-wf_replica_write_positions (WfWorkfile  *file,
+wf_replica_write_positions (WfDatabase  *db,
                             GPtrArray   *positions,
                             GError     **error)
 {
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO position (scope, unit, body) VALUES (?, ?, ?)", error);
+  gboolean done = TRUE;
 
-  if (insert == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < positions->len; i++)
+  for (guint i = 0; done && i < positions->len; i++)
     {
       WfUnitPosition *at = g_ptr_array_index (positions, i);
       g_autoptr (GVariant) body =
-        g_variant_ref_sink (g_variant_new ("(ddddx)", at->position.longitude, at->position.latitude,
+        g_variant_ref_sink (g_variant_new (POSITION_TYPE, at->position.longitude, at->position.latitude,
                                            at->position.heading, at->position.speed, (gint64) at->position.at));
 
-      wf_bind_text (insert, 1, at->scope);
-      wf_bind_text (insert, 2, at->unit);
-      wf_bind_variant (insert, 3, body);
-
-      if (!wf_workfile_run (insert, error))
-        return FALSE;
+      done = wf_database_put (db, error, "INSERT OR REPLACE INTO position (scope, unit, body) VALUES (?, ?, ?)", "ttv",
+                              at->scope, at->unit, body);
     }
 
-  return TRUE;
-}
-
-static gboolean
-write_meta (WfWorkfile   *file,
-            const char  *key,
-            const char  *value,
-            GError     **error)
-{
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, key);
-  wf_bind_text (insert, 2, value);
-
-  return wf_workfile_run (insert, error);
+  return done;
 }
 
 /**
  * wf_replica_write_place:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @position: how far the replica has followed the feed
  * @error: where to put an error
  *
  * Returns: whether it is written
  */
 gboolean
-wf_replica_write_place (WfWorkfile  *file,
+wf_replica_write_place (WfDatabase  *db,
                         int64_t      position,
                         GError     **error)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) position);
 
-  return write_meta (file, "position", text, error);
+  return wf_database_set_meta (db, "position", text, error);
 }
 
 /**
  * wf_replica_write_head:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @scope: a scope
  * @number: of its newest event
  * @hash: of that event
@@ -236,237 +187,212 @@ wf_replica_write_place (WfWorkfile  *file,
  * Returns: whether it is written
  */
 gboolean
-wf_replica_write_head (WfWorkfile  *file,
+wf_replica_write_head (WfDatabase  *db,
                        const char  *scope,
                        int64_t      number,
                        const char  *hash,
                        GError     **error)
 {
-  g_autoptr (WfStatement) insert =
-    wf_workfile_prepare (file->db, "INSERT OR REPLACE INTO head (scope, number, hash) VALUES (?, ?, ?)", error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  wf_bind_text (insert, 1, scope);
-  sqlite3_bind_int64 (insert, 2, number);
-  wf_bind_text (insert, 3, hash);
-
-  return wf_workfile_run (insert, error);
+  return wf_database_put (db, error, "INSERT OR REPLACE INTO head (scope, number, hash) VALUES (?, ?, ?)", "tit",
+                          scope, number, hash);
 }
 
 /* --- reading it all ---------------------------------------------------------------------------------------------- */
 
-static gboolean
-read_meta (WfWorkfile   *file,
-           WfContents  *contents,
-           GError     **error)
+typedef struct
 {
-  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, "SELECT key, value FROM meta", error);
-  g_autofree char *order = NULL;
-  gboolean row;
+  WfContents *contents;
+  char       *order;    /* (owned) (nullable): the byte order of what is in the file */
+} Reading;
 
-  if (select == NULL)
-    return FALSE;
+static gboolean
+read_meta (WfDatabase   *db,
+           WfStatement  *select,
+           gpointer      data,
+           GError      **error)
+{
+  Reading *reading = data;
+  WfContents *contents = reading->contents;
+  const char *key = wf_database_text (select, 0);
+  const char *value = wf_database_text (select, 1);
+  char **place = g_strcmp0 (key, "service") == 0 ? &contents->service
+                 : g_strcmp0 (key, "actor") == 0 ? &contents->actor
+                 : g_strcmp0 (key, "name") == 0 ? &contents->name
+                 : g_strcmp0 (key, "post") == 0 ? &contents->post
+                 : g_strcmp0 (key, "role") == 0 ? &contents->role
+                 : g_strcmp0 (key, "order") == 0 ? &reading->order
+                 : NULL;
 
-  for (;;)
+  if (place != NULL)
     {
-      if (!wf_workfile_next (select, &row, error))
-        return FALSE;
-      if (!row)
-        break;
-
-      g_autofree char *key = wf_column_text (select, 0);
-      char *value = wf_column_text (select, 1);
-      g_autofree char *number = NULL;
-      char **place = g_strcmp0 (key, "service") == 0 ? &contents->service
-                     : g_strcmp0 (key, "actor") == 0 ? &contents->actor
-                     : g_strcmp0 (key, "name") == 0 ? &contents->name
-                     : g_strcmp0 (key, "post") == 0 ? &contents->post
-                     : g_strcmp0 (key, "role") == 0 ? &contents->role
-                     : g_strcmp0 (key, "order") == 0 ? &order
-                     : &number;
-
       g_free (*place);
-      *place = value;
-      if (g_strcmp0 (key, "position") == 0 && number != NULL)
-        contents->position = g_ascii_strtoll (number, NULL, 10);
+      *place = g_strdup (value);
     }
-
-  if (contents->service != NULL && g_strcmp0 (order, BYTE_ORDER_NAME) != 0)
-    {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED,
-                   _("This workstation's data comes from a machine of another kind."));
-      return FALSE;
-    }
+  else if (g_strcmp0 (key, "position") == 0 && value != NULL)
+    contents->position = g_ascii_strtoll (value, NULL, 10);
 
   return TRUE;
 }
 
 static gboolean
-read_heads (WfWorkfile   *file,
-            WfContents  *contents,
-            GError     **error)
+read_head (WfDatabase   *db,
+           WfStatement  *select,
+           gpointer      data,
+           GError      **error)
 {
-  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, "SELECT scope, number, hash FROM head", error);
-  gboolean row = FALSE;
+  Reading *reading = data;
 
-  if (select == NULL)
+  if (!wf_workfile_check_text (select, 0, 1, error) || !wf_workfile_check_text (select, 2, 1, error))
     return FALSE;
 
-  for (;;)
-    {
-      if (!wf_workfile_next (select, &row, error))
-        return FALSE;
-      if (!row)
-        return TRUE;
+  g_hash_table_insert (reading->contents->heads, g_strdup (wf_database_text (select, 0)),
+                       wf_head_new (sqlite3_column_int64 (select, 1), wf_database_text (select, 2)));
 
-      g_hash_table_insert (contents->heads, wf_column_text (select, 0),
-                           wf_head_new (sqlite3_column_int64 (select, 1),
-                                        (const char *) sqlite3_column_text (select, 2)));
-    }
+  return TRUE;
 }
 
 static gboolean
-read_entities (WfWorkfile   *file,
-               WfContents  *contents,
-               GError     **error)
+read_entity (WfDatabase   *db,
+             WfStatement  *select,
+             gpointer      data,
+             GError      **error)
 {
-  g_autoptr (WfStatement) select =
-    wf_workfile_prepare (file->db, "SELECT scope, kind, id, number, fields, versions FROM entity", error);
-  gboolean row;
+  Reading *reading = data;
+  g_autoptr (GVariant) fields = NULL;
+  g_autoptr (GVariant) versions = NULL;
 
-  if (select == NULL)
+  if (!wf_workfile_check_text (select, 0, 3, error)
+      || !wf_database_variant (db, select, 4, G_VARIANT_TYPE_VARDICT, &fields, error)
+      || !wf_database_variant (db, select, 5, G_VARIANT_TYPE ("a{sx}"), &versions, error))
     return FALSE;
 
-  for (;;)
-    {
-      if (!wf_workfile_next (select, &row, error))
-        return FALSE;
-      if (!row)
-        return TRUE;
+  g_ptr_array_add (reading->contents->entities,
+                   wf_entity_new (wf_database_text (select, 0), wf_database_text (select, 1), wf_database_text (select, 2),
+                                  fields, versions, sqlite3_column_int64 (select, 3)));
 
-      g_autoptr (GError) broken = NULL;
-      g_autoptr (GVariant) fields = wf_column_variant (select, 4, G_VARIANT_TYPE_VARDICT, &broken);
-      g_autoptr (GVariant) versions =
-        broken == NULL ? wf_column_variant (select, 5, G_VARIANT_TYPE ("a{sx}"), &broken) : NULL;
+  return TRUE;
+}
 
-      if (broken != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&broken));
-          return FALSE;
-        }
+static gboolean
+read_event (WfDatabase   *db,
+            WfStatement  *select,
+            gpointer      data,
+            GError      **error)
+{
+  GPtrArray *events = data;
+  g_autoptr (GVariant) body = NULL;
 
-      g_ptr_array_add (contents->entities,
-                       wf_entity_new ((const char *) sqlite3_column_text (select, 0),
-                                      (const char *) sqlite3_column_text (select, 1),
-                                      (const char *) sqlite3_column_text (select, 2),
-                                      fields, versions, sqlite3_column_int64 (select, 3)));
-    }
+  if (!wf_database_variant (db, select, 0, G_VARIANT_TYPE (EVENT_TYPE), &body, error))
+    return FALSE;
+  if (body != NULL)
+    g_ptr_array_add (events, event_from_variant (body));
+
+  return TRUE;
+}
+
+static gboolean
+read_position (WfDatabase   *db,
+               WfStatement  *select,
+               gpointer      data,
+               GError      **error)
+{
+  Reading *reading = data;
+  g_autoptr (GVariant) body = NULL;
+  WfPosition position;
+  gint64 at;
+
+  if (!wf_workfile_check_text (select, 0, 2, error)
+      || !wf_database_variant (db, select, 2, G_VARIANT_TYPE (POSITION_TYPE), &body, error))
+    return FALSE;
+  if (body == NULL)
+    return TRUE;
+
+  g_variant_get (body, POSITION_TYPE, &position.longitude, &position.latitude, &position.heading, &position.speed, &at);
+  position.at = at;
+  g_ptr_array_add (reading->contents->positions,
+                   wf_unit_position_new (wf_database_text (select, 0), wf_database_text (select, 1), &position));
+
+  return TRUE;
 }
 
 /**
- * wf_replica_read_events:
- * @select: finds events, its only column being the body
- * @events: (element-type WfEvent): where to add them
+ * wf_replica_read_story:
+ * @db: a replica's file, in its worker
+ * @scope: a scope
+ * @subject: whose story
+ * @events: (element-type WfEvent): where to add them, oldest first
  * @error: where to put an error
  *
  * Returns: whether they could be read
  */
 gboolean
-wf_replica_read_events (WfStatement  *select,
-                        GPtrArray    *events,
-                        GError      **error)
+wf_replica_read_story (WfDatabase  *db,
+                       const char  *scope,
+                       const char  *subject,
+                       GPtrArray   *events,
+                       GError     **error)
 {
-  gboolean row;
-
-  for (;;)
-    {
-      if (!wf_workfile_next (select, &row, error))
-        return FALSE;
-      if (!row)
-        return TRUE;
-
-      g_autoptr (GVariant) body = wf_column_variant (select, 0, G_VARIANT_TYPE (EVENT_TYPE), error);
-      if (body == NULL)
-        return FALSE;
-
-      g_ptr_array_add (events, event_from_variant (body));
-    }
-}
-
-static gboolean
-read_newest_events (WfWorkfile   *file,
-                    WfContents  *contents,
-                    GError     **error)
-{
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT body FROM (SELECT position, body FROM event ORDER BY position DESC LIMIT %d) "
-                     "ORDER BY position", EVENTS_READ);
-  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, sql, error);
-
-  return select != NULL && wf_replica_read_events (select, contents->events, error);
-}
-
-static gboolean
-read_positions (WfWorkfile   *file,
-                WfContents  *contents,
-                GError     **error)
-{
-  g_autoptr (WfStatement) select = wf_workfile_prepare (file->db, "SELECT scope, unit, body FROM position", error);
-  gboolean row;
+  g_autoptr (WfStatement) select =
+    wf_database_prepare (db, "SELECT body FROM event WHERE scope = ? AND subject = ? ORDER BY number", error);
 
   if (select == NULL)
     return FALSE;
 
-  for (;;)
-    {
-      if (!wf_workfile_next (select, &row, error))
-        return FALSE;
-      if (!row)
-        return TRUE;
+  wf_database_bind_text (select, 1, scope);
+  wf_database_bind_text (select, 2, subject);
 
-      g_autoptr (GVariant) body = wf_column_variant (select, 2, G_VARIANT_TYPE ("(ddddx)"), error);
-      if (body == NULL)
-        return FALSE;
-
-      WfPosition position;
-      gint64 at;
-
-      g_variant_get (body, "(ddddx)", &position.longitude, &position.latitude, &position.heading, &position.speed, &at);
-      position.at = at;
-      g_ptr_array_add (contents->positions,
-                       wf_unit_position_new ((const char *) sqlite3_column_text (select, 0),
-                                             (const char *) sqlite3_column_text (select, 1), &position));
-    }
+  return wf_database_each (db, select, read_event, events, error);
 }
 
 /**
  * wf_replica_read_all:
- * @file: a replica's file, in its worker
+ * @db: a replica's file, in its worker
  * @error: where to put an error
  *
  * Returns: (transfer full) (nullable): what is in it, with the newest events
  */
 WfContents *
-wf_replica_read_all (WfWorkfile  *file,
+wf_replica_read_all (WfDatabase  *db,
                      GError     **error)
 {
+  static const struct
+  {
+    const char    *sql;
+    WfDatabaseRow  read;
+  } tables[] = {
+    { "SELECT key, value FROM meta", read_meta },
+    { "SELECT scope, number, hash FROM head", read_head },
+    { "SELECT scope, kind, id, number, fields, versions FROM entity", read_entity },
+    { "SELECT scope, unit, body FROM position", read_position },
+  };
   g_autoptr (WfContents) contents = wf_contents_new ();
+  Reading reading = { contents, NULL };
+  gboolean read = TRUE;
 
-  if (!read_meta (file, contents, error)
-      || !read_heads (file, contents, error)
-      || !read_entities (file, contents, error)
-      || !read_newest_events (file, contents, error)
-      || !read_positions (file, contents, error))
+  for (gsize i = 0; read && i < G_N_ELEMENTS (tables); i++)
+    read = wf_database_each (db, wf_database_prepare (db, tables[i].sql, error), tables[i].read, &reading, error);
+
+  g_autofree char *order = reading.order;
+
+  if (!read
+      || !wf_database_each (db, wf_database_prepare (db, "SELECT body FROM (SELECT position, body FROM event ORDER BY "
+                                                         "position DESC LIMIT " EVENTS_READ ") ORDER BY position", error),
+                            read_event, contents->events, error))
     return NULL;
+
+  if (contents->service != NULL && g_strcmp0 (order, BYTE_ORDER_NAME) != 0)
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED,
+                   _("This workstation's data comes from a machine of another kind."));
+      return NULL;
+    }
 
   return g_steal_pointer (&contents);
 }
 
 /**
  * wf_replica_write_all:
- * @file: a replica's file, in its worker and a transaction
+ * @db: a replica's file, in its worker and a transaction
  * @contents: a whole snapshot
  * @error: where to put an error
  *
@@ -475,31 +401,40 @@ wf_replica_read_all (WfWorkfile  *file,
  * Returns: whether it is written
  */
 gboolean
-wf_replica_write_all (WfWorkfile  *file,
+wf_replica_write_all (WfDatabase  *db,
                       WfContents  *contents,
                       GError     **error)
 {
+  const struct
+  {
+    const char *key;
+    const char *value;
+  } meta[] = {
+    { "order", BYTE_ORDER_NAME },
+    { "service", contents->service },
+    { "actor", contents->actor },
+    { "name", contents->name },
+    { "post", contents->post },
+    { "role", contents->role },
+  };
   GHashTableIter iter;
   gpointer scope, head;
 
-  if (!wf_workfile_exec (file->db, "DELETE FROM meta; DELETE FROM head; DELETE FROM entity; DELETE FROM event; "
-                                   "DELETE FROM position", error)
-      || !write_meta (file, "order", BYTE_ORDER_NAME, error)
-      || !write_meta (file, "service", contents->service, error)
-      || !write_meta (file, "actor", contents->actor, error)
-      || !write_meta (file, "name", contents->name, error)
-      || !write_meta (file, "post", contents->post, error)
-      || !write_meta (file, "role", contents->role, error)
-      || !wf_replica_write_place (file, contents->position, error)
-      || !wf_replica_write_entities (file, contents->entities, error)
-      || !wf_replica_write_events (file, contents->events, error)
-      || !wf_replica_write_positions (file, contents->positions, error))
+  if (!wf_database_exec (db, "DELETE FROM meta; DELETE FROM head; DELETE FROM entity; DELETE FROM event; "
+                             "DELETE FROM position", error))
     return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (meta); i++)
+    if (!wf_database_set_meta (db, meta[i].key, meta[i].value, error))
+      return FALSE;
 
   g_hash_table_iter_init (&iter, contents->heads);
   while (g_hash_table_iter_next (&iter, &scope, &head))
-    if (!wf_replica_write_head (file, scope, ((WfHead *) head)->number, ((WfHead *) head)->hash, error))
+    if (!wf_replica_write_head (db, scope, ((WfHead *) head)->number, ((WfHead *) head)->hash, error))
       return FALSE;
 
-  return TRUE;
+  return wf_replica_write_place (db, contents->position, error)
+         && wf_replica_write_entities (db, contents->entities, error)
+         && wf_replica_write_events (db, contents->events, error)
+         && wf_replica_write_positions (db, contents->positions, error);
 }

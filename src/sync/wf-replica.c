@@ -76,7 +76,7 @@ open_in_worker (GTask        *task,
 {
   WfWorkfile *file = WF_REPLICA (source)->file;
   g_autoptr (GError) error = NULL;
-  WfContents *contents = wf_workfile_open (file, &error) ? wf_replica_read_all (file, &error) : NULL;
+  WfContents *contents = wf_workfile_open (file, &error) ? wf_replica_read_all (file->db, &error) : NULL;
 
   if (contents == NULL && is_hopeless (error))
     {
@@ -93,11 +93,11 @@ open_in_worker (GTask        *task,
 }
 
 static gboolean
-write_contents (WfWorkfile  *file,
+write_contents (WfDatabase  *db,
                 gpointer     data,
                 GError     **error)
 {
-  return wf_replica_write_all (file, data, error);
+  return wf_replica_write_all (db, data, error);
 }
 
 static void
@@ -119,7 +119,7 @@ install_in_worker (GTask        *task,
 
   /* What was there before is to be nowhere any more, not in the log either. */
   if (error == NULL && self->file->db != NULL)
-    wf_workfile_exec (self->file->db, "PRAGMA wal_checkpoint (TRUNCATE)", NULL);
+    wf_database_exec (self->file->db, "PRAGMA wal_checkpoint (TRUNCATE)", NULL);
 
   self->behind = error != NULL;
 
@@ -144,36 +144,34 @@ free_batch (Batch *batch)
 }
 
 static gboolean
-prune (WfWorkfile  *file,
+prune (WfDatabase  *db,
        int64_t      position,
        GError     **error)
 {
-  g_autofree char *sql =
-    g_strdup_printf ("DELETE FROM event WHERE position <= (SELECT position FROM event ORDER BY position DESC "
-                     "LIMIT 1 OFFSET %d)", EVENTS_KEPT);
-
   /* Now and then is enough. */
-  return position % 1000 != 0 || wf_workfile_exec (file->db, sql, error);
+  return position % 1000 != 0
+         || wf_database_put (db, error, "DELETE FROM event WHERE position <= (SELECT position FROM event "
+                                        "ORDER BY position DESC LIMIT 1 OFFSET ?)", "i", (int64_t) EVENTS_KEPT);
 }
 
 static gboolean
-write_batch (WfWorkfile  *file,
+write_batch (WfDatabase  *db,
              gpointer     data,
              GError     **error)
 {
   Batch *batch = data;
 
-  if (!wf_replica_write_entities (file, batch->changed, error) || !wf_replica_write_events (file, batch->events, error))
+  if (!wf_replica_write_entities (db, batch->changed, error) || !wf_replica_write_events (db, batch->events, error))
     return FALSE;
 
   for (guint i = 0; i < batch->events->len; i++)
     {
       WfEvent *event = g_ptr_array_index (batch->events, i);
 
-      if (!wf_replica_write_head (file, event->scope, event->number, event->hash, error))
+      if (!wf_replica_write_head (db, event->scope, event->number, event->hash, error))
         return FALSE;
       if (i + 1 == batch->events->len)
-        return wf_replica_write_place (file, event->position, error) && prune (file, event->position, error);
+        return wf_replica_write_place (db, event->position, error) && prune (db, event->position, error);
     }
 
   return TRUE;
@@ -207,19 +205,19 @@ follow_in_worker (GTask        *task,
 }
 
 static gboolean
-write_kept_events (WfWorkfile  *file,
+write_kept_events (WfDatabase  *db,
                    gpointer     data,
                    GError     **error)
 {
-  return wf_replica_write_events (file, data, error);
+  return wf_replica_write_events (db, data, error);
 }
 
 static gboolean
-write_kept_positions (WfWorkfile  *file,
+write_kept_positions (WfDatabase  *db,
                       gpointer     data,
                       GError     **error)
 {
-  return wf_replica_write_positions (file, data, error);
+  return wf_replica_write_positions (db, data, error);
 }
 
 static void
@@ -263,18 +261,10 @@ find_events (WfWorkfile   *file,
              GError      **error)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
-  g_autoptr (WfStatement) select =
-    wf_workfile_open (file, error)
-    ? wf_workfile_prepare (file->db, "SELECT body FROM event WHERE scope = ? AND subject = ? ORDER BY number", error)
-    : NULL;
 
-  if (select == NULL)
-    return NULL;
-
-  wf_bind_text (select, 1, query->scope);
-  wf_bind_text (select, 2, query->subject);
-
-  return wf_replica_read_events (select, events, error) ? g_steal_pointer (&events) : NULL;
+  return wf_workfile_open (file, error)
+         && wf_replica_read_story (file->db, query->scope, query->subject, events, error)
+         ? g_steal_pointer (&events) : NULL;
 }
 
 static void

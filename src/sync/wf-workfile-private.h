@@ -3,16 +3,13 @@
 
 #pragma once
 
+#include "wf-database.h"
 #include "wf-worker.h"
 
 #include <gio/gio.h>
-#include <sqlite3.h>
 #include <stdint.h>
 
 G_BEGIN_DECLS
-
-typedef sqlite3_stmt WfStatement;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfStatement, sqlite3_finalize)
 
 /**
  * WfWorkfile:
@@ -30,7 +27,7 @@ typedef struct
   const char        *synchronous;
   const char *const *steps;
   WfWorker          *worker;
-  sqlite3           *db;
+  WfDatabase        *db;
 } WfWorkfile;
 
 WfWorkfile  *wf_workfile_new      (const char         *path,
@@ -47,40 +44,15 @@ gboolean     wf_workfile_open     (WfWorkfile         *self,
 void         wf_workfile_drop     (WfWorkfile         *self,
                                    const char         *aside);
 gboolean     wf_workfile_write    (WfWorkfile         *self,
-                                   gboolean          (*write) (WfWorkfile  *self,
+                                   gboolean          (*write) (WfDatabase  *db,
                                                                gpointer     data,
                                                                GError     **error),
                                    gpointer            data,
                                    GError            **error);
-gboolean     wf_workfile_exec     (sqlite3            *db,
-                                   const char         *sql,
-                                   GError            **error);
-WfStatement *wf_workfile_prepare  (sqlite3            *db,
-                                   const char         *sql,
-                                   GError            **error);
-gboolean     wf_workfile_next     (WfStatement        *statement,
-                                   gboolean           *row,
-                                   GError            **error);
-gboolean     wf_workfile_run      (WfStatement        *statement,
-                                   GError            **error);
 gboolean     wf_workfile_is_damage (const GError      *error);
-
-void         wf_bind_text         (WfStatement        *statement,
-                                   int                 index,
-                                   const char         *text);
-void         wf_bind_bytes        (WfStatement        *statement,
-                                   int                 index,
-                                   GBytes             *bytes);
-void         wf_bind_variant      (WfStatement        *statement,
-                                   int                 index,
-                                   GVariant           *variant);
-char        *wf_column_text       (WfStatement        *statement,
-                                   int                 index);
-GBytes      *wf_column_bytes      (WfStatement        *statement,
-                                   int                 index);
-GVariant    *wf_column_variant    (WfStatement        *statement,
-                                   int                 index,
-                                   const GVariantType *type,
-                                   GError            **error);
+gboolean     wf_workfile_check_text (WfStatement      *select,
+                                     int               from,
+                                     int               n,
+                                     GError          **error);
 
 G_END_DECLS

@@ -16,110 +16,65 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the workstation's two files have in common: a file that only its owner may read, a thread of its own, and the little
- * that is needed of SQLite. Where nothing else is said, a function runs in the worker of its file. */
+/* What the workstation's two files have in common: a file that only its owner may read and a thread of its own. Where
+ * nothing else is said, a function runs in the worker of its file. */
 
 G_DEFINE_QUARK (wf-sync-error-quark, wf_sync_error)
 
-static gboolean
-fail (sqlite3  *db,
-      GError  **error)
+static GError *
+explain (WfDatabaseTrouble  trouble,
+         const char        *what,
+         int                code)
 {
-  int code = db != NULL ? sqlite3_errcode (db) : SQLITE_NOMEM;
-  gboolean damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-
-  g_set_error (error, WF_SYNC_ERROR, damaged ? WF_SYNC_ERROR_DAMAGED : WF_SYNC_ERROR_FILE,
-               _("This workstation's data cannot be used: %s"), db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code));
-  return FALSE;
+  switch (trouble)
+    {
+    case WF_DATABASE_TROUBLE_NEWER:
+      return g_error_new_literal (WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
+                                  _("This workstation's data was written by a newer version of Watchfire. Update the program."));
+    /* The file could be opened for writing. If SQLite then takes it for one that may not be, finds a form that it does not
+     * know or misses a table, its first page is damaged. */
+    case WF_DATABASE_TROUBLE_READ_ONLY:
+    case WF_DATABASE_TROUBLE_FAULT:
+    case WF_DATABASE_TROUBLE_CORRUPT:
+    case WF_DATABASE_TROUBLE_FOREIGN:
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED, _("This workstation's data cannot be used: %s"), what);
+    default:
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("This workstation's data cannot be used: %s"), what);
+    }
 }
 
-/* What stands in these files is what the person may see, so nobody else may read them. SQLite gives its side files the mode
- * of the file itself. */
+/* SQLite's side files. */
+static const char *const side_ends[] = { "-wal", "-shm", "-journal" };
+
+/* What stands in these files is what the person may see, so nobody else may read them, nor what an older program or a backup
+ * left there with wider modes. SQLite gives a side file the mode of the file itself when it makes it. */
 static gboolean
 make_private (const char  *path,
               GError     **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  gboolean done = FALSE;
+  int fd = -1;
 
-  if (g_mkdir_with_parents (folder, 0700) == 0)
+  if (g_mkdir_with_parents (folder, 0700) == 0 && g_chmod (folder, 0700) == 0)
+    fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0)
     {
-      int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-      if (fd >= 0)
-        {
-          gboolean done = fchmod (fd, 0600) == 0;
-
-          close (fd);
-          if (done)
-            return TRUE;
-        }
+      done = fchmod (fd, 0600) == 0;
+      close (fd);
     }
 
-  g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), path, g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
-begin (sqlite3  *db,
-       GError  **error)
-{
-  return wf_workfile_exec (db, "BEGIN IMMEDIATE", error);
-}
-
-/* One that cannot be kept is taken back. Returns: whether it ended as asked */
-static gboolean
-end (sqlite3   *db,
-     gboolean   keep,
-     GError   **error)
-{
-  if (keep && wf_workfile_exec (db, "COMMIT", error))
-    return TRUE;
-
-  gboolean back = sqlite3_get_autocommit (db) || wf_workfile_exec (db, "ROLLBACK", keep ? NULL : error);
-
-  return !keep && back;
-}
-
-static gboolean
-migrate (sqlite3            *db,
-         const char *const  *steps,
-         GError            **error)
-{
-  g_autoptr (WfStatement) statement = wf_workfile_prepare (db, "PRAGMA user_version", error);
-  gboolean row;
-
-  if (statement == NULL || !wf_workfile_next (statement, &row, error))
-    return FALSE;
-
-  int version = row ? sqlite3_column_int (statement, 0) : 0;
-  int newest = 0;
-
-  g_clear_pointer (&statement, sqlite3_finalize);
-
-  while (steps[newest] != NULL)
-    newest++;
-
-  if (version > newest)
+  for (gsize i = 0; done && i < G_N_ELEMENTS (side_ends); i++)
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
-                   _("This workstation's data was written by a newer version of Watchfire. Update the program."));
-      return FALSE;
+      g_autofree char *side = g_strconcat (path, side_ends[i], NULL);
+
+      done = g_chmod (side, 0600) == 0 || errno == ENOENT;
     }
 
-  for (; version < newest; version++)
-    {
-      g_autofree char *mark = g_strdup_printf ("PRAGMA user_version = %d", version + 1);
+  if (!done)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), path, g_strerror (errno));
 
-      if (!begin (db, error))
-        return FALSE;
-
-      gboolean done = wf_workfile_exec (db, steps[version], error) && wf_workfile_exec (db, mark, error);
-
-      if (!end (db, done, done ? error : NULL) || !done)
-        return FALSE;
-    }
-
-  return TRUE;
+  return done;
 }
 
 /**
@@ -188,7 +143,7 @@ wf_workfile_push (WfWorkfile      *self,
 static void
 disconnect (WfWorkfile *self)
 {
-  g_clear_pointer (&self->db, sqlite3_close);
+  g_clear_pointer (&self->db, wf_database_close);
 }
 
 static void
@@ -227,8 +182,8 @@ wf_workfile_close (WfWorkfile *self)
  * @self: a file
  * @error: where to put an error
  *
- * Opens the file unless it is open, making it where there is none, readable by its owner only, and brings it to the newest
- * version.
+ * Opens the file unless it is open, making it where there is none, and brings it to the newest version. It, and its folder,
+ * can be read by its owner only, whatever they were before.
  *
  * Returns: whether it is open
  */
@@ -243,22 +198,15 @@ wf_workfile_open (WfWorkfile  *self,
   if (!make_private (self->path, error))
     return FALSE;
 
-  if (sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-    {
-      fail (self->db, error);
-      disconnect (self);
-      return FALSE;
-    }
+  self->db = wf_database_open (self->path, SQLITE_OPEN_READWRITE, 2000, explain, error);
+  if (self->db == NULL)
+    return FALSE;
 
-  sqlite3_extended_result_codes (self->db, 0);
-  sqlite3_busy_timeout (self->db, 2000);
-
-  if (!wf_workfile_exec (self->db, "PRAGMA journal_mode = WAL", error)
-      || !wf_workfile_exec (self->db, pragma, error)
-      || !wf_workfile_exec (self->db, "PRAGMA trusted_schema = OFF", error)
+  if (!wf_database_exec (self->db, "PRAGMA journal_mode = WAL", error)
+      || !wf_database_exec (self->db, pragma, error)
       /* What is deleted is overwritten: a lawful erasure reaches workstations too. */
-      || !wf_workfile_exec (self->db, "PRAGMA secure_delete = ON", error)
-      || !migrate (self->db, self->steps, error))
+      || !wf_database_exec (self->db, "PRAGMA secure_delete = ON", error)
+      || !wf_database_migrate (self->db, self->steps, 0, error))
     {
       disconnect (self);
       return FALSE;
@@ -278,14 +226,13 @@ void
 wf_workfile_drop (WfWorkfile *self,
                   const char *aside)
 {
-  static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
-
   disconnect (self);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+  for (gsize i = 0; i <= G_N_ELEMENTS (side_ends); i++)
     {
-      g_autofree char *from = g_strconcat (self->path, ends[i], NULL);
-      g_autofree char *to = aside != NULL ? g_strconcat (self->path, aside, ends[i], NULL) : NULL;
+      const char *end = i == 0 ? "" : side_ends[i - 1];
+      g_autofree char *from = g_strconcat (self->path, end, NULL);
+      g_autofree char *to = aside != NULL ? g_strconcat (self->path, aside, end, NULL) : NULL;
 
       if (to != NULL)
         g_rename (from, to);
@@ -307,97 +254,16 @@ wf_workfile_drop (WfWorkfile *self,
  */
 gboolean
 wf_workfile_write (WfWorkfile  *self,
-                   gboolean   (*write) (WfWorkfile *, gpointer, GError **),
+                   gboolean   (*write) (WfDatabase *, gpointer, GError **),
                    gpointer     data,
                    GError     **error)
 {
-  if (!wf_workfile_open (self, error) || !begin (self->db, error))
+  if (!wf_workfile_open (self, error) || !wf_database_begin (self->db, error))
     return FALSE;
 
-  gboolean done = write (self, data, error);
+  gboolean done = write (self->db, data, error);
 
-  return end (self->db, done, done ? error : NULL) && done;
-}
-
-/**
- * wf_workfile_exec:
- * @db: a connection
- * @sql: one or more statements without results that matter
- * @error: where to put an error
- *
- * Returns: whether it was done
- */
-gboolean
-wf_workfile_exec (sqlite3     *db,
-                  const char  *sql,
-                  GError     **error)
-{
-  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK || fail (db, error);
-}
-
-/**
- * wf_workfile_prepare:
- * @db: a connection
- * @sql: one statement
- * @error: where to put an error
- *
- * Returns: (transfer full) (nullable): the statement
- */
-WfStatement *
-wf_workfile_prepare (sqlite3     *db,
-                     const char  *sql,
-                     GError     **error)
-{
-  WfStatement *statement = NULL;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
-    {
-      fail (db, error);
-      return NULL;
-    }
-
-  return statement;
-}
-
-/**
- * wf_workfile_next:
- * @statement: a statement
- * @row: (out): whether there is a row
- * @error: where to put an error
- *
- * Returns: whether it went well; at the end @row is %FALSE
- */
-gboolean
-wf_workfile_next (WfStatement  *statement,
-                  gboolean     *row,
-                  GError      **error)
-{
-  int code = sqlite3_step (statement);
-
-  *row = code == SQLITE_ROW;
-  return code == SQLITE_ROW || code == SQLITE_DONE || fail (sqlite3_db_handle (statement), error);
-}
-
-/**
- * wf_workfile_run:
- * @statement: a statement whose values are bound
- * @error: where to put an error
- *
- * Runs a statement without rows and makes it ready for the next values.
- *
- * Returns: whether it was done
- */
-gboolean
-wf_workfile_run (WfStatement  *statement,
-                 GError      **error)
-{
-  gboolean row;
-  gboolean done = wf_workfile_next (statement, &row, error);
-
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-
-  return done;
+  return wf_database_end (self->db, done, done ? error : NULL) && done;
 }
 
 /**
@@ -413,117 +279,32 @@ wf_workfile_is_damage (const GError *error)
 }
 
 /**
- * wf_bind_text:
- * @statement: a statement
- * @index: from 1
- * @text: (nullable): copied
- */
-void
-wf_bind_text (WfStatement *statement,
-              int          index,
-              const char  *text)
-{
-  sqlite3_bind_text (statement, index, text, -1, SQLITE_TRANSIENT);
-}
-
-/**
- * wf_bind_bytes:
- * @statement: a statement
- * @index: from 1
- * @bytes: (nullable): copied
- */
-void
-wf_bind_bytes (WfStatement *statement,
-               int          index,
-               GBytes      *bytes)
-{
-  gsize size = 0;
-  const void *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-
-  if (bytes == NULL)
-    sqlite3_bind_null (statement, index);
-  else
-    sqlite3_bind_blob64 (statement, index, data != NULL ? data : "", size, SQLITE_TRANSIENT);
-}
-
-/**
- * wf_bind_variant:
- * @statement: a statement
- * @index: from 1
- * @variant: (nullable): stored in this machine's byte order
- */
-void
-wf_bind_variant (WfStatement *statement,
-                 int          index,
-                 GVariant    *variant)
-{
-  g_autoptr (GBytes) bytes = variant != NULL ? g_variant_get_data_as_bytes (variant) : NULL;
-
-  wf_bind_bytes (statement, index, bytes);
-}
-
-/**
- * wf_column_text:
- * @statement: a statement on a row
- * @index: from 0
- *
- * Returns: (transfer full) (nullable): the text
- */
-char *
-wf_column_text (WfStatement *statement,
-                int          index)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, index));
-}
-
-/**
- * wf_column_bytes:
- * @statement: a statement on a row
- * @index: from 0
- *
- * Returns: (transfer full) (nullable): the bytes
- */
-GBytes *
-wf_column_bytes (WfStatement *statement,
-                 int          index)
-{
-  if (sqlite3_column_type (statement, index) == SQLITE_NULL)
-    return NULL;
-
-  const void *data = sqlite3_column_blob (statement, index);
-
-  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, index));
-}
-
-/**
- * wf_column_variant:
- * @statement: a statement on a row
- * @index: from 0
- * @type: what must be in it
+ * wf_workfile_check_text:
+ * @select: a statement that stands on a row
+ * @from: the first column of texts
+ * @n: how many follow one another
  * @error: where to put an error
  *
- * Reads a value. A file can be damaged without SQLite noticing, so what is read must be in normal form.
+ * A damaged page can still look like rows. Any thread.
  *
- * Returns: (transfer full) (nullable): the value; %NULL without an error where the column is NULL
+ * Returns: whether there is text in all of them
  */
-GVariant *
-wf_column_variant (WfStatement         *statement,
-                   int                  index,
-                   const GVariantType  *type,
-                   GError             **error)
+gboolean
+wf_workfile_check_text (WfStatement  *select,
+                        int           from,
+                        int           n,
+                        GError      **error)
 {
-  g_autoptr (GBytes) bytes = wf_column_bytes (statement, index);
-
-  if (bytes == NULL)
-    return NULL;
-
-  g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (type, bytes, FALSE));
-
-  if (!g_variant_is_normal_form (value))
+  for (int i = from; i < from + n; i++)
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED, _("This workstation's data is damaged."));
-      return NULL;
+      const char *text = wf_database_text (select, i);
+
+      if (text == NULL || !g_utf8_validate (text, -1, NULL))
+        {
+          g_propagate_error (error, explain (WF_DATABASE_TROUBLE_CORRUPT, "a text is damaged", 0));
+          return FALSE;
+        }
     }
 
-  return g_steal_pointer (&value);
+  return TRUE;
 }

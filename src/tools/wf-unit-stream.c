@@ -261,13 +261,54 @@ client_connected_cb (GstRTSPServer *server,
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
 }
 
+typedef struct
+{
+  WfUnitStream *stream;
+  GMutex        lock;
+  GCond         changed;
+  gboolean      done; /* under lock */
+} Drop;
+
+static gboolean
+drop_cb (gpointer data)
+{
+  Drop *drop = data;
+  g_autoptr (GstRTSPSessionPool) sessions = gst_rtsp_server_get_session_pool (drop->stream->server);
+
+  gst_rtsp_server_client_filter (drop->stream->server, drop_client_cb, NULL);
+  gst_rtsp_session_pool_filter (sessions, drop_session_cb, NULL);
+
+  g_mutex_lock (&drop->lock);
+  drop->done = TRUE;
+  g_cond_signal (&drop->changed);
+  g_mutex_unlock (&drop->lock);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* In the server's thread, which reads from the same connections: one that is closed under its reader is a fault of the
+ * program to GIO. */
 static void
 drop_everybody (WfUnitStream *self)
 {
-  g_autoptr (GstRTSPSessionPool) sessions = gst_rtsp_server_get_session_pool (self->server);
+  Drop drop = { .stream = self };
 
-  gst_rtsp_server_client_filter (self->server, drop_client_cb, NULL);
-  gst_rtsp_session_pool_filter (sessions, drop_session_cb, NULL);
+  if (self->thread == NULL)
+    return;
+
+  g_mutex_init (&drop.lock);
+  g_cond_init (&drop.changed);
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  g_source_set_callback (source, drop_cb, &drop, NULL);
+  g_source_attach (source, self->context);
+
+  g_mutex_lock (&drop.lock);
+  while (!drop.done)
+    g_cond_wait (&drop.changed, &drop.lock);
+  g_mutex_unlock (&drop.lock);
+  g_mutex_clear (&drop.lock);
+  g_cond_clear (&drop.changed);
 }
 
 /* The server's thread */
@@ -366,6 +407,9 @@ wf_unit_stream_new (void)
   WfUnitStream *self = g_object_new (WF_TYPE_UNIT_STREAM, NULL);
 
   self->server = gst_rtsp_server_new ();
+  /* Clients are served in the server's thread, so that they can be dropped from there. */
+  g_autoptr (GstRTSPThreadPool) threads = gst_rtsp_server_get_thread_pool (self->server);
+  gst_rtsp_thread_pool_set_max_threads (threads, 0);
   self->mounts = gst_rtsp_server_get_mount_points (self->server);
   gst_rtsp_server_set_address (self->server, ADDRESS);
   g_signal_connect (self->server, "client-connected", G_CALLBACK (client_connected_cb), NULL);

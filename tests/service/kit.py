@@ -143,6 +143,7 @@ def run(*tests):
         except Exception:  # pylint: disable=broad-except
             failed += 1
             for line in traceback.format_exc().splitlines():
-                print("#", line)
+                # meson shows only what goes to stderr.
+                print("#", line, file=sys.stderr)
             print(f"not ok {number} {test.__name__}", flush=True)
     sys.exit(1 if failed else 0)

@@ -336,6 +336,7 @@ def run(tests):
         except Exception:  # whatever it is, the rest is still tried
             failed += 1
             for line in traceback.format_exc().splitlines():
-                print(f"# {line}")
+                # meson shows only what goes to stderr.
+                print(f"# {line}", file=sys.stderr)
             print(f"not ok {number} {name}", flush=True)
     sys.exit(1 if failed else 0)

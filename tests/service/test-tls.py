@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way in from outside: TLS, certificates of units, limits, those who are slow on purpose, and the system service."""
 
+import http.client
 import json
 import os
 import re
@@ -209,7 +210,7 @@ def test_slow_on_purpose():
         # A large answer that nobody takes is not kept for ever, and one that is taken at once comes whole.
         status, headers, _ = service.request("GET", "/api/v1/snapshot")
         assert status == 200
-        wait_until(lambda: service.metrics()["watchfire_connections"] <= 3, "the others to be let go of")
+        wait_until(lambda: service.metrics()["watchfire_connections"] <= 4, "the others to be let go of")
 
 
 def test_headers_and_rates():
@@ -253,15 +254,27 @@ def test_connections_per_address():
 
 
 def test_connections_are_let_go():
-    """A connection that ends between two requests is not held for ever, however many come."""
-    with Service() as service:
-        service.get("/health")
-        files, memory = service.files(), service.memory()
-        for _ in range(1500):
-            assert service.get("/health")[0] == 200
-        assert service.metrics()["watchfire_connections"] <= 3
+    """Connections that end between two requests leave nothing behind, however many come; those who stay are served on."""
+    with Service("--requests-per-second", "1000000") as service:
+        def come_and_go(times):
+            for _ in range(times):
+                assert service.get("/health")[0] == 200
+            wait_until(lambda: service.metrics()["watchfire_connections"] <= 4, "the connections to be let go")
+            return service.memory()
+
+        staying = http.client.HTTPConnection("127.0.0.1", service.port, timeout=LIMIT)
+        staying.request("GET", "/health")
+        assert staying.getresponse().read()
+        files = service.files()
+        first = come_and_go(2500)
+        later = come_and_go(2500)
+        staying.request("GET", "/health")
+        answer = staying.getresponse()
+        assert answer.status == 200 and answer.getheader("Connection") == "close" and answer.read()
+        staying.close()
         wait_until(lambda: service.files() < files + 20, "the files to be closed")
-        assert service.memory() - memory < 60 * 2**20, service.memory() - memory
+        # A sanitizer's marks around it make 40 kB of what libsoup 3.2 keeps of one: 100 MB in all.
+        assert later - first < 25 * 2**20, (first, later)
 
 
 def refused(service):

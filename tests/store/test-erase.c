@@ -153,7 +153,7 @@ fill_track (const char *folder,
             int64_t     from)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfDatabase) database = wf_database_open (folder, TRUE, &error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, TRUE, &error);
   g_autofree char *sql =
     g_strdup_printf ("INSERT OR REPLACE INTO position VALUES ('live', 'unit-1', %" G_GINT64_FORMAT ", 1, 2, 3, 4);"
                      "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %u)"

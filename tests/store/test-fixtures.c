@@ -5,7 +5,7 @@
 
 #include "store-kit.h"
 
-#include "wf-database.h"
+#include "wf-schema.h"
 #include "wf-ledger.h"
 
 #include <sqlite3.h>

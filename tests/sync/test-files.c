@@ -242,6 +242,121 @@ test_damaged_replica (Fixture       *fixture,
   close_replica (replica);
 }
 
+/* --- damage ------------------------------------------------------------------------------------------------------ */
+
+/* Writes the file as it was, but for some bytes: cut off at @cut, or turned over from @garble on. */
+static void
+write_damaged (const char *path,
+               const char *bytes,
+               gsize       size,
+               gsize       cut,
+               gsize       garble)
+{
+  g_autofree char *copy = g_memdup2 (bytes, size);
+
+  for (gsize i = garble; i < MIN (garble + 48, size); i++)
+    copy[i] = (char) ~copy[i];
+
+  g_assert_true (g_file_set_contents (path, copy, (gssize) MIN (cut, size), NULL));
+}
+
+/* Is there nothing in it, or what was written? A value whose bytes are others but still make sense is found out when the
+ * workstation compares its digest with the service's (test-session). */
+static gboolean
+is_whole_or_empty (const WfContents *contents)
+{
+  return contents->service == NULL
+         ? contents->entities->len + contents->events->len + contents->positions->len == 0
+         : contents->entities->len == 2 && contents->events->len == 3 && contents->positions->len == 1;
+}
+
+/* Wherever a replica is damaged: it opens, and can be filled again. */
+static void
+test_replica_damaged_anywhere (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+  guint thrown_away = 0;
+  WfReplica *replica = wf_replica_new (path);
+  g_autoptr (WfContents) empty = open_replica (replica);
+
+  install (replica);
+  follow (replica);
+  close_replica (replica);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpuint (size, >, 8192);
+
+  /* The beginning closely, the rest at least once a page. */
+  for (gsize at = 0; at < size; at += at < 128 ? 32 : 2300)
+    for (gboolean cut = FALSE; cut <= TRUE; cut++)
+      {
+        write_damaged (path, bytes, size, cut ? at : size, cut ? size : at);
+        replica = wf_replica_new (path);
+
+        g_autoptr (WfContents) found = open_replica (replica);
+        gboolean whole = is_whole_or_empty (found);
+
+        if (!whole)
+          g_test_message ("%s at %" G_GSIZE_FORMAT ": %u things, %u events", cut ? "cut" : "garbled", at, found->entities->len,
+                          found->events->len);
+        g_assert_true (whole);
+        thrown_away += found->service == NULL;
+
+        install (replica);
+        close_replica (replica);
+        replica = wf_replica_new (path);
+        g_autoptr (WfContents) again = open_replica (replica);
+        g_assert_cmpstr (again->service, ==, "the-service");
+        g_assert_cmpuint (again->entities->len, ==, 2);
+        close_replica (replica);
+      }
+
+  /* The test has damaged what counts. */
+  g_assert_cmpuint (thrown_away, >=, 10);
+}
+
+/* A file that others could read, in a folder that they could list, is theirs no longer. */
+static void
+test_private (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const char *const names[] = { "replica.db", "replica.db-wal", "replica.db-shm", "replica.db-journal" };
+  g_autofree char *path = g_build_filename (fixture->folder, names[0], NULL);
+  WfReplica *replica = wf_replica_new (path);
+  g_autoptr (WfContents) empty = open_replica (replica);
+  GStatBuf info;
+
+  install (replica);
+  close_replica (replica);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_build_filename (fixture->folder, names[i], NULL);
+
+      g_assert_true (i == 0 || g_file_set_contents (name, "", 0, NULL));
+      g_assert_cmpint (g_chmod (name, 0664), ==, 0);
+    }
+  g_assert_cmpint (g_chmod (fixture->folder, 0775), ==, 0);
+
+  replica = wf_replica_new (path);
+  g_autoptr (WfContents) read = open_replica (replica);
+  g_assert_cmpuint (read->entities->len, ==, 2);
+  follow (replica);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_build_filename (fixture->folder, names[i], NULL);
+
+      if (g_stat (name, &info) == 0)
+        g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+    }
+  g_assert_cmpint (g_stat (fixture->folder, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0700);
+  close_replica (replica);
+}
+
+/* --- the outbox -------------------------------------------------------------------------------------------------- */
+
 static WfOutboxContents *
 open_outbox (WfOutbox *outbox)
 {
@@ -315,6 +430,69 @@ test_outbox (Fixture       *fixture,
   GVariant *draft = g_hash_table_lookup (read->drafts, "intake");
   g_assert_cmpstr (g_variant_get_type_string (draft), ==, "(sx)");
   close_outbox (outbox);
+}
+
+static char *
+find_aside (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "outbox.db.damaged-") && !g_str_has_suffix (name, "-wal") && !g_str_has_suffix (name, "-shm"))
+      return g_build_filename (folder, name, NULL);
+
+  return NULL;
+}
+
+/* Wherever an outbox is damaged: what is in it is read, or put aside for its owner to look at, and new commands are kept. */
+static void
+test_outbox_damaged_anywhere (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "outbox.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+  guint put_aside = 0;
+  WfOutbox *outbox = wf_outbox_new (path);
+  g_autoptr (WfOutboxContents) empty = open_outbox (outbox);
+
+  add_row (outbox, "one");
+  wf_outbox_set_draft (outbox, "intake", g_variant_new ("(sx)", "烟", (gint64) 5));
+  close_outbox (outbox);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+
+  for (gsize at = 16; at < size; at += 2900)
+    for (gboolean cut = FALSE; cut <= TRUE; cut++)
+      {
+        write_damaged (path, bytes, size, cut ? at : size, cut ? size : at);
+        outbox = wf_outbox_new (path);
+
+        g_autoptr (WfOutboxContents) found = open_outbox (outbox);
+        g_autofree char *aside = find_aside (fixture->folder);
+        GStatBuf info;
+
+        if (aside != NULL)
+          {
+            put_aside++;
+            g_assert_cmpuint (found->rows->len, ==, 0);
+            g_assert_cmpint (g_stat (aside, &info), ==, 0);
+            g_assert_cmpint (info.st_size, ==, cut ? at : size);
+            g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+            g_unlink (aside);
+          }
+        else
+          g_assert_cmpuint (found->rows->len, ==, 1);
+
+        add_row (outbox, "two");
+        close_outbox (outbox);
+        outbox = wf_outbox_new (path);
+        g_autoptr (WfOutboxContents) again = open_outbox (outbox);
+        g_assert_cmpuint (again->rows->len, ==, found->rows->len + 1);
+        close_outbox (outbox);
+      }
+
+  g_assert_cmpuint (put_aside, >=, 5);
 }
 
 /* --- snapshots --------------------------------------------------------------------------------------------------- */
@@ -406,7 +584,10 @@ main (int   argc,
 
   g_test_add ("/sync/replica", Fixture, NULL, set_up, test_replica, tear_down);
   g_test_add ("/sync/replica/damaged", Fixture, NULL, set_up, test_damaged_replica, tear_down);
+  g_test_add ("/sync/replica/damaged-anywhere", Fixture, NULL, set_up, test_replica_damaged_anywhere, tear_down);
+  g_test_add ("/sync/replica/private", Fixture, NULL, set_up, test_private, tear_down);
   g_test_add ("/sync/outbox", Fixture, NULL, set_up, test_outbox, tear_down);
+  g_test_add ("/sync/outbox/damaged-anywhere", Fixture, NULL, set_up, test_outbox_damaged_anywhere, tear_down);
   g_test_add_func ("/sync/snapshot", test_snapshot);
 
   return g_test_run ();

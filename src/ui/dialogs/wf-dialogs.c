@@ -172,12 +172,20 @@ task_feedback_cb (GSimpleAction *action,
   wf_dialogs_present (data, wf_task_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
 }
 
+/* An empty id is the oldest one that waits. */
 static void
 refused_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       data)
 {
-  WfDialog *dialog = wf_refused_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL));
+  WfContext *context = wf_window_get_context (data);
+  g_autoptr (GPtrArray) waiting = wf_session_list_refused (wf_context_get_session (context), NULL);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (id[0] == '\0' && waiting->len > 0)
+    id = ((WfCommand *) g_ptr_array_index (waiting, 0))->id;
+
+  WfDialog *dialog = wf_refused_dialog_new (context, id);
 
   if (dialog != NULL)
     wf_dialogs_present (data, dialog);

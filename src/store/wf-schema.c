@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-store"
+
+#include "config.h"
+
+#include "wf-schema.h"
+
+/* The forms of the database, one step each. A step is never changed once a program with it has been given away; the next
+ * one is added behind it, and tests/store/fixtures keeps a database of every form.
+ *
+ * 1: journal, outcomes of commands, entities as they stand, telemetry, media, tokens, checkpoints
+ */
+static const char *const migrations[] = {
+  /* 1 */
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE scope (scope TEXT PRIMARY KEY, number INTEGER NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE journal ("
+  "  position INTEGER PRIMARY KEY,"
+  "  scope TEXT NOT NULL,"
+  "  number INTEGER NOT NULL,"
+  "  subject TEXT,"
+  "  header BLOB NOT NULL,"
+  "  hash TEXT NOT NULL,"
+  "  payload BLOB);" /* NULL: erased */
+  "CREATE UNIQUE INDEX journal_number ON journal (scope, number);"
+  "CREATE INDEX journal_subject ON journal (scope, subject, number) WHERE subject IS NOT NULL;"
+  "CREATE TABLE command ("
+  "  id TEXT PRIMARY KEY,"
+  "  digest TEXT NOT NULL,"
+  "  recorded_at INTEGER NOT NULL,"
+  "  first INTEGER,"   /* positions of the events that it made */
+  "  last INTEGER,"
+  "  problem TEXT"     /* why it was refused */
+  ") WITHOUT ROWID;"
+  "CREATE TABLE entity ("
+  "  scope TEXT NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  id TEXT NOT NULL,"
+  "  number INTEGER NOT NULL,"
+  "  versions TEXT NOT NULL,"
+  "  fields TEXT NOT NULL,"
+  "  PRIMARY KEY (scope, kind, id)) WITHOUT ROWID;"
+  "CREATE TABLE position ("
+  "  scope TEXT NOT NULL, unit TEXT NOT NULL, at INTEGER NOT NULL,"
+  "  longitude REAL NOT NULL, latitude REAL NOT NULL, heading REAL NOT NULL, speed REAL NOT NULL,"
+  "  PRIMARY KEY (scope, unit)) WITHOUT ROWID;"
+  "CREATE TABLE track ("
+  "  scope TEXT NOT NULL, unit TEXT NOT NULL, at INTEGER NOT NULL,"
+  "  longitude REAL NOT NULL, latitude REAL NOT NULL, heading REAL NOT NULL, speed REAL NOT NULL,"
+  "  PRIMARY KEY (scope, unit, at)) WITHOUT ROWID;"
+  "CREATE TABLE medium ("
+  "  digest TEXT PRIMARY KEY, size INTEGER NOT NULL, type TEXT NOT NULL, added_at INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE token ("
+  "  digest TEXT PRIMARY KEY, actor TEXT NOT NULL, name TEXT NOT NULL, post TEXT,"
+  "  made_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER) WITHOUT ROWID;"
+  "CREATE TABLE checkpoint ("
+  "  scope TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, made_at INTEGER NOT NULL, signature TEXT NOT NULL,"
+  "  PRIMARY KEY (scope, number)) WITHOUT ROWID;",
+
+  /* 2: people sign in. Tokens that were made before could do everything at their desk, and still can. */
+  "ALTER TABLE token ADD COLUMN role TEXT NOT NULL DEFAULT 'desk';"
+  "CREATE TABLE password (user TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE attempt (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID;",
+  NULL
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == WF_DATABASE_VERSION + 1);
+
+/* "WFIR", so that another program's database is not taken for ours. */
+#define DATABASE_ID 0x57464952
+
+static GError *
+explain (WfDatabaseTrouble  trouble,
+         const char        *what,
+         int                code)
+{
+  static const struct
+  {
+    WfStoreError  kind;
+    const char   *text; /* in place of what SQLite says */
+  } kinds[] = {
+    [WF_DATABASE_TROUBLE_OPEN] = { WF_STORE_ERROR_OPEN, NULL },
+    [WF_DATABASE_TROUBLE_CORRUPT] = { WF_STORE_ERROR_CORRUPT, NULL },
+    [WF_DATABASE_TROUBLE_FOREIGN] = { WF_STORE_ERROR_CORRUPT, NULL },
+    [WF_DATABASE_TROUBLE_NEWER] = { WF_STORE_ERROR_VERSION, NULL },
+    [WF_DATABASE_TROUBLE_FULL] = { WF_STORE_ERROR_FULL, "The disk is full" },
+    [WF_DATABASE_TROUBLE_READ_ONLY] = { WF_STORE_ERROR_READ_ONLY, "The data folder cannot be written to" },
+    [WF_DATABASE_TROUBLE_DISK] = { WF_STORE_ERROR_UNAVAILABLE, "The disk fails" },
+    [WF_DATABASE_TROUBLE_BUSY] = { WF_STORE_ERROR_UNAVAILABLE, NULL },
+    [WF_DATABASE_TROUBLE_FAULT] = { WF_STORE_ERROR_INTERNAL, NULL },
+  };
+  int kind = (int) kinds[trouble].kind;
+
+  if (kinds[trouble].text != NULL)
+    what = kinds[trouble].text;
+  if (trouble == WF_DATABASE_TROUBLE_NEWER)
+    return g_error_new (WF_STORE_ERROR, kind, "The data folder was written by a newer Watchfire (%s): update this program", what);
+  if (trouble == WF_DATABASE_TROUBLE_OPEN || code == 0)
+    return g_error_new_literal (WF_STORE_ERROR, kind, what);
+
+  return g_error_new (WF_STORE_ERROR, kind, "%s (SQLite %d)", what, code);
+}
+
+/**
+ * wf_schema_open:
+ * @folder: the data folder
+ * @write: whether to write; makes the file where there is none
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a connection to the folder's database
+ */
+WfDatabase *
+wf_schema_open (const char  *folder,
+                gboolean     write,
+                GError     **error)
+{
+  g_autofree char *path = g_build_filename (folder, WF_DATABASE_NAME, NULL);
+  g_autoptr (WfDatabase) self =
+    wf_database_open (path, SQLITE_OPEN_READWRITE | (write ? SQLITE_OPEN_CREATE : 0), 10000, explain, error);
+
+  /* FULL: what was answered is on the disk, whatever happens to the machine. */
+  if (self == NULL
+      || !wf_database_exec (self, "PRAGMA temp_store = MEMORY", error)
+      || !wf_database_exec (self,
+                            write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;"
+                                  : "PRAGMA query_only = ON;",
+                            error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * wf_schema_migrate:
+ * @database: a connection that may write
+ * @error: return location
+ *
+ * Brings an older database to the form of this program. What is newer or not ours is refused.
+ *
+ * Returns: whether it has the form of this program
+ */
+gboolean
+wf_schema_migrate (WfDatabase  *database,
+                   GError     **error)
+{
+  return wf_database_migrate (database, migrations, DATABASE_ID, error);
+}
