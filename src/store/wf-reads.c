@@ -17,8 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Who read what, and when. Nobody who reads waits for it: a read is noted in memory, the same one again within a
- * second is counted, and once a second what is noted is appended to the file of the day (reads/YYYY-MM-DD.ndjson) by a worker. What a
+/* Who read what, and when. Nobody who reads waits for it: a read is noted in memory, the same one again within a second is
+ * counted, and once a second what is noted is appended to the file of the day (reads/YYYY-MM-DD.ndjson) by a worker. What a
  * power failure takes is the last second. A day is a file, so that what is past its time goes without looking into it. */
 
 #define FOLDER      "reads"
@@ -412,7 +412,7 @@ find_about (const char  *folder,
             About       *about,
             GError     **error)
 {
-  g_autoptr (WfDatabase) database = wf_database_open (folder, FALSE, error);
+  g_autoptr (WfDatabase) database = wf_schema_open (folder, FALSE, error);
   g_autoptr (WfStatement) statement = database != NULL
     ? wf_database_prepare (database, "SELECT position, scope, number, CAST (payload AS TEXT) FROM journal"
                                      " WHERE subject = ?1 OR instr (CAST (payload AS TEXT), ?2) > 0 ORDER BY position", error)

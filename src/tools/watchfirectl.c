@@ -599,9 +599,9 @@ static const Verb verbs[] = {
   { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
-  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3, run_retention },
-  { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing; also of a service that runs",
-    1, 2, run_audit },
+  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
+    run_retention },
+  { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 

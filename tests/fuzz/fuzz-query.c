@@ -66,7 +66,8 @@ try_ogc (const char *kind,
 
   gboolean good = wf_query_split (query, keys, texts);
   for (guint i = 0; good && i < keys->len; i++)
-    good = wf_query_read_ogc (wf_ogc_layer_columns (layer), g_ptr_array_index (keys, i), g_ptr_array_index (texts, i), &ask) == NULL;
+    good = wf_query_read_ogc (wf_ogc_layer_columns (layer), g_ptr_array_index (keys, i), g_ptr_array_index (texts, i),
+                              &ask) == NULL;
 
   if (good)
     {
