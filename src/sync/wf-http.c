@@ -412,14 +412,15 @@ unref_body (gpointer  data,
  * wf_http_post_async:
  * @self: a way to a service
  * @path: path and query behind the service's address
- * @body: JSON that does no harm when it comes twice: commands have an id, and the newest position counts
+ * @body: JSON that does no harm when it comes twice, such as where a unit is
  * @limit: how many bytes the answer may have
  * @cancellable: (nullable): to cancel it
  * @callback: called when it is done; wf_http_send_finish() gives the answer
  * @data: for @callback
  *
  * Posts on a connection that is open already. libsoup makes a new one for each POST unless it is told that sending again is
- * harmless, which it has to do where the other end gives up the old one at that moment.
+ * harmless, which it has to do where the other end gives up the old one at that moment. The outbox does not use this: it
+ * decides itself when something is sent again.
  */
 void
 wf_http_post_async (WfHttp              *self,

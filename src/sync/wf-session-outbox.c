@@ -584,7 +584,8 @@ wf_session_send (WfSession *self)
   sending->sending = g_object_ref (self->sending);
   sending->only = n == 1 ? g_strdup (only) : NULL;
   sending->n = n;
-  wf_http_post_async (wf_feed_get_http (self->feed), "/api/v1/commands", body, ANSWER_MAX, self->sending, sent_cb, sending);
+  wf_http_send_async (wf_feed_get_http (self->feed), "POST", "/api/v1/commands", "application/json", body, ANSWER_MAX,
+                      self->sending, sent_cb, sending);
 }
 
 /* --- submitting -------------------------------------------------------------------------------------------------- */

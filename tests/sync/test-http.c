@@ -10,7 +10,7 @@
 /* What a workstation posts once a second must not cost a connection once a second, and one that is kept may break at any
  * moment. */
 
-#define BODY "{\"commands\":[]}"
+#define BODY "{\"positions\":[]}"
 
 typedef struct
 {
@@ -101,7 +101,7 @@ post (Fixture *fixture,
     {
       gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
-      wf_http_post_async (fixture->http, "/api/v1/commands", body, 1000, NULL, answered_cb, fixture);
+      wf_http_post_async (fixture->http, "/api/v1/telemetry", body, 1000, NULL, answered_cb, fixture);
       while (fixture->n_done < i && g_get_monotonic_time () < end)
         g_main_context_iteration (NULL, TRUE);
       g_assert_cmpuint (fixture->n_done, ==, i);
