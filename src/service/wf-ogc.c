@@ -229,7 +229,8 @@ read_page (WfOgc          *self,
       g_autofree char *more = g_strconcat ("after=", page.last, NULL);
 
       g_string_append_c (out, ',');
-      write_link (out, "next", ask->json ? JSON : GEOJSON, ask->base, items, ask->next_query != NULL ? ask->next_query : "", more);
+      write_link (out, "next", ask->json ? JSON : GEOJSON, ask->base, items, ask->next_query != NULL ? ask->next_query : "",
+                  more);
     }
   g_string_append_c (out, ',');
   write_link (out, "collection", JSON, ask->base, collection, "", "");
