@@ -10,6 +10,7 @@
 #include "wf-resources-page.h"
 #include "wf-response-page.h"
 #include "wf-situation-page.h"
+#include "wf-video-page.h"
 
 #include <glib/gi18n.h>
 
@@ -28,4 +29,5 @@ wf_pages_install (WfWindow *window)
   wf_window_add_page (window, wf_situation_page_new (window, wf_window_get_search_index (window)), "situation", _("Situation"));
   wf_window_add_page (window, wf_response_page_new (window), "response", _("Response"));
   wf_window_add_page (window, wf_resources_page_new (wf_window_get_context (window)), "resources", _("Resources"));
+  wf_window_add_page (window, wf_video_page_new (window), "video", _("Video"));
 }
