@@ -59,14 +59,16 @@ wf_wall_layout_parse (const char  *text,
   if (parts[0] == NULL || parts[1] == NULL || !g_ascii_string_to_unsigned (parts[0], 10, 1, WF_WALL_MOST, &size, NULL) ||
       !is_size (size))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("A saved video layout starts with 1, 4, 9 or 16 tiles."));
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _("A saved video layout starts with 1, 4, 9 or 16 tiles."));
       return NULL;
     }
 
   g_auto (GStrv) sources = g_strsplit (parts[1], ",", WF_WALL_MOST + 1);
   if (g_strv_length (sources) > size)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("A saved video layout names more links than it has tiles."));
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _("A saved video layout names more links than it has tiles."));
       return NULL;
     }
 
@@ -77,7 +79,8 @@ wf_wall_layout_parse (const char  *text,
         if (strlen (sources[i]) > SOURCE_MAX || !g_utf8_validate (sources[i], -1, NULL) ||
             wf_wall_layout_find (self, sources[i]) >= 0)
           {
-            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("A saved video layout names a link twice, or by no id."));
+            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                 _("A saved video layout names a link twice, or by no id."));
             return NULL;
           }
         self->cells[i] = g_strdup (sources[i]);

@@ -89,7 +89,8 @@ static void
 test_refused (void)
 {
   static const char *const bad[] = {
-    "", "4", ":", "a:b", "0:", "5:,,,,", "-4:,,,", "17:", "4:a,b,c,d,e", "4:a,,a,", "1:,", "4:\xff", "4 :,,,", " 4:", "99999999999:",
+    "", "4", ":", "a:b", "0:", "5:,,,,", "-4:,,,", "17:", "4:a,b,c,d,e", "4:a,,a,", "1:,", "4:\xff",
+    "4 :,,,", " 4:", "99999999999:",
   };
   g_autofree char *long_id = g_strnfill (201, 'x');
   g_autofree char *too_long = g_strconcat ("1:", long_id, NULL);

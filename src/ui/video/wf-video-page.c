@@ -335,7 +335,8 @@ show_row (GtkListItem *list_item)
   GtkWidget *box = gtk_list_item_get_child (list_item);
   GtkWidget *name = gtk_widget_get_first_child (box);
   gboolean is_unit = g_str_equal (wf_item_get_kind (item), "unit");
-  const char *type = is_unit ? wf_wording_value ("type", wf_entity_string (entity, "type")) : wf_wording_kind (wf_item_get_kind (item));
+  const char *type = is_unit ? wf_wording_value ("type", wf_entity_string (entity, "type"))
+                             : wf_wording_kind (wf_item_get_kind (item));
   const char *state = is_unit ? wf_wording_value ("state", wf_entity_string (entity, "state")) : NULL;
   g_autofree char *more = wf_ui_join (" · ", type, state != NULL ? state : wf_entity_string (entity, "place"), NULL);
 
@@ -720,7 +721,8 @@ wf_video_page_new (WfWindow *window)
   fill_list (self);
 
   g_signal_connect_object (self->wall, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (things_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (things_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "notify::incident", G_CALLBACK (group_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
