@@ -17,6 +17,7 @@
 #include "wf-locale.h"
 #include "wf-retention.h"
 #include "wf-rights.h"
+#include "wf-mbtiles.h"
 #include "wf-seed.h"
 #include "wf-store.h"
 #include "wf-time.h"
@@ -536,6 +537,19 @@ run_retention (char  **arguments,
   return TRUE;
 }
 
+/* --- map files --- */
+
+static gboolean
+run_map_check (char  **arguments,
+               GError **error)
+{
+  if (!wf_map_file_check (arguments[0], NULL, error))
+    return FALSE;
+
+  printf ("The map file “%s” can be used.\n", arguments[0]);
+  return TRUE;
+}
+
 /* --- calling --- */
 
 static const Verb verbs[] = {
@@ -561,6 +575,7 @@ static const Verb verbs[] = {
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
   { "retention", "DIR [attempts|tokens|tracks DAYS]", "show or set how long things are kept (0: for ever)", 1, 3, run_retention },
+  { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 
