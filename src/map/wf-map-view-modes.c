@@ -54,6 +54,7 @@ wf_map_view_select (WfMapView  *self,
   g_free (self->marks->selected_id);
   self->marks->selected_kind = g_strdup (kind);
   self->marks->selected_id = g_strdup (id);
+  self->marks->unit_turn++;
   wf_map_view_redraw (self);
 
   g_autofree char *description = describe_selection (self);

@@ -45,6 +45,7 @@ struct _WfMapView
   guint            moving;    /* while the program itself moves the map */
   gboolean         positioned;
   guint            controls_id;
+  guint            units_id;
   double           press_x;
   double           press_y;
   double           press_lon;

@@ -279,6 +279,7 @@ wf_map_view_dispose (GObject *object)
   WfMapView *self = WF_MAP_VIEW (object);
 
   g_clear_handle_id (&self->controls_id, g_source_remove);
+  g_clear_handle_id (&self->units_id, g_source_remove);
   if (self->overlay_layer != NULL)
     wf_overlay_layer_detach (self->overlay_layer);
   if (self->base_layer != NULL)

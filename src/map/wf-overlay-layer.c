@@ -128,7 +128,7 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
   WfOverlayLayer *self = WF_OVERLAY_LAYER (widget);
   const WfMapStyle *style = wf_map_style_get (self->dark);
   WfMapFrame frame;
-  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot };
+  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot, snapshot };
 
   wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
   if (self->marks == NULL || frame.width <= 0 || frame.height <= 0)
@@ -233,7 +233,7 @@ wf_overlay_draw (cairo_t          *cr,
                  WfMarks          *marks,
                  WfThingsView     *things)
 {
-  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr };
+  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr, NULL };
 
   wf_marks_draw_below (marks, &painter);
   wf_things_view_draw (things, cr, frame, style, marks);
