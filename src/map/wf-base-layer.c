@@ -531,6 +531,27 @@ draw_labels (WfBaseLayer      *self,
   wf_map_sheet_snapshot (self->sheet, frame, snapshot, draw_name_cb, self);
 }
 
+/* The threads begin while the rest of the window is still being painted: at the start of the program that is a good part of
+ * what a person waits for. */
+static void
+wf_base_layer_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  WfBaseLayer *self = WF_BASE_LAYER (widget);
+  WfMapFrame frame;
+
+  GTK_WIDGET_CLASS (wf_base_layer_parent_class)->size_allocate (widget, width, height, baseline);
+
+  wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
+  if (self->base == NULL || self->settle_id != 0 || frame.width <= 0 || frame.height <= 0)
+    return;
+
+  order_view (self, &frame, ensure_level (self, &frame));
+  order_labels (self, &frame);
+}
+
 static void
 wf_base_layer_snapshot (GtkWidget   *widget,
                         GtkSnapshot *snapshot)
@@ -578,7 +599,9 @@ static void
 zoom_changed_cb (WfBaseLayer *self)
 {
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
+  /* With nothing to show meanwhile there is nothing to wait for. */
+  if (self->levels->len > 0)
+    self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -661,6 +684,7 @@ wf_base_layer_class_init (WfBaseLayerClass *klass)
   G_OBJECT_CLASS (klass)->constructed = wf_base_layer_constructed;
   G_OBJECT_CLASS (klass)->dispose = wf_base_layer_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_base_layer_finalize;
+  GTK_WIDGET_CLASS (klass)->size_allocate = wf_base_layer_size_allocate;
   GTK_WIDGET_CLASS (klass)->snapshot = wf_base_layer_snapshot;
 }
 

@@ -32,7 +32,9 @@ static const struct
   { "approval.unknown", N_("There is no approval at this step. Choose one from the history of levels.") },
   { "command.based-on", N_("The program did not say correctly what it is based on. Report this as an error.") },
   { "command.conflict",
-    N_("Somebody else changed this meanwhile. Look at the newer value, then enter yours again if it still holds.") },
+    N_("Somebody else changed this meanwhile. Compare both: keep theirs, or send yours again if it still holds.") },
+  { "command.other-post",
+    N_("This was given from a post that you no longer hold, and has not been done. Look whether it still holds, and give it again.") },
   { "command.system-only", N_("Only the service itself does this, when a deadline has passed.") },
   { "command.unknown", N_("The service does not know this command. Update the program or the service.") },
   { "deadline.gone", N_("This deadline no longer stands.") },
@@ -243,6 +245,14 @@ wf_problem_message (const WfProblem *self)
   gboolean named = self->field != NULL && (strcmp (self->rule, "field.missing") == 0 ||
                                            strcmp (self->rule, "field.unknown") == 0 ||
                                            strcmp (self->rule, "response.approval-incomplete") == 0);
+
+  /* What it says beside the field is for those who look for an error in a program. */
+  if (strcmp (self->rule, "command.conflict") == 0)
+    {
+      const char *name = self->field != NULL ? wf_wording_field (self->field) : NULL;
+
+      return name != NULL ? g_strdup_printf (_("%s (%s)"), message, name) : g_strdup (message);
+    }
 
   if (named)
     return g_strdup_printf (_("%s (%s)"), message, self->field);

@@ -59,9 +59,26 @@ static const struct
 } fields[] = {
   { "actions_taken", N_("First actions") },
   { "approval", N_("Approval") },
+  { "approval.approved_by", N_("Approved by") },
+  { "approval.at", N_("Time") },
+  { "approval.post", N_("Post") },
+  { "approval.read_back", N_("Read back and confirmed") },
+  { "approval.recording", N_("Recording no.") },
+  { "approval.requested_by", N_("Asked by") },
+  { "approval.way", N_("Way") },
+  { "approval.words", N_("The words as they were said") },
   { "by", N_("Reported by") },
   { "caller", N_("Caller") },
   { "casualties", N_("Casualties") },
+  { "casualties.at", N_("Time of the casualties") },
+  { "casualties.at_risk", N_("At risk") },
+  { "casualties.deaths", N_("Dead") },
+  { "casualties.light", N_("Lightly hurt") },
+  { "casualties.loss_yuan", N_("Loss (yuan)") },
+  { "casualties.missing", N_("Missing") },
+  { "casualties.serious", N_("Seriously hurt (poisoned too)") },
+  { "casualties.source", N_("Source of the casualties") },
+  { "casualties.trapped", N_("Trapped") },
   { "category", N_("Category") },
   { "channel", N_("Radio channel") },
   { "class", N_("Class") },
@@ -69,6 +86,12 @@ static const struct
   { "course", N_("Course of the incident") },
   { "distance_m", N_("Distance") },
   { "evacuation", N_("Evacuation") },
+  { "evacuation.at", N_("Time of the evacuation") },
+  { "evacuation.done", N_("Have left") },
+  { "evacuation.due", N_("To leave") },
+  { "evacuation.need_help", N_("Need help") },
+  { "evacuation.refused", N_("Refuse") },
+  { "evacuation.source", N_("Source of the evacuation") },
   { "expected_hours", N_("Expected hours") },
   { "facts", N_("Facts") },
   { "force", N_("Force") },
@@ -90,6 +113,8 @@ static const struct
   { "reason", N_("Reason") },
   { "recipient", N_("Recipient") },
   { "result", N_("Feedback") },
+  { "result.pair_done", N_("Done") },
+  { "result.pair_due", N_("Of") },
   { "sent_by", N_("Reported by") },
   { "signed_by", N_("Signed by") },
   { "source", N_("Source") },
@@ -101,6 +126,9 @@ static const struct
   { "text", N_("Text") },
   { "title", N_("Title") },
   { "wind", N_("Wind") },
+  { "wind.at", N_("Time") },
+  { "wind.from_degrees", N_("Wind from (degrees, north is 0)") },
+  { "wind.speed", N_("Speed (m/s)") },
 };
 
 /**
@@ -123,7 +151,7 @@ wf_wording_command (const char *type)
 
 /**
  * wf_wording_field:
- * @field: a field of a command or a thing
+ * @field: a field of a command or a thing; `approval.at` for one of an object
  *
  * Returns: (transfer none) (nullable): its name for people; %NULL where it has none
  */

@@ -14,9 +14,6 @@
 
 /* Signing in and out, and what a signed-in person may ask of the service beside commands, which the rules judge. */
 
-#define NAME_MAX_BYTES     256
-#define PASSWORD_MAX_BYTES 1024
-
 /* --- what they may ask --- */
 
 static const struct
@@ -187,16 +184,6 @@ signed_in_cb (GObject      *source,
   wf_pending_answer (pending);
 }
 
-static char *
-describe_address (SoupServerMessage *message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  return G_IS_INET_SOCKET_ADDRESS (remote)
-         ? g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)))
-         : g_strdup ("");
-}
-
 /**
  * wf_route_sign_in:
  * @self: the service
@@ -213,19 +200,16 @@ wf_route_sign_in (WfService         *self,
   if (doc == NULL)
     return;
 
-  const WfJson *root = wf_json_doc_root (doc);
-  const char *user = wf_json_member_string (root, "user");
-  const char *password = wf_json_member_string (root, "password");
+  const char *user, *password;
+  const char *wrong = wf_body_read_sign_in (wf_json_doc_root (doc), &user, &password);
 
-  if (user == NULL || password == NULL || wf_json_length (root) != 2 || strlen (user) > NAME_MAX_BYTES ||
-      strlen (password) > PASSWORD_MAX_BYTES)
+  if (wrong != NULL)
     {
-      wf_service_send_problem (message, "invalid", "A user and a password are wanted, and nothing else", "session.form",
-                               user == NULL ? "user" : "password");
+      wf_service_send_problem (message, "invalid", "A user and a password are wanted, and nothing else", "session.form", wrong);
       return;
     }
 
-  g_autofree char *address = describe_address (message);
+  g_autofree char *address = wf_service_address (message);
 
   wf_store_sign_in_async (self->store, user, password, address, NULL, signed_in_cb, wf_pending_new (self, message));
 }

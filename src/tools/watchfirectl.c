@@ -536,6 +536,45 @@ run_retention (char  **arguments,
   return TRUE;
 }
 
+static void
+show_read (const WfRead *read,
+           gpointer      data)
+{
+  guint *n = data;
+  g_autofree char *at = wf_time_format (read->at);
+
+  if (option_actor != NULL && strcmp (option_actor, read->actor) != 0)
+    return;
+
+  (*n)++;
+  printf ("%s %s (%s) %s", at, read->actor, read->role != NULL ? read->role : "?", read->what);
+  if (read->scope != NULL)
+    printf (" of %s", read->scope);
+  if (read->subject != NULL)
+    printf (" %s", read->subject);
+  if (read->last > 0)
+    printf (" entries %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, (gint64) read->first + 1, (gint64) read->last);
+  if (read->n > 1)
+    printf (" (%" G_GINT64_FORMAT " times)", (gint64) read->n);
+  printf ("%s%s\n", read->address != NULL && *read->address != '\0' ? " from " : "", read->address != NULL ? read->address : "");
+}
+
+static gboolean
+run_audit (char  **arguments,
+           GError **error)
+{
+  guint n = 0;
+
+  if (!wf_reads_list (arguments[0], arguments[1], 0, show_read, &n, error))
+    return FALSE;
+
+  if (arguments[1] != NULL)
+    printf ("%u reads had it in them.\n", n);
+  else
+    printf ("%u reads.\n", n);
+  return TRUE;
+}
+
 /* --- calling --- */
 
 static const Verb verbs[] = {
@@ -560,7 +599,9 @@ static const Verb verbs[] = {
   { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
-  { "retention", "DIR [attempts|tokens|tracks DAYS]", "show or set how long things are kept (0: for ever)", 1, 3, run_retention },
+  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
+    run_retention },
+  { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 

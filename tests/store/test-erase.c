@@ -165,6 +165,46 @@ fill_track (const char *folder,
 }
 
 static void
+note_day (const char *folder,
+          const char *day)
+{
+  g_autofree char *reads = g_build_filename (folder, "reads", NULL);
+  g_autofree char *name = g_strconcat (day, ".ndjson", NULL);
+  g_autofree char *path = g_build_filename (reads, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (reads, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "{}\n", -1, NULL));
+}
+
+/* Who read what is let go by whole days, when the last moment of the day is past its time, and nothing else in the folder. */
+static void
+test_prune_reads (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  WfStore *store = kit_open (folder, clock);
+
+  /* START is the 21st of November 2026. */
+  note_day (folder, "2026-11-10");
+  note_day (folder, "2026-11-11");
+  note_day (folder, "2026-11-12");
+  note_day (folder, "2026-13-99");
+  note_day (folder, "a-diary-it-is");
+  g_assert_true (wf_retention_set (folder, "reads", 10, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (prune (store), ==, 1);
+  g_assert_cmpint (prune (store), ==, 0);
+  wf_clock_set (clock, START + WF_DAY);
+  g_assert_cmpint (prune (store), ==, 1);
+
+  g_autoptr (GPtrArray) days = wf_reads_days (folder);
+  g_assert_cmpuint (days->len, ==, 2);
+  kit_close (store);
+  kit_remove_folder (folder);
+}
+
+static void
 test_prune (void)
 {
   g_autofree char *folder = kit_make_folder ();
@@ -214,6 +254,7 @@ main (int   argc,
 
   g_test_add_func ("/store/erase", test_erase);
   g_test_add_func ("/store/prune", test_prune);
+  g_test_add_func ("/store/prune-reads", test_prune_reads);
 
   return g_test_run ();
 }

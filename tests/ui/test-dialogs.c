@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include "sync-testing.h"
-#include "wf-describe.h"
 #include "wf-force-list.h"
 #include "wf-form-time.h"
 #include "wf-incident-dialogs.h"
@@ -891,191 +890,6 @@ fixture_free (Fixture *self)
 
 extern GResource *wf_get_resource (void);
 
-/* --- two who change the same --------------------------------------------------------------------------------------- */
-
-static WfEntity *
-other_incident (void)
-{
-  g_autoptr (GPtrArray) list = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "incident", NULL);
-
-  for (guint i = 0; i < list->len; i++)
-    if (wf_entity_is (list->pdata[i], "state", "responding"))
-      return wf_entity_ref (list->pdata[i]);
-
-  g_assert_not_reached ();
-}
-
-static void
-set_wind (WfSession  *session,
-          const char *id,
-          double      degrees)
-{
-  GVariant *wind = wf_dict_make ("from_degrees", wf_value_double (degrees), "speed", wf_value_double (3), "source", S ("区气象局"),
-                                 "at", wf_value_time (wf_session_now (session)), NULL);
-
-  g_assert_true (test_submit (session, "incident.wind", wf_dict_make ("incident", S (id), "wind", wind, NULL), NULL));
-}
-
-static gboolean
-is_named (GtkWidget  *widget,
-          const char *name)
-{
-  g_autofree char *difference = NULL;
-
-  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
-    return FALSE;
-  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
-
-  return difference == NULL;
-}
-
-static GtkWidget *
-find_if (GtkWidget  *widget,
-         gboolean  (*right) (GtkWidget  *widget,
-                             const char *text),
-         const char *text)
-{
-  if (right (widget, text))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_if (child, right, text);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-static gboolean
-is_button_saying (GtkWidget  *widget,
-                  const char *text)
-{
-  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0;
-}
-
-/* Leaves this workstation with one refused command: its line was cut while another one wrote the same field. */
-static char *
-make_conflict (WfSession  *far,
-               const char *id,
-               double      mine,
-               double      theirs)
-{
-  g_autofree char *wanted = NULL;
-
-  wf_session_set_service (shared->session, "http://127.0.0.1:9/", test_service_token (shared->service));
-  test_await (wf_session_get_link (shared->session) != WF_LINK_ONLINE);
-  set_wind (shared->session, id, mine);
-  set_wind (far, id, theirs);
-  test_await (wf_session_get_pending (far) == 0);
-  wf_session_set_service (shared->session, test_service_uri (shared->service), test_service_token (shared->service));
-  test_await (wf_session_get_refused (shared->session) == 1 && wf_session_get_link (shared->session) == WF_LINK_ONLINE);
-
-  g_autoptr (GPtrArray) refused = wf_session_list_refused (shared->session, NULL);
-  return g_strdup (((WfCommand *) g_ptr_array_index (refused, 0))->id);
-}
-
-static double
-wind_of (const char *id)
-{
-  g_autoptr (WfEntity) entity = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "incident", id);
-  g_autoptr (GVariant) wind = wf_entity_value (entity, "wind");
-
-  return wf_dict_double (wind, "from_degrees", -1);
-}
-
-static void
-test_refused (void)
-{
-  g_autofree char *folder = test_folder_new ();
-  WfSession *far = test_session_online (test_service_uri (shared->service), test_service_token (shared->service), folder);
-  g_autoptr (WfEntity) entity = other_incident ();
-  const char *id = wf_entity_id (entity);
-
-  set_wind (shared->session, id, 10);
-  test_await (wf_session_get_pending (shared->session) == 0 && wf_session_get_link (far) == WF_LINK_ONLINE);
-  test_settle ();
-
-  /* Both stand side by side, with names of their own, and mine can be sent again. */
-  g_autofree char *first = make_conflict (far, id, 20, 30);
-  g_assert_cmpfloat (wind_of (id), ==, 30);
-  WfDialog *dialog = wf_refused_dialog_new (shared->context, first);
-  g_assert_nonnull (dialog);
-  show (dialog);
-
-  g_autoptr (WfRefusal) refusal = wf_session_find_refusal (shared->session, first);
-  const WfDifference *difference = g_ptr_array_index (refusal->differences, 0);
-  g_autofree char *mine = wf_describe_value ("incident.wind", "incident", "wind", difference->mine);
-  g_autofree char *theirs = wf_describe_value ("incident.wind", "incident", "wind", difference->theirs);
-  g_autofree char *mine_name = g_strdup_printf ("Mine, Wind: %s", mine);
-  g_autofree char *their_name = g_strdup_printf ("In the records, Wind: %s", theirs);
-  g_assert_cmpstr (mine, !=, theirs);
-  g_assert_nonnull (strstr (mine, "20"));
-  g_assert_nonnull (strstr (theirs, "30"));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), is_named, mine_name));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), is_named, their_name));
-  confirm (dialog);
-  g_assert_cmpuint (wf_session_get_refused (shared->session), ==, 0);
-  test_await (wf_session_get_pending (shared->session) == 0 && wind_of (id) == 20);
-  g_assert_null (wf_refused_dialog_new (shared->context, first));
-
-  /* Closing decides nothing; letting go keeps the other's and leaves a line in the log. */
-  g_autofree char *second = make_conflict (far, id, 40, 50);
-  dialog = wf_refused_dialog_new (shared->context, second);
-  show (dialog);
-  leave (dialog);
-  g_assert_cmpuint (wf_session_get_refused (shared->session), ==, 1);
-
-  dialog = wf_refused_dialog_new (shared->context, second);
-  gpointer gone = dialog;
-  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
-  show (dialog);
-  g_signal_emit_by_name (find_if (GTK_WIDGET (dialog), is_button_saying, "Let it go"), "clicked");
-  test_await (gone == NULL);
-  g_assert_cmpuint (wf_session_get_refused (shared->session), ==, 0);
-  test_await (wf_session_get_pending (shared->session) == 0);
-  g_assert_cmpfloat (wind_of (id), ==, 50);
-
-  g_autoptr (GPtrArray) logs = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "log", id);
-  gboolean noted = FALSE;
-  for (guint i = 0; i < logs->len; i++)
-    noted |= g_str_has_prefix (wf_entity_string (logs->pdata[i], "text"), "Let go of after it was refused: Wind");
-  g_assert_true (noted);
-
-  test_session_end (far);
-  test_folder_remove (g_steal_pointer (&folder));
-}
-
-/* What changes while a dialog is open is shown in it; confirming once more puts mine in its place. */
-static void
-test_changed_meanwhile (void)
-{
-  g_autofree char *folder = test_folder_new ();
-  WfSession *far = test_session_online (test_service_uri (shared->service), test_service_token (shared->service), folder);
-  g_autoptr (WfEntity) entity = other_incident ();
-  const char *id = wf_entity_id (entity);
-
-  WfDialog *dialog = wf_wind_dialog_new (shared->context, id);
-  show (dialog);
-  write_field (dialog, "wind.from_degrees", "60");
-  write_field (dialog, "wind.speed", "2");
-  write_field (dialog, "wind.source", "现场");
-  set_wind (far, id, 70);
-  test_await (wind_of (id) == 70);
-
-  wf_dialog_confirm (dialog);
-  test_await (wf_dialog_get_trouble (dialog) != NULL);
-  g_assert_nonnull (strstr (wf_dialog_get_trouble (dialog), "70"));
-  g_assert_cmpfloat (wind_of (id), ==, 70);
-  confirm (dialog);
-  test_await (wind_of (id) == 60);
-
-  test_session_end (far);
-  test_folder_remove (g_steal_pointer (&folder));
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -1101,8 +915,6 @@ main (int   argc,
   g_test_add_func ("/dialogs/log", test_log);
   g_test_add_func ("/dialogs/sign", test_sign);
   g_test_add_func ("/dialogs/reasons", test_reasons);
-  g_test_add_func ("/dialogs/refused", test_refused);
-  g_test_add_func ("/dialogs/changed-meanwhile", test_changed_meanwhile);
   g_test_add_func ("/dialogs/end", test_end);
   g_test_add_func ("/resources/table", test_resources);
   g_test_add_func ("/plans/window", test_plans);

@@ -105,7 +105,7 @@ show_first (WfAlarmBar *self,
     }
   if (g_strcmp0 (gtk_label_get_text (self->detail), alarm->detail) != 0)
     gtk_label_set_text (self->detail, alarm->detail);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), alarm->detail);
+  wf_ui_set_tooltip (GTK_WIDGET (self->detail), alarm->detail);
 }
 
 static void

@@ -27,6 +27,7 @@ struct _WfLinkButton
   GtkWidget *dot;
   GtkWidget *label;
   GtkWidget *more;
+  GtkWidget *refused; /* to what was refused and nobody has dealt with */
   WfContext *context; /* (owned) */
 };
 
@@ -72,6 +73,17 @@ wf_link_describe (WfSession *session,
     default:
       return age != NULL ? g_strdup_printf (_("Offline, data %s old"), age) : g_strdup (_("Offline"));
     }
+}
+
+static void
+update_refused (WfLinkButton *self)
+{
+  guint n = wf_session_get_refused (wf_context_get_session (self->context));
+  g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u refused command: look at it",
+                                                        "%u refused commands: look at them", n), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->refused), text);
+  gtk_widget_set_visible (self->refused, n > 0);
 }
 
 static void
@@ -137,6 +149,7 @@ wf_link_button_init (WfLinkButton *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *lines;
 
   self->dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (self->dot, "dot");
@@ -150,7 +163,14 @@ wf_link_button_init (WfLinkButton *self)
   gtk_label_set_wrap (GTK_LABEL (self->more), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (self->more), 40);
   gtk_label_set_xalign (GTK_LABEL (self->more), 0);
-  gtk_popover_set_child (GTK_POPOVER (popover), self->more);
+  self->refused = gtk_button_new ();
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->refused), "s", "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->refused), "win.refused");
+  g_signal_connect_swapped (self->refused, "clicked", G_CALLBACK (gtk_popover_popdown), popover);
+  lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  gtk_box_append (GTK_BOX (lines), self->more);
+  gtk_box_append (GTK_BOX (lines), self->refused);
+  gtk_popover_set_child (GTK_POPOVER (popover), lines);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
 
   self->button = gtk_menu_button_new ();
@@ -181,6 +201,8 @@ wf_link_button_set_context (WfLinkButton *self,
   session = wf_context_get_session (context);
   g_signal_connect_object (session, "notify::link", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::pending", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::refused", G_CALLBACK (update_refused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "tick", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update_refused (self);
   update (self);
 }

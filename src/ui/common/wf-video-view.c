@@ -116,7 +116,7 @@ new_button (WfVideoView *self,
 
   gtk_widget_add_css_class (button, "osd");
   gtk_widget_add_css_class (button, "wf-mini");
-  gtk_widget_set_tooltip_text (button, name);
+  wf_ui_set_tooltip (button, name);
   wf_ui_set_name (button, name);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
 

@@ -50,6 +50,8 @@ struct _WfDialog
   GtkSpinner     *spinner;
   GtkRevealer    *trouble;
   GtkLabel       *trouble_text;
+  GtkWidget      *header;
+  GtkScrolledWindow *scrolled;
   GtkBox         *body;
 };
 
@@ -266,6 +268,14 @@ map_cb (WfDialog *self)
 
 /* --- overrides --- */
 
+static void
+wf_dialog_show (GtkWidget *widget)
+{
+  wf_dialog_fit (WF_DIALOG (widget));
+
+  GTK_WIDGET_CLASS (wf_dialog_parent_class)->show (widget);
+}
+
 static gboolean
 wf_dialog_close_request (GtkWindow *window)
 {
@@ -310,6 +320,7 @@ wf_dialog_class_init (WfDialogClass *klass)
 
   object_class->dispose = wf_dialog_dispose;
   object_class->finalize = wf_dialog_finalize;
+  widget_class->show = wf_dialog_show;
   GTK_WINDOW_CLASS (klass)->close_request = wf_dialog_close_request;
 
   signals[SIGNAL_CONFIRM] = g_signal_new ("confirm", WF_TYPE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -325,6 +336,8 @@ wf_dialog_class_init (WfDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfDialog, trouble);
   gtk_widget_class_bind_template_child (widget_class, WfDialog, trouble_text);
   gtk_widget_class_bind_template_child (widget_class, WfDialog, body);
+  gtk_widget_class_bind_template_child (widget_class, WfDialog, header);
+  gtk_widget_class_bind_template_child (widget_class, WfDialog, scrolled);
   gtk_widget_class_install_action (widget_class, "dialog.confirm", NULL, confirm_cb);
 }
 
@@ -520,6 +533,30 @@ wf_dialog_set_confirm (WfDialog   *self,
   gtk_button_set_label (GTK_BUTTON (self->confirm), label);
   wf_ui_set_class (self->confirm, "destructive-action", grave);
   wf_ui_set_class (self->confirm, "suggested-action", !grave);
+}
+
+/**
+ * wf_dialog_fit:
+ * @self: a dialog
+ *
+ * Makes it as high as what is in it, as far as that is not too high. GTK cannot know this itself: a scrolled window asks how
+ * high its content is without saying how wide, and wrapped text then answers for its narrowest or its widest.
+ */
+void
+wf_dialog_fit (WfDialog *self)
+{
+  int width, height, least, head, trouble, body;
+
+  g_return_if_fail (WF_IS_DIALOG (self));
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  width = MAX (width, least);
+  gtk_widget_measure (self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &head, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->trouble), GTK_ORIENTATION_VERTICAL, width, NULL, &trouble, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, width, NULL, &body, NULL, NULL);
+  body = MIN (body, gtk_scrolled_window_get_max_content_height (self->scrolled));
+  gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body);
 }
 
 /**

@@ -36,6 +36,7 @@ void        wf_dialog_set_subtitle  (WfDialog          *self,
 void        wf_dialog_set_confirm   (WfDialog          *self,
                                      const char        *label,
                                      gboolean           grave);
+void        wf_dialog_fit           (WfDialog          *self);
 void        wf_dialog_add           (WfDialog          *self,
                                      GtkWidget         *widget);
 void        wf_dialog_add_heading   (WfDialog          *self,

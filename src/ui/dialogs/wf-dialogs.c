@@ -15,6 +15,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* So many ms after something has changed in a window that is not on the screen, its actions are looked at. */
+#define AFTER_FIRST_PICTURE 300
+
 /* What the window keeps for its actions: why each of them may not be taken now. */
 typedef struct
 {
@@ -172,12 +175,20 @@ task_feedback_cb (GSimpleAction *action,
   wf_dialogs_present (data, wf_task_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL)));
 }
 
+/* An empty id is the oldest one that waits. */
 static void
 refused_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       data)
 {
-  WfDialog *dialog = wf_refused_dialog_new (wf_window_get_context (data), g_variant_get_string (parameter, NULL));
+  WfContext *context = wf_window_get_context (data);
+  g_autoptr (GPtrArray) waiting = wf_session_list_refused (wf_context_get_session (context), NULL);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (id[0] == '\0' && waiting->len > 0)
+    id = ((WfCommand *) g_ptr_array_index (waiting, 0))->id;
+
+  WfDialog *dialog = wf_refused_dialog_new (context, id);
 
   if (dialog != NULL)
     wf_dialogs_present (data, dialog);
@@ -334,9 +345,15 @@ update_all (gpointer data)
 static void
 queue_update (Dialogs *self)
 {
-  if (self->idle == 0)
-    /* Before drawing: live pictures may leave no idle time at all. */
+  if (self->idle != 0)
+    return;
+
+  /* Every action is tried for it, which takes longer than a frame: not before the window is seen. Then before drawing, since
+   * live pictures may leave no idle time at all. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->window)))
     self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_all, self, NULL);
+  else
+    self->idle = g_timeout_add (AFTER_FIRST_PICTURE, update_all, self);
 }
 
 static void

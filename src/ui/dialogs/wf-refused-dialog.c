@@ -7,6 +7,7 @@
 
 #include "wf-incident-dialogs.h"
 
+#include "wf-command-form.h"
 #include "wf-describe.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -14,8 +15,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What the service refused: mine and what stands, side by side, with who changed it and when. It is sent again or let go
- * of, and letting go leaves a line in the log. Until then it stays among the alarms. */
+/* What the service refused: mine and what stands, side by side, with who changed it and when. It is sent again, as it was or
+ * changed, or let go of, and letting go leaves a line in the log. Until then it stays among the alarms. */
 
 /* So much of a value stands in the log's line. */
 #define NOTED_MAX 300
@@ -24,7 +25,8 @@ typedef struct
 {
   WfDialog  *dialog;  /* (unowned): owns this */
   WfRefusal *refusal; /* (owned) */
-  GtkWidget *let_go;  /* (owned by the widget tree) */
+  GtkWidget *edit;    /* (owned by the widget tree) */
+  WfForm    *form;    /* (owned by the widget tree) (nullable): mine, while it is changed */
 } Refused;
 
 static void
@@ -154,16 +156,43 @@ confirm_cb (WfDialog *dialog,
             Refused  *self)
 {
   WfCommand *command = self->refusal->command;
+  g_autoptr (GVariant) payload = self->form != NULL
+                                   ? wf_command_form_collect (self->form, command->type, command->payload)
+                                   : g_variant_ref (command->payload);
 
-  wf_dialog_queue (dialog, command->type, g_variant_ref (command->payload), command->occurred_at);
+  if (payload == NULL)
+    return;
+
+  wf_dialog_queue (dialog, command->type, g_steal_pointer (&payload), command->occurred_at);
   wf_dialog_run (dialog, _("Sent again"));
+}
+
+/* Mine as a form, below the two versions, so that both can be read while one writes. */
+static void
+edit_cb (GtkButton *button,
+         Refused   *self)
+{
+  WfCommand *command = self->refusal->command;
+
+  if (self->form != NULL || wf_dialog_is_busy (self->dialog))
+    return;
+
+  wf_dialog_add_heading (self->dialog, _("Mine, to be changed"));
+  self->form = wf_dialog_add_form (self->dialog, NULL, 0);
+  wf_command_form_add (self->form, command->type);
+  wf_form_fill (self->form, command->payload);
+  gtk_widget_set_sensitive (self->edit, FALSE);
+  wf_dialog_fit (self->dialog);
+  gtk_widget_grab_focus (GTK_WIDGET (self->form));
 }
 
 static char *
 note_text (Refused *self)
 {
   GString *text = g_string_new (NULL);
-  g_autofree char *why = wf_problem_message (self->refusal->problem);
+  g_autofree char *why = self->refusal->problem->kind == WF_PROBLEM_CONFLICT
+                           ? g_strdup (_("Somebody else had changed it meanwhile."))
+                           : wf_problem_message (self->refusal->problem);
 
   /* TRANSLATORS: a line of the log: what was wanted, and why it was refused */
   g_string_append_printf (text, _("Let go of after it was refused: %s. %s"),
@@ -199,6 +228,15 @@ let_go_cb (GtkButton *button,
   if (wf_dialog_is_busy (self->dialog))
     return;
 
+  /* Who may no longer write to the log can still be done with it. */
+  g_autoptr (WfProblem) silent = wf_session_check (session, "log.add");
+
+  if (silent != NULL)
+    {
+      wf_dialog_run (self->dialog, _("Let go of"));
+      return;
+    }
+
   /* An archived story takes no more lines; then it stands in the log of the centre. */
   if (entity == NULL || wf_entity_is (entity, "state", "archived"))
     incident = NULL;
@@ -212,6 +250,37 @@ let_go_cb (GtkButton *button,
                                  NULL),
                    0);
   wf_dialog_run (self->dialog, _("Let go of, and noted in the log"));
+}
+
+static GtkWidget *
+add_choice (GtkBox     *box,
+            const char *label,
+            const char *tooltip,
+            GCallback   callback,
+            Refused    *self)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_tooltip_text (button, tooltip);
+  g_signal_connect (button, "clicked", callback, self);
+  gtk_box_append (box, button);
+
+  return button;
+}
+
+/* Beside sending it again, which is the dialog's own button. */
+static void
+add_choices (Refused *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gboolean conflict = self->refusal->problem->kind == WF_PROBLEM_CONFLICT;
+
+  add_choice (GTK_BOX (box), conflict ? _("_Keep theirs") : _("_Let it go"),
+              _("What stands in the records stays; a line in the log says that mine was let go of"),
+              G_CALLBACK (let_go_cb), self);
+  self->edit = add_choice (GTK_BOX (box), _("_Edit mine"), _("Change what I wrote before it is sent again"),
+                           G_CALLBACK (edit_cb), self);
+  wf_dialog_add (self->dialog, box);
 }
 
 static const char *
@@ -244,19 +313,15 @@ wf_refused_dialog_new (WfContext  *context,
   g_autofree char *thing = name_thing (refusal);
 
   self->refusal = refusal;
-  self->dialog = wf_dialog_new (context, find_incident (refusal), title, _("Send mine again"));
+  self->dialog = wf_dialog_new (context, find_incident (refusal), title, _("Send again"));
+  gtk_window_set_default_size (GTK_WINDOW (self->dialog), 640, -1);
   g_object_set_data_full (G_OBJECT (self->dialog), "wf-refused", self, (GDestroyNotify) refused_free);
   if (thing != NULL)
     wf_dialog_set_subtitle (self->dialog, thing);
 
   wf_dialog_add_note (self->dialog, why);
   show_differences (self);
-
-  self->let_go = gtk_button_new_with_label (_("Let it go"));
-  gtk_widget_set_halign (self->let_go, GTK_ALIGN_START);
-  gtk_widget_set_tooltip_text (self->let_go, _("What stands in the records stays; a line in the log says that mine was let go of"));
-  g_signal_connect (self->let_go, "clicked", G_CALLBACK (let_go_cb), self);
-  wf_dialog_add (self->dialog, self->let_go);
+  add_choices (self);
 
   g_signal_connect (self->dialog, "confirm", G_CALLBACK (confirm_cb), self);
   g_signal_connect (self->dialog, "done", G_CALLBACK (done_cb), self);

@@ -399,8 +399,10 @@ wf_archive_dialog_new (WfContext  *context,
   if (reports->len > 0)
     {
       g_autofree char *text = due_words (reports);
+      GtkWidget *list = GTK_WIDGET (wf_dialog_add_note (dialog, text));
 
-      wf_dialog_add_note (dialog, text);
+      /* One reads what is struck before one says why. */
+      gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (list)), list, NULL);
     }
   wf_dialog_add_note (dialog, _("Afterwards nothing of it is changed any more; supplements can be signed and added. "
                                 "The report for the archive is offered for printing."));

@@ -58,7 +58,7 @@ struct _WfSituationPage
   WfMapBinder     *binder; /* (owned) */
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
-  WfIntakePanel   *intake;
+  WfIntakePanel   *intake;   /* (nullable) until a report is taken */
   WfStrip         *strip;
   GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
   double           menu_lon; /* where the context menu was asked for */
@@ -198,7 +198,8 @@ static void
 ready_cb (WfSituationPage *self)
 {
   update_home (self);
-  if (wf_session_is_ready (wf_context_get_session (self->context)) && wf_intake_panel_has_draft (self->intake))
+  if (wf_session_is_ready (wf_context_get_session (self->context)) && self->intake == NULL
+      && wf_intake_has_draft (wf_context_get_session (self->context)))
     wf_window_toast (self->window, _("A report was being taken. F2 goes on with it."));
 }
 
@@ -332,7 +333,7 @@ intake_picked_cb (GObject      *object,
   WfSituationPage *self = WF_SITUATION_PAGE (object);
   g_autofree WfPlacePick *pick = wf_situation_page_pick_finish (self, result, NULL);
 
-  if (self->map == NULL)
+  if (self->map == NULL || self->intake == NULL)
     return;
 
   if (pick != NULL)
@@ -388,6 +389,22 @@ static void
 intake_reopen_cb (WfSituationPage *self)
 {
   gtk_stack_set_visible_child_name (self->detail, "intake");
+}
+
+/* The panel is made when the first report is taken: it is the largest of all, and nobody needs it before. */
+static void
+ensure_intake (WfSituationPage *self)
+{
+  if (self->intake != NULL)
+    return;
+
+  self->intake = WF_INTAKE_PANEL (wf_intake_panel_new (self->context, wf_context_get_search_index (self->context)));
+  gtk_stack_add_named (self->detail, GTK_WIDGET (self->intake), "intake");
+  g_signal_connect_object (self->intake, "pick", G_CALLBACK (intake_pick_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "located", G_CALLBACK (intake_located_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "sent", G_CALLBACK (intake_sent_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "closed", G_CALLBACK (intake_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* --- strip ------------------------------------------------------------------------------------------------------- */
@@ -492,34 +509,24 @@ build_map (WfSituationPage *self)
 }
 
 static void
-build_details (WfSituationPage *self,
-               WfSearchIndex   *index)
+build_details (WfSituationPage *self)
 {
   self->incident_panel = WF_INCIDENT_PANEL (wf_incident_panel_new (self->context));
   self->thing_panel = WF_THING_PANEL (wf_thing_panel_new (self->context));
-  self->intake = WF_INTAKE_PANEL (wf_intake_panel_new (self->context, index));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->incident_panel), "incident");
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->thing_panel), "thing");
-  gtk_stack_add_named (self->detail, GTK_WIDGET (self->intake), "intake");
 
   g_signal_connect_object (self->thing_panel, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "pick", G_CALLBACK (intake_pick_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "located", G_CALLBACK (intake_located_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "sent", G_CALLBACK (intake_sent_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "closed", G_CALLBACK (intake_closed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * wf_situation_page_new:
  * @window: the window that has the page
- * @index: where names are found
  *
  * Returns: (transfer full): the page
  */
 GtkWidget *
-wf_situation_page_new (WfWindow      *window,
-                       WfSearchIndex *index)
+wf_situation_page_new (WfWindow *window)
 {
   WfSituationPage *self = g_object_new (WF_TYPE_SITUATION_PAGE, NULL);
   WfSession *session;
@@ -535,7 +542,7 @@ wf_situation_page_new (WfWindow      *window,
   self->forces = WF_FREE_FORCES (wf_free_forces_new (self->context));
   gtk_box_append (self->forces_box, GTK_WIDGET (self->forces));
   build_map (self);
-  build_details (self, index);
+  build_details (self);
   self->strip = WF_STRIP (wf_strip_new (self->context));
   gtk_widget_set_hexpand (GTK_WIDGET (self->strip), TRUE);
   gtk_box_append (self->strip_box, GTK_WIDGET (self->strip));
@@ -567,6 +574,7 @@ wf_situation_page_report (WfSituationPage *self,
 {
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
+  ensure_intake (self);
   gtk_stack_set_visible_child_name (self->detail, "intake");
   wf_intake_panel_open (self->intake);
   if (incident_class != NULL)
