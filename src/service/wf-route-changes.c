@@ -248,6 +248,30 @@ is_upgrade (SoupServerMessage *message)
   return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
 }
 
+/* A handshake that cannot become a WebSocket gets a problem like everything else; libsoup would answer with a page. */
+static gboolean
+check_handshake (SoupServerMessage *message)
+{
+  static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *offered = soup_message_headers_get_list (headers, "Sec-WebSocket-Protocol");
+  g_autoptr (GError) error = NULL;
+
+  if (soup_websocket_server_check_handshake (message, NULL, (char **) protocols, NULL, &error))
+    return TRUE;
+
+  gboolean other = offered != NULL && !soup_message_headers_header_contains (headers, "Sec-WebSocket-Protocol", WF_FEED_PROTOCOL);
+
+  if (other)
+    wf_service_send_problem (message, "malformed", "This service speaks " WF_FEED_PROTOCOL " and none of what you offer",
+                             "protocol.version", "Sec-WebSocket-Protocol");
+  else
+    wf_service_send_problem (message, "malformed", error->message, "request.websocket", "Sec-WebSocket-Key");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Sec-WebSocket-Version", "13");
+
+  return FALSE;
+}
+
 enum { SINCE, SCOPE, KIND, AREA, RATE, LIMIT, WAIT, MOVED, N_PARAMETERS };
 
 static gboolean
@@ -333,7 +357,7 @@ wf_route_changes (WfService         *self,
   };
   g_autoptr (WfFilter) filter = NULL;
   gboolean good = wf_service_read_query (message, parameters, upgrade ? LIMIT : N_PARAMETERS) &&
-                  check_changes (message, parameters, &filter);
+                  check_changes (message, parameters, &filter) && (!upgrade || check_handshake (message));
 
   if (good && upgrade)
     {

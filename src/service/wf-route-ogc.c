@@ -205,6 +205,8 @@ read_ask (WfService         *self,
 
   ask->self_query = write_query (request, NULL);
   ask->next_query = write_query (request, "after");
+  ask->plain_query = write_query (request, "f");
+  ask->json = strcmp (request->type, JSON) == 0;
   return g_steal_pointer (&ask);
 }
 

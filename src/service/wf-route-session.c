@@ -123,7 +123,8 @@ wf_service_write_person (WfService     *self,
   wf_json_write_string (body, token->role);
   if (token->expires_at < INT64_MAX)
     write_time (body, "expires_at", token->expires_at);
-  g_string_append (body, ",\"protocol\":1");
+  /* The newest and the oldest that this service speaks: whoever speaks one between them may go on. */
+  g_string_append_printf (body, ",\"protocol\":%d,\"protocol_oldest\":%d", WF_SERVICE_PROTOCOL, WF_SERVICE_PROTOCOL_OLDEST);
   wf_json_write_key (body, "service");
   wf_json_write_string (body, wf_store_get_service (self->store));
   write_time (body, "now", wf_clock_now (wf_store_get_clock (self->store)));

@@ -15,6 +15,11 @@
 
 G_BEGIN_DECLS
 
+/* Versions of the wire (doc/protocol.md). A service speaks the one before its own too, so that it can be updated before the
+ * workstations are. There has been only one so far. */
+#define WF_SERVICE_PROTOCOL        1
+#define WF_SERVICE_PROTOCOL_OLDEST 1
+
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_TOTAL  (1024 * 1024 * 1024)

@@ -16,7 +16,9 @@
 
 #include <glib/gi18n.h>
 
-#define PROTOCOL      1
+/* Versions of the wire that this program speaks: the newest, and the oldest that it still gets along with. */
+#define PROTOCOL        1
+#define PROTOCOL_OLDEST 1
 #define SUBPROTOCOL   "watchfire.v1"
 #define RETRY_FIRST   200   /* ms */
 #define RETRY_LONGEST 5000
@@ -805,6 +807,26 @@ wf_feed_compare (WfFeed *self)
 
 /* --- connecting -------------------------------------------------------------------------------------------------- */
 
+/* A service names the newest and the oldest version that it speaks; one that says nothing of the oldest speaks one. */
+static gboolean
+speaks (int64_t       newest,
+        const WfJson *said,
+        GError      **error)
+{
+  int64_t oldest = said != NULL && wf_json_type (said) == WF_JSON_INT ? wf_json_int (said) : newest;
+
+  if (oldest > PROTOCOL)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
+                 _("The service speaks another version of the protocol. Update the program."));
+  else if (newest < PROTOCOL_OLDEST)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                 _("The data service is older than this program. Have the service updated, or use the program that came with it."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 read_person (const WfJson  *root,
              WfPerson      *person,
@@ -818,12 +840,8 @@ read_person (const WfJson  *root,
       return FALSE;
     }
 
-  if (wf_json_int (protocol) != PROTOCOL)
-    {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
-                   _("The service speaks another version of the protocol. Update the program."));
-      return FALSE;
-    }
+  if (!speaks (wf_json_int (protocol), wf_json_member (root, "protocol_oldest"), error))
+    return FALSE;
 
   person->service = wf_json_member_string (root, "service");
   person->actor = wf_json_member_string (root, "actor");

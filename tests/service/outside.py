@@ -236,6 +236,7 @@ class Proxy:
         self.delay, self.jitter = 0.0, 0.0          # seconds, of each piece
         self.piece = 65536                          # how many bytes go on at a time
         self.request_hook = None                    # bytes of a first request → None to go on, or bytes to answer
+        self.alter = None                           # what comes back is altered by it: bytes → bytes
         self.drop_answer = None                     # predicate on what was asked: its answer is lost
         self.silent = False                         # nothing goes on, nothing is closed
         self.asked = []
@@ -276,6 +277,8 @@ class Proxy:
                         if answer:
                             source.sendall(answer)
                         break
+                if not asking and self.alter:
+                    data = self.alter(data)
                 if not asking and state["drop"]:
                     break
                 for at in range(0, len(data), self.piece):
