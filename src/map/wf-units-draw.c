@@ -33,12 +33,16 @@
 /* Names for more than these would be a carpet. */
 #define MAX_NAMES 200
 
+/* Images of names beyond this number are thrown away; they are made again where they are seen. */
+#define MAX_IMAGES 1000
+
 /* The units as they were placed last. */
 struct _WfUnitSheet
 {
   WfMapSheet *sheet;
   GArray     *placed; /* (element-type Placed) */
   GHashTable *arrows; /* (element-type guint64 cairo_surface_t) */
+  GHashTable *names;  /* (element-type guint64 cairo_surface_t) by the look of the name */
   guint64     turn;
   double      zoom;
   gboolean    dark;
@@ -192,6 +196,38 @@ arrow_of (const Drawing *drawing,
   return image;
 }
 
+static guint64
+look_of_name (const Placed *placed)
+{
+  return wf_map_sheet_mix ((guint64) g_str_hash (placed->text) << 32 | strlen (placed->text), fade_of (placed->mark) > 0);
+}
+
+static cairo_surface_t *
+name_of (const Drawing *drawing,
+         const Placed  *placed)
+{
+  guint64 key = look_of_name (placed);
+  cairo_surface_t *image = g_hash_table_lookup (drawing->self->names, &key);
+  double width;
+  double height;
+
+  if (image != NULL)
+    return image;
+
+  if (g_hash_table_size (drawing->self->names) > MAX_IMAGES)
+    g_hash_table_remove_all (drawing->self->names);
+  wf_symbol_measure_text (placed->text, TEXT_SIZE, FALSE, &width, &height);
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ((int) width + 24) * drawing->scale,
+                                      (int) (2 * REACH) * drawing->scale);
+  cairo_surface_set_device_scale (image, drawing->scale, drawing->scale);
+  cairo_t *cr = cairo_create (image);
+  draw_name (cr, drawing->style, placed->text, fade_of (placed->mark), 0.0, REACH);
+  cairo_destroy (cr);
+  g_hash_table_insert (drawing->self->names, g_memdup2 (&key, sizeof key), image);
+
+  return image;
+}
+
 static void
 draw_item_cb (cairo_t  *cr,
               guint     item,
@@ -205,7 +241,10 @@ draw_item_cb (cairo_t  *cr,
   cairo_set_source_surface (cr, arrow_of (drawing, placed), x, y);
   cairo_paint (cr);
   if (placed->named)
-    draw_name (cr, drawing->style, placed->text, fade_of (placed->mark), x + REACH, y + REACH);
+    {
+      cairo_set_source_surface (cr, name_of (drawing, placed), x + REACH, y);
+      cairo_paint (cr);
+    }
 }
 
 static WfUnitSheet *
@@ -218,6 +257,8 @@ ensure_sheet (WfMarks *marks)
       marks->unit_sheet->placed = g_array_new (FALSE, TRUE, sizeof (Placed));
       marks->unit_sheet->arrows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                                          (GDestroyNotify) cairo_surface_destroy);
+      marks->unit_sheet->names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                                        (GDestroyNotify) cairo_surface_destroy);
       marks->unit_sheet->turn = G_MAXUINT64;
     }
 
@@ -233,7 +274,20 @@ wf_unit_sheet_free (WfUnitSheet *self)
   wf_map_sheet_free (self->sheet);
   g_array_unref (self->placed);
   g_hash_table_unref (self->arrows);
+  g_hash_table_unref (self->names);
   g_free (self);
+}
+
+/* Somewhat more than a name is wide: setting each to know it takes longer than drawing them all. */
+static double
+guess_width (const char *text)
+{
+  double width = 8.0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    width += g_unichar_iswide (g_utf8_get_char (p)) ? 12.5 : 8.5;
+
+  return width;
 }
 
 /* Units have names as long as there is room; the selected one always. */
@@ -259,16 +313,13 @@ place_unit (WfMarks         *marks,
                                 (guint64) placed.selected);
   if (taken->len < MAX_NAMES || placed.selected)
     {
-      double width;
-      double height;
-      wf_symbol_measure_text (placed.text, TEXT_SIZE, FALSE, &width, &height);
-      WfTaken wanted = { x - frame->x + 14.0, y - frame->y - height / 2.0, x - frame->x + 18.0 + width,
-                         y - frame->y + height / 2.0 };
+      double width = guess_width (placed.text);
+      WfTaken wanted = { x - frame->x + 14.0, y - frame->y - 9.0, x - frame->x + 18.0 + width, y - frame->y + 9.0 };
       placed.named = wf_marks_take (taken, &wanted) || placed.selected;
       if (placed.named)
         {
-          item.width = REACH + 20.0 + width;
-          item.look = wf_map_sheet_mix (item.look, g_str_hash (placed.text));
+          item.width = REACH + 24.0 + width;
+          item.look = wf_map_sheet_mix (item.look, look_of_name (&placed));
         }
     }
   g_array_append_val (items, item);
@@ -287,7 +338,10 @@ place_units (WfMarks         *marks,
   g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (WfTaken));
 
   if (self->dark != painter->style->dark || self->scale != frame->scale)
-    g_hash_table_remove_all (self->arrows);
+    {
+      g_hash_table_remove_all (self->arrows);
+      g_hash_table_remove_all (self->names);
+    }
   self->dark = painter->style->dark;
   self->scale = frame->scale;
   self->zoom = frame->zoom;
