@@ -39,6 +39,7 @@ enum
   SIGNAL_PICK_CANCELLED,
   SIGNAL_CONTEXT,
   SIGNAL_VIEW_CHANGED,
+  SIGNAL_MAP_REFUSED,
   N_SIGNALS,
 };
 
@@ -165,10 +166,21 @@ fit_now (WfMapView      *self,
 }
 
 static void
+refused_cb (WfMapView  *self,
+            const char *reason)
+{
+  queue_controls (self);
+  g_signal_emit (self, signals[SIGNAL_MAP_REFUSED], 0, reason);
+}
+
+static void
 set_base (WfMapView *self,
           WfBaseMap *base)
 {
+  if (self->base != NULL)
+    g_signal_handlers_disconnect_by_func (self->base, refused_cb, self);
   g_set_object (&self->base, base);
+  g_signal_connect_object (base, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
   wf_base_layer_set_base (self->base_layer, base);
   queue_controls (self);
 }
@@ -176,18 +188,10 @@ set_base (WfMapView *self,
 static void
 ensure_base (WfMapView *self)
 {
-  g_autoptr (GError) error = NULL;
-
   if (self->base != NULL)
     return;
 
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
-  if (base == NULL)
-    {
-      g_warning ("There is no base map: %s", error->message);
-      wf_map_controls_set_credit (self->controls, _("No base map"));
-      base = wf_base_map_new ();
-    }
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   set_base (self, base);
 }
 
@@ -333,6 +337,8 @@ install_signals (GObjectClass *klass)
   signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                           G_TYPE_DOUBLE,
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_MAP_REFUSED] = g_signal_new ("map-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                              G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                G_TYPE_NONE, 0);
 }

@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * - “pick-cancelled”: Escape in pick mode
  * - “context” (double lon, double lat, double x, double y): the context menu was asked for there; x and y are in the view
  * - “view-changed”: the part of the world that is seen has changed
+ * - “map-refused” (char *reason): a file of the base map turned out to be malformed, and the map goes on without it
  *
  * Keys, when the map has the focus: arrows pan, + and − zoom, Home fits the district, Tab and Shift+Tab step through what can
  * be activated (incidents, units, things in view), Enter activates it, Escape ends picking or measuring, else deselects.

@@ -68,7 +68,7 @@ draw_tile (BenchSource *self,
   WfBaseArea area = { zoom, x * 256.0, y * 256.0, 256.0, 256.0, 1 };
   g_autoptr (GError) error = NULL;
   gboolean incomplete;
-  cairo_surface_t *surface = wf_base_renderer_draw (self->base, wf_map_style_get (FALSE), &area, &incomplete, &error);
+  cairo_surface_t *surface = wf_base_renderer_draw (self->base, wf_map_style_get (FALSE), &area, &incomplete);
   GByteArray *bytes = g_byte_array_new ();
 
   g_assert_no_error (error);
@@ -134,7 +134,7 @@ bench_source_init (BenchSource *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->base = wf_base_map_new_default (&error);
+  self->base = wf_base_map_new_default ();
   g_assert_no_error (error);
   self->tiles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
 }

@@ -14,10 +14,14 @@
 #include "wf-intake-panel.h"
 #include "wf-kind.h"
 #include "wf-map-view.h"
+#include "wf-preferences.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
 #include "wf-window-private.h"
+
+#include <sqlite3.h>
+#include <string.h>
 
 /* The window with a real session and a real service with the demonstration district. */
 
@@ -515,6 +519,103 @@ test_search (void)
   g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
 }
 
+/* --- the own map ------------------------------------------------------------------------------------------------- */
+
+static void
+spoil (const char *path,
+       const char *sql)
+{
+  sqlite3 *database = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static char *
+copy_pack (const char *name,
+           gsize       most)
+{
+  g_autofree char *pack = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "basemap", "jiuyuan.wfmap", NULL);
+  char *path = g_build_filename (shared->folder, name, NULL);
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (pack, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (path, contents, (gssize) MIN (length, most), NULL));
+
+  return path;
+}
+
+static gboolean
+is_map_row (GtkWidget  *widget,
+            const void *data)
+{
+  return ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Own map");
+}
+
+static void
+take_map (GtkWidget  *preferences,
+          const char *path,
+          const char *said)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (find_where (preferences, is_map_row, NULL));
+
+  g_assert_nonnull (row);
+  wf_preferences_take_map_file (WF_PREFERENCES (preferences), path);
+  test_await (strstr (adw_action_row_get_subtitle (row), said) != NULL);
+}
+
+static gboolean
+base_has (const char *text)
+{
+  WfBaseMap *base = wf_map_view_get_base_map (find_type (WF_TYPE_MAP_VIEW));
+  g_autofree char *credit = wf_base_map_get_attribution (base, 109.8, 40.6, 11);
+
+  return strstr (credit, text) != NULL;
+}
+
+/* A file that is cut off, that is no map or that lies is refused with the reason and changes nothing; one that turns bad
+ * after it was taken is left out, and the map goes on. */
+static void
+test_own_map (void)
+{
+  GtkWidget *preferences = wf_preferences_new (shared->settings);
+  g_autofree char *cut = copy_pack ("cut.wfmap", 100000);
+  g_autofree char *lying = copy_pack ("lying.wfmap", G_MAXSIZE);
+  g_autofree char *good = copy_pack ("good.wfmap", G_MAXSIZE);
+  g_autofree char *noise = g_build_filename (shared->folder, "noise.mbtiles", NULL);
+  g_autofree char *file = NULL;
+
+  g_assert_true (g_file_set_contents (noise, "no tiles at all, though its name says so", -1, NULL));
+  spoil (lying, "UPDATE feature SET geometry = x'0102ffffffff0f'");
+  spoil (good, "UPDATE metadata SET value = 'Our own' WHERE name = 'attribution'");
+
+  gtk_window_present (GTK_WINDOW (preferences));
+  take_map (preferences, cut, "cut off");
+  take_map (preferences, noise, "not a map file");
+  take_map (preferences, lying, "geometry");
+  file = g_settings_get_string (shared->settings, "map-file");
+  g_assert_cmpstr (file, ==, "");
+  g_assert_false (base_has ("Our own"));
+
+  take_map (preferences, good, "good.wfmap");
+  g_free (file);
+  file = g_settings_get_string (shared->settings, "map-file");
+  g_assert_cmpstr (file, ==, good);
+  g_assert_true (base_has ("Our own"));
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  /* It is the settings' word now that the file is good, and it is not. */
+  spoil (lying, "UPDATE metadata SET value = 'A lie' WHERE name = 'attribution'");
+  g_settings_set_string (shared->settings, "map-file", lying);
+  test_await (window_says ("A map file is not used") && window_says ("geometry"));
+  g_assert_false (base_has ("A lie"));
+  g_assert_true (base_has ("GeoNames"));
+  g_settings_reset (shared->settings, "map-file");
+  g_assert_true (base_has ("GeoNames"));
+}
+
 /* --- from the end of a response to the archive --------------------------------------------------------------------- */
 
 static gboolean
@@ -642,6 +743,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/incident-row", test_incident_row);
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
+  g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);

@@ -522,6 +522,27 @@ wf_situation_page_init (WfSituationPage *self)
 }
 
 static void
+map_refused_cb (WfSituationPage *self,
+                const char      *reason)
+{
+  /* TRANSLATORS: what follows is the file, the place in it and what is wrong there */
+  g_autofree char *text = g_strdup_printf (_("A map file is not used; the map goes on without it. %s"), reason);
+
+  wf_window_notice (self->window, text);
+}
+
+static void
+update_base (WfSituationPage *self)
+{
+  g_autofree char *file = g_settings_get_string (wf_context_get_settings (self->context), "map-file");
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+
+  if (*file != '\0')
+    wf_base_map_take_file (base, file);
+  wf_map_view_set_base_map (self->map, base);
+}
+
+static void
 build_map (WfSituationPage *self)
 {
   self->map = WF_MAP_VIEW (wf_map_view_new ());
@@ -532,6 +553,10 @@ build_map (WfSituationPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
+  g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-file", G_CALLBACK (update_base), self,
+                           G_CONNECT_SWAPPED);
+  update_base (self);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);
