@@ -17,6 +17,7 @@
 #include "wf-locale.h"
 #include "wf-retention.h"
 #include "wf-rights.h"
+#include "wf-mbtiles.h"
 #include "wf-seed.h"
 #include "wf-store.h"
 #include "wf-time.h"
@@ -152,7 +153,8 @@ run_verify (char  **arguments,
   printf ("%" G_GUINT64_FORMAT " entries in %u scopes, %u signed checkpoints, %" G_GUINT64_FORMAT " things",
           found->entries, found->scopes, found->checkpoints, found->entities);
   if (found->erased > 0)
-    printf (", %" G_GUINT64_FORMAT " payloads erased (what they made is not compared)", found->erased);
+    printf (", %" G_GUINT64_FORMAT " payloads erased (%" G_GUINT64_FORMAT " things rest on them and are taken as they stand)",
+            found->erased, found->taken);
   if (found->tracks > 0 || found->tracks_gone > 0)
     printf (", %" G_GUINT64_FORMAT " pieces of track as they were sealed", found->tracks);
   if (found->tracks_gone > 0)
@@ -536,6 +538,21 @@ run_retention (char  **arguments,
   return TRUE;
 }
 
+/* --- map files --- */
+
+static gboolean
+run_map_check (char  **arguments,
+               GError **error)
+{
+  if (!wf_map_file_check (arguments[0], NULL, error))
+    return FALSE;
+
+  printf ("The map file “%s” can be used.\n", arguments[0]);
+  return TRUE;
+}
+
+/* --- who read what --- */
+
 static void
 show_read (const WfRead *read,
            gpointer      data)
@@ -599,6 +616,7 @@ static const Verb verbs[] = {
   { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
+  { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
   { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
     run_retention },
   { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },

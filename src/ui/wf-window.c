@@ -588,6 +588,18 @@ wf_window_get_page (WfWindow   *self,
   return bin != NULL ? ensure_page (self, bin) : NULL;
 }
 
+static void
+add_toast (WfWindow   *self,
+           const char *text,
+           guint       seconds)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, seconds);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 /**
  * wf_window_toast:
  * @self: a window
@@ -599,16 +611,27 @@ void
 wf_window_toast (WfWindow   *self,
                  const char *text)
 {
-  AdwToast *toast;
-  g_autofree char *escaped = NULL;
-
   g_return_if_fail (WF_IS_WINDOW (self));
   g_return_if_fail (text != NULL);
 
-  escaped = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, 4);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  add_toast (self, text, 4);
+}
+
+/**
+ * wf_window_notice:
+ * @self: a window
+ * @text: a sentence
+ *
+ * Says something that stays until somebody has read it and sends it away.
+ */
+void
+wf_window_notice (WfWindow   *self,
+                  const char *text)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  add_toast (self, text, 0);
 }
 
 /**

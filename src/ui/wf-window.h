@@ -41,6 +41,8 @@ GtkWidget  *wf_window_get_page          (WfWindow       *self,
                                          const char     *name);
 void        wf_window_toast             (WfWindow       *self,
                                          const char     *text);
+void        wf_window_notice            (WfWindow       *self,
+                                         const char     *text);
 void        wf_window_submit            (WfWindow       *self,
                                          const char     *type,
                                          GVariant       *payload,
