@@ -221,8 +221,8 @@ fail_step (Step   *step,
     wf_feed_fail (step->self, told);
 }
 
-/* Returns: (transfer full) (nullable): the answer to what a step asked, where it matters still and is good; what went wrong has been
- * told */
+/* Returns: (transfer full) (nullable): the answer to what a step asked, where it matters still and is good; what went wrong has
+ * been told */
 static WfAnswer *
 take_answer (Step         *step,
              GObject      *http,
