@@ -34,6 +34,7 @@ enum
   SIGNAL_INCIDENT_ACTIVATED,
   SIGNAL_THING_ACTIVATED,
   SIGNAL_CLUSTER_ACTIVATED,
+  SIGNAL_AREA_SELECTED,
   SIGNAL_PLACE_PICKED,
   SIGNAL_PICK_CANCELLED,
   SIGNAL_CONTEXT,
@@ -283,6 +284,7 @@ wf_map_view_dispose (GObject *object)
   WfMapView *self = WF_MAP_VIEW (object);
 
   g_clear_handle_id (&self->controls_id, g_source_remove);
+  g_clear_handle_id (&self->units_id, g_source_remove);
   if (self->overlay_layer != NULL)
     wf_overlay_layer_detach (self->overlay_layer);
   if (self->base_layer != NULL)
@@ -305,6 +307,7 @@ wf_map_view_finalize (GObject *object)
   wf_marks_free (self->marks);
   wf_things_view_free (self->things_view);
   g_array_unref (self->measure);
+  g_array_unref (self->area);
   g_free (self->following);
 
   G_OBJECT_CLASS (wf_map_view_parent_class)->finalize (object);
@@ -324,6 +327,9 @@ install_signals (GObjectClass *klass)
   signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                     G_TYPE_NONE, 1,
                                                     G_TYPE_STRV);
+  signals[SIGNAL_AREA_SELECTED] = g_signal_new ("area-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 2,
+                                                G_TYPE_STRV, G_TYPE_STRING);
   signals[SIGNAL_PLACE_PICKED] = g_signal_new ("place-picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -410,6 +416,7 @@ wf_map_view_init (WfMapView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map"), -1);
 
   wf_map_view_init_input (self);
+  wf_map_view_init_area (self);
 }
 
 void
@@ -454,6 +461,14 @@ wf_map_view_emit_cluster (WfMapView  *self,
                           char      **ids)
 {
   g_signal_emit (self, signals[SIGNAL_CLUSTER_ACTIVATED], 0, ids);
+}
+
+void
+wf_map_view_emit_area (WfMapView  *self,
+                       char      **ids,
+                       const char *summary)
+{
+  g_signal_emit (self, signals[SIGNAL_AREA_SELECTED], 0, ids, summary);
 }
 
 void

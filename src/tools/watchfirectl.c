@@ -153,7 +153,8 @@ run_verify (char  **arguments,
   printf ("%" G_GUINT64_FORMAT " entries in %u scopes, %u signed checkpoints, %" G_GUINT64_FORMAT " things",
           found->entries, found->scopes, found->checkpoints, found->entities);
   if (found->erased > 0)
-    printf (", %" G_GUINT64_FORMAT " payloads erased (what they made is not compared)", found->erased);
+    printf (", %" G_GUINT64_FORMAT " payloads erased (%" G_GUINT64_FORMAT " things rest on them and are taken as they stand)",
+            found->erased, found->taken);
   if (found->tracks > 0 || found->tracks_gone > 0)
     printf (", %" G_GUINT64_FORMAT " pieces of track as they were sealed", found->tracks);
   if (found->tracks_gone > 0)

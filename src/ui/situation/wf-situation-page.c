@@ -288,16 +288,30 @@ centre_action (GtkWidget  *widget,
   wf_map_view_go_to (self->map, self->menu_lon, self->menu_lat, zoom);
 }
 
-/* A cluster that cannot be taken apart by zooming in: its things as a list. */
+/* Things as a list, under a line in words. */
 static void
-cluster_cb (WfSituationPage *self,
-            char           **ids)
+show_list (WfSituationPage *self,
+           char           **ids,
+           const char      *summary)
 {
   GtkWidget *child;
   GdkRectangle at = { gtk_widget_get_width (GTK_WIDGET (self->map)) / 2, 60, 1, 1 };
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cluster_box))) != NULL)
     gtk_box_remove (self->cluster_box, child);
+  if (summary != NULL)
+    {
+      GtkWidget *line = gtk_label_new (summary);
+
+      gtk_label_set_wrap (GTK_LABEL (line), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (line), 44);
+      gtk_label_set_xalign (GTK_LABEL (line), 0);
+      gtk_widget_add_css_class (line, "heading");
+      gtk_widget_set_margin_start (line, 6);
+      gtk_widget_set_margin_end (line, 6);
+      gtk_widget_set_margin_bottom (line, 6);
+      gtk_box_append (self->cluster_box, line);
+    }
   for (guint i = 0; ids[i] != NULL && i < 30; i++)
     {
       WfThingKind kind = WF_THING_OTHER;
@@ -305,12 +319,15 @@ cluster_cb (WfSituationPage *self,
       GtkWidget *button;
       g_autofree char *label = NULL;
 
+      item = wf_session_get_item (wf_context_get_session (self->context), "incident", ids[i]);
       for (kind = 0; kind < WF_N_THING_KINDS && item == NULL; kind++)
         if (wf_thing_kind_get_name (kind) != NULL)
           item = wf_session_get_item (wf_context_get_session (self->context), wf_thing_kind_get_name (kind), ids[i]);
       if (item == NULL)
         continue;
-      label = g_strdup_printf ("%s · %s", wf_entity_string (wf_item_get_entity (item), "name"),
+      label = g_strdup_printf ("%s · %s",
+                               wf_entity_string (wf_item_get_entity (item),
+                                                 g_str_equal (wf_item_get_kind (item), "incident") ? "title" : "name"),
                                wf_wording_kind (wf_item_get_kind (item)));
       button = gtk_button_new_with_label (label);
       gtk_widget_add_css_class (button, "flat");
@@ -321,6 +338,22 @@ cluster_cb (WfSituationPage *self,
     }
   gtk_popover_set_pointing_to (self->cluster, &at);
   gtk_popover_popup (self->cluster);
+}
+
+/* A cluster that cannot be taken apart by zooming in. */
+static void
+cluster_cb (WfSituationPage *self,
+            char           **ids)
+{
+  show_list (self, ids, NULL);
+}
+
+static void
+area_cb (WfSituationPage *self,
+         char           **ids,
+         const char      *summary)
+{
+  show_list (self, ids, *summary != '\0' ? summary : _("Nothing lies in this area"));
 }
 
 /* --- intake ------------------------------------------------------------------------------------------------------ */
@@ -528,6 +561,7 @@ build_map (WfSituationPage *self)
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "cluster-activated", G_CALLBACK (cluster_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "area-selected", G_CALLBACK (area_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "place-picked", G_CALLBACK (place_picked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "pick-cancelled", G_CALLBACK (pick_cancelled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "context", G_CALLBACK (context_cb), self, G_CONNECT_SWAPPED);
