@@ -10,6 +10,7 @@
 #include "wf-resources-page.h"
 #include "wf-response-page.h"
 #include "wf-situation-page.h"
+#include "wf-video-page.h"
 
 #include <glib/gi18n.h>
 
@@ -34,4 +35,5 @@ wf_pages_install (WfWindow *window)
   wf_window_add_page (window, wf_situation_page_new, "situation", _("Situation"));
   wf_window_add_page (window, wf_response_page_new, "response", _("Response"));
   wf_window_add_page (window, make_resources, "resources", _("Resources"));
+  wf_window_add_page (window, wf_video_page_new, "video", _("Video"));
 }

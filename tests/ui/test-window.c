@@ -681,6 +681,108 @@ test_archive (void)
   test_await (is_enabled ("archive"));
 }
 
+static void
+set_link (WfEntity   *unit,
+          const char *uri)
+{
+  GVariantBuilder entities;
+  g_autoptr (GVariant) patch = wf_dict_make ("video", wf_value_string (uri != NULL ? uri : ""), NULL);
+  g_autoptr (GVariant) fields = wf_dict_merge (wf_entity_fields (unit), patch);
+
+  g_variant_builder_init (&entities, G_VARIANT_TYPE ("aa{sv}"));
+  g_variant_builder_add_value (&entities, wf_dict_make ("kind", wf_value_string ("unit"),
+                                                        "id", wf_value_string (wf_entity_id (unit)),
+                                                        "fields", fields, NULL));
+  test_submit (shared->session, "registry.put", wf_dict_make ("entities", g_variant_builder_end (&entities), NULL), NULL);
+}
+
+/* What is put on the video wall stays there: by the list, by keys, at another size, under a name, in turns. */
+static void
+test_video (void)
+{
+  GListModel *units = wf_session_list (shared->session, "unit");
+  g_autoptr (WfItem) last = g_list_model_get_item (units, g_list_model_get_n_items (units) - 1);
+  g_autofree char *names[2] = { NULL };
+  g_autofree char *ids[2] = { NULL };
+  GtkWidget *list;
+  GListModel *links;
+  guint before;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "video"));
+  list = find_name ("Video links");
+  test_await (gtk_widget_get_mapped (list));
+  links = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  before = g_list_model_get_n_items (links);
+  g_assert_cmpuint (before, >=, 2);
+
+  /* A link that a unit gets, and loses, while one looks. */
+  g_autofree char *old = g_strdup (wf_entity_string (wf_item_get_entity (last), "video"));
+  set_link (wf_item_get_entity (last), old != NULL ? NULL : "rtsp://127.0.0.1:1/nobody");
+  test_await (g_list_model_get_n_items (links) == (old != NULL ? before - 1 : before + 1));
+  set_link (wf_item_get_entity (last), old);
+  test_await (g_list_model_get_n_items (links) == before);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (links, i);
+
+      ids[i] = g_strdup (wf_item_get_id (item));
+      names[i] = g_strdup (wf_entity_string (wf_item_get_entity (item), "name"));
+    }
+  g_assert_nonnull (find_name ("Tile 4: empty"));
+
+  for (guint i = 0; i < 2; i++)
+    gtk_widget_activate_action (list, "list.activate-item", "u", i);
+  g_autofree char *both = g_settings_get_string (shared->settings, "video-layout");
+  g_auto (GStrv) cells = g_strsplit (both + 2, ",", -1);
+  g_assert_true (g_str_has_prefix (both, "4:"));
+  g_assert_true (g_strv_contains ((const char *const *) cells, ids[0]) && g_strv_contains ((const char *const *) cells, ids[1]));
+
+  /* Once more is not twice. */
+  gtk_widget_activate_action (list, "list.activate-item", "u", 0);
+  g_autofree char *same = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (same, ==, both);
+
+  /* Under a name, and back from an empty wall. */
+  GtkWidget *layouts = find_name ("Layouts");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
+  gtk_editable_set_text (find_name ("Name of this layout"), "Gate");
+  g_signal_emit_by_name (find_name ("Name of this layout"), "activate");
+  g_autoptr (GVariant) kept = g_settings_get_value (shared->settings, "video-layouts");
+  const char *gate = NULL;
+  g_assert_true (g_variant_lookup (kept, "Gate", "&s", &gate));
+  g_assert_cmpstr (gate, ==, both);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *off = g_strdup_printf ("Take %s off the wall", names[i]);
+
+      g_signal_emit_by_name (find_name (off), "clicked");
+    }
+  g_autofree char *empty = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (empty, ==, "4:,,,");
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
+  g_signal_emit_by_name (find_name ("Gate"), "clicked");
+  g_autofree char *back = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (back, ==, both);
+
+  /* In turns: one tile shows one after the other, and the wall comes back as it was. */
+  g_autofree char *first = g_strdup_printf ("Tile 1: %s", names[0]);
+  g_autofree char *second = g_strdup_printf ("Tile 1: %s", names[1]);
+  gtk_toggle_button_set_active (find_name ("1 tile"), TRUE);
+  gtk_toggle_button_set_active (find_name ("Patrol"), TRUE);
+  g_assert_true (window_says ("From link 1 of"));
+  g_assert_true ((find_where (GTK_WIDGET (shared->window), has_name, first) != NULL) !=
+                 (find_where (GTK_WIDGET (shared->window), has_name, second) != NULL));
+  gtk_toggle_button_set_active (find_name ("Patrol"), FALSE);
+  g_assert_false (window_says ("From link"));
+
+  g_settings_reset (shared->settings, "video-layout");
+  g_settings_reset (shared->settings, "video-layouts");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
+}
+
 /* --- beginning and end ------------------------------------------------------------------------------------------- */
 
 static void
@@ -750,6 +852,7 @@ main (int   argc,
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
+  g_test_add_func ("/ui/window/video", test_video);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
