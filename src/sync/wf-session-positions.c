@@ -348,8 +348,8 @@ report_cb (gpointer data)
     {
       g_autoptr (GBytes) body = g_string_free_to_bytes (g_steal_pointer (&text));
 
-      wf_http_send_async (wf_feed_get_http (self->feed), "POST", "/api/v1/telemetry", "application/json", body, 65536,
-                          self->cancellable, reported_cb, NULL);
+      wf_http_post_async (wf_feed_get_http (self->feed), "/api/v1/telemetry", body, 65536, self->cancellable, reported_cb,
+                          NULL);
     }
 
   return G_SOURCE_REMOVE;
