@@ -106,4 +106,4 @@ def test_tls():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-run([test_versions, test_tls])
+run(test_versions, test_tls)
