@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the tables of src/model/wf-kind.c and src/rules/wf-command-types.c, and checks JSON by them as the program does."""
 
+import glob
+import os
 import re
 
 ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
@@ -29,6 +31,11 @@ class Tables:
                 text += file.read()
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         macros = {m[0]: m[1].replace("\\\n", "") for m in re.findall(r"#define (\w+) \\\n((?:.*\\\n)*.*)\n", text)}
+        constants = {}
+        for header in glob.glob(os.path.join(os.path.dirname(paths[0]), "..", "*", "*.h")):
+            with open(header, encoding="utf-8") as file:
+                constants.update(re.findall(r"^#define (WF_\w+) (\d+)\b", file.read(), flags=re.M))
+        text = re.sub(r"\bWF_\w+_MAX\b", lambda name: constants.get(name[0], name[0]), text)
         self.choices = {name: re.findall(r'"([^"]*)"', body)
                         for name, body in re.findall(r"const char \*const (\w+)\[\] = \{(.*?)\};", text, re.S)}
         self.fields = {}

@@ -81,7 +81,8 @@ seal (World    *world,
   if (other != NULL)
     g_ptr_array_add (segments, other);
 
-  return world_try (world, wf_rules_track_command (world->scope, segments, world->now.real));
+  g_autoptr (WfCommand) command = wf_rules_track_command (world->scope, segments, world->now.real);
+  return world_try (world, command);
 }
 
 static void
