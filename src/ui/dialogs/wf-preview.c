@@ -7,6 +7,7 @@
 
 #include "wf-preview.h"
 
+#include "wf-approvals.h"
 #include "wf-rules.h"
 
 #include <glib/gi18n.h>
@@ -218,6 +219,8 @@ plain_reason (const char *action,
 
   if (g_strv_contains (of_open, action) && state != NULL && g_strv_contains (closed, state))
     return _("The incident is closed.");
+  if (strcmp (action, "approval-sign") == 0 && wf_approvals_count_unsigned (incident) == 0)
+    return _("Every approval is signed.");
 
   return NULL;
 }
