@@ -15,7 +15,12 @@ G_BEGIN_DECLS
 #define WF_HOUR   (60 * WF_MINUTE)
 #define WF_DAY    (24 * WF_HOUR)
 
+/* Of a moment on the wire, with the zero that ends it. */
+#define WF_TIME_SIZE 25
+
 char     *wf_time_format       (int64_t      time);
+void      wf_time_write        (int64_t      time,
+                                char         text[WF_TIME_SIZE]);
 gboolean  wf_time_parse        (const char  *text,
                                 int64_t     *time);
 char     *wf_time_format_local (int64_t      time,

@@ -10,6 +10,7 @@
 #include "wf-base-labels.h"
 #include "wf-base-renderer.h"
 #include "wf-map-frame.h"
+#include "wf-map-sheet.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,6 +55,13 @@ struct _WfBaseLayer
   GPtrArray   *labels; /* (owned) (nullable) (element-type WfBaseLabel) */
   WfBaseArea   label_area;
   WfBaseArea   label_wanted;
+  guint64      label_turn; /* how often names were placed */
+  WfMapSheet  *sheet;      /* (owned) of the names */
+  GArray      *entries;    /* (element-type guint) the name of each of its items */
+  guint64      sheet_turn; /* what it was made of */
+  guint64      sheet_things;
+  double       sheet_zoom;
+  int          sheet_scale;
   GThreadPool *pool;   /* (owned) */
 };
 
@@ -183,6 +191,7 @@ job_done_cb (gpointer data)
       g_clear_pointer (&self->labels, g_ptr_array_unref);
       self->labels = g_steal_pointer (&job->labels);
       self->label_area = job->area;
+      self->label_turn++;
     }
   else if (job->epoch == self->epoch && job->kind == JOB_TILE)
     {
@@ -423,25 +432,81 @@ order_view (WfBaseLayer      *self,
   return complete;
 }
 
-/* A name that a symbol lies on cannot be read, and makes the symbol hard to read too. Both are fixed to the ground, so that
- * this does not change while the map is panned. */
+static gboolean
+overlap (const WfSheetItem *item,
+         double             x,
+         double             y,
+         double             width,
+         double             height)
+{
+  const double slack = 6.0;
+
+  return MIN (item->x + item->width, x + width) - MAX (item->x, x) > slack
+         && MIN (item->y + item->height, y + height) - MAX (item->y, y) > slack;
+}
+
+/* A name that a symbol or its name lies on cannot be read, and makes them hard to read too. All are fixed to the ground, so
+ * that this does not change while the map is panned. */
 static gboolean
 is_covered (const GArray      *spots,
-            const WfBaseLabel *label,
-            double             x,
-            double             y)
+            const WfSheetItem *item)
 {
   for (guint i = 0; spots != NULL && i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-      double width = MIN (x + label->width, spot->x + spot->width / 2.0) - MAX (x, spot->x - spot->width / 2.0);
-      double height = MIN (y + label->height, spot->y + spot->height / 2.0) - MAX (y, spot->y - spot->height / 2.0);
 
-      if (width > 6.0 && height > 6.0)
+      if (overlap (item, spot->world_x - spot->width / 2.0, spot->world_y - spot->height / 2.0, spot->width, spot->height)
+          || (spot->labelled && overlap (item, spot->world_x - spot->name_width / 2.0, spot->world_y + spot->height / 2.0,
+                                         spot->name_width, 14.0)))
         return TRUE;
     }
 
   return FALSE;
+}
+
+static void
+draw_name_cb (cairo_t  *cr,
+              guint     item,
+              double    x,
+              double    y,
+              gpointer  user_data)
+{
+  WfBaseLayer *self = user_data;
+  WfBaseLabel *label = g_ptr_array_index (self->labels, g_array_index (self->entries, guint, item));
+  double scale_x;
+  double scale_y;
+
+  cairo_surface_get_device_scale (label->surface, &scale_x, &scale_y);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, label->width / cairo_image_surface_get_width (label->surface) * scale_x,
+               label->height / cairo_image_surface_get_height (label->surface) * scale_y);
+  cairo_set_source_surface (cr, label->surface, 0.0, 0.0);
+  cairo_paint (cr);
+  cairo_restore (cr);
+}
+
+static void
+put_names (WfBaseLayer      *self,
+           const WfMapFrame *frame,
+           const GArray     *spots)
+{
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (WfSheetItem));
+
+  g_array_set_size (self->entries, 0);
+  for (guint i = 0; i < self->labels->len; i++)
+    {
+      const WfBaseLabel *label = g_ptr_array_index (self->labels, i);
+      WfSheetItem item = { round ((label->x * frame->world + label->dx) * frame->scale) / frame->scale,
+                           round ((label->y * frame->world + label->dy) * frame->scale) / frame->scale, label->width,
+                           label->height, wf_map_sheet_mix (self->label_turn, i) };
+
+      if (is_covered (spots, &item))
+        continue;
+      g_array_append_val (items, item);
+      g_array_append_val (self->entries, i);
+    }
+  wf_map_sheet_put (self->sheet, frame, self->dark, items);
 }
 
 static void
@@ -452,17 +517,18 @@ draw_labels (WfBaseLayer      *self,
   if (self->labels == NULL || fabs (self->label_area.zoom - frame->zoom) > 2.5)
     return;
 
-  g_autoptr (GArray) spots = self->things != NULL ? wf_things_view_place (self->things, frame) : NULL;
-  for (guint i = 0; i < self->labels->len; i++)
+  const GArray *spots = self->things != NULL ? wf_things_view_place (self->things, frame) : NULL;
+  guint64 turn = self->things != NULL ? wf_things_view_get_turn (self->things) : 0;
+  if (self->sheet_turn != self->label_turn || self->sheet_things != turn || self->sheet_scale != frame->scale
+      || memcmp (&self->sheet_zoom, &frame->zoom, sizeof (double)) != 0)
     {
-      WfBaseLabel *label = g_ptr_array_index (self->labels, i);
-      double x = round (label->x * frame->world - frame->x + label->dx);
-      double y = round (label->y * frame->world - frame->y + label->dy);
-
-      if (x < frame->width && y < frame->height && x + label->width > 0.0 && y + label->height > 0.0
-          && !is_covered (spots, label, x, y))
-        wf_map_append_surface (frame, snapshot, label->surface, x, y, label->width, label->height);
+      put_names (self, frame, spots);
+      self->sheet_turn = self->label_turn;
+      self->sheet_things = turn;
+      self->sheet_zoom = frame->zoom;
+      self->sheet_scale = frame->scale;
     }
+  wf_map_sheet_snapshot (self->sheet, frame, snapshot, draw_name_cb, self);
 }
 
 static void
@@ -523,6 +589,7 @@ forget_all (WfBaseLayer *self)
   g_ptr_array_set_size (self->levels, 0);
   self->n_tiles = 0;
   g_clear_pointer (&self->labels, g_ptr_array_unref);
+  self->label_turn++;
   self->label_area = (WfBaseArea){ 0 };
   self->label_wanted = (WfBaseArea){ 0 };
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -582,6 +649,8 @@ wf_base_layer_finalize (GObject *object)
   g_thread_pool_free (self->pool, FALSE, TRUE);
   g_ptr_array_unref (self->levels);
   g_clear_pointer (&self->labels, g_ptr_array_unref);
+  wf_map_sheet_free (self->sheet);
+  g_array_unref (self->entries);
 
   G_OBJECT_CLASS (wf_base_layer_parent_class)->finalize (object);
 }
@@ -600,6 +669,8 @@ wf_base_layer_init (WfBaseLayer *self)
 {
   self->base_signals = g_signal_group_new (WF_TYPE_BASE_MAP);
   g_signal_group_connect_swapped (self->base_signals, "changed", G_CALLBACK (base_changed_cb), self);
+  self->sheet = wf_map_sheet_new ();
+  self->entries = g_array_new (FALSE, FALSE, sizeof (guint));
   self->levels = g_ptr_array_new_with_free_func (free_level);
   self->pool = g_thread_pool_new (run_job, NULL, N_THREADS, FALSE, NULL);
   g_thread_pool_set_sort_function (self->pool, compare_jobs, NULL);

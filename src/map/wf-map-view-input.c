@@ -43,9 +43,10 @@ activate_cluster (WfMapView         *self,
   WfGeoBox box = { 180.0, 90.0, -180.0, -90.0 };
   WfThing thing;
 
-  for (guint32 i = 0; i < spot->cell.count; i++)
+  g_autoptr (GArray) rows = wf_things_view_list (self->things_view, spot, G_MAXUINT32);
+  for (guint i = 0; i < rows->len; i++)
     {
-      if (!wf_things_view_get_thing (self->things_view, spot, i, &thing))
+      if (!wf_things_get_row (self->things, g_array_index (rows, guint32, i), &thing))
         continue;
       box.min_lon = MIN (box.min_lon, thing.lon);
       box.max_lon = MAX (box.max_lon, thing.lon);
@@ -83,7 +84,7 @@ activate_at (WfMapView *self,
     {
       if (spot.cell.count > 1)
         activate_cluster (self, &spot);
-      else if (wf_things_view_get_thing (self->things_view, &spot, 0, &thing))
+      else if (wf_things_view_get_thing (self->things_view, &spot, &thing))
         wf_map_view_emit_activated (self, wf_thing_kind_get_name (thing.kind), thing.id);
     }
   else if (mark != NULL)
@@ -237,12 +238,12 @@ list_stops (WfMapView *self)
         }
     }
 
-  g_autoptr (GArray) spots = wf_things_view_place (self->things_view, &frame);
+  const GArray *spots = wf_things_view_place (self->things_view, &frame);
   for (guint i = 0; i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
       if (spot->cell.count == 1 && spot->x >= 0.0 && spot->y >= 0.0 && spot->x < frame.width && spot->y < frame.height
-          && wf_things_view_get_thing (self->things_view, spot, 0, &thing))
+          && wf_things_view_get_thing (self->things_view, spot, &thing))
         add_stop (stops, wf_thing_kind_get_name (thing.kind), thing.id, thing.lon, thing.lat);
     }
 

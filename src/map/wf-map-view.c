@@ -128,7 +128,6 @@ rotation_changed_cb (WfMapView *self)
 static void
 things_changed_cb (WfMapView *self)
 {
-  wf_things_view_refresh (self->things_view);
   gtk_widget_queue_draw (GTK_WIDGET (self->base_layer));
   wf_map_view_redraw (self);
 }

@@ -8,6 +8,7 @@
 #include "wf-things-view.h"
 
 #include "wf-symbols.h"
+#include "wf-things-view-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -16,26 +17,10 @@
 /* From this zoom on every lone thing shows its name where there is room. */
 #define LABEL_ZOOM 14.5
 
-/* Room around an image for its edge. */
-#define EDGE 3.0
-
-/* In a cluster of several kinds this many are named; the rest is a number. */
-#define CLUSTER_KINDS 4
-
-#define CHIP_WIDTH  25.0
-#define CHIP_HEIGHT 17.0
-
-#define MAX_IMAGES 2000
-
-struct _WfThingsView
-{
-  WfThings     *things; /* (owned) (nullable) */
-  WfGeoCluster *cluster;
-  gboolean      stale;
-  guint32       hidden; /* a bit for each kind */
-  GHashTable   *images; /* key → cairo_surface_t */
-  GArray       *cells;
-};
+/* How far beyond the view symbols are placed, and how near its edge may come before they are placed anew. Between the two
+ * lies more than two names can reach. */
+#define MARGIN 640.0
+#define SLACK  300.0
 
 static guint
 level_of (double zoom)
@@ -53,7 +38,12 @@ wf_things_view_new (void)
 
   self->cluster = wf_geo_cluster_new ();
   self->cells = g_array_new (FALSE, FALSE, sizeof (WfGeoClusterCell));
-  self->images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) cairo_surface_destroy);
+  self->rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->spots = g_array_new (FALSE, FALSE, sizeof (WfThingSpot));
+  self->revision = 1;
+  self->sheet = wf_map_sheet_new ();
+  self->entries = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->images = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) cairo_surface_destroy);
 
   return self;
 }
@@ -67,6 +57,10 @@ wf_things_view_free (WfThingsView *self)
   g_clear_object (&self->things);
   wf_geo_cluster_free (self->cluster);
   g_array_unref (self->cells);
+  g_array_unref (self->rows);
+  g_array_unref (self->spots);
+  wf_map_sheet_free (self->sheet);
+  g_array_unref (self->entries);
   g_hash_table_unref (self->images);
   g_free (self);
 }
@@ -76,12 +70,6 @@ wf_things_view_set (WfThingsView *self,
                     WfThings     *things)
 {
   g_set_object (&self->things, things);
-  self->stale = TRUE;
-}
-
-void
-wf_things_view_refresh (WfThingsView *self)
-{
   self->stale = TRUE;
 }
 
@@ -104,76 +92,276 @@ wf_things_view_get_visible (WfThingsView *self,
   return (self->hidden & 1u << kind) == 0;
 }
 
+/* The point of a row, where it holds a thing that is shown. */
+static gboolean
+make_point (WfThingsView      *self,
+            guint32            row,
+            WfGeoClusterPoint *point)
+{
+  WfThing thing;
+
+  if (!wf_things_get_row (self->things, row, &thing) || !wf_things_view_get_visible (self, thing.kind))
+    return FALSE;
+  *point = (WfGeoClusterPoint){ wf_mercator_x (thing.lon), wf_mercator_y (thing.lat), row, (guint8) thing.kind,
+                                (guint8) thing.state };
+
+  return TRUE;
+}
+
 static void
 load (WfThingsView *self)
 {
   guint32 n = self->things != NULL ? wf_things_get_n_rows (self->things) : 0;
   g_autofree WfGeoClusterPoint *points = g_new (WfGeoClusterPoint, n + 1);
   gsize count = 0;
-  WfThing thing;
 
   for (guint32 row = 0; row < n; row++)
-    {
-      if (!wf_things_get_row (self->things, row, &thing) || !wf_things_view_get_visible (self, thing.kind))
-        continue;
-      points[count++] = (WfGeoClusterPoint){ wf_mercator_x (thing.lon), wf_mercator_y (thing.lat), row, (guint8) thing.kind,
-                                             (guint8) thing.state };
-    }
+    if (make_point (self, row, &points[count]))
+      count++;
   wf_geo_cluster_load (self->cluster, points, count);
+  self->revision++;
+}
+
+/* Brings the clusters up to the things: what has changed is changed one by one. */
+static void
+catch_up (WfThingsView *self)
+{
+  guint64 serial = self->things != NULL ? wf_things_get_serial (self->things) : 0;
+  WfGeoClusterPoint point;
+
+  g_array_set_size (self->rows, 0);
+  if (self->stale || (serial != self->serial && !wf_things_get_changes (self->things, self->serial, self->rows)))
+    load (self);
+  for (guint i = 0; !self->stale && i < self->rows->len; i++)
+    {
+      guint32 row = g_array_index (self->rows, guint32, i);
+      if (make_point (self, row, &point))
+        wf_geo_cluster_put (self->cluster, &point);
+      else
+        wf_geo_cluster_remove (self->cluster, row);
+      /* Its name or level may have changed where its place has not. */
+      self->revision++;
+    }
+  self->serial = serial;
   self->stale = FALSE;
 }
 
-static int
-chips_of (WfThingsView           *self,
-          const WfGeoClusterCell *cell,
-          guint32                 counts[WF_GEO_CLUSTER_KINDS])
+/* What a cluster writes beside a symbol. */
+char *
+wf_things_view_number (guint32 n)
 {
-  int kinds = 0;
+  if (n < 1000)
+    return g_strdup_printf ("%u", n);
+  if (n < 10000)
+    return g_strdup_printf ("%u.%uk", n / 1000, n / 100 % 10);
 
-  wf_geo_cluster_count_kinds (self->cluster, cell, counts);
-  for (int k = 0; k < WF_GEO_CLUSTER_KINDS; k++)
-    kinds += counts[k] > 0;
+  return g_strdup_printf ("%uk", n / 1000);
+}
 
-  return kinds;
+/* Numbers that are written alike are one. */
+static guint32
+as_written (guint32 n)
+{
+  return n < 1000 ? n : n < 10000 ? n / 100 * 100 : n / 1000 * 1000;
 }
 
 static void
-size_of (int     kinds,
-         double *width,
-         double *height)
+measure (WfThingsView *self,
+         WfThingSpot  *spot)
 {
-  int shown = MIN (kinds, CLUSTER_KINDS);
+  guint32 counts[WF_GEO_CLUSTER_KINDS];
+  int kinds = __builtin_popcount (spot->cell.kinds);
+  int shown = MIN (kinds, WF_THING_CHIPS);
+  WfThing thing;
 
-  *width = kinds == 1 ? WF_SYMBOL_SIZE + 2 * EDGE : (shown > 2 ? 2 : shown) * CHIP_WIDTH + 4.0 + 2 * EDGE;
-  *height = kinds == 1 ? WF_SYMBOL_SIZE + 2 * EDGE : (shown > 2 ? 2 : 1) * CHIP_HEIGHT + 4.0 + 2 * EDGE;
+  spot->width = kinds == 1 ? WF_SYMBOL_SIZE + 2 * WF_THING_EDGE
+                           : (shown > 2 ? 2 : shown) * WF_THING_CHIP_WIDTH + 4.0 + 2 * WF_THING_EDGE;
+  spot->height = kinds == 1 ? WF_SYMBOL_SIZE + 2 * WF_THING_EDGE
+                            : (shown > 2 ? 2 : 1) * WF_THING_CHIP_HEIGHT + 4.0 + 2 * WF_THING_EDGE;
+  spot->look = wf_map_sheet_mix (spot->cell.kinds, spot->cell.severity);
+  if (spot->cell.count == 1)
+    {
+      guint64 level = wf_things_view_get_thing (self, spot, &thing) ? 1000 + (guint64) thing.level : 0;
+      spot->look = wf_map_sheet_mix (spot->look, level);
+      return;
+    }
+
+  wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
+  for (int k = 0; k < WF_GEO_CLUSTER_KINDS; k++)
+    if (counts[k] > 0)
+      spot->look = wf_map_sheet_mix (spot->look, (guint64) k << 32 | as_written (counts[k]));
 }
 
-/* Everything that is seen, row by row. */
-GArray *
+/* A cluster stands in the middle of its points, but not so near the edge of its cell that it lies over the next one. A lone
+ * thing stands where it is. */
+static void
+put_in_world (WfThingSpot *spot,
+              double       world)
+{
+  double side = world / (double) (1u << spot->cell.level);
+  double x = spot->cell.x * world;
+  double y = spot->cell.y * world;
+
+  if (spot->cell.count > 1)
+    {
+      double left = spot->cell.column * side;
+      double top = spot->cell.row * side;
+      double room_x = MIN (spot->width, side) / 2.0;
+      double room_y = MIN (spot->height, side) / 2.0;
+      x = CLAMP (x, left + room_x, MAX (left + room_x, left + side - room_x));
+      y = CLAMP (y, top + room_y, MAX (top + room_y, top + side - room_y));
+    }
+  spot->world_x = x;
+  spot->world_y = y;
+}
+
+/* North to south, then west to east, as one reads; the column and row make it the same every time. */
+static int
+compare_spots (gconstpointer a,
+               gconstpointer b)
+{
+  const WfThingSpot *x = a;
+  const WfThingSpot *y = b;
+
+  if (x->cell.row != y->cell.row)
+    return x->cell.row < y->cell.row ? -1 : 1;
+
+  return x->cell.column < y->cell.column ? -1 : x->cell.column > y->cell.column;
+}
+
+typedef struct
+{
+  double  left, top, right, bottom;
+  guint64 rank; /* who may stay; 0 for who may not */
+} Name;
+
+/* About how wide a name is; the real width would need every name to be set. */
+static double
+guess_width (const char *label)
+{
+  double width = 6.0;
+
+  for (const char *p = label; *p != '\0'; p = g_utf8_next_char (p))
+    width += g_unichar_iswide (g_utf8_get_char (p)) ? 11.5 : 6.5;
+
+  return width;
+}
+
+static gboolean
+overlap (const Name *a,
+         const Name *b)
+{
+  return a->left < b->right && a->right > b->left && a->top < b->bottom && a->bottom > b->top;
+}
+
+/* A name is shown where it lies on no symbol, and on no other name of higher rank. That depends on what stands around it and
+ * on nothing else, so that no name comes or goes while the map is panned. */
+static void
+choose_names (WfThingsView *self)
+{
+  guint n = self->spots->len;
+  g_autofree Name *symbols = g_new (Name, n + 1);
+  g_autofree Name *names = g_new0 (Name, n + 1);
+  WfThing thing;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const WfThingSpot *s = &g_array_index (self->spots, WfThingSpot, i);
+      symbols[i] = (Name){ s->world_x - s->width / 2.0, s->world_y - s->height / 2.0, s->world_x + s->width / 2.0,
+                           s->world_y + s->height / 2.0, 0 };
+      if (s->cell.count > 1 || !wf_things_view_get_thing (self, s, &thing) || thing.label == NULL || *thing.label == '\0')
+        continue;
+      double width = guess_width (thing.label);
+      g_array_index (self->spots, WfThingSpot, i).name_width = width;
+      names[i] = (Name){ s->world_x - width / 2.0, s->world_y + s->height / 2.0 - 2.0, s->world_x + width / 2.0,
+                         s->world_y + s->height / 2.0 + 15.0,
+                         (guint64) s->cell.severity << 62 | (wf_map_sheet_mix (1, s->cell.point) >> 3) | 1 };
+    }
+
+  /* They stand in order from north to south by cells, and no symbol is farther from its cell than this. */
+  double reach = 60.0 + g_array_index (self->spots, WfThingSpot, 0).height;
+  for (guint i = 0; i < n; i++)
+    for (int step = -1; step <= 1 && names[i].rank != 0; step += 2)
+      for (guint j = i + (guint) step; j < n && names[i].rank != 0; j += (guint) step)
+        {
+          if (fabs (symbols[j].top - symbols[i].top) > 4.0 * reach)
+            break;
+          if (overlap (&names[i], &symbols[j]))
+            names[i].rank = 0;
+        }
+  for (guint i = 0; i < n; i++)
+    {
+      WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
+      spot->labelled = names[i].rank != 0;
+      for (int step = -1; step <= 1 && spot->labelled; step += 2)
+        for (guint j = i + (guint) step; j < n && spot->labelled; j += (guint) step)
+          {
+            if (fabs (symbols[j].top - symbols[i].top) > 4.0 * reach)
+              break;
+            if (names[j].rank > names[i].rank && overlap (&names[i], &names[j]))
+              spot->labelled = FALSE;
+          }
+    }
+}
+
+static void
+place_anew (WfThingsView     *self,
+            const WfMapFrame *frame)
+{
+  self->placed_revision = self->revision;
+  self->placed_zoom = frame->zoom;
+  self->left = frame->x - MARGIN;
+  self->top = frame->y - MARGIN;
+  self->right = frame->x + frame->width + MARGIN;
+  self->bottom = frame->y + frame->height + MARGIN;
+  self->turn++;
+
+  wf_geo_cluster_query (self->cluster, level_of (frame->zoom), self->left / frame->world, self->top / frame->world,
+                        self->right / frame->world, self->bottom / frame->world, self->cells);
+  g_array_set_size (self->spots, 0);
+  for (guint i = 0; i < self->cells->len; i++)
+    {
+      WfThingSpot spot = { .cell = g_array_index (self->cells, WfGeoClusterCell, i) };
+
+      measure (self, &spot);
+      put_in_world (&spot, frame->world);
+      spot.x = spot.world_x - frame->x;
+      spot.y = spot.world_y - frame->y;
+      g_array_append_val (self->spots, spot);
+    }
+  g_array_sort (self->spots, compare_spots);
+  if (frame->zoom >= LABEL_ZOOM && self->spots->len > 0)
+    choose_names (self);
+}
+
+/* Everything that is seen and somewhat more, row by row. The array belongs to the view and lasts until the next call. */
+const GArray *
 wf_things_view_place (WfThingsView     *self,
                       const WfMapFrame *frame)
 {
-  GArray *spots = g_array_new (FALSE, FALSE, sizeof (WfThingSpot));
-  double margin = 60.0;
+  catch_up (self);
+  if (self->placed_revision != self->revision || memcmp (&self->placed_zoom, &frame->zoom, sizeof (double)) != 0
+      || frame->x - SLACK < self->left || frame->y - SLACK < self->top || frame->x + frame->width + SLACK > self->right
+      || frame->y + frame->height + SLACK > self->bottom)
+    place_anew (self, frame);
+  else if (memcmp (&self->frame_x, &frame->x, sizeof (double)) != 0 || memcmp (&self->frame_y, &frame->y, sizeof (double)) != 0)
+    for (guint i = 0; i < self->spots->len; i++)
+      {
+        WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
+        spot->x = spot->world_x - frame->x;
+        spot->y = spot->world_y - frame->y;
+      }
+  self->frame_x = frame->x;
+  self->frame_y = frame->y;
 
-  if (self->stale)
-    load (self);
+  return self->spots;
+}
 
-  wf_geo_cluster_query (self->cluster, level_of (frame->zoom), (frame->x - margin) / frame->world,
-                        (frame->y - margin) / frame->world, (frame->x + frame->width + margin) / frame->world,
-                        (frame->y + frame->height + margin) / frame->world, self->cells);
-  for (guint i = 0; i < self->cells->len; i++)
-    {
-      WfThingSpot spot = { g_array_index (self->cells, WfGeoClusterCell, i), 0.0, 0.0, 0.0, 0.0 };
-      guint32 counts[WF_GEO_CLUSTER_KINDS];
-
-      spot.x = spot.cell.x * frame->world - frame->x;
-      spot.y = spot.cell.y * frame->world - frame->y;
-      size_of (spot.cell.count == 1 ? 1 : chips_of (self, &spot.cell, counts), &spot.width, &spot.height);
-      g_array_append_val (spots, spot);
-    }
-
-  return spots;
+/* Returns: a number that changes when symbols were placed anew */
+guint64
+wf_things_view_get_turn (WfThingsView *self)
+{
+  return self->turn;
 }
 
 gboolean
@@ -183,7 +371,7 @@ wf_things_view_find (WfThingsView     *self,
                      double            y,
                      WfThingSpot      *spot)
 {
-  g_autoptr (GArray) spots = wf_things_view_place (self, frame);
+  const GArray *spots = wf_things_view_place (self, frame);
   double nearest = G_MAXDOUBLE;
 
   for (guint i = 0; i < spots->len; i++)
@@ -199,17 +387,52 @@ wf_things_view_find (WfThingsView     *self,
   return nearest < G_MAXDOUBLE;
 }
 
+/* The symbol or cluster that a thing is in. */
+gboolean
+wf_things_view_find_thing (WfThingsView     *self,
+                           const WfMapFrame *frame,
+                           const char       *kind,
+                           const char       *id,
+                           WfThingSpot      *spot)
+{
+  const GArray *spots = wf_things_view_place (self, frame);
+  WfThing thing;
+
+  if (self->things == NULL || !wf_things_get (self->things, id, &thing)
+      || g_strcmp0 (wf_thing_kind_get_name (thing.kind), kind) != 0 || !wf_things_view_get_visible (self, thing.kind))
+    return FALSE;
+
+  double cells = (double) (1u << level_of (frame->zoom));
+  WfThingSpot key = { .cell.column = (guint32) floor (wf_mercator_x (thing.lon) * cells),
+                      .cell.row = (guint32) floor (wf_mercator_y (thing.lat) * cells) };
+  guint index;
+  if (!g_array_binary_search ((GArray *) spots, &key, compare_spots, &index))
+    return FALSE;
+  *spot = g_array_index (spots, WfThingSpot, index);
+
+  return TRUE;
+}
+
+/* The thing of a lone symbol. */
 gboolean
 wf_things_view_get_thing (WfThingsView      *self,
                           const WfThingSpot *spot,
-                          guint32            position,
                           WfThing           *thing)
 {
-  /* The store may have changed since the clusters were made. */
-  if (self->stale || position >= spot->cell.count)
-    return FALSE;
+  return spot->cell.count == 1 && wf_things_get_row (self->things, spot->cell.point, thing);
+}
 
-  return wf_things_get_row (self->things, wf_geo_cluster_get_point (self->cluster, spot->cell.first + position), thing);
+/* Returns: (transfer full) (element-type guint32): the rows of at most @max of what is in a spot, in order */
+GArray *
+wf_things_view_list (WfThingsView      *self,
+                     const WfThingSpot *spot,
+                     guint32            max)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  wf_geo_cluster_list_points (self->cluster, &spot->cell, max, rows);
+
+  return rows;
 }
 
 char *
@@ -220,10 +443,8 @@ wf_things_view_describe (WfThingsView      *self,
   WfThing thing;
 
   if (spot->cell.count == 1)
-    return wf_things_view_get_thing (self, spot, 0, &thing)
+    return wf_things_view_get_thing (self, spot, &thing)
              ? g_strdup (thing.label != NULL ? thing.label : wf_thing_kind_get_title (thing.kind)) : NULL;
-  if (self->stale)
-    return NULL;
 
   g_autoptr (GString) text = g_string_new (NULL);
   wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
@@ -231,332 +452,10 @@ wf_things_view_describe (WfThingsView      *self,
     if (counts[k] > 0)
       g_string_append_printf (text, "%s%s %u", text->len > 0 ? " · " : "", wf_thing_kind_get_title ((WfThingKind) k),
                               counts[k]);
-  if (spot->cell.count <= 6)
-    for (guint32 i = 0; i < spot->cell.count; i++)
-      if (wf_things_view_get_thing (self, spot, i, &thing) && thing.label != NULL)
-        g_string_append_printf (text, "\n%s", thing.label);
+  g_autoptr (GArray) rows = wf_things_view_list (self, spot, 7);
+  for (guint i = 0; rows->len <= 6 && i < rows->len; i++)
+    if (wf_things_get_row (self->things, g_array_index (rows, guint32, i), &thing) && thing.label != NULL)
+      g_string_append_printf (text, "\n%s", thing.label);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-short_number (guint32 n)
-{
-  if (n < 1000)
-    return g_strdup_printf ("%u", n);
-  if (n < 10000)
-    return g_strdup_printf ("%.1fk", n / 1000.0);
-
-  return g_strdup_printf ("%uk", n / 1000);
-}
-
-static void
-draw_chips (cairo_t          *cr,
-            const WfMapStyle *style,
-            const guint32     counts[WF_GEO_CLUSTER_KINDS],
-            int               kinds,
-            WfThingState      worst,
-            double            width,
-            double            height)
-{
-  guint32 rest = 0;
-  int shown = 0;
-
-  wf_symbol_rounded (cr, -width / 2.0 + EDGE, -height / 2.0 + EDGE, width - 2 * EDGE, height - 2 * EDGE, 5.0);
-  wf_map_style_set_source_rgba (cr, style->panel_rgba);
-  cairo_fill_preserve (cr);
-  if (worst == WF_THING_ALERT)
-    wf_map_style_set_source (cr, style->late);
-  else
-    wf_map_style_set_source_rgba (cr, style->ring_rgba);
-  cairo_set_line_width (cr, worst == WF_THING_ALERT ? 1.8 : 1.0);
-  cairo_stroke (cr);
-
-  for (int k = 0; k < WF_GEO_CLUSTER_KINDS; k++)
-    {
-      if (counts[k] == 0)
-        continue;
-      if (shown == CLUSTER_KINDS - 1 && kinds > CLUSTER_KINDS)
-        {
-          rest += counts[k];
-          continue;
-        }
-
-      g_autofree char *number = short_number (counts[k]);
-      double x = -width / 2.0 + EDGE + 2.0 + (shown % 2) * CHIP_WIDTH;
-      double y = -height / 2.0 + EDGE + 2.0 + (shown / 2) * CHIP_HEIGHT + CHIP_HEIGHT / 2.0;
-      cairo_save (cr);
-      cairo_translate (cr, x + 7.0, y);
-      wf_symbol_draw (cr, style, (WfThingKind) k, WF_THING_READY, "", 9.5);
-      cairo_restore (cr);
-      wf_symbol_draw_text (cr, number, x + 14.0, y, strlen (number) > 2 ? 8.5 : 10.5, TRUE, WF_TEXT_LEFT,
-                           style->mark_text, 0);
-      shown++;
-    }
-
-  if (rest > 0)
-    {
-      g_autofree char *number = short_number (rest);
-      g_autofree char *text = g_strdup_printf ("+%s", number);
-      wf_symbol_draw_text (cr, text, width / 2.0 - EDGE - 2.0 - CHIP_WIDTH / 2.0,
-                           height / 2.0 - EDGE - 2.0 - CHIP_HEIGHT / 2.0, 10.0, TRUE,
-                           WF_TEXT_CENTER, style->label, 0);
-    }
-}
-
-/* Draws a spot around the origin. */
-static void
-draw_spot (WfThingsView      *self,
-           cairo_t           *cr,
-           const WfThingSpot *spot,
-           const WfMapStyle  *style)
-{
-  guint32 counts[WF_GEO_CLUSTER_KINDS];
-  WfThing thing;
-  int kinds = spot->cell.count == 1 ? 1 : chips_of (self, &spot->cell, counts);
-
-  if (!wf_things_view_get_thing (self, spot, 0, &thing))
-    return;
-
-  if (kinds > 1)
-    {
-      draw_chips (cr, style, counts, kinds, (WfThingState) spot->cell.severity, spot->width, spot->height);
-      return;
-    }
-
-  g_autofree char *text = spot->cell.count > 1 ? short_number (spot->cell.count)
-                          : thing.level > 0    ? g_strdup_printf ("%d", thing.level)
-                                               : NULL;
-  /* That one of many is out of service does not make the others so. */
-  WfThingState state = spot->cell.count > 1 && spot->cell.severity == WF_THING_OFF ? WF_THING_READY
-                                                                                   : (WfThingState) spot->cell.severity;
-  wf_symbol_draw (cr, style, thing.kind, state, text, WF_SYMBOL_SIZE);
-}
-
-static char *
-key_of (WfThingsView      *self,
-        const WfThingSpot *spot,
-        const WfMapStyle  *style,
-        int                scale)
-{
-  guint32 counts[WF_GEO_CLUSTER_KINDS];
-  WfThing thing;
-
-  if (!wf_things_view_get_thing (self, spot, 0, &thing))
-    return NULL;
-  if (spot->cell.count == 1)
-    return g_strdup_printf ("%d|%d|1|%u|%u|%d", style->dark, scale, thing.kind, spot->cell.severity, thing.level);
-
-  g_autoptr (GString) key = g_string_new (NULL);
-  g_string_printf (key, "%d|%d|%u", style->dark, scale, spot->cell.severity);
-  wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
-  for (int k = 0; k < WF_GEO_CLUSTER_KINDS; k++)
-    if (counts[k] > 0)
-      g_string_append_printf (key, "|%d:%u", k, counts[k]);
-
-  return g_string_free (g_steal_pointer (&key), FALSE);
-}
-
-static cairo_surface_t *
-image_of (WfThingsView      *self,
-          const WfThingSpot *spot,
-          const WfMapStyle  *style,
-          int                scale)
-{
-  char *key = key_of (self, spot, style, scale);
-  cairo_surface_t *image = key != NULL ? g_hash_table_lookup (self->images, key) : NULL;
-
-  if (key == NULL || image != NULL)
-    {
-      g_free (key);
-      return image;
-    }
-
-  if (g_hash_table_size (self->images) > MAX_IMAGES)
-    g_hash_table_remove_all (self->images);
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (spot->width) * scale,
-                                      (int) ceil (spot->height) * scale);
-  cairo_t *cr = cairo_create (image);
-  cairo_scale (cr, scale, scale);
-  cairo_translate (cr, spot->width / 2.0, spot->height / 2.0);
-  draw_spot (self, cr, spot, style);
-  cairo_destroy (cr);
-  g_hash_table_insert (self->images, key, image);
-
-  return image;
-}
-
-static gboolean
-is_selected (WfThingsView      *self,
-             const WfThingSpot *spot,
-             WfMarks           *marks)
-{
-  WfThing thing;
-
-  if (marks->selected_id == NULL || spot->cell.count > 64)
-    return FALSE;
-
-  for (guint32 i = 0; i < spot->cell.count; i++)
-    if (wf_things_view_get_thing (self, spot, i, &thing)
-        && wf_marks_is_selected (marks, wf_thing_kind_get_name (thing.kind), thing.id))
-      return TRUE;
-
-  return FALSE;
-}
-
-/* The name under a lone symbol, as an image kept like the symbols. */
-static cairo_surface_t *
-label_of (WfThingsView     *self,
-          const char       *label,
-          const WfMapStyle *style,
-          int               scale,
-          double           *width,
-          double           *height)
-{
-  g_autofree char *key = g_strdup_printf ("%d|%d|label|%s", style->dark, scale, label);
-  cairo_surface_t *image = g_hash_table_lookup (self->images, key);
-
-  if (image == NULL)
-    {
-      double w;
-      double h;
-      wf_symbol_measure_text (label, 11.0, FALSE, &w, &h);
-      image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ((int) w + 6) * scale, ((int) h + 4) * scale);
-      cairo_t *cr = cairo_create (image);
-      cairo_scale (cr, scale, scale);
-      wf_symbol_draw_text (cr, label, w / 2.0 + 3.0, h / 2.0 + 2.0, 11.0, FALSE, WF_TEXT_CENTER, style->mark_text,
-                           style->mark_halo_rgba);
-      cairo_destroy (cr);
-      g_hash_table_insert (self->images, g_steal_pointer (&key), image);
-    }
-  *width = cairo_image_surface_get_width (image) / (double) scale;
-  *height = cairo_image_surface_get_height (image) / (double) scale;
-
-  return image;
-}
-
-typedef struct
-{
-  double left, top, right, bottom;
-} Taken;
-
-static gboolean
-take (GArray *taken,
-      Taken   wanted,
-      guint   except)
-{
-  for (guint i = 0; i < taken->len; i++)
-    {
-      const Taken *t = &g_array_index (taken, Taken, i);
-      if (i != except && wanted.left < t->right && wanted.right > t->left && wanted.top < t->bottom && wanted.bottom > t->top)
-        return FALSE;
-    }
-  g_array_append_val (taken, wanted);
-
-  return TRUE;
-}
-
-/* A ring around what is selected, as an image of its own. */
-static void
-draw_ring (cairo_t           *cr,
-           const WfThingSpot *spot,
-           const WfMapStyle  *style)
-{
-  wf_symbol_rounded (cr, spot->x - spot->width / 2.0 - 2.0, spot->y - spot->height / 2.0 - 2.0, spot->width + 4.0,
-                     spot->height + 4.0, 7.0);
-  wf_map_style_set_source (cr, style->select);
-  cairo_set_line_width (cr, 2.0);
-  cairo_stroke (cr);
-}
-
-/* Draws into a snapshot, or, where there is none, onto a context. */
-static void
-draw_all (WfThingsView     *self,
-          GtkSnapshot      *snapshot,
-          cairo_t          *cr,
-          const WfMapFrame *frame,
-          const WfMapStyle *style,
-          WfMarks          *marks)
-{
-  g_autoptr (GArray) spots = wf_things_view_place (self, frame);
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (Taken));
-
-  for (guint i = 0; i < spots->len; i++)
-    {
-      const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-      cairo_surface_t *image = image_of (self, spot, style, frame->scale);
-      double x = round (spot->x - spot->width / 2.0);
-      double y = round (spot->y - spot->height / 2.0);
-      Taken place = { x, y, x + spot->width, y + spot->height };
-
-      g_array_append_val (taken, place);
-      if (image == NULL)
-        continue;
-      if (snapshot != NULL)
-        wf_map_append_surface (frame, snapshot, image, x, y, ceil (spot->width), ceil (spot->height));
-      else
-        {
-          cairo_save (cr);
-          cairo_translate (cr, x + spot->width / 2.0, y + spot->height / 2.0);
-          draw_spot (self, cr, spot, style);
-          cairo_restore (cr);
-        }
-
-      if (!is_selected (self, spot, marks))
-        continue;
-      if (snapshot != NULL)
-        {
-          cairo_t *ring = gtk_snapshot_append_cairo (snapshot,
-                                                     &GRAPHENE_RECT_INIT ((float) x - 5, (float) y - 5,
-                                                                          (float) spot->width + 10, (float) spot->height + 10));
-          draw_ring (ring, spot, style);
-          cairo_destroy (ring);
-        }
-      else
-        draw_ring (cr, spot, style);
-    }
-
-  for (guint i = 0; i < spots->len && frame->zoom >= LABEL_ZOOM; i++)
-    {
-      const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-      WfThing thing;
-      double width;
-      double height;
-
-      if (spot->cell.count != 1 || !wf_things_view_get_thing (self, spot, 0, &thing) || thing.label == NULL)
-        continue;
-
-      cairo_surface_t *image = label_of (self, thing.label, style, frame->scale, &width, &height);
-      double x = round (spot->x - width / 2.0);
-      double y = round (spot->y + spot->height / 2.0 - 2.0);
-      Taken wanted = { x, y, x + width, y + height };
-      if (!take (taken, wanted, i))
-        continue;
-      if (snapshot != NULL)
-        wf_map_append_surface (frame, snapshot, image, x, y, width, height);
-      else
-        wf_symbol_draw_text (cr, thing.label, x + width / 2.0, y + height / 2.0, 11.0, FALSE, WF_TEXT_CENTER,
-                             style->mark_text,
-                             style->mark_halo_rgba);
-    }
-}
-
-void
-wf_things_view_snapshot (WfThingsView     *self,
-                         GtkSnapshot      *snapshot,
-                         const WfMapFrame *frame,
-                         const WfMapStyle *style,
-                         WfMarks          *marks)
-{
-  draw_all (self, snapshot, NULL, frame, style, marks);
-}
-
-void
-wf_things_view_draw (WfThingsView     *self,
-                     cairo_t          *cr,
-                     const WfMapFrame *frame,
-                     const WfMapStyle *style,
-                     WfMarks          *marks)
-{
-  draw_all (self, NULL, cr, frame, style, marks);
 }

@@ -12,6 +12,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* So many changed rows are remembered at least, for those who follow. */
+#define MIN_CHANGES 4096
+
 typedef struct
 {
   char   *id;    /* (owned) (nullable) NULL in a free row */
@@ -31,6 +34,8 @@ struct _WfThings
   GArray     *free_rows; /* (element-type guint32) */
   GHashTable *by_id;     /* id, owned by its row → row + 1 */
   WfGeoIndex *index;     /* (owned) */
+  guint64     serial;    /* how many changes there were */
+  GArray     *changes;   /* (element-type guint32) the rows of the last of them */
   guint       changed_id;
 };
 
@@ -98,10 +103,15 @@ changed_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Many changes in one turn of the loop are one. */
+/* Many changes in one turn of the loop are one signal. */
 static void
-queue_changed (WfThings *self)
+note_change (WfThings *self,
+             guint32   row)
 {
+  if (self->changes->len > MAX (MIN_CHANGES, self->rows->len / 2))
+    g_array_set_size (self->changes, 0);
+  g_array_append_val (self->changes, row);
+  self->serial++;
   if (self->changed_id == 0)
     self->changed_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, changed_cb, self, NULL);
 }
@@ -124,6 +134,7 @@ wf_things_finalize (GObject *object)
   g_hash_table_unref (self->by_id);
   g_array_unref (self->rows);
   g_array_unref (self->free_rows);
+  g_array_unref (self->changes);
   wf_geo_index_free (self->index);
 
   G_OBJECT_CLASS (wf_things_parent_class)->finalize (object);
@@ -145,6 +156,7 @@ wf_things_init (WfThings *self)
   self->rows = g_array_new (FALSE, TRUE, sizeof (Row));
   g_array_set_clear_func (self->rows, clear_row);
   self->free_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->changes = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->index = wf_geo_index_new ();
 }
@@ -210,6 +222,11 @@ wf_things_put (WfThings      *self,
     }
 
   Row *row = &g_array_index (self->rows, Row, number - 1);
+  guint8 level = (guint8) CLAMP (thing->level, 0, 255);
+  if (row->id != NULL && row->kind == thing->kind && row->state == thing->state && row->level == level
+      && g_strcmp0 (row->label, thing->label) == 0
+      && memcmp (&row->lon, &thing->lon, sizeof (double)) == 0 && memcmp (&row->lat, &thing->lat, sizeof (double)) == 0)
+    return;
   if (row->id == NULL)
     {
       row->id = g_strdup (thing->id);
@@ -224,9 +241,9 @@ wf_things_put (WfThings      *self,
   row->lat = thing->lat;
   row->kind = (guint8) thing->kind;
   row->state = (guint8) thing->state;
-  row->level = (guint8) CLAMP (thing->level, 0, 255);
+  row->level = level;
   wf_geo_index_put (self->index, number - 1, thing->lon, thing->lat);
-  queue_changed (self);
+  note_change (self, number - 1);
 }
 
 /**
@@ -251,7 +268,7 @@ wf_things_remove (WfThings   *self,
   wf_geo_index_remove (self->index, row);
   clear_row (&g_array_index (self->rows, Row, row));
   g_array_append_val (self->free_rows, row);
-  queue_changed (self);
+  note_change (self, row);
 
   return TRUE;
 }
@@ -272,7 +289,9 @@ wf_things_clear (WfThings *self)
   g_array_set_size (self->free_rows, 0);
   wf_geo_index_free (self->index);
   self->index = wf_geo_index_new ();
-  queue_changed (self);
+  note_change (self, 0);
+  /* Nobody can follow this row by row. */
+  g_array_set_size (self->changes, 0);
 }
 
 /**
@@ -341,6 +360,47 @@ wf_things_get_row (WfThings *self,
   if (row >= self->rows->len || g_array_index (self->rows, Row, row).id == NULL)
     return FALSE;
   fill_thing (&g_array_index (self->rows, Row, row), thing);
+
+  return TRUE;
+}
+
+/**
+ * wf_things_get_serial:
+ * @self: a store
+ *
+ * Returns: a number that grows with every change
+ */
+guint64
+wf_things_get_serial (WfThings *self)
+{
+  g_return_val_if_fail (WF_IS_THINGS (self), 0);
+
+  return self->serial;
+}
+
+/**
+ * wf_things_get_changes:
+ * @self: a store
+ * @since: a serial of before
+ * @rows: (element-type guint32): the rows that have changed since then are appended, perhaps more than once
+ *
+ * For those who keep something of their own about every thing.
+ *
+ * Returns: whether the changes are all known; otherwise everything has to be looked at
+ */
+gboolean
+wf_things_get_changes (WfThings *self,
+                       guint64   since,
+                       GArray   *rows)
+{
+  g_return_val_if_fail (WF_IS_THINGS (self), FALSE);
+
+  if (since > self->serial || self->serial - since > self->changes->len)
+    return FALSE;
+
+  guint n = (guint) (self->serial - since);
+  if (n > 0)
+    g_array_append_vals (rows, &g_array_index (self->changes, guint32, self->changes->len - n), n);
 
   return TRUE;
 }

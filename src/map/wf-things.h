@@ -99,6 +99,10 @@ gboolean    wf_things_get_row       (WfThings       *self,
                                      guint32         row,
                                      WfThing        *thing);
 guint32     wf_things_get_n_rows    (WfThings       *self);
+guint64     wf_things_get_serial    (WfThings       *self);
+gboolean    wf_things_get_changes   (WfThings       *self,
+                                     guint64         since,
+                                     GArray         *rows);
 GArray     *wf_things_nearest       (WfThings       *self,
                                      WfThingKind     kind,
                                      double          lon,

@@ -69,6 +69,7 @@ wf_command_with_role (WfCommand  *self,
                                     self->based_on, self->cause, self->payload);
 
   copy->role = g_strdup (role);
+  copy->other_post = self->other_post;
   return copy;
 }
 

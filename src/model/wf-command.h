@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @post: (nullable): the post it is given from
  * @role: (nullable): the role that the actor's token carries, as wf_role_name() has it; never what the sender says, and
  *   not on the wire. Where the actor is one of the users, the rules go by that user's own role
+ * @other_post: @post is not the one that the actor's token carries: it was given before they changed posts, and can only be
+ *   looked up; not on the wire
  * @occurred_at: when it happened, as the sender claims
  * @based_on: (nullable): aa{sv} of {kind, id, field, version}: what the sender saw of the fields that it changes
  * @cause: (nullable): id of the command that this one follows from
@@ -36,6 +38,7 @@ typedef struct
   char           *actor;
   char           *post;
   char           *role;
+  gboolean        other_post;
   int64_t         occurred_at;
   GVariant       *based_on;
   char           *cause;

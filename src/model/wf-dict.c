@@ -7,7 +7,10 @@
 
 #include "wf-dict.h"
 
+#include "wf-dict-pack.h"
+
 #include <stdarg.h>
+#include <string.h>
 
 /**
  * wf_value_string:
@@ -145,10 +148,10 @@ GVariant *
 wf_dict_make (const char *key,
               ...)
 {
-  GVariantBuilder builder;
+  WfDictPack pack;
   va_list args;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  wf_dict_pack_init (&pack);
 
   va_start (args, key);
   while (key != NULL)
@@ -156,13 +159,13 @@ wf_dict_make (const char *key,
       GVariant *value = va_arg (args, GVariant *);
 
       if (value != NULL)
-        g_variant_builder_add (&builder, "{sv}", key, value);
+        wf_dict_pack_add (&pack, key, value);
 
       key = va_arg (args, const char *);
     }
   va_end (args);
 
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  return wf_dict_pack_end (&pack);
 }
 
 /**
@@ -187,27 +190,40 @@ GVariant *
 wf_dict_merge (GVariant *dict,
                GVariant *patch)
 {
-  GVariantBuilder builder;
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
+  WfDictPack pack;
+  WfDictIter iter;
+  WfDictEntry entry;
 
   g_return_val_if_fail (g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT), NULL);
   g_return_val_if_fail (g_variant_is_of_type (patch, G_VARIANT_TYPE_VARDICT), NULL);
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  wf_dict_pack_init (&pack);
 
-  g_variant_iter_init (&iter, dict);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
-    if (!wf_dict_has (patch, key))
-      g_variant_builder_add (&builder, "{sv}", key, value);
+  wf_dict_iter_init (&iter, dict);
+  while (wf_dict_iter_next (&iter, &entry))
+    if (!wf_dict_has (patch, entry.key))
+      wf_dict_pack_add_entry (&pack, &entry);
 
-  g_variant_iter_init (&iter, patch);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
-    if (!wf_value_is_clear (value))
-      g_variant_builder_add (&builder, "{sv}", key, value);
+  wf_dict_iter_init (&iter, patch);
+  while (wf_dict_iter_next (&iter, &entry))
+    if (!wf_dict_entry_is (&entry, "()"))
+      wf_dict_pack_add_entry (&pack, &entry);
 
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  return wf_dict_pack_end (&pack);
+}
+
+static gboolean
+find (GVariant    *dict,
+      const char  *key,
+      WfDictIter  *iter,
+      WfDictEntry *entry)
+{
+  wf_dict_iter_init (iter, dict);
+  while (wf_dict_iter_next (iter, entry))
+    if (strcmp (entry->key, key) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 /**
@@ -221,7 +237,10 @@ GVariant *
 wf_dict_value (GVariant   *dict,
                const char *key)
 {
-  return dict != NULL ? g_variant_lookup_value (dict, key, NULL) : NULL;
+  WfDictIter iter;
+  WfDictEntry entry;
+
+  return find (dict, key, &iter, &entry) ? wf_dict_iter_value (&iter, &entry) : NULL;
 }
 
 /**
@@ -235,9 +254,10 @@ gboolean
 wf_dict_has (GVariant   *dict,
              const char *key)
 {
-  g_autoptr (GVariant) value = wf_dict_value (dict, key);
+  WfDictIter iter;
+  WfDictEntry entry;
 
-  return value != NULL;
+  return find (dict, key, &iter, &entry);
 }
 
 /**
@@ -251,12 +271,10 @@ const char *
 wf_dict_string (GVariant   *dict,
                 const char *key)
 {
-  const char *text = NULL;
+  WfDictIter iter;
+  WfDictEntry entry;
 
-  if (dict != NULL)
-    g_variant_lookup (dict, key, "&s", &text);
-
-  return text;
+  return find (dict, key, &iter, &entry) ? wf_dict_entry_string (&entry) : NULL;
 }
 
 /**
@@ -272,9 +290,11 @@ wf_dict_int (GVariant   *dict,
              const char *key,
              int64_t     fallback)
 {
-  gint64 number;
+  WfDictIter iter;
+  WfDictEntry entry;
+  int64_t number;
 
-  return dict != NULL && g_variant_lookup (dict, key, "x", &number) ? number : fallback;
+  return find (dict, key, &iter, &entry) && wf_dict_entry_int (&entry, &number) ? number : fallback;
 }
 
 /**
@@ -304,15 +324,17 @@ wf_dict_double (GVariant   *dict,
                 const char *key,
                 double      fallback)
 {
+  WfDictIter iter;
+  WfDictEntry entry;
   double number;
-  gint64 whole;
+  int64_t whole;
 
-  if (dict == NULL)
+  if (!find (dict, key, &iter, &entry))
     return fallback;
-  if (g_variant_lookup (dict, key, "d", &number))
+  if (wf_dict_entry_double (&entry, &number))
     return number;
 
-  return g_variant_lookup (dict, key, "x", &whole) ? (double) whole : fallback;
+  return wf_dict_entry_int (&entry, &whole) ? (double) whole : fallback;
 }
 
 /**
@@ -326,12 +348,11 @@ gboolean
 wf_dict_bool (GVariant   *dict,
               const char *key)
 {
-  gboolean value = FALSE;
+  WfDictIter iter;
+  WfDictEntry entry;
+  gboolean value;
 
-  if (dict != NULL)
-    g_variant_lookup (dict, key, "b", &value);
-
-  return value;
+  return find (dict, key, &iter, &entry) && wf_dict_entry_bool (&entry, &value) && value;
 }
 
 /**
@@ -349,9 +370,11 @@ wf_dict_point (GVariant   *dict,
                double     *longitude,
                double     *latitude)
 {
+  WfDictIter iter;
+  WfDictEntry entry;
   double lon, lat;
 
-  if (dict == NULL || !g_variant_lookup (dict, key, "(dd)", &lon, &lat))
+  if (!find (dict, key, &iter, &entry) || !wf_dict_entry_point (&entry, &lon, &lat))
     return FALSE;
 
   if (longitude != NULL)

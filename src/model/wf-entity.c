@@ -30,6 +30,18 @@ struct _WfEntity
 
 G_DEFINE_BOXED_TYPE (WfEntity, wf_entity, wf_entity_ref, wf_entity_unref)
 
+/* The same value in bytes of its own, one next to the other: there are hundreds of thousands of things, and they must not
+ * keep the command alive that they came with. */
+static GVariant *
+keep (GVariant *value)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (value);
+  gsize size = g_variant_get_size (owned);
+  gpointer data = g_memdup2 (g_variant_get_data (owned), size);
+
+  return g_variant_ref_sink (g_variant_new_from_data (g_variant_get_type (owned), data, size, TRUE, g_free, data));
+}
+
 /**
  * wf_entity_new:
  * @scope: `live` or an exercise
@@ -57,8 +69,8 @@ wf_entity_new (const char *scope,
   self->scope = g_intern_string (scope);
   self->kind = g_intern_string (kind);
   self->id = g_strdup (id);
-  self->fields = g_variant_ref_sink (fields);
-  self->versions = versions != NULL ? g_variant_ref_sink (versions) : NULL;
+  self->fields = keep (fields);
+  self->versions = versions != NULL ? keep (versions) : NULL;
   self->number = number;
   self->first = number;
 
@@ -127,9 +139,15 @@ WfEntity *
 wf_entity_in_scope (WfEntity   *self,
                     const char *scope)
 {
-  WfEntity *copy = wf_entity_new (scope, self->kind, self->id, self->fields, self->versions, self->number);
+  WfEntity *copy = g_new (WfEntity, 1);
 
-  copy->first = self->first;
+  *copy = *self;
+  g_atomic_ref_count_init (&copy->refs);
+  copy->scope = g_intern_string (scope);
+  copy->id = g_strdup (self->id);
+  g_variant_ref (copy->fields);
+  if (copy->versions != NULL)
+    g_variant_ref (copy->versions);
   return copy;
 }
 

@@ -7,6 +7,7 @@
 
 #include "wf-field.h"
 
+#include "wf-dict-pack.h"
 #include "wf-dict.h"
 #include "wf-id.h"
 #include "wf-kind.h"
@@ -89,17 +90,48 @@ wf_choices_contain (const char *const *choices,
   return value != NULL && choices != NULL && g_strv_contains (choices, value);
 }
 
+/* Where a value stands; written out only when something is wrong there. */
+typedef struct _Place Place;
+
+struct _Place
+{
+  const Place *in;  /* (nullable) */
+  const char  *key; /* (nullable): it is number index of a list */
+  gsize        index;
+};
+
+static void
+write_place (GString     *out,
+             const Place *place)
+{
+  if (place == NULL)
+    return;
+
+  write_place (out, place->in);
+  if (place->key == NULL)
+    g_string_append_printf (out, "[%" G_GSIZE_FORMAT "]", place->index);
+  else
+    {
+      if (out->len > 0)
+        g_string_append_c (out, '.');
+      g_string_append (out, place->key);
+    }
+}
+
 static gboolean
 refuse (char       **path,
-        const char  *at,
+        const Place *at,
         GError     **error,
         WfModelError code,
         const char  *reason)
 {
-  g_set_error (error, WF_MODEL_ERROR, code, "%s: %s", at, reason);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  write_place (text, at);
+  g_set_error (error, WF_MODEL_ERROR, code, "%s: %s", text->str, reason);
 
   if (path != NULL)
-    *path = g_strdup (at);
+    *path = g_string_free (g_steal_pointer (&text), FALSE);
 
   return FALSE;
 }
@@ -107,7 +139,7 @@ refuse (char       **path,
 static gboolean
 check_text (const WfField *field,
             const char    *text,
-            const char    *at,
+            const Place   *at,
             char         **path,
             GError       **error)
 {
@@ -117,7 +149,8 @@ check_text (const WfField *field,
   if ((field->flags & WF_FIELD_REQUIRED) && text[strspn (text, " \t\r\n")] == '\0')
     return refuse (path, at, error, WF_MODEL_ERROR_MISSING_FIELD, "must not be empty");
 
-  if ((double) g_utf8_strlen (text, -1) > max)
+  /* It has no more characters than bytes. */
+  if ((double) strlen (text) > max && (double) g_utf8_strlen (text, -1) > max)
     return refuse (path, at, error, WF_MODEL_ERROR_OUT_OF_RANGE, "the text is too long");
 
   for (const guchar *c = (const guchar *) text; *c != '\0'; c++)
@@ -130,7 +163,7 @@ check_text (const WfField *field,
 static gboolean
 check_point (double       longitude,
              double       latitude,
-             const char  *at,
+             const Place *at,
              char       **path,
              GError     **error)
 {
@@ -145,7 +178,7 @@ static gboolean
 check_number (const WfField *field,
               double         number,
               double         max,
-              const char    *at,
+              const Place   *at,
               char         **path,
               GError       **error)
 {
@@ -163,7 +196,7 @@ check_number (const WfField *field,
 
 static gboolean
 check_facts (GVariant    *facts,
-             const char  *at,
+             const Place *at,
              char       **path,
              GError     **error)
 {
@@ -180,7 +213,8 @@ check_facts (GVariant    *facts,
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
       G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
-      g_autofree char *here = g_strdup_printf ("%s.%s", at, key);
+      const Place place = { at, key };
+      const Place *here = &place;
 
       if (!wf_id_is_valid (key))
         return refuse (path, at, error, WF_MODEL_ERROR_UNKNOWN_FIELD, "an entry's name may only have letters, digits, . _ and -");
@@ -205,13 +239,13 @@ check_facts (GVariant    *facts,
 
 static gboolean check_dict (const WfField *fields,
                             GVariant      *dict,
-                            const char    *prefix,
+                            const Place   *at,
                             char         **path,
                             GError       **error);
 
 static gboolean
 check_entity (GVariant    *entity,
-              const char  *at,
+              const Place *at,
               char       **path,
               GError     **error)
 {
@@ -219,7 +253,7 @@ check_entity (GVariant    *entity,
   const char *id = wf_dict_string (entity, "id");
   const WfKind *kind = name != NULL ? wf_kind_lookup (name) : NULL;
   g_autoptr (GVariant) fields = wf_dict_value (entity, "fields");
-  g_autofree char *prefix = g_strdup_printf ("%s.fields.", at);
+  const Place place = { at, "fields" };
 
   if (kind == NULL || !kind->registry)
     return refuse (path, at, error, WF_MODEL_ERROR_OUT_OF_RANGE, "not a kind that can be entered in the registry");
@@ -228,13 +262,13 @@ check_entity (GVariant    *entity,
   if (fields == NULL || !g_variant_is_of_type (fields, G_VARIANT_TYPE_VARDICT) || g_variant_n_children (entity) != 3)
     return refuse (path, at, error, WF_MODEL_ERROR_WRONG_TYPE, "must be kind, id and fields");
 
-  return check_dict (kind->fields, fields, prefix, path, error);
+  return check_dict (kind->fields, fields, &place, path, error);
 }
 
 static gboolean
 check_list (const WfField *field,
             GVariant      *value,
-            const char    *at,
+            const Place   *at,
             char         **path,
             GError       **error)
 {
@@ -247,25 +281,23 @@ check_list (const WfField *field,
   for (gsize i = 0; i < n; i++)
     {
       g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
-      g_autofree char *here = g_strdup_printf ("%s[%" G_GSIZE_FORMAT "]", at, i);
+      const Place here = { at, NULL, i };
 
       if (field->type == WF_FIELD_OBJECTS)
         {
-          g_autofree char *prefix = g_strdup_printf ("%s.", here);
-
-          if (!check_dict (field->fields, child, prefix, path, error))
+          if (!check_dict (field->fields, child, &here, path, error))
             return FALSE;
         }
       else if (field->type == WF_FIELD_ENTITIES)
         {
-          if (!check_entity (child, here, path, error))
+          if (!check_entity (child, &here, path, error))
             return FALSE;
         }
       else if (field->type == WF_FIELD_STRINGS)
         {
           static const WfField item = { "", WF_FIELD_STRING, WF_FIELD_REQUIRED };
 
-          if (!check_text (&item, g_variant_get_string (child, NULL), here, path, error))
+          if (!check_text (&item, g_variant_get_string (child, NULL), &here, path, error))
             return FALSE;
         }
       else
@@ -273,7 +305,7 @@ check_list (const WfField *field,
           double lon, lat;
 
           g_variant_get (child, "(dd)", &lon, &lat);
-          if (!check_point (lon, lat, here, path, error))
+          if (!check_point (lon, lat, &here, path, error))
             return FALSE;
         }
     }
@@ -284,7 +316,7 @@ check_list (const WfField *field,
 static gboolean
 check_value (const WfField *field,
              GVariant      *value,
-             const char    *at,
+             const Place   *at,
              char         **path,
              GError       **error)
 {
@@ -344,11 +376,7 @@ check_value (const WfField *field,
       return check_list (field, value, at, path, error);
 
     case WF_FIELD_OBJECT:
-      {
-        g_autofree char *prefix = g_strdup_printf ("%s.", at);
-
-        return check_dict (field->fields, value, prefix, path, error);
-      }
+      return check_dict (field->fields, value, at, path, error);
 
     case WF_FIELD_FACTS:
       return check_facts (value, at, path, error);
@@ -359,41 +387,96 @@ check_value (const WfField *field,
     }
 }
 
+/* Checks what is not made of other things where it lies.
+ * Returns: whether it is good; if not, check_value() says what is wrong */
+static gboolean
+is_good (const WfField     *field,
+         const WfDictEntry *entry,
+         const Place       *at)
+{
+  const char *text = wf_dict_entry_string (entry);
+  double real, other;
+  int64_t whole;
+  gboolean yes;
+
+  switch (field->type)
+    {
+    case WF_FIELD_STRING:
+    case WF_FIELD_TEXT:
+      return text != NULL && check_text (field, text, at, NULL, NULL);
+    case WF_FIELD_ID:
+      return wf_id_is_valid (text);
+    case WF_FIELD_DIGEST:
+      return wf_digest_is_valid (text);
+    case WF_FIELD_ENUM:
+      return wf_choices_contain (field->choices, text);
+    case WF_FIELD_INT:
+      return wf_dict_entry_int (entry, &whole) && check_number (field, (double) whole, EXACT_MAX, at, NULL, NULL);
+    case WF_FIELD_DOUBLE:
+      return wf_dict_entry_double (entry, &real) && check_number (field, real, G_MAXDOUBLE, at, NULL, NULL);
+    case WF_FIELD_TIME:
+      return wf_dict_entry_int (entry, &whole) && whole > 0 && whole <= TIME_MAX;
+    case WF_FIELD_POINT:
+      return wf_dict_entry_point (entry, &real, &other) && check_point (real, other, at, NULL, NULL);
+    case WF_FIELD_BOOL:
+      return wf_dict_entry_bool (entry, &yes);
+    case WF_FIELD_POINTS:
+    case WF_FIELD_STRINGS:
+    case WF_FIELD_OBJECT:
+    case WF_FIELD_OBJECTS:
+    case WF_FIELD_FACTS:
+    case WF_FIELD_ENTITIES:
+    default:
+      return FALSE;
+    }
+}
+
 static gboolean
 check_dict (const WfField *fields,
             GVariant      *dict,
-            const char    *prefix,
+            const Place   *at,
             char         **path,
             GError       **error)
 {
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
+  WfDictIter iter;
+  WfDictEntry entry;
+  guint64 seen = 0; /* of the first 64 rows */
 
-  g_variant_iter_init (&iter, dict);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+  wf_dict_iter_init (&iter, dict);
+  while (wf_dict_iter_next (&iter, &entry))
     {
-      G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
-      g_autofree char *at = g_strconcat (prefix, key, NULL);
-      const WfField *field = wf_fields_lookup (fields, key);
+      const Place here = { at, entry.key };
+      const WfField *field = wf_fields_lookup (fields, entry.key);
 
       if (field == NULL)
-        return refuse (path, at, error, WF_MODEL_ERROR_UNKNOWN_FIELD, "no such field");
+        return refuse (path, &here, error, WF_MODEL_ERROR_UNKNOWN_FIELD, "no such field");
 
-      if (wf_value_is_clear (value) && (field->flags & WF_FIELD_CLEARABLE))
+      if (field - fields < 64)
+        seen |= G_GUINT64_CONSTANT (1) << (field - fields);
+
+      if ((field->flags & WF_FIELD_CLEARABLE) && wf_dict_entry_is (&entry, "()"))
         continue;
 
-      if (!check_value (field, value, at, path, error))
+      if (is_good (field, &entry, &here))
+        continue;
+
+      g_autoptr (GVariant) value = wf_dict_iter_value (&iter, &entry);
+      if (!check_value (field, value, &here, path, error))
         return FALSE;
     }
 
   for (const WfField *field = fields; field != NULL && field->key != NULL; field++)
-    if ((field->flags & WF_FIELD_REQUIRED) && !wf_dict_has (dict, field->key))
-      {
-        g_autofree char *at = g_strconcat (prefix, field->key, NULL);
+    {
+      if (!(field->flags & WF_FIELD_REQUIRED))
+        continue;
 
-        return refuse (path, at, error, WF_MODEL_ERROR_MISSING_FIELD, "is missing");
-      }
+      if (field - fields < 64 ? (seen >> (field - fields) & 1) == 0 : !wf_dict_has (dict, field->key))
+        {
+          const Place here = { at, field->key };
+
+          return refuse (path, &here, error, WF_MODEL_ERROR_MISSING_FIELD, "is missing");
+        }
+    }
 
   return TRUE;
 }
@@ -420,7 +503,7 @@ wf_fields_check (const WfField *fields,
   g_return_val_if_fail (dict != NULL, FALSE);
 
   if (!g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT))
-    return refuse (path, "", error, WF_MODEL_ERROR_WRONG_TYPE, "an object is wanted here");
+    return refuse (path, NULL, error, WF_MODEL_ERROR_WRONG_TYPE, "an object is wanted here");
 
-  return check_dict (fields, dict, "", path, error);
+  return check_dict (fields, dict, NULL, path, error);
 }

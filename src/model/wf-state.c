@@ -24,7 +24,7 @@ struct _WfState
 {
   GObject parent_instance;
 
-  GHashTable *tables;      /* (owned) "scope/kind" → Table */
+  GHashTable *tables;      /* (owned) Table (owned), by scope and kind */
   WfState    *below;       /* (owned) (nullable) */
   const char *scope;       /* interned; the scope whose reads fall through to below */
   const char *below_scope; /* interned; what that scope is called there */
@@ -41,6 +41,24 @@ typedef struct
 
 G_DEFINE_FINAL_TYPE (WfState, wf_state, G_TYPE_OBJECT)
 
+static guint
+hash_table_name (gconstpointer key)
+{
+  const Table *table = key;
+
+  return g_str_hash (table->kind) * 31 + g_str_hash (table->scope);
+}
+
+static gboolean
+same_table_name (gconstpointer a,
+                 gconstpointer b)
+{
+  const Table *one = a;
+  const Table *other = b;
+
+  return strcmp (one->kind, other->kind) == 0 && strcmp (one->scope, other->scope) == 0;
+}
+
 static void
 free_table (Table *table)
 {
@@ -54,12 +72,9 @@ find_table (WfState    *self,
             const char *scope,
             const char *kind)
 {
-  char key[200];
+  const Table name = { .scope = scope, .kind = kind };
 
-  if ((gsize) g_snprintf (key, sizeof key, "%s/%s", scope, kind) >= sizeof key)
-    return NULL;
-
-  return g_hash_table_lookup (self->tables, key);
+  return g_hash_table_lookup (self->tables, &name);
 }
 
 static Table *
@@ -78,7 +93,7 @@ ensure_table (WfState  *self,
       table->parented = kind != NULL && kind->parent != NULL;
       table->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) wf_entity_unref);
       table->by_parent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
-      g_hash_table_insert (self->tables, g_strdup_printf ("%s/%s", table->scope, table->kind), table);
+      g_hash_table_add (self->tables, table);
     }
 
   return table;
@@ -104,7 +119,7 @@ wf_state_class_init (WfStateClass *klass)
 static void
 wf_state_init (WfState *self)
 {
-  self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_table);
+  self->tables = g_hash_table_new_full (hash_table_name, same_table_name, (GDestroyNotify) free_table, NULL);
 }
 
 /**

@@ -7,6 +7,8 @@
 
 #include "wf-application.h"
 
+#include "wf-dict-pack.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -240,22 +242,28 @@ wf_application_pick (WfApplication *self,
                      const char    *key,
                      ...)
 {
-  GVariantBuilder builder;
+  WfDictPack pack;
   va_list args;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  wf_dict_pack_init (&pack);
 
   va_start (args, key);
   for (; key != NULL; key = va_arg (args, const char *))
     {
-      g_autoptr (GVariant) value = wf_dict_value (self->payload, key);
+      WfDictIter iter;
+      WfDictEntry entry;
 
-      if (value != NULL)
-        g_variant_builder_add (&builder, "{sv}", key, value);
+      wf_dict_iter_init (&iter, self->payload);
+      while (wf_dict_iter_next (&iter, &entry))
+        if (strcmp (entry.key, key) == 0)
+          {
+            wf_dict_pack_add_entry (&pack, &entry);
+            break;
+          }
     }
   va_end (args);
 
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  return wf_dict_pack_end (&pack);
 }
 
 static WfApply

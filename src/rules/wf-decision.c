@@ -516,6 +516,9 @@ decide (WfDecision *self)
   if (type == NULL || decider == NULL)
     return wf_decision_refuse (self, WF_PROBLEM_INVALID, "command.unknown", "type", self->command->type);
 
+  if (self->command->other_post)
+    return wf_decision_refuse (self, WF_PROBLEM_RIGHTS, "command.other-post", "post", self->command->post);
+
   return check_actor (self, type) &&
          check_form (self, type) &&
          check_scope (self) &&

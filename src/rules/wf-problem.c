@@ -33,6 +33,8 @@ static const struct
   { "command.based-on", N_("The program did not say correctly what it is based on. Report this as an error.") },
   { "command.conflict",
     N_("Somebody else changed this meanwhile. Compare both: keep theirs, or send yours again if it still holds.") },
+  { "command.other-post",
+    N_("This was given from a post that you no longer hold, and has not been done. Look whether it still holds, and give it again.") },
   { "command.system-only", N_("Only the service itself does this, when a deadline has passed.") },
   { "command.unknown", N_("The service does not know this command. Update the program or the service.") },
   { "deadline.gone", N_("This deadline no longer stands.") },

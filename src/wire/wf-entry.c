@@ -80,30 +80,65 @@ write_payload (WfEvent *event)
   return g_string_free_to_bytes (text);
 }
 
+static void
+write_text_member (GString    *out,
+                   const char *key,
+                   const char *text)
+{
+  if (text == NULL)
+    return;
+
+  wf_json_write_key (out, key);
+  wf_json_write_string (out, text);
+}
+
+static void
+write_int_member (GString    *out,
+                  const char *key,
+                  int64_t     number)
+{
+  wf_json_write_key (out, key);
+  wf_json_write_int (out, number);
+}
+
+static void
+write_time_member (GString    *out,
+                   const char *key,
+                   int64_t     time)
+{
+  char text[WF_TIME_SIZE];
+
+  if (time == 0)
+    return;
+
+  wf_time_write (time, text);
+  write_text_member (out, key, text);
+}
+
+/* In the canonical form: by key, as header_fields has them. */
 static GBytes *
 write_header (WfEvent *event)
 {
-  g_autoptr (GVariant) dict =
-    wf_dict_make ("actor", wf_value_string (event->actor),
-                  "algorithm", wf_value_string ("sha256"),
-                  "audience", wf_value_string (event->audience),
-                  "cause", wf_value_string (event->cause),
-                  "number", wf_value_int (event->number),
-                  "occurred_at", wf_value_time (event->occurred_at),
-                  "payload_digest", wf_value_string (event->payload_digest),
-                  "position", wf_value_int (event->position),
-                  "post", wf_value_string (event->post),
-                  "previous", wf_value_string (event->previous),
-                  "recorded_at", wf_value_time (event->recorded_at),
-                  "scope", wf_value_string (event->scope),
-                  "scope_time", wf_value_time (event->scope_time),
-                  "subject", wf_value_string (event->subject),
-                  "type", wf_value_string (event->type),
-                  "type_version", wf_value_int (event->type_version),
-                  NULL);
-  GString *text = g_string_sized_new (768);
+  GString *text = g_string_sized_new (1024);
 
-  wf_wire_write_fields (text, header_fields, dict);
+  g_string_append_c (text, '{');
+  write_text_member (text, "actor", event->actor);
+  write_text_member (text, "algorithm", "sha256");
+  write_text_member (text, "audience", event->audience);
+  write_text_member (text, "cause", event->cause);
+  write_int_member (text, "number", event->number);
+  write_time_member (text, "occurred_at", event->occurred_at);
+  write_text_member (text, "payload_digest", event->payload_digest);
+  write_int_member (text, "position", event->position);
+  write_text_member (text, "post", event->post);
+  write_text_member (text, "previous", event->previous);
+  write_time_member (text, "recorded_at", event->recorded_at);
+  write_text_member (text, "scope", event->scope);
+  write_time_member (text, "scope_time", event->scope_time);
+  write_text_member (text, "subject", event->subject);
+  write_text_member (text, "type", event->type);
+  write_int_member (text, "type_version", event->type_version);
+  g_string_append_c (text, '}');
 
   return g_string_free_to_bytes (text);
 }

@@ -107,8 +107,8 @@ read_envelope (const WfJson *value,
  * wf_wire_read_command:
  * @value: a command
  * @actor: who gives it: whoever the token belongs to, never what the sender says
- * @post: (nullable): the post that the actor's token carries (empty for none), whatever the sender says; %NULL to take the
- *   sender's word
+ * @post: (nullable): the post that the actor's token carries (empty for none), which is the command's where the sender says
+ *   nothing; %NULL to take the sender's word
  * @path: (out) (optional) (transfer full): where it is wrong
  * @error: return location, of %WF_WIRE_ERROR; the message begins with the line and the path
  *
@@ -132,17 +132,22 @@ wf_wire_read_command (const WfJson *value,
 
   g_autoptr (GVariant) based_on = wf_dict_value (envelope, "based_on");
   g_autoptr (GVariant) payload = wf_dict_value (envelope, "payload");
-  const char *acting_post = post != NULL ? post : wf_dict_string (envelope, "post");
+  const char *said = wf_dict_string (envelope, "post");
+  const char *acting_post = said != NULL && said[0] != '\0' ? said : post;
+  WfCommand *command = wf_command_new (wf_dict_string (envelope, "id"),
+                                       wf_dict_string (envelope, "type"),
+                                       wf_dict_string (envelope, "scope"),
+                                       actor,
+                                       acting_post != NULL && acting_post[0] != '\0' ? acting_post : NULL,
+                                       wf_dict_time (envelope, "occurred_at"),
+                                       based_on,
+                                       wf_dict_string (envelope, "cause"),
+                                       payload);
 
-  return wf_command_new (wf_dict_string (envelope, "id"),
-                         wf_dict_string (envelope, "type"),
-                         wf_dict_string (envelope, "scope"),
-                         actor,
-                         acting_post != NULL && acting_post[0] != '\0' ? acting_post : NULL,
-                         wf_dict_time (envelope, "occurred_at"),
-                         based_on,
-                         wf_dict_string (envelope, "cause"),
-                         payload);
+  /* It stays what was written, so that one that was done already is known again. */
+  command->other_post = post != NULL && g_strcmp0 (acting_post, post) != 0;
+
+  return command;
 }
 
 static void

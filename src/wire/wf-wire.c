@@ -7,6 +7,7 @@
 
 #include "wf-wire.h"
 
+#include "wf-dict-pack.h"
 #include "wf-dict.h"
 #include "wf-kind.h"
 #include "wf-time.h"
@@ -18,26 +19,57 @@
 
 G_DEFINE_QUARK (wf-wire-error-quark, wf_wire_error)
 
+/* Where a value stands; written out only when something is wrong there. */
+typedef struct _Place Place;
+
+struct _Place
+{
+  const Place *in;  /* (nullable) */
+  const char  *key; /* (nullable): it is number index of a list; what is outermost may be empty */
+  guint        index;
+};
+
+static void
+write_place (GString     *out,
+             const Place *place)
+{
+  if (place == NULL)
+    return;
+
+  write_place (out, place->in);
+  if (place->key == NULL)
+    g_string_append_printf (out, "[%u]", place->index);
+  else
+    {
+      if (out->len > 0)
+        g_string_append_c (out, '.');
+      g_string_append (out, place->key);
+    }
+}
+
 static gboolean
 refuse (const WfJson *at,
-        const char   *where,
+        const Place  *where,
         char        **path,
         WfWireError   code,
         const char   *reason,
         GError      **error)
 {
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  write_place (text, where);
   g_set_error (error, WF_WIRE_ERROR, (int) code, "line %u: %s: %s",
-               wf_json_line (at), where[0] != '\0' ? where : "the object", reason);
+               wf_json_line (at), text->len > 0 ? text->str : "the object", reason);
 
   if (path != NULL)
-    *path = g_strdup (where);
+    *path = g_string_free (g_steal_pointer (&text), FALSE);
 
   return FALSE;
 }
 
 static GVariant *read_dict (const WfJson  *value,
                             const WfField *fields,
-                            const char    *prefix,
+                            const Place   *at,
                             char         **path,
                             GError       **error);
 
@@ -61,13 +93,14 @@ read_pair (const WfJson *value,
   return TRUE;
 }
 
+/* Returns: (transfer full) (nullable) */
 static GVariant *
 read_facts (const WfJson *value,
-            const char   *at,
+            const Place  *at,
             char        **path,
             GError      **error)
 {
-  GVariantBuilder builder;
+  WfDictPack pack;
 
   if (wf_json_type (value) != WF_JSON_OBJECT)
     {
@@ -75,105 +108,100 @@ read_facts (const WfJson *value,
       return NULL;
     }
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  wf_dict_pack_init (&pack);
 
   for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child))
     {
-      GVariant *fact;
+      const Place here = { at, wf_json_key (child) };
 
       switch (wf_json_type (child))
         {
         case WF_JSON_BOOL:
-          fact = g_variant_new_boolean (wf_json_bool (child));
+          wf_dict_pack_add_bool (&pack, here.key, wf_json_bool (child));
           break;
         case WF_JSON_INT:
-          fact = g_variant_new_int64 (wf_json_int (child));
+          wf_dict_pack_add_int (&pack, here.key, wf_json_int (child));
           break;
         case WF_JSON_DOUBLE:
-          fact = g_variant_new_double (wf_json_double (child));
+          wf_dict_pack_add_double (&pack, here.key, wf_json_double (child));
           break;
         case WF_JSON_STRING:
-          fact = g_variant_new_string (wf_json_string (child));
+          wf_dict_pack_add_string (&pack, here.key, wf_json_string (child));
           break;
         case WF_JSON_NULL:
         case WF_JSON_ARRAY:
         case WF_JSON_OBJECT:
         default:
-          {
-            g_autofree char *here = g_strdup_printf ("%s.%s", at, wf_json_key (child));
-
-            refuse (child, here, path, WF_WIRE_ERROR_WRONG_TYPE, "must be a number, a text, true or false", error);
-            g_variant_builder_clear (&builder);
-            return NULL;
-          }
+          refuse (child, &here, path, WF_WIRE_ERROR_WRONG_TYPE, "must be a number, a text, true or false", error);
+          wf_dict_pack_clear (&pack);
+          return NULL;
         }
-
-      g_variant_builder_add (&builder, "{sv}", wf_json_key (child), fact);
     }
 
-  return g_variant_builder_end (&builder);
+  return wf_dict_pack_end (&pack);
 }
 
-/* `{"kind", "id", "fields"}`, the fields by the kind's table. */
+/* `{"kind", "id", "fields"}`, the fields by the kind's table. Returns: (transfer full) (nullable) */
 static GVariant *
 read_entity (const WfJson *value,
-             const char   *at,
+             const Place  *at,
              char        **path,
              GError      **error)
 {
-  g_autofree char *prefix = g_strdup_printf ("%s.fields.", at);
-  g_autofree char *wrong = NULL;
+  static const char *const keys[] = { "kind", "id", "fields", NULL };
   const char *name = wf_json_member_string (value, "kind");
   const char *id = wf_json_member_string (value, "id");
   const WfJson *fields = wf_json_member (value, "fields");
   const WfKind *kind = name != NULL ? wf_kind_lookup (name) : NULL;
+  Place here = { at, NULL };
 
   for (const WfJson *child = wf_json_first (value); child != NULL && wf_json_key (child) != NULL; child = wf_json_next (child))
-    if (!g_str_equal (wf_json_key (child), "kind") && !g_str_equal (wf_json_key (child), "id") &&
-        !g_str_equal (wf_json_key (child), "fields"))
+    if (!g_strv_contains (keys, wf_json_key (child)))
       {
-        wrong = g_strdup_printf ("%s.%s", at, wf_json_key (child));
-        refuse (child, wrong, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error);
+        here.key = wf_json_key (child);
+        refuse (child, &here, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error);
         return NULL;
       }
 
   if (kind == NULL)
     {
-      wrong = g_strdup_printf ("%s.kind", at);
-      refuse (value, wrong, path, WF_WIRE_ERROR_UNKNOWN_TYPE, "no such kind of thing", error);
+      here.key = "kind";
+      refuse (value, &here, path, WF_WIRE_ERROR_UNKNOWN_TYPE, "no such kind of thing", error);
       return NULL;
     }
 
   if (id == NULL)
     {
-      wrong = g_strdup_printf ("%s.id", at);
-      refuse (value, wrong, path, WF_WIRE_ERROR_MISSING_FIELD, "a text is wanted here", error);
+      here.key = "id";
+      refuse (value, &here, path, WF_WIRE_ERROR_MISSING_FIELD, "a text is wanted here", error);
       return NULL;
     }
 
+  here.key = "fields";
   if (fields == NULL)
     {
-      wrong = g_strdup_printf ("%s.fields", at);
-      refuse (value, wrong, path, WF_WIRE_ERROR_MISSING_FIELD, "is missing", error);
+      refuse (value, &here, path, WF_WIRE_ERROR_MISSING_FIELD, "is missing", error);
       return NULL;
     }
 
-  GVariant *dict = read_dict (fields, kind->fields, prefix, path, error);
+  g_autoptr (GVariant) dict = read_dict (fields, kind->fields, &here, path, error);
+  WfDictPack pack;
+
   if (dict == NULL)
     return NULL;
 
-  GVariantBuilder builder;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&builder, "{sv}", "kind", g_variant_new_string (kind->name));
-  g_variant_builder_add (&builder, "{sv}", "id", g_variant_new_string (id));
-  g_variant_builder_add (&builder, "{sv}", "fields", dict);
-  return g_variant_builder_end (&builder);
+  wf_dict_pack_init (&pack);
+  wf_dict_pack_add_string (&pack, "kind", kind->name);
+  wf_dict_pack_add_string (&pack, "id", id);
+  wf_dict_pack_add (&pack, "fields", dict);
+  return wf_dict_pack_end (&pack);
 }
 
+/* Returns: (transfer full) (nullable) */
 static GVariant *
 read_list (const WfJson  *value,
            const WfField *field,
-           const char    *at,
+           const Place   *at,
            char         **path,
            GError       **error)
 {
@@ -190,32 +218,28 @@ read_list (const WfJson  *value,
 
   for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child), i++)
     {
-      g_autofree char *here = g_strdup_printf ("%s[%u]", at, i);
-      GVariant *item = NULL;
+      const Place here = { at, NULL, i };
+      g_autoptr (GVariant) item = NULL;
       double lon, lat;
 
       if (field->type == WF_FIELD_STRINGS)
         {
           if (wf_json_string (child) != NULL)
-            item = g_variant_new_string (wf_json_string (child));
+            item = g_variant_ref_sink (g_variant_new_string (wf_json_string (child)));
           else
-            refuse (child, here, path, WF_WIRE_ERROR_WRONG_TYPE, "a text is wanted here", error);
+            refuse (child, &here, path, WF_WIRE_ERROR_WRONG_TYPE, "a text is wanted here", error);
         }
       else if (field->type == WF_FIELD_POINTS)
         {
           if (read_pair (child, &lon, &lat))
-            item = g_variant_new ("(dd)", lon, lat);
+            item = g_variant_ref_sink (g_variant_new ("(dd)", lon, lat));
           else
-            refuse (child, here, path, WF_WIRE_ERROR_WRONG_TYPE, "[longitude, latitude] is wanted here", error);
+            refuse (child, &here, path, WF_WIRE_ERROR_WRONG_TYPE, "[longitude, latitude] is wanted here", error);
         }
       else if (field->type == WF_FIELD_ENTITIES)
-        item = read_entity (child, here, path, error);
+        item = read_entity (child, &here, path, error);
       else
-        {
-          g_autofree char *prefix = g_strconcat (here, ".", NULL);
-
-          item = read_dict (child, field->fields, prefix, path, error);
-        }
+        item = read_dict (child, field->fields, &here, path, error);
 
       if (item == NULL)
         {
@@ -226,22 +250,40 @@ read_list (const WfJson  *value,
       g_variant_builder_add_value (&builder, item);
     }
 
-  return g_variant_builder_end (&builder);
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
-/* Returns: (transfer floating) (nullable) */
-static GVariant *
-read_value (const WfJson  *value,
+static gboolean
+add_made (WfDictPack *pack,
+          const char *key,
+          GVariant   *value)
+{
+  if (value == NULL)
+    return FALSE;
+
+  wf_dict_pack_add (pack, key, value);
+  g_variant_unref (value);
+  return TRUE;
+}
+
+static gboolean
+read_value (WfDictPack    *pack,
+            const WfJson  *value,
             const WfField *field,
-            const char    *at,
+            const Place   *at,
             char         **path,
             GError       **error)
 {
   const char *text = wf_json_string (value);
   const char *wanted = "a text is wanted here";
+  double lon, lat;
+  int64_t time;
 
   if (wf_json_type (value) == WF_JSON_NULL)
-    return wf_value_clear ();
+    {
+      wf_dict_pack_add (pack, field->key, wf_value_clear ());
+      return TRUE;
+    }
 
   switch (field->type)
     {
@@ -251,115 +293,109 @@ read_value (const WfJson  *value,
     case WF_FIELD_ENUM:
     case WF_FIELD_DIGEST:
       if (text != NULL)
-        return g_variant_new_string (text);
+        {
+          wf_dict_pack_add_string (pack, field->key, text);
+          return TRUE;
+        }
       break;
 
     case WF_FIELD_INT:
       if (wf_json_type (value) == WF_JSON_INT)
-        return g_variant_new_int64 (wf_json_int (value));
+        {
+          wf_dict_pack_add_int (pack, field->key, wf_json_int (value));
+          return TRUE;
+        }
       wanted = "a whole number is wanted here";
       break;
 
     case WF_FIELD_DOUBLE:
       if (wf_json_type (value) == WF_JSON_INT || wf_json_type (value) == WF_JSON_DOUBLE)
-        return g_variant_new_double (wf_json_double (value));
+        {
+          wf_dict_pack_add_double (pack, field->key, wf_json_double (value));
+          return TRUE;
+        }
       wanted = "a number is wanted here";
       break;
 
     case WF_FIELD_BOOL:
       if (wf_json_type (value) == WF_JSON_BOOL)
-        return g_variant_new_boolean (wf_json_bool (value));
+        {
+          wf_dict_pack_add_bool (pack, field->key, wf_json_bool (value));
+          return TRUE;
+        }
       wanted = "true or false is wanted here";
       break;
 
     case WF_FIELD_TIME:
-      {
-        int64_t time;
-
-        if (text != NULL && wf_time_parse (text, &time))
-          return g_variant_new_int64 (time);
-        wanted = "a time such as 2026-11-21T13:07:45.120Z is wanted here";
-        break;
-      }
+      if (text != NULL && wf_time_parse (text, &time))
+        {
+          wf_dict_pack_add_int (pack, field->key, time);
+          return TRUE;
+        }
+      wanted = "a time such as 2026-11-21T13:07:45.120Z is wanted here";
+      break;
 
     case WF_FIELD_POINT:
-      {
-        double lon, lat;
-
-        if (read_pair (value, &lon, &lat))
-          return wf_value_point (lon, lat);
-        wanted = "[longitude, latitude] is wanted here";
-        break;
-      }
+      if (read_pair (value, &lon, &lat))
+        {
+          wf_dict_pack_add_point (pack, field->key, lon, lat);
+          return TRUE;
+        }
+      wanted = "[longitude, latitude] is wanted here";
+      break;
 
     case WF_FIELD_POINTS:
     case WF_FIELD_STRINGS:
     case WF_FIELD_OBJECTS:
     case WF_FIELD_ENTITIES:
-      return read_list (value, field, at, path, error);
+      return add_made (pack, field->key, read_list (value, field, at, path, error));
 
     case WF_FIELD_OBJECT:
-      {
-        g_autofree char *prefix = g_strconcat (at, ".", NULL);
-
-        return read_dict (value, field->fields, prefix, path, error);
-      }
+      return add_made (pack, field->key, read_dict (value, field->fields, at, path, error));
 
     case WF_FIELD_FACTS:
-      return read_facts (value, at, path, error);
+      return add_made (pack, field->key, read_facts (value, at, path, error));
 
     default:
       g_assert_not_reached ();
     }
 
-  refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, wanted, error);
-  return NULL;
+  return refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, wanted, error);
 }
 
-/* Returns: (transfer floating) (nullable) */
+/* Returns: (transfer full) (nullable) */
 static GVariant *
 read_dict (const WfJson  *value,
            const WfField *fields,
-           const char    *prefix,
+           const Place   *at,
            char         **path,
            GError       **error)
 {
-  GVariantBuilder builder;
+  WfDictPack pack;
 
   if (wf_json_type (value) != WF_JSON_OBJECT)
     {
-      g_autofree char *at = g_strdup (prefix);
-      gsize size = strlen (at);
-
-      if (size > 0)
-        at[size - 1] = '\0';
       refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, "an object is wanted here", error);
       return NULL;
     }
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  wf_dict_pack_init (&pack);
 
   for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child))
     {
       const WfField *field = wf_fields_lookup (fields, wf_json_key (child));
-      g_autofree char *at = g_strconcat (prefix, wf_json_key (child), NULL);
-      GVariant *item = NULL;
+      const Place here = { at, wf_json_key (child) };
 
-      if (field == NULL)
-        refuse (child, at, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error);
-      else
-        item = read_value (child, field, at, path, error);
-
-      if (item == NULL)
+      if (field == NULL
+          ? !refuse (child, &here, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error)
+          : !read_value (&pack, child, field, &here, path, error))
         {
-          g_variant_builder_clear (&builder);
+          wf_dict_pack_clear (&pack);
           return NULL;
         }
-
-      g_variant_builder_add (&builder, "{sv}", wf_json_key (child), item);
     }
 
-  return g_variant_builder_end (&builder);
+  return wf_dict_pack_end (&pack);
 }
 
 /**
@@ -380,9 +416,7 @@ wf_wire_read_fields (const WfJson  *value,
                      char         **path,
                      GError       **error)
 {
-  GVariant *dict = read_dict (value, fields, "", path, error);
-
-  return dict != NULL ? g_variant_ref_sink (dict) : NULL;
+  return read_dict (value, fields, NULL, path, error);
 }
 
 /**
@@ -404,12 +438,18 @@ wf_wire_read_checked (const WfJson  *value,
                       char         **path,
                       GError       **error)
 {
-  GVariant *floating = read_dict (value, fields, prefix, path, error);
+  char outermost[64];
+  gsize size = g_strlcpy (outermost, prefix, sizeof outermost);
+  const Place place = { NULL, outermost };
 
-  if (floating == NULL)
+  /* The point at its end comes back where something is written behind it. */
+  if (size > 0 && size < sizeof outermost)
+    outermost[size - 1] = '\0';
+
+  g_autoptr (GVariant) dict = read_dict (value, fields, &place, path, error);
+  if (dict == NULL)
     return NULL;
 
-  g_autoptr (GVariant) dict = g_variant_ref_sink (floating);
   g_autoptr (GError) wrong = NULL;
   g_autofree char *at = NULL;
 
@@ -431,23 +471,23 @@ wf_wire_read_checked (const WfJson  *value,
   return NULL;
 }
 
-typedef struct
-{
-  const char *key;
-  GVariant   *value; /* (owned) */
-} Pair;
-
 static int
-compare_pairs (gconstpointer a,
-               gconstpointer b)
+compare_entries (gconstpointer a,
+                 gconstpointer b)
 {
-  return strcmp (((const Pair *) a)->key, ((const Pair *) b)->key);
+  return strcmp (((const WfDictEntry *) a)->key, ((const WfDictEntry *) b)->key);
 }
 
 static void
-clear_pair (Pair *pair)
+write_pair (GString *out,
+            double   lon,
+            double   lat)
 {
-  g_variant_unref (pair->value);
+  g_string_append_c (out, '[');
+  wf_json_write_double (out, lon);
+  g_string_append_c (out, ',');
+  wf_json_write_double (out, lat);
+  g_string_append_c (out, ']');
 }
 
 static void
@@ -457,11 +497,7 @@ write_point (GString  *out,
   double lon, lat;
 
   g_variant_get (point, "(dd)", &lon, &lat);
-  g_string_append_c (out, '[');
-  wf_json_write_double (out, lon);
-  g_string_append_c (out, ',');
-  wf_json_write_double (out, lat);
-  g_string_append_c (out, ']');
+  write_pair (out, lon, lat);
 }
 
 static void
@@ -488,9 +524,12 @@ static void
 write_time (GString *out,
             int64_t  time)
 {
-  g_autofree char *text = wf_time_format (time);
+  char text[WF_TIME_SIZE];
 
-  wf_json_write_string (out, text);
+  wf_time_write (time, text);
+  g_string_append_c (out, '"');
+  g_string_append (out, text);
+  g_string_append_c (out, '"');
 }
 
 static void write_value (GString       *out,
@@ -606,6 +645,40 @@ wf_wire_write_value (GString       *out,
   write_value (out, field, value);
 }
 
+static void
+write_entry (GString           *out,
+             const WfField     *field,
+             GVariant          *dict,
+             const WfDictEntry *entry)
+{
+  const char *text = wf_dict_entry_string (entry);
+  int64_t whole;
+  double real, other;
+  gboolean yes;
+
+  if (text != NULL)
+    wf_json_write_string (out, text);
+  else if (wf_dict_entry_int (entry, &whole))
+    {
+      if (field != NULL && field->type == WF_FIELD_TIME)
+        write_time (out, whole);
+      else
+        wf_json_write_int (out, whole);
+    }
+  else if (wf_dict_entry_double (entry, &real))
+    wf_json_write_double (out, real);
+  else if (wf_dict_entry_bool (entry, &yes))
+    g_string_append (out, yes ? "true" : "false");
+  else if (wf_dict_entry_point (entry, &real, &other))
+    write_pair (out, real, other);
+  else
+    {
+      g_autoptr (GVariant) value = wf_dict_value (dict, entry->key);
+
+      write_value (out, field, value);
+    }
+}
+
 /**
  * wf_wire_write_fields:
  * @out: where to
@@ -619,24 +692,33 @@ wf_wire_write_fields (GString       *out,
                       const WfField *fields,
                       GVariant      *dict)
 {
-  g_autoptr (GArray) pairs = g_array_sized_new (FALSE, FALSE, sizeof (Pair), (guint) g_variant_n_children (dict));
-  GVariantIter iter;
-  Pair pair;
+  WfDictEntry few[24];
+  WfDictEntry *entries = few;
+  gsize n = 0, room = G_N_ELEMENTS (few);
+  WfDictIter iter;
 
-  g_array_set_clear_func (pairs, (GDestroyNotify) clear_pair);
+  wf_dict_iter_init (&iter, dict);
+  while (wf_dict_iter_next (&iter, &entries[n]))
+    if (++n == room)
+      {
+        WfDictEntry *before = entries == few ? NULL : entries;
 
-  g_variant_iter_init (&iter, dict);
-  while (g_variant_iter_next (&iter, "{&sv}", &pair.key, &pair.value))
-    g_array_append_val (pairs, pair);
-  g_array_sort (pairs, compare_pairs);
+        room *= 2;
+        entries = g_renew (WfDictEntry, before, room);
+        if (before == NULL)
+          memcpy (entries, few, sizeof few);
+      }
+
+  qsort (entries, n, sizeof *entries, compare_entries);
 
   g_string_append_c (out, '{');
-  for (guint i = 0; i < pairs->len; i++)
+  for (gsize i = 0; i < n; i++)
     {
-      const Pair *next = &g_array_index (pairs, Pair, i);
-
-      wf_json_write_key (out, next->key);
-      write_value (out, wf_fields_lookup (fields, next->key), next->value);
+      wf_json_write_key (out, entries[i].key);
+      write_entry (out, wf_fields_lookup (fields, entries[i].key), dict, &entries[i]);
     }
   g_string_append_c (out, '}');
+
+  if (entries != few)
+    g_free (entries);
 }

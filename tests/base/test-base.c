@@ -31,9 +31,36 @@ test_times (void)
   g_assert_false (wf_time_parse ("", &time));
 }
 
+/* Days, months and leap years as GLib has them. */
+static void
+test_calendar (void)
+{
+  for (int64_t day = -719162; day <= 2932896; day += day > -3 && day < 40000 ? 1 : 11)
+    {
+      int64_t time = (day * 86400 + ((day + 719162) * 7919) % 86400) * 1000 + 7;
+      g_autofree char *text = wf_time_format (time);
+      g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc ((time - 7) / 1000);
+      g_autofree char *theirs = g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S.007Z");
+      int64_t back;
+
+      /* GLib does not fill the year up. */
+      g_assert_true (g_str_has_suffix (text, theirs));
+      g_assert_cmpuint (strlen (text), ==, WF_TIME_SIZE - 1);
+      g_assert_true (wf_time_parse (text, &back));
+      g_assert_cmpint (back, ==, time);
+    }
+}
+
 static void
 test_ids (void)
 {
+  /* FIPS 180-4's example, and nothing at all. */
+  g_autofree char *abc = wf_digest_bytes ("abc", 3);
+  g_autofree char *nothing = wf_digest_bytes (NULL, 0);
+
+  g_assert_cmpstr (abc, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  g_assert_cmpstr (nothing, ==, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
   g_autoptr (WfClock) clock = wf_clock_new_manual (1795266465120);
   g_autofree char *a = wf_id_new (clock);
   wf_clock_advance (clock, 1);
@@ -331,6 +358,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/base/times", test_times);
+  g_test_add_func ("/base/calendar", test_calendar);
   g_test_add_func ("/base/ids", test_ids);
   g_test_add_func ("/base/steady", test_steady);
   g_test_add_func ("/base/steady/floor", test_steady_floor);

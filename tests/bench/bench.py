@@ -16,6 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "walk"))
 import desk  # noqa: E402
 import bbox_bench  # noqa: E402
+import map_bench  # noqa: E402
 import service_bench  # noqa: E402
 
 ROUNDS = 7
@@ -164,7 +165,7 @@ def bench_sync(options):
 
 BENCHES = {"start": bench_start, "sync": bench_sync}
 BENCHES.update({name: (lambda options, bench=bench: bench(options, tell))
-                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES}.items()})
+                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES, **map_bench.BENCHES}.items()})
 
 
 def main():

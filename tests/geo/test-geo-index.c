@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include "wf-geo-cluster.h"
 #include "wf-geo-index.h"
 
 #include <math.h>
@@ -140,101 +139,6 @@ test_antimeridian (void)
   g_assert_cmpuint (g_array_index (found, WfGeoNeighbour, 1).point, ==, 1);
 }
 
-static void
-load (WfGeoCluster *cluster)
-{
-  g_autofree WfGeoClusterPoint *points = g_new0 (WfGeoClusterPoint, N);
-
-  for (guint32 i = 0; i < N; i++)
-    points[i] = (WfGeoClusterPoint){ wf_mercator_x (places[i].lon), wf_mercator_y (places[i].lat), i,
-                                     (guint8) (i % 5), i == 1234 ? 3 : 0 };
-  wf_geo_cluster_load (cluster, points, N);
-}
-
-static void
-test_clusters (void)
-{
-  g_autoptr (WfGeoIndex) index = wf_geo_index_new ();
-  g_autoptr (WfGeoCluster) cluster = wf_geo_cluster_new ();
-  g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (WfGeoClusterCell));
-  guint32 counts[WF_GEO_CLUSTER_KINDS];
-
-  fill (index);
-  load (cluster);
-  for (guint level = 0; level <= WF_GEO_CLUSTER_LEVELS; level += 3)
-    {
-      g_autofree guint8 *seen = g_new0 (guint8, N);
-      guint32 total = 0;
-      guint worst = 0;
-
-      wf_geo_cluster_query (cluster, level, 0.0, 0.0, 1.0, 1.0, cells);
-      for (guint i = 0; i < cells->len; i++)
-        {
-          const WfGeoClusterCell *cell = &g_array_index (cells, WfGeoClusterCell, i);
-          guint32 sum = 0;
-          double side = 1.0 / (1u << level);
-          double column = floor (cell->x / side);
-
-          wf_geo_cluster_count_kinds (cluster, cell, counts);
-          for (int k = 0; k < WF_GEO_CLUSTER_KINDS; k++)
-            sum += counts[k];
-          g_assert_cmpuint (sum, ==, cell->count);
-          total += cell->count;
-          worst = MAX (worst, cell->severity);
-          for (guint32 p = 0; p < cell->count; p++)
-            {
-              guint32 point = wf_geo_cluster_get_point (cluster, cell->first + p);
-              g_assert_cmpuint (seen[point], ==, 0);
-              seen[point] = 1;
-              /* Every point lies in the cell that its middle lies in. */
-              if (level < 20)
-                g_assert_cmpfloat_with_epsilon (floor (wf_mercator_x (places[point].lon) / side), column, 0.5);
-            }
-        }
-      g_assert_cmpuint (total, ==, N);
-      g_assert_cmpuint (worst, ==, 3);
-    }
-}
-
-/* A cluster is the same from wherever one looks. */
-static void
-test_steady (void)
-{
-  g_autoptr (WfGeoIndex) index = wf_geo_index_new ();
-  g_autoptr (WfGeoCluster) cluster = wf_geo_cluster_new ();
-  g_autoptr (GArray) wide = g_array_new (FALSE, FALSE, sizeof (WfGeoClusterCell));
-  g_autoptr (GArray) narrow = g_array_new (FALSE, FALSE, sizeof (WfGeoClusterCell));
-  guint matched = 0;
-
-  fill (index);
-  load (cluster);
-  wf_geo_cluster_query (cluster, 14, wf_mercator_x (109.4), wf_mercator_y (40.8), wf_mercator_x (110.0),
-                        wf_mercator_y (40.5), wide);
-  for (double shift = 0.0; shift < 0.1; shift += 0.0137)
-    {
-      wf_geo_cluster_query (cluster, 14, wf_mercator_x (109.5 + shift), wf_mercator_y (40.7), wf_mercator_x (109.7 + shift),
-                            wf_mercator_y (40.6), narrow);
-      g_assert_cmpuint (narrow->len, >, 10);
-      for (guint i = 0; i < narrow->len; i++)
-        for (guint j = 0; j < wide->len; j++)
-          {
-            const WfGeoClusterCell *a = &g_array_index (narrow, WfGeoClusterCell, i);
-            const WfGeoClusterCell *b = &g_array_index (wide, WfGeoClusterCell, j);
-            if (a->first != b->first)
-              continue;
-            g_assert_cmpuint (a->count, ==, b->count);
-            g_assert_cmpfloat_with_epsilon (a->x, b->x, 1e-15);
-            g_assert_cmpfloat_with_epsilon (a->y, b->y, 1e-15);
-            matched++;
-          }
-    }
-  g_assert_cmpuint (matched, >, 100);
-
-  wf_geo_cluster_load (cluster, NULL, 0);
-  wf_geo_cluster_query (cluster, 14, 0.0, 0.0, 1.0, 1.0, wide);
-  g_assert_cmpuint (wide->len, ==, 0);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -244,8 +148,6 @@ main (int    argc,
   g_test_add_func ("/geo/index/nearest", test_nearest);
   g_test_add_func ("/geo/index/moves", test_moves);
   g_test_add_func ("/geo/index/antimeridian", test_antimeridian);
-  g_test_add_func ("/geo/cluster/complete", test_clusters);
-  g_test_add_func ("/geo/cluster/steady", test_steady);
 
   return g_test_run ();
 }

@@ -3,9 +3,12 @@
 
 #include "config.h"
 
+#include "wf-dict-pack.h"
 #include "wf-field.h"
 #include "wf-kind.h"
 #include "wf-state.h"
+
+#include <string.h>
 
 static WfEntity *
 make_task (const char *id,
@@ -18,6 +21,114 @@ make_task (const char *id,
                                               NULL);
 
   return wf_entity_new (WF_LIVE, "task", id, fields, NULL, number);
+}
+
+/* A dictionary as GLib makes it and as the pack does are the same value, byte for byte, whatever its size. */
+static void
+test_pack (void)
+{
+  static const guint sizes[] = { 0, 1, 2, 5, 23, 24, 25, 60, 1000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GVariantBuilder builder;
+      WfDictPack pack;
+      WfDictIter iter;
+      WfDictEntry entry;
+      guint found = 0;
+
+      wf_dict_pack_init (&pack);
+      g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+      for (guint j = 0; j < sizes[i]; j++)
+        {
+          g_autofree char *key = g_strdup_printf ("key%u", j);
+          g_autofree char *text = g_strnfill (j % 300, 'x');
+
+          switch (j % 7)
+            {
+            case 0:
+              wf_dict_pack_add_string (&pack, key, text);
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new_string (text));
+              break;
+            case 1:
+              wf_dict_pack_add_int (&pack, key, -(int64_t) j);
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new_int64 (-(int64_t) j));
+              break;
+            case 2:
+              wf_dict_pack_add_double (&pack, key, j / 3.0);
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new_double (j / 3.0));
+              break;
+            case 3:
+              wf_dict_pack_add_bool (&pack, key, j % 2 == 0);
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new_boolean (j % 2 == 0));
+              break;
+            case 4:
+              wf_dict_pack_add_point (&pack, key, j, -1.5);
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new ("(dd)", (double) j, -1.5));
+              break;
+            case 5:
+              wf_dict_pack_add (&pack, key, wf_value_clear ());
+              g_variant_builder_add (&builder, "{sv}", key, wf_value_clear ());
+              break;
+            default:
+              wf_dict_pack_add (&pack, key, g_variant_new_parsed ("[{'a': <%s>}, {}]", text));
+              g_variant_builder_add (&builder, "{sv}", key, g_variant_new_parsed ("[{'a': <%s>}, {}]", text));
+              break;
+            }
+        }
+
+      g_autoptr (GVariant) ours = wf_dict_pack_end (&pack);
+      g_autoptr (GVariant) theirs = g_variant_ref_sink (g_variant_builder_end (&builder));
+      g_autoptr (GBytes) our_bytes = g_variant_get_data_as_bytes (ours);
+      g_autoptr (GBytes) their_bytes = g_variant_get_data_as_bytes (theirs);
+
+      g_assert_true (g_bytes_equal (our_bytes, their_bytes));
+      g_assert_true (g_variant_equal (ours, theirs));
+
+      wf_dict_iter_init (&iter, theirs);
+      while (wf_dict_iter_next (&iter, &entry))
+        {
+          g_autofree char *key = g_strdup_printf ("key%u", found++);
+          g_autoptr (GVariant) value = wf_dict_iter_value (&iter, &entry);
+          g_autoptr (GVariant) same = g_variant_lookup_value (theirs, key, NULL);
+
+          g_assert_cmpstr (entry.key, ==, key);
+          g_assert_true (g_variant_equal (value, same));
+        }
+      g_assert_cmpuint (found, ==, sizes[i]);
+    }
+}
+
+/* Bytes that are no dictionary are one without fields, or with fewer; nothing outside them is looked at. */
+static void
+test_pack_broken (void)
+{
+  g_autoptr (GVariant) dict = wf_dict_make ("text", wf_value_string ("some text"), "number", wf_value_int (7),
+                                            "other", wf_value_string ("more"), NULL);
+  gsize size = g_variant_get_size (dict);
+
+  for (gsize i = 0; i < 20000; i++)
+    {
+      gsize kept = i % 7 == 0 ? i % size : size;
+      guint8 *data = g_memdup2 (g_variant_get_data (dict), size);
+      WfDictIter iter;
+      WfDictEntry entry;
+
+      data[g_test_rand_int_range (0, (int) size)] = (guint8) g_test_rand_int_range (0, 256);
+      data[g_test_rand_int_range (0, (int) size)] = (guint8) g_test_rand_int_range (0, 256);
+      data = g_realloc (data, MAX (kept, 1));
+
+      g_autoptr (GVariant) broken =
+        g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE_VARDICT, data, kept, FALSE, g_free, data));
+
+      wf_dict_iter_init (&iter, broken);
+      while (wf_dict_iter_next (&iter, &entry))
+        {
+          g_assert_true ((const guint8 *) entry.key >= data && (const guint8 *) entry.key + strlen (entry.key) < data + kept);
+          g_assert_true (entry.data >= data && entry.data + entry.size <= data + kept);
+          g_assert_true (entry.type + entry.type_size <= (const char *) data + kept);
+        }
+    }
 }
 
 static void
@@ -171,6 +282,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/model/pack", test_pack);
+  g_test_add_func ("/model/pack/broken", test_pack_broken);
   g_test_add_func ("/model/patch", test_patch);
   g_test_add_func ("/model/parent-index", test_parent_index);
   g_test_add_func ("/model/layers", test_layers);

@@ -79,6 +79,8 @@ def in_and_out():
 
         # Whoever it is, is told by the token and never by the body.
         status, done = people.note(token, post="commander of all")
+        check(status == 403 and done["rule"] == "command.other-post", done)
+        status, done = people.note(token, post="值班员")
         check(status == 200, done)
         header = done["results"][0]["events"][0]["header"]
         check((header["actor"], header["post"]) == ("zhao", "值班员"), header)

@@ -174,6 +174,45 @@ test_same_id (Fixture       *fixture,
   g_assert_cmpstr (nowhere->problem->rule, ==, "scope.unknown");
 }
 
+static WfCommand *
+new_note (const char *id,
+          const char *token_post)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"id\":\"%s\",\"type\":\"log.add\",\"scope\":\"live\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\",\"post\":\"duty\","
+    "\"payload\":{\"log\":\"log-%s\",\"kind\":\"note\",\"text\":\"x\"}}", id, id);
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (json, NULL);
+  g_autoptr (WfCommand) command = wf_wire_read_command (wf_json_doc_root (doc), "desk-1", token_post, NULL, NULL);
+
+  return wf_command_with_role (command, "desk");
+}
+
+/* Somebody who changed posts sends again what they gave from the one before: what was done is known, what is new is refused. */
+static void
+test_other_post (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfOutcome) first = kit_submit (fixture->store, new_note ("c1", "duty"), &error);
+  g_autoptr (WfOutcome) again = kit_submit (fixture->store, new_note ("c1", "lead"), &error);
+  g_autoptr (WfOutcome) fresh = kit_submit (fixture->store, new_note ("c2", "lead"), &error);
+  g_autoptr (WfOutcome) none = kit_submit (fixture->store, new_note ("c3", ""), &error);
+
+  g_assert_no_error (error);
+  g_assert_null (first->problem);
+  g_assert_true (again->repeated);
+  g_assert_null (again->problem);
+  g_assert_cmpstr (((WfEntry *) again->entries->pdata[0])->event->hash, ==, ((WfEntry *) first->entries->pdata[0])->event->hash);
+  g_assert_cmpstr (fresh->problem->rule, ==, "command.other-post");
+  g_assert_cmpstr (none->problem->rule, ==, "command.other-post");
+
+  /* Back at the old post it stays refused: its author has been told so. */
+  g_autoptr (WfOutcome) back = kit_submit (fixture->store, new_note ("c2", "duty"), &error);
+  g_assert_true (back->repeated);
+  g_assert_cmpstr (back->problem->rule, ==, "command.other-post");
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, 1);
+}
+
 static void
 test_restart (Fixture       *fixture,
               gconstpointer  data)
@@ -604,6 +643,7 @@ main (int   argc,
 
   g_test_add ("/store/group", Fixture, NULL, set_up, test_group, tear_down);
   g_test_add ("/store/same-id", Fixture, NULL, set_up, test_same_id, tear_down);
+  g_test_add ("/store/other-post", Fixture, NULL, set_up, test_other_post, tear_down);
   g_test_add ("/store/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add ("/store/schedule", Fixture, NULL, set_up, test_schedule, tear_down);
   g_test_add ("/store/exercise", Fixture, NULL, set_up, test_exercise, tear_down);

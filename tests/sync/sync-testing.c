@@ -76,6 +76,7 @@ struct _TestService
   char        *folder;
   char        *seed;
   char        *uri;
+  const char  *post;    /* (static) (nullable) */
   GSubprocess *process;
 };
 
@@ -93,7 +94,8 @@ test_service_start (TestService *self,
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *greeting =
-    g_strdup_printf ("{\"token\":\"" TOKEN "\",\"actor\":\"%s\",\"name\":\"值班员\",\"post\":\"值班\"}\n", actor);
+    g_strdup_printf ("{\"token\":\"" TOKEN "\",\"actor\":\"%s\",\"name\":\"值班员\",\"post\":\"%s\"}\n", actor,
+                     self->post != NULL ? self->post : "值班");
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (program);
@@ -130,6 +132,14 @@ test_service_new (const char *folder,
   test_service_start (self, actor);
 
   return self;
+}
+
+/* From the next start on, the actor sits at another post. */
+void
+test_service_set_post (TestService *self,
+                       const char  *post)
+{
+  self->post = post;
 }
 
 /* As a power cut would end it. */

@@ -18,6 +18,8 @@ TestService *test_service_new     (const char  *folder,
 void         test_service_kill    (TestService *self);
 void         test_service_start   (TestService *self,
                                    const char  *actor);
+void         test_service_set_post (TestService *self,
+                                    const char  *post);
 const char  *test_service_uri     (TestService *self);
 const char  *test_service_token   (TestService *self);
 void         test_service_free    (TestService *self);

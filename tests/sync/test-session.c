@@ -446,6 +446,51 @@ test_author (Fixture       *fixture,
   test_session_end (near);
 }
 
+/* What was given from one post is not done in the name of another: what the service did is known again, what it never saw is
+ * refused with a sentence, and nothing is lost or done twice. */
+static void
+test_post (Fixture       *fixture,
+           gconstpointer  data)
+{
+  WfSession *near = near_session (fixture);
+
+  /* One that was done and not answered, and one that was never sent. */
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  g_autofree char *done = test_add_log (near, "已办未回");
+  test_line_cut_answer (fixture->line, "POST /api/v1/commands", 17);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (test_line_cuts (fixture->line) == 1);
+  test_line_set_up (fixture->line, FALSE);
+  g_autofree char *unsent = test_add_log (near, "未发");
+  test_session_end (near);
+
+  test_service_kill (fixture->service);
+  test_service_set_post (fixture->service, "带班");
+  test_service_start (fixture->service, "officer-1");
+  test_line_set_up (fixture->line, TRUE);
+  near = near_session (fixture);
+  test_await (wf_session_get_pending (near) == 0);
+  g_assert_true (has (near, "log", done));
+  g_assert_false (has (near, "log", unsent));
+
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GPtrArray) refused = wf_session_list_refused (near, &problems);
+  g_assert_cmpuint (refused->len, ==, 1);
+  WfCommand *command = g_ptr_array_index (refused, 0);
+  const WfProblem *problem = g_ptr_array_index (problems, 0);
+  g_assert_cmpstr (wf_dict_string (command->payload, "text"), ==, "未发");
+  g_assert_cmpstr (command->post, ==, "值班");
+  g_assert_cmpstr (problem->rule, ==, "command.other-post");
+  g_assert_cmpstr (problem->detail, ==, "值班");
+
+  /* What is given from the new post is done. */
+  g_autofree char *later = test_add_log (near, "新岗位");
+  test_await (wf_session_get_pending (near) == 0 && has (near, "log", later));
+  g_assert_cmpuint (count (near, "log"), ==, 2);
+  test_session_end (near);
+}
+
 /* --- snapshots --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -1132,6 +1177,7 @@ main (int   argc,
   ADD ("broken-file", test_broken_file);
   ADD ("restart", test_restart);
   ADD ("author", test_author);
+  ADD ("post", test_post);
   ADD ("broken-snapshot", test_broken_snapshot);
   ADD ("damaged", test_damaged);
   ADD ("erased", test_erased);

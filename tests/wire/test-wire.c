@@ -42,7 +42,8 @@ test_command (void)
 
   g_assert_no_error (error);
   g_assert_cmpstr (command->actor, ==, "desk-1");
-  g_assert_cmpstr (command->post, ==, "duty");
+  g_assert_cmpstr (command->post, ==, "值班员");
+  g_assert_true (command->other_post);
   g_assert_cmpstr (command->cause, ==, "c0");
   g_assert_true (wf_time_parse ("2026-11-21T13:07:00.000Z", &time));
   g_assert_cmpint (wf_dict_time (command->payload, "t0"), ==, time);
@@ -70,12 +71,14 @@ test_command (void)
   g_autofree char *other = wf_wire_command_digest (again);
   g_assert_cmpstr (digest, !=, other);
 
-  /* Whoever knows no better takes the sender's word for the post; an actor without one has none, whatever is said. */
+  /* Whoever knows no better takes the sender's word for the post; from another than the actor's it can only be looked up. */
   g_autoptr (WfJsonDoc) own = wf_json_doc_new_text (REPORT, NULL);
   g_autoptr (WfCommand) said = wf_wire_read_command (wf_json_doc_root (own), "desk-1", NULL, NULL, NULL);
   g_autoptr (WfCommand) none = wf_wire_read_command (wf_json_doc_root (own), "desk-1", "", NULL, NULL);
   g_assert_cmpstr (said->post, ==, "值班员");
-  g_assert_null (none->post);
+  g_assert_false (said->other_post);
+  g_assert_cmpstr (none->post, ==, "值班员");
+  g_assert_true (none->other_post);
   g_assert_null (said->role);
 
   /* Without a post of its own it has the actor's. */
@@ -84,6 +87,7 @@ test_command (void)
                                               NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (plain->post, ==, "duty");
+  g_assert_false (plain->other_post);
 }
 
 static const struct

@@ -1,0 +1,53 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "wf-map-sheet.h"
+#include "wf-things-view.h"
+
+G_BEGIN_DECLS
+
+/* Room around an image for its edge. */
+#define WF_THING_EDGE 3.0
+
+/* In a cluster of several kinds this many are named; the rest is a number. */
+#define WF_THING_CHIPS       4
+#define WF_THING_CHIP_WIDTH  25.0
+#define WF_THING_CHIP_HEIGHT 17.0
+
+struct _WfThingsView
+{
+  WfThings     *things; /* (owned) (nullable) */
+  WfGeoCluster *cluster;
+  gboolean      stale;    /* everything has to be looked at */
+  guint64       serial;   /* of the things, up to which they have been looked at */
+  guint32       hidden;   /* a bit for each kind */
+  guint64       revision; /* of the clusters */
+  GArray       *cells;    /* (element-type WfGeoClusterCell) */
+  GArray       *rows;     /* (element-type guint32) */
+
+  /* What was placed last, and for what. */
+  GArray       *spots; /* (element-type WfThingSpot) */
+  guint64       turn;  /* how often they were placed */
+  guint64       placed_revision;
+  double        placed_zoom;
+  double        left; /* in the world at that zoom */
+  double        top;
+  double        right;
+  double        bottom;
+  double        frame_x;
+  double        frame_y;
+
+  /* What is drawn of them. */
+  WfMapSheet   *sheet;
+  guint64       sheet_turn;
+  gboolean      sheet_dark;
+  int           sheet_scale;
+  GArray       *entries; /* (element-type guint) for each item of the sheet its spot, times two, plus one for a name */
+  GHashTable   *images;  /* (element-type guint64 cairo_surface_t) look → image */
+};
+
+char *wf_things_view_number (guint32 n);
+
+G_END_DECLS
