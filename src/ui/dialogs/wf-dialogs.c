@@ -55,7 +55,7 @@ static const char *const others[] = { "order", "order-force", "print-report" };
 
 static const char *const by_right[] = {
   "report", "report-next", "log-add", "call-note", "task-feedback", "task-acknowledge", "task-strike", "report-send",
-  "report-strike", "order-step"
+  "report-strike", "order-step", "stock-release"
 };
 
 static void

@@ -10,6 +10,7 @@
 #include "wf-approvals.h"
 #include "wf-clock-label.h"
 #include "wf-panel-cards.h"
+#include "wf-preview.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -157,6 +158,7 @@ update (WfOrderRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->clock), due != 0 && strcmp (state, "ordered") == 0);
   wf_clock_label_set_due (self->clock, due);
   gtk_widget_set_visible (GTK_WIDGET (self->next), step != NULL);
+  wf_preview_guard (GTK_WIDGET (self->next), wf_context_get_session (self->context), "order.step");
   if (step != NULL)
     {
       g_autofree char *label = g_strdup_printf (_("%s: %s"), name, wf_wording_value ("order.state", step));

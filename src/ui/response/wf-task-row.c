@@ -10,6 +10,7 @@
 #include "wf-approvals.h"
 #include "wf-clock-label.h"
 #include "wf-panel-cards.h"
+#include "wf-preview.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -96,6 +97,7 @@ update_pair (WfTaskRow *self,
   gboolean shown = is_open (task) && wf_entity_is (task, "returns", "pair");
 
   gtk_widget_set_visible (self->pair, shown);
+  wf_preview_guard (self->pair, wf_context_get_session (self->context), "task.feedback");
 
   /* What is being typed in is never replaced. */
   if (!shown || gtk_widget_get_focus_child (self->pair) != NULL)
