@@ -211,8 +211,12 @@ look_at_entry (GtkWidget *widget,
                gpointer   data)
 {
   Seen *seen = data;
+  GtkWidget *menu = gtk_widget_get_ancestor (widget, GTK_TYPE_MENU_BUTTON);
 
   if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0 || gtk_widget_get_sensitive (widget))
+    return;
+  /* The main menu has actions of the program, which is not here. */
+  if (menu != NULL && g_strcmp0 (gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (menu)), "open-menu-symbolic") == 0)
     return;
 
   seen->entries++;
