@@ -144,7 +144,7 @@ wf_digest_bytes (const void *data,
   guint8 sum[SHA256_DIGEST_SIZE];
   char *text = g_malloc (2 * sizeof sum + 1);
 
-  /* Nettle uses the processor's own instructions for it; GLib's takes five times as long. */
+  /* Nettle uses the processor's own instructions for it where there are any; GLib does not. */
   sha256_init (&context);
   sha256_update (&context, size, data);
   sha256_digest (&context, sizeof sum, sum);

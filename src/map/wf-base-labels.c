@@ -7,6 +7,8 @@
 
 #include "wf-base-labels.h"
 
+#include "wf-base-map-private.h"
+
 #include <math.h>
 #include <pango/pangocairo.h>
 
@@ -116,7 +118,8 @@ is_hidden_below (Placing *placing,
   for (guint i = level + 1; i < packs->len; i++)
     {
       const WfMapPackInfo *info = wf_map_pack_get_info (g_ptr_array_index (packs, i));
-      if (info->opaque && placing->area->zoom >= info->min_zoom && wf_geo_box_contains (&info->box, lon, lat))
+      if (info->opaque && placing->area->zoom >= info->min_zoom && wf_geo_box_contains (&info->box, lon, lat)
+          && wf_base_map_uses (placing->base, g_ptr_array_index (packs, i)))
         return TRUE;
     }
 
@@ -170,9 +173,8 @@ add_road_candidates (Placing      *placing,
     }
 }
 
-static gboolean
-collect (Placing  *placing,
-         GError  **error)
+static void
+collect (Placing *placing)
 {
   GPtrArray *packs = wf_base_map_get_packs (placing->base);
   const WfBaseArea *area = placing->area;
@@ -184,11 +186,11 @@ collect (Placing  *placing,
         continue;
 
       g_autoptr (GPtrArray) features =
-          wf_map_pack_query (pack, area->x / placing->world, area->y / placing->world,
+          wf_base_map_query (placing->base, pack, area->x / placing->world, area->y / placing->world,
                              (area->x + area->width) / placing->world, (area->y + area->height) / placing->world,
-                             (int) floor (area->zoom), error);
+                             (int) floor (area->zoom));
       if (features == NULL)
-        return FALSE;
+        continue;
 
       for (guint i = 0; i < features->len; i++)
         {
@@ -204,8 +206,6 @@ collect (Placing  *placing,
             add_road_candidates (placing, feature);
         }
     }
-
-  return TRUE;
 }
 
 static int
@@ -352,18 +352,16 @@ wf_base_label_free (WfBaseLabel *label)
  * @style: in which colours
  * @area: where; larger than what is seen, since a name at its edge may be placed otherwise when more is known
  * @latin: whether Latin names are wanted
- * @error: which pack is wrong, and where
  *
  * Places the names of an area without collisions, the more important first. Any thread; blocks for the disk.
  *
- * Returns: (transfer full) (element-type WfBaseLabel): the labels, or %NULL
+ * Returns: (transfer full) (element-type WfBaseLabel): the labels
  */
 GPtrArray *
 wf_base_labels_place (WfBaseMap         *base,
                       const WfMapStyle  *style,
                       const WfBaseArea  *area,
-                      gboolean           latin,
-                      GError           **error)
+                      gboolean           latin)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (Taken));
@@ -373,13 +371,11 @@ wf_base_labels_place (WfBaseMap         *base,
   Placing placing = { base, style, area, latin, 256.0 * exp2 (area->zoom), candidates, taken, context, labels };
 
   g_array_set_clear_func (candidates, clear_candidate);
-  gboolean collected = collect (&placing, error);
+  collect (&placing);
   g_array_sort (candidates, compare_candidates);
-  for (guint i = 0; collected && i < candidates->len && labels->len < MAX_LABELS; i++)
+  for (guint i = 0; i < candidates->len && labels->len < MAX_LABELS; i++)
     try_candidate (&placing, &g_array_index (candidates, Candidate, i));
   g_object_unref (context);
-  if (!collected)
-    return NULL;
 
   return g_steal_pointer (&labels);
 }

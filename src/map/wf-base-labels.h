@@ -22,8 +22,7 @@ typedef struct
 GPtrArray *wf_base_labels_place (WfBaseMap         *base,
                                  const WfMapStyle  *style,
                                  const WfBaseArea  *area,
-                                 gboolean           latin,
-                                 GError           **error);
+                                 gboolean           latin);
 void       wf_base_label_free   (WfBaseLabel       *label);
 
 G_END_DECLS

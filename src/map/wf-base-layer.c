@@ -106,7 +106,6 @@ typedef struct
   WfBaseArea        area;
   cairo_surface_t  *surface; /* (owned) */
   GPtrArray        *labels;  /* (owned) */
-  GError           *error;   /* (owned) */
   gboolean          incomplete;
 } Job;
 
@@ -152,7 +151,6 @@ free_job (Job *job)
   g_clear_object (&job->base);
   g_clear_pointer (&job->surface, cairo_surface_destroy);
   g_clear_pointer (&job->labels, g_ptr_array_unref);
-  g_clear_error (&job->error);
   g_free (job);
 }
 
@@ -182,9 +180,6 @@ job_done_cb (gpointer data)
     self->n_waiting--;
   else
     self->n_labelling--;
-
-  if (job->error != NULL && !g_error_matches (job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_warning ("The base map cannot be drawn: %s", job->error->message);
 
   if (job->epoch == self->epoch && job->labels != NULL)
     {
@@ -225,12 +220,12 @@ run_job (gpointer data,
 {
   Job *job = data;
 
-  if (job->epoch != (guint) g_atomic_int_get (&job->layer->epoch))
-    g_set_error_literal (&job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
-  else if (job->kind == JOB_TILE)
-    job->surface = wf_base_renderer_draw (job->base, job->style, &job->area, &job->incomplete, &job->error);
-  else
-    job->labels = wf_base_labels_place (job->base, job->style, &job->area, job->latin, &job->error);
+  gboolean wanted = job->epoch == (guint) g_atomic_int_get (&job->layer->epoch);
+
+  if (wanted && job->kind == JOB_TILE)
+    job->surface = wf_base_renderer_draw (job->base, job->style, &job->area, &job->incomplete);
+  else if (wanted)
+    job->labels = wf_base_labels_place (job->base, job->style, &job->area, job->latin);
 
   g_idle_add_full (G_PRIORITY_DEFAULT, job_done_cb, job, NULL);
 }
@@ -531,6 +526,27 @@ draw_labels (WfBaseLayer      *self,
   wf_map_sheet_snapshot (self->sheet, frame, snapshot, draw_name_cb, self);
 }
 
+/* The threads begin while the rest of the window is still being painted: at the start of the program that is a good part of
+ * what a person waits for. */
+static void
+wf_base_layer_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  WfBaseLayer *self = WF_BASE_LAYER (widget);
+  WfMapFrame frame;
+
+  GTK_WIDGET_CLASS (wf_base_layer_parent_class)->size_allocate (widget, width, height, baseline);
+
+  wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
+  if (self->base == NULL || self->settle_id != 0 || frame.width <= 0 || frame.height <= 0)
+    return;
+
+  order_view (self, &frame, ensure_level (self, &frame));
+  order_labels (self, &frame);
+}
+
 static void
 wf_base_layer_snapshot (GtkWidget   *widget,
                         GtkSnapshot *snapshot)
@@ -578,7 +594,9 @@ static void
 zoom_changed_cb (WfBaseLayer *self)
 {
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
+  /* With nothing to show meanwhile there is nothing to wait for. */
+  if (self->levels->len > 0)
+    self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -661,6 +679,7 @@ wf_base_layer_class_init (WfBaseLayerClass *klass)
   G_OBJECT_CLASS (klass)->constructed = wf_base_layer_constructed;
   G_OBJECT_CLASS (klass)->dispose = wf_base_layer_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_base_layer_finalize;
+  GTK_WIDGET_CLASS (klass)->size_allocate = wf_base_layer_size_allocate;
   GTK_WIDGET_CLASS (klass)->snapshot = wf_base_layer_snapshot;
 }
 
@@ -669,6 +688,8 @@ wf_base_layer_init (WfBaseLayer *self)
 {
   self->base_signals = g_signal_group_new (WF_TYPE_BASE_MAP);
   g_signal_group_connect_swapped (self->base_signals, "changed", G_CALLBACK (base_changed_cb), self);
+  /* What was drawn of a file that is not used any more goes too. */
+  g_signal_group_connect_swapped (self->base_signals, "refused", G_CALLBACK (forget_all), self);
   self->sheet = wf_map_sheet_new ();
   self->entries = g_array_new (FALSE, FALSE, sizeof (guint));
   self->levels = g_ptr_array_new_with_free_func (free_level);

@@ -8,10 +8,18 @@
 
 G_BEGIN_DECLS
 
-gboolean wf_base_map_draw_raster (WfBaseMap         *self,
-                                  cairo_t           *cr,
-                                  const WfBaseArea  *area,
-                                  gboolean          *incomplete,
-                                  GError           **error);
+void       wf_base_map_draw_raster (WfBaseMap        *self,
+                                    cairo_t          *cr,
+                                    const WfBaseArea *area,
+                                    gboolean         *incomplete);
+gboolean   wf_base_map_uses        (WfBaseMap        *self,
+                                    WfMapPack        *pack);
+GPtrArray *wf_base_map_query       (WfBaseMap        *self,
+                                    WfMapPack        *pack,
+                                    double            left,
+                                    double            top,
+                                    double            right,
+                                    double            bottom,
+                                    int               zoom);
 
 G_END_DECLS

@@ -14,17 +14,31 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/**
+ * WfBaseMap:
+ *
+ * What lies under everything on the map: map packs, and raster tiles over them. A file that turns out to be malformed, at
+ * once or when the part of it comes into sight that is, is refused as a whole, and the map goes on without it: "refused"
+ * says which, where and why.
+ */
 struct _WfBaseMap
 {
   GObject parent_instance;
 
-  GPtrArray *packs;  /* (owned) (element-type WfMapPack) the lower first */
-  WfRaster  *raster; /* (owned) (nullable) */
+  GPtrArray *packs;   /* (owned) (element-type WfMapPack) the lower first; not changed once a view has it */
+  WfRaster  *raster;  /* (owned) (nullable) likewise */
+
+  GMutex      lock;
+  GHashTable *refused; /* (owned) (element-type WfMapPack): packs without their references; under lock */
+  gboolean    raster_refused; /* under lock */
+  GPtrArray  *untold;  /* (owned) (element-type utf8): reasons; under lock */
+  guint       telling; /* under lock */
 };
 
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_REFUSED,
   N_SIGNALS,
 };
 
@@ -39,6 +53,9 @@ wf_base_map_finalize (GObject *object)
 
   g_ptr_array_unref (self->packs);
   g_clear_object (&self->raster);
+  g_hash_table_unref (self->refused);
+  g_ptr_array_unref (self->untold);
+  g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (wf_base_map_parent_class)->finalize (object);
 }
@@ -50,13 +67,141 @@ wf_base_map_class_init (WfBaseMapClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 wf_base_map_init (WfBaseMap *self)
 {
+  g_mutex_init (&self->lock);
   self->packs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->refused = g_hash_table_new (NULL, NULL);
+  self->untold = g_ptr_array_new_with_free_func (g_free);
 }
+
+/* --- what is refused --------------------------------------------------------------------------------------------- */
+
+static gboolean
+tell_cb (gpointer data)
+{
+  WfBaseMap *self = data;
+  g_autoptr (GPtrArray) reasons = NULL;
+
+  g_mutex_lock (&self->lock);
+  reasons = g_steal_pointer (&self->untold);
+  self->untold = g_ptr_array_new_with_free_func (g_free);
+  self->telling = 0;
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; i < reasons->len; i++)
+    g_signal_emit (self, signals[SIGNAL_REFUSED], 0, g_ptr_array_index (reasons, i));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+note_reason (WfBaseMap    *self,
+             const GError *error)
+{
+  g_message ("A map file is not used: %s", error->message);
+  g_ptr_array_add (self->untold, g_strdup (error->message));
+  if (self->telling == 0)
+    self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, tell_cb, g_object_ref (self), g_object_unref);
+}
+
+/* Each file is refused once, however many threads come upon it. */
+static void
+refuse_pack (WfBaseMap    *self,
+             WfMapPack    *pack,
+             const GError *error)
+{
+  g_mutex_lock (&self->lock);
+  if (g_hash_table_add (self->refused, pack))
+    note_reason (self, error);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+refuse_raster (WfBaseMap    *self,
+               const GError *error)
+{
+  g_mutex_lock (&self->lock);
+  if (!self->raster_refused)
+    note_reason (self, error);
+  self->raster_refused = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+has_raster (WfBaseMap *self)
+{
+  gboolean refused;
+
+  g_mutex_lock (&self->lock);
+  refused = self->raster_refused;
+  g_mutex_unlock (&self->lock);
+
+  return self->raster != NULL && !refused;
+}
+
+/**
+ * wf_base_map_uses:
+ * @self: a base map
+ * @pack: one of its packs
+ *
+ * Returns: whether nothing has been found wrong with it. Any thread
+ */
+gboolean
+wf_base_map_uses (WfBaseMap *self,
+                  WfMapPack *pack)
+{
+  gboolean refused;
+
+  g_mutex_lock (&self->lock);
+  refused = g_hash_table_contains (self->refused, pack);
+  g_mutex_unlock (&self->lock);
+
+  return !refused;
+}
+
+/**
+ * wf_base_map_query:
+ * @self: a base map
+ * @pack: one of its packs
+ * @left: a box, as for wf_map_pack_query()
+ * @top: the box
+ * @right: the box
+ * @bottom: the box
+ * @zoom: the zoom
+ *
+ * Finds what a pack has in a box. One that is wrong there is refused. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full) (nullable) (element-type WfMapFeature): %NULL where the pack is not used
+ */
+GPtrArray *
+wf_base_map_query (WfBaseMap *self,
+                   WfMapPack *pack,
+                   double     left,
+                   double     top,
+                   double     right,
+                   double     bottom,
+                   int        zoom)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *features;
+
+  if (!wf_base_map_uses (self, pack))
+    return NULL;
+
+  features = wf_map_pack_query (pack, left, top, right, bottom, zoom, &error);
+  if (features == NULL)
+    refuse_pack (self, pack, error);
+
+  return features;
+}
+
+/* --- what there is ----------------------------------------------------------------------------------------------- */
 
 /**
  * wf_base_map_new:
@@ -87,28 +232,54 @@ wf_base_map_find_folder (void)
 
 /**
  * wf_base_map_new_default:
- * @error: what is wrong
  *
- * Opens the map that comes with the program: the overview, and the demonstration district on it. Blocks for some
- * milliseconds of disk.
+ * Opens the map that comes with the program: the overview, and the demonstration district on it. A pack that cannot be used
+ * is refused, and the other is shown. Blocks for some milliseconds of disk.
  *
- * Returns: (transfer full): the base map, or %NULL
+ * Returns: (transfer full): the base map
  */
 WfBaseMap *
-wf_base_map_new_default (GError **error)
+wf_base_map_new_default (void)
 {
   static const char *names[] = { "overview.wfmap", "jiuyuan.wfmap" };
-  g_autoptr (WfBaseMap) self = wf_base_map_new ();
+  WfBaseMap *self = wf_base_map_new ();
   g_autofree char *folder = wf_base_map_find_folder ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (folder, names[i], NULL);
-      if (!wf_base_map_add_pack (self, path, error))
-        return NULL;
+
+      wf_base_map_take_file (self, path);
     }
 
-  return g_steal_pointer (&self);
+  return self;
+}
+
+/**
+ * wf_base_map_take_file:
+ * @self: a base map that no view has yet
+ * @path: a map pack (`.wfmap`), or else an MBTiles file
+ *
+ * Lays a file on what is there, or refuses it. Blocks for some milliseconds of disk.
+ */
+void
+wf_base_map_take_file (WfBaseMap  *self,
+                       const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean taken;
+
+  g_return_if_fail (WF_IS_BASE_MAP (self));
+  g_return_if_fail (path != NULL);
+
+  taken = g_str_has_suffix (path, ".wfmap") ? wf_base_map_add_pack (self, path, &error)
+                                            : wf_base_map_set_mbtiles (self, path, WF_DATUM_WGS84, &error);
+  if (taken)
+    return;
+
+  g_mutex_lock (&self->lock);
+  note_reason (self, error);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -243,7 +414,7 @@ wf_base_map_get_home (WfBaseMap *self,
   for (guint i = self->packs->len; i-- > 0;)
     {
       const WfMapPackInfo *info = wf_map_pack_get_info (g_ptr_array_index (self->packs, i));
-      if (!info->opaque)
+      if (!info->opaque || !wf_base_map_uses (self, g_ptr_array_index (self->packs, i)))
         continue;
       *home = info->home;
       return TRUE;
@@ -278,7 +449,8 @@ wf_base_map_get_attribution (WfBaseMap *self,
   for (guint i = self->packs->len; i-- > 0;)
     {
       const WfMapPackInfo *info = wf_map_pack_get_info (g_ptr_array_index (self->packs, i));
-      if (zoom < info->min_zoom || (info->opaque && !wf_geo_box_contains (&info->box, lon, lat)))
+      if (zoom < info->min_zoom || (info->opaque && !wf_geo_box_contains (&info->box, lon, lat))
+          || !wf_base_map_uses (self, g_ptr_array_index (self->packs, i)))
         continue;
 
       schematic |= info->schematic;
@@ -286,22 +458,37 @@ wf_base_map_get_attribution (WfBaseMap *self,
       if (*info->review_number != '\0')
         g_ptr_array_add (words, g_strdup (info->review_number));
     }
-  if (self->raster != NULL && *wf_raster_get_attribution (self->raster) != '\0')
+  if (has_raster (self) && *wf_raster_get_attribution (self->raster) != '\0')
     g_ptr_array_insert (words, 0, g_strdup (wf_raster_get_attribution (self->raster)));
-  if (schematic && self->raster == NULL)
+  if (schematic && !has_raster (self))
     g_ptr_array_insert (words, 0, g_strdup (_("Schematic map")));
+  if (words->len == 0)
+    g_ptr_array_add (words, g_strdup (_("No base map")));
   g_ptr_array_add (words, NULL);
 
   return g_strjoinv (" · ", (char **) words->pdata);
 }
 
-/* Raster tiles come over the packs' ground. */
-gboolean
+/* Raster tiles come over the packs' ground. Where one of a file is wrong, all that was drawn of the file in this area goes. */
+void
 wf_base_map_draw_raster (WfBaseMap         *self,
                          cairo_t           *cr,
                          const WfBaseArea  *area,
-                         gboolean          *incomplete,
-                         GError           **error)
+                         gboolean          *incomplete)
 {
-  return self->raster == NULL || wf_raster_draw (self->raster, cr, area, incomplete, error);
+  g_autoptr (GError) error = NULL;
+
+  if (!has_raster (self))
+    return;
+
+  cairo_push_group (cr);
+  if (wf_raster_draw (self->raster, cr, area, incomplete, &error))
+    {
+      cairo_pop_group_to_source (cr);
+      cairo_paint (cr);
+      return;
+    }
+
+  cairo_pattern_destroy (cairo_pop_group (cr));
+  refuse_raster (self, error);
 }

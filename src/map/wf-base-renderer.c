@@ -420,10 +420,9 @@ clip_to_pack (Canvas              *canvas,
   cairo_paint (canvas->cr);
 }
 
-static gboolean
-draw_packs (Canvas     *canvas,
-            WfBaseMap  *base,
-            GError    **error)
+static void
+draw_packs (Canvas    *canvas,
+            WfBaseMap *base)
 {
   GPtrArray *packs = wf_base_map_get_packs (base);
   double pad = PAD / canvas->world;
@@ -436,14 +435,14 @@ draw_packs (Canvas     *canvas,
         continue;
 
       g_autoptr (GPtrArray) features =
-          wf_map_pack_query (pack,
+          wf_base_map_query (base, pack,
                              canvas->x / canvas->world - pad,
                              canvas->y / canvas->world - pad,
                              (canvas->x + canvas->width) / canvas->world + pad,
                              (canvas->y + canvas->height) / canvas->world + pad,
-                             (int) floor (canvas->zoom), error);
+                             (int) floor (canvas->zoom));
       if (features == NULL)
-        return FALSE;
+        continue;
 
       g_ptr_array_sort (features, compare_ranks);
       cairo_save (canvas->cr);
@@ -452,8 +451,6 @@ draw_packs (Canvas     *canvas,
       draw_pack (canvas, features);
       cairo_restore (canvas->cr);
     }
-
-  return TRUE;
 }
 
 /**
@@ -462,18 +459,16 @@ draw_packs (Canvas     *canvas,
  * @style: in which colours
  * @area: which part of it
  * @incomplete: (out): whether tiles of a server are still to come
- * @error: which pack is wrong, and where
  *
  * Draws a piece of the base map without its labels. Any thread; blocks for the disk.
  *
- * Returns: (transfer full): an opaque image in device pixels, or %NULL
+ * Returns: (transfer full): an opaque image in device pixels
  */
 cairo_surface_t *
 wf_base_renderer_draw (WfBaseMap         *base,
                        const WfMapStyle  *style,
                        const WfBaseArea  *area,
-                       gboolean          *incomplete,
-                       GError           **error)
+                       gboolean          *incomplete)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
                                                          (int) (area->width * area->scale),
@@ -492,15 +487,9 @@ wf_base_renderer_draw (WfBaseMap         *base,
   cairo_paint (cr);
 
   *incomplete = FALSE;
-  gboolean drawn = draw_packs (&canvas, base, error);
-  if (drawn)
-    drawn = wf_base_map_draw_raster (base, cr, area, incomplete, error);
+  draw_packs (&canvas, base);
+  wf_base_map_draw_raster (base, cr, area, incomplete);
   cairo_destroy (cr);
-  if (!drawn)
-    {
-      cairo_surface_destroy (surface);
-      return NULL;
-    }
   cairo_surface_flush (surface);
 
   return surface;

@@ -35,7 +35,6 @@ typedef struct
 cairo_surface_t *wf_base_renderer_draw (WfBaseMap        *base,
                                         const WfMapStyle *style,
                                         const WfBaseArea *area,
-                                        gboolean         *incomplete,
-                                        GError          **error);
+                                        gboolean         *incomplete);
 
 G_END_DECLS

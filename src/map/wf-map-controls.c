@@ -27,6 +27,7 @@ struct _WfMapControls
   GtkWidget *hint;      /* (unowned) */
   GtkWidget *hint_label;
   GtkWidget *measure;
+  GtkWidget *select;
   GtkWidget *follow;
   GtkWidget *follow_label;
   GtkWidget *kinds;     /* the box of check buttons */
@@ -153,6 +154,16 @@ measure_toggled_cb (GtkToggleButton *button,
 }
 
 static void
+select_toggled_cb (GtkToggleButton *button,
+                   WfMapControls   *self)
+{
+  if (gtk_toggle_button_get_active (button))
+    wf_map_view_start_area (self->view);
+  else
+    wf_map_view_stop_area (self->view);
+}
+
+static void
 zoom_in_cb (WfMapControls *self)
 {
   wf_map_view_zoom_by (self->view, 0.5);
@@ -175,6 +186,8 @@ cancel_cb (WfMapControls *self)
 {
   if (self->view->mode == WF_MAP_MODE_MEASURE)
     wf_map_view_stop_measure (self->view);
+  else if (self->view->mode == WF_MAP_MODE_AREA)
+    wf_map_view_stop_area (self->view);
   else
     wf_map_view_cancel_pick (self->view);
 }
@@ -224,6 +237,11 @@ make_tools (WfMapControls *self)
   gtk_widget_set_focus_on_click (self->measure, FALSE);
   g_signal_connect (self->measure, "toggled", G_CALLBACK (measure_toggled_cb), self);
 
+  self->select = gtk_toggle_button_new_with_label (_("Select area"));
+  gtk_button_set_has_frame (GTK_BUTTON (self->select), FALSE);
+  gtk_widget_set_focus_on_click (self->select, FALSE);
+  g_signal_connect (self->select, "toggled", G_CALLBACK (select_toggled_cb), self);
+
   self->follow = gtk_button_new ();
   self->follow_label = gtk_label_new (NULL);
   gtk_button_set_child (GTK_BUTTON (self->follow), self->follow_label);
@@ -233,6 +251,7 @@ make_tools (WfMapControls *self)
 
   gtk_box_append (GTK_BOX (self->tools), layers);
   gtk_box_append (GTK_BOX (self->tools), self->measure);
+  gtk_box_append (GTK_BOX (self->tools), self->select);
   gtk_box_append (GTK_BOX (self->tools), self->follow);
   gtk_widget_set_parent (self->tools, GTK_WIDGET (self));
 }
@@ -510,6 +529,13 @@ wf_map_controls_set_measuring (WfMapControls *self,
                                gboolean       measuring)
 {
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->measure), measuring);
+}
+
+void
+wf_map_controls_set_selecting (WfMapControls *self,
+                               gboolean       selecting)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->select), selecting);
 }
 
 void

@@ -28,6 +28,8 @@ void           wf_map_controls_set_status   (WfMapControls    *self,
                                              const char       *text);
 void           wf_map_controls_set_measuring (WfMapControls   *self,
                                               gboolean         measuring);
+void           wf_map_controls_set_selecting (WfMapControls   *self,
+                                              gboolean         selecting);
 void           wf_map_controls_set_following (WfMapControls   *self,
                                               const char      *name);
 

@@ -74,17 +74,10 @@ draw_base (GTask        *task,
   const WfMapStyle *style = wf_map_style_get (FALSE);
   WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width,
                       picture->frame.height, SCALE };
-  GError *error = NULL;
   gboolean incomplete;
 
-  picture->surface = wf_base_renderer_draw (picture->base, style, &area, &incomplete, &error);
-  g_autoptr (GPtrArray) labels =
-      picture->surface != NULL ? wf_base_labels_place (picture->base, style, &area, picture->latin, &error) : NULL;
-  if (labels == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  picture->surface = wf_base_renderer_draw (picture->base, style, &area, &incomplete);
+  g_autoptr (GPtrArray) labels = wf_base_labels_place (picture->base, style, &area, picture->latin);
 
   cairo_t *cr = cairo_create (picture->surface);
   for (guint i = 0; i < labels->len; i++)
@@ -153,18 +146,12 @@ wf_map_view_render_image_async (WfMapView           *self,
   g_return_if_fail (width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE);
 
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GError) error = NULL;
   Picture *picture = g_new0 (Picture, 1);
 
   g_task_set_source_tag (task, wf_map_view_render_image_async);
   g_task_set_task_data (task, picture, (GDestroyNotify) free_picture);
   picture->view = g_object_ref (self);
-  picture->base = self->base != NULL ? g_object_ref (self->base) : wf_base_map_new_default (&error);
-  if (picture->base == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+  picture->base = self->base != NULL ? g_object_ref (self->base) : wf_base_map_new_default ();
   wf_map_frame_init_at (&picture->frame,
                         lon, lat, zoom > 0.0 ? zoom : shumate_viewport_get_zoom_level (self->viewport), width, height,
                         SCALE);

@@ -104,15 +104,18 @@ click (WfMapView *self,
   switch (self->mode)
     {
     case WF_MAP_MODE_PICK:
-      wf_map_view_finish_pick (self);
+      wf_map_view_end_mode (self);
       wf_map_view_emit_picked (self, place.lon, place.lat);
       break;
     case WF_MAP_MODE_MEASURE:
       g_array_append_val (self->measure, place);
       wf_map_view_update_measure (self);
       break;
+    case WF_MAP_MODE_AREA:
+      break;
     case WF_MAP_MODE_LOOK:
     default:
+      wf_map_view_forget_area (self);
       activate_at (self, x, y);
       break;
     }
@@ -290,6 +293,11 @@ pan (WfMapView *self,
 static gboolean
 activate_by_key (WfMapView *self)
 {
+  if (self->mode == WF_MAP_MODE_AREA)
+    {
+      wf_map_view_area_key (self);
+      return TRUE;
+    }
   if (self->mode != WF_MAP_MODE_LOOK)
     {
       click (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0, gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
@@ -310,6 +318,10 @@ escape (WfMapView *self)
     wf_map_view_cancel_pick (self);
   else if (self->mode == WF_MAP_MODE_MEASURE)
     wf_map_view_stop_measure (self);
+  else if (self->mode == WF_MAP_MODE_AREA)
+    wf_map_view_stop_area (self);
+  else if (self->area->len > 0)
+    wf_map_view_forget_area (self);
   else if (self->marks->selected_id != NULL)
     wf_map_view_select (self, NULL, NULL);
   else

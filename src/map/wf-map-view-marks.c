@@ -9,6 +9,9 @@
 
 #include "wf-map-view-private.h"
 
+#define MANY_UNITS 300
+#define UNITS_MS   200
+
 /**
  * wf_map_view_set_things:
  * @self: a map
@@ -54,6 +57,32 @@ wf_map_view_put_incident (WfMapView           *self,
   wf_map_view_redraw (self);
 }
 
+static gboolean
+units_cb (gpointer data)
+{
+  WfMapView *self = data;
+
+  self->units_id = 0;
+  self->marks->unit_turn++;
+  wf_map_view_redraw (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A few units are drawn where they are as soon as that is known. Of hundreds nobody sees a fifth of a second. */
+static void
+queue_units (WfMapView *self)
+{
+  if (wf_marks_count (self->marks, WF_MARK_UNIT) > MANY_UNITS)
+    {
+      if (self->units_id == 0)
+        self->units_id = g_timeout_add (UNITS_MS, units_cb, self);
+      return;
+    }
+  self->marks->unit_turn++;
+  wf_map_view_redraw (self);
+}
+
 /**
  * wf_map_view_put_unit:
  * @self: a map
@@ -81,7 +110,7 @@ wf_map_view_put_unit (WfMapView       *self,
   mark->simulated = unit->simulated;
   if (moved && g_strcmp0 (self->following, unit->id) == 0)
     wf_map_view_move_to (self, unit->lon, unit->lat, shumate_viewport_get_zoom_level (self->viewport));
-  wf_map_view_redraw (self);
+  queue_units (self);
 }
 
 static void

@@ -54,6 +54,7 @@ wf_map_view_select (WfMapView  *self,
   g_free (self->marks->selected_id);
   self->marks->selected_kind = g_strdup (kind);
   self->marks->selected_id = g_strdup (id);
+  self->marks->unit_turn++;
   wf_map_view_redraw (self);
 
   g_autofree char *description = describe_selection (self);
@@ -99,6 +100,7 @@ set_mode (WfMapView  *self,
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self->map), mode == WF_MAP_MODE_LOOK ? NULL : "crosshair");
   wf_map_controls_set_hint (self->controls, mode == WF_MAP_MODE_LOOK ? NULL : hint);
   wf_map_controls_set_measuring (self->controls, mode == WF_MAP_MODE_MEASURE);
+  wf_map_controls_set_selecting (self->controls, mode == WF_MAP_MODE_AREA);
 }
 
 /**
@@ -116,6 +118,7 @@ wf_map_view_start_pick (WfMapView  *self,
   g_return_if_fail (WF_IS_MAP_VIEW (self));
 
   wf_map_view_stop_measure (self);
+  wf_map_view_stop_area (self);
   set_mode (self, WF_MAP_MODE_PICK, hint != NULL ? hint : _("Click the place on the map"));
 }
 
@@ -164,6 +167,7 @@ wf_map_view_start_measure (WfMapView *self)
   if (self->mode == WF_MAP_MODE_MEASURE)
     return;
   wf_map_view_cancel_pick (self);
+  wf_map_view_stop_area (self);
   set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point; Esc ends measuring"));
 }
 
@@ -185,9 +189,47 @@ wf_map_view_stop_measure (WfMapView *self)
   set_mode (self, WF_MAP_MODE_LOOK, NULL);
 }
 
-/* Ends the picking without a word. */
+/**
+ * wf_map_view_start_area:
+ * @self: a map
+ *
+ * Lets a person draw around things, or, with Shift, pull up a box: “area-selected” says what lies inside, and the mode ends.
+ * With the keyboard, Enter sets one corner of a box at the middle of the view, and again the other. What was drawn stays
+ * until the next click or Escape.
+ */
 void
-wf_map_view_finish_pick (WfMapView *self)
+wf_map_view_start_area (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode == WF_MAP_MODE_AREA)
+    return;
+  wf_map_view_cancel_pick (self);
+  wf_map_view_stop_measure (self);
+  wf_map_view_forget_area (self);
+  set_mode (self, WF_MAP_MODE_AREA, _("Draw around what you want; with Shift a box; Esc ends it"));
+}
+
+/**
+ * wf_map_view_stop_area:
+ * @self: a map
+ *
+ * Ends the selecting of an area and takes it off the map.
+ */
+void
+wf_map_view_stop_area (WfMapView *self)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  if (self->mode != WF_MAP_MODE_AREA)
+    return;
+  wf_map_view_forget_area (self);
+  set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+/* Ends whatever mode is on, without a word. */
+void
+wf_map_view_end_mode (WfMapView *self)
 {
   set_mode (self, WF_MAP_MODE_LOOK, NULL);
 }

@@ -16,6 +16,7 @@ typedef enum
   WF_MAP_MODE_LOOK,
   WF_MAP_MODE_PICK,
   WF_MAP_MODE_MEASURE,
+  WF_MAP_MODE_AREA,
 } WfMapMode;
 
 struct _WfMapView
@@ -37,6 +38,9 @@ struct _WfMapView
 
   WfMapMode        mode;
   GArray          *measure;  /* (owned) (element-type WfGeoPoint) */
+  GArray          *area;     /* (owned) (element-type WfGeoPoint) what was drawn around */
+  double           corner_x; /* its last corner, in the view */
+  double           corner_y;
   char            *following; /* (owned) (nullable) */
   gboolean         has_home;
   WfGeoBox         home;
@@ -45,6 +49,7 @@ struct _WfMapView
   guint            moving;    /* while the program itself moves the map */
   gboolean         positioned;
   guint            controls_id;
+  guint            units_id;
   double           press_x;
   double           press_y;
   double           press_lon;
@@ -66,6 +71,13 @@ void     wf_map_view_emit_activated (WfMapView  *self,
                                      const char *id);
 void     wf_map_view_emit_cluster   (WfMapView  *self,
                                      char      **ids);
+void     wf_map_view_emit_area      (WfMapView  *self,
+                                     char      **ids,
+                                     const char *summary);
+void     wf_map_view_init_area      (WfMapView  *self);
+void     wf_map_view_area_key       (WfMapView  *self);
+void     wf_map_view_forget_area    (WfMapView  *self);
+void     wf_map_view_end_mode       (WfMapView  *self);
 void     wf_map_view_emit_context   (WfMapView  *self,
                                      double      x,
                                      double      y);
@@ -77,7 +89,6 @@ void     wf_map_view_move_to        (WfMapView  *self,
 void     wf_map_view_zoom_by        (WfMapView  *self,
                                      double      by);
 void     wf_map_view_update_measure (WfMapView  *self);
-void     wf_map_view_finish_pick    (WfMapView  *self);
 gboolean wf_map_view_wants_latin    (void);
 
 G_END_DECLS

@@ -34,10 +34,12 @@ enum
   SIGNAL_INCIDENT_ACTIVATED,
   SIGNAL_THING_ACTIVATED,
   SIGNAL_CLUSTER_ACTIVATED,
+  SIGNAL_AREA_SELECTED,
   SIGNAL_PLACE_PICKED,
   SIGNAL_PICK_CANCELLED,
   SIGNAL_CONTEXT,
   SIGNAL_VIEW_CHANGED,
+  SIGNAL_MAP_REFUSED,
   N_SIGNALS,
 };
 
@@ -164,10 +166,21 @@ fit_now (WfMapView      *self,
 }
 
 static void
+refused_cb (WfMapView  *self,
+            const char *reason)
+{
+  queue_controls (self);
+  g_signal_emit (self, signals[SIGNAL_MAP_REFUSED], 0, reason);
+}
+
+static void
 set_base (WfMapView *self,
           WfBaseMap *base)
 {
+  if (self->base != NULL)
+    g_signal_handlers_disconnect_by_func (self->base, refused_cb, self);
   g_set_object (&self->base, base);
+  g_signal_connect_object (base, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
   wf_base_layer_set_base (self->base_layer, base);
   queue_controls (self);
 }
@@ -175,18 +188,10 @@ set_base (WfMapView *self,
 static void
 ensure_base (WfMapView *self)
 {
-  g_autoptr (GError) error = NULL;
-
   if (self->base != NULL)
     return;
 
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
-  if (base == NULL)
-    {
-      g_warning ("There is no base map: %s", error->message);
-      wf_map_controls_set_credit (self->controls, _("No base map"));
-      base = wf_base_map_new ();
-    }
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   set_base (self, base);
 }
 
@@ -279,6 +284,7 @@ wf_map_view_dispose (GObject *object)
   WfMapView *self = WF_MAP_VIEW (object);
 
   g_clear_handle_id (&self->controls_id, g_source_remove);
+  g_clear_handle_id (&self->units_id, g_source_remove);
   if (self->overlay_layer != NULL)
     wf_overlay_layer_detach (self->overlay_layer);
   if (self->base_layer != NULL)
@@ -301,6 +307,7 @@ wf_map_view_finalize (GObject *object)
   wf_marks_free (self->marks);
   wf_things_view_free (self->things_view);
   g_array_unref (self->measure);
+  g_array_unref (self->area);
   g_free (self->following);
 
   G_OBJECT_CLASS (wf_map_view_parent_class)->finalize (object);
@@ -320,6 +327,9 @@ install_signals (GObjectClass *klass)
   signals[SIGNAL_CLUSTER_ACTIVATED] = g_signal_new ("cluster-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                     G_TYPE_NONE, 1,
                                                     G_TYPE_STRV);
+  signals[SIGNAL_AREA_SELECTED] = g_signal_new ("area-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 2,
+                                                G_TYPE_STRV, G_TYPE_STRING);
   signals[SIGNAL_PLACE_PICKED] = g_signal_new ("place-picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_PICK_CANCELLED] = g_signal_new ("pick-cancelled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -327,6 +337,8 @@ install_signals (GObjectClass *klass)
   signals[SIGNAL_CONTEXT] = g_signal_new ("context", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                           G_TYPE_DOUBLE,
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_MAP_REFUSED] = g_signal_new ("map-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                              G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                G_TYPE_NONE, 0);
 }
@@ -404,6 +416,7 @@ wf_map_view_init (WfMapView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map"), -1);
 
   wf_map_view_init_input (self);
+  wf_map_view_init_area (self);
 }
 
 void
@@ -448,6 +461,14 @@ wf_map_view_emit_cluster (WfMapView  *self,
                           char      **ids)
 {
   g_signal_emit (self, signals[SIGNAL_CLUSTER_ACTIVATED], 0, ids);
+}
+
+void
+wf_map_view_emit_area (WfMapView  *self,
+                       char      **ids,
+                       const char *summary)
+{
+  g_signal_emit (self, signals[SIGNAL_AREA_SELECTED], 0, ids, summary);
 }
 
 void

@@ -29,10 +29,13 @@ G_BEGIN_DECLS
  * - “incident-activated” (char *id): clicked, or Enter pressed on it
  * - “thing-activated” (char *kind, char *id): the same for a thing; units have the kind "unit", zones "zone"
  * - “cluster-activated” (char **ids): a cluster that cannot be taken apart by zooming in was clicked: show a list
+ * - “area-selected” (char **ids, char *summary): an area was drawn around these incidents, units and things; at most 500
+ *   ids, and in words how many of each kind there are
  * - “place-picked” (double lon, double lat): in pick mode, or with “pick” cancelled: see wf_map_view_start_pick()
  * - “pick-cancelled”: Escape in pick mode
  * - “context” (double lon, double lat, double x, double y): the context menu was asked for there; x and y are in the view
  * - “view-changed”: the part of the world that is seen has changed
+ * - “map-refused” (char *reason): a file of the base map turned out to be malformed, and the map goes on without it
  *
  * Keys, when the map has the focus: arrows pan, + and − zoom, Home fits the district, Tab and Shift+Tab step through what can
  * be activated (incidents, units, things in view), Enter activates it, Escape ends picking or measuring, else deselects.
@@ -201,6 +204,8 @@ void       wf_map_view_cancel_pick     (WfMapView           *self);
 gboolean   wf_map_view_is_picking      (WfMapView           *self);
 void       wf_map_view_start_measure   (WfMapView           *self);
 void       wf_map_view_stop_measure    (WfMapView           *self);
+void       wf_map_view_start_area      (WfMapView           *self);
+void       wf_map_view_stop_area       (WfMapView           *self);
 void       wf_map_view_set_kind_visible (WfMapView          *self,
                                          WfThingKind         kind,
                                          gboolean            visible);

@@ -12,13 +12,7 @@
 #include <math.h>
 
 #define INCIDENT_RADIUS 14.0
-#define UNIT_RADIUS     11.0
 #define TEXT_SIZE       12.0
-
-/* A position that is older than this is not true any more. */
-/* How long a position lasts where nobody says so, and after how many times that it fades. */
-#define LASTS_MS  30000
-#define OLD_TIMES 10
 
 /* Strong colour belongs to incidents: the higher the level, the stronger. Red, orange, yellow and blue as a set are kept for
  * warnings, so levels go along one hue. */
@@ -296,82 +290,21 @@ draw_incident (WfMarks         *marks,
   painter->end (painter->user_data, cr);
 }
 
-static void
-trace_arrow (cairo_t *cr,
-             double   x,
-             double   y,
-             double   heading)
+/* Takes room for a name where there is any. */
+gboolean
+wf_marks_take (GArray        *taken,
+               const WfTaken *wanted)
 {
-  if (heading < 0.0)
+  for (guint i = 0; i < taken->len; i++)
     {
-      cairo_arc (cr, x, y, UNIT_RADIUS * 0.62, 0.0, 2.0 * G_PI);
-      return;
+      const WfTaken *t = &g_array_index (taken, WfTaken, i);
+      if (wanted->left < t->right && wanted->right > t->left && wanted->top < t->bottom && wanted->bottom > t->top)
+        return FALSE;
     }
+  g_array_append_val (taken, *wanted);
 
-  cairo_save (cr);
-  cairo_translate (cr, x, y);
-  cairo_rotate (cr, heading * G_PI / 180.0);
-  cairo_move_to (cr, 0.0, -UNIT_RADIUS);
-  cairo_line_to (cr, UNIT_RADIUS * 0.72, UNIT_RADIUS * 0.82);
-  cairo_line_to (cr, 0.0, UNIT_RADIUS * 0.42);
-  cairo_line_to (cr, -UNIT_RADIUS * 0.72, UNIT_RADIUS * 0.82);
-  cairo_close_path (cr);
-  cairo_restore (cr);
+  return TRUE;
 }
-
-static void
-draw_unit (WfMarks         *marks,
-           const WfPainter *painter,
-           const WfMark    *mark)
-{
-  const WfMapStyle *style = painter->style;
-  gboolean selected = wf_marks_is_selected (marks, "unit", mark->id);
-  int64_t lasts = mark->lasts > 0 ? mark->lasts : LASTS_MS;
-  gboolean stale = mark->age > lasts;
-  double alpha = !stale ? 1.0 : mark->age > lasts * OLD_TIMES ? 0.5 : 0.75;
-  g_autofree char *text = mark->text != NULL && *mark->text != '\0' ? g_strdup_printf ("%s · %s", mark->label, mark->text)
-                                                                    : g_strdup (mark->label);
-  double x;
-  double y;
-  double width;
-  double height;
-
-  wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
-  wf_symbol_measure_text (text, TEXT_SIZE, FALSE, &width, &height);
-  if (!is_in_view (painter->frame, x, y, width + 30.0))
-    return;
-
-  cairo_t *cr = begin (painter, x - 20.0, y - 20.0, width + 42.0, 40.0);
-  if (cr == NULL)
-    return;
-
-  if (selected)
-    {
-      cairo_arc (cr, x, y, UNIT_RADIUS + 5.0, 0.0, 2.0 * G_PI);
-      wf_map_style_set_source_alpha (cr, style->select, 0.9);
-      cairo_set_line_width (cr, 2.0);
-      cairo_stroke (cr);
-    }
-  trace_arrow (cr, x, y, mark->heading);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_width (cr, 3.2);
-  wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
-  cairo_stroke_preserve (cr);
-  wf_map_style_set_source_alpha (cr, stale ? style->land : style->moving, 1.0);
-  cairo_fill_preserve (cr);
-  cairo_set_line_width (cr, stale ? 1.8 : 0.6);
-  wf_map_style_set_source_alpha (cr, style->moving, alpha);
-  cairo_stroke (cr);
-  if (!mark->crowded || selected)
-    wf_symbol_draw_text (cr, text, x + 16.0, y, TEXT_SIZE, FALSE, WF_TEXT_LEFT, stale ? style->label : style->mark_text,
-                       style->mark_halo_rgba);
-  painter->end (painter->user_data, cr);
-}
-
-typedef struct
-{
-  double left, top, right, bottom;
-} Taken;
 
 /* Where labels would lie over one another, the first keeps its own. */
 static void
@@ -386,19 +319,8 @@ reserve (const WfPainter *painter,
 
   wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
   wf_symbol_measure_text (mark->label, TEXT_SIZE, FALSE, &width, &height);
-  Taken wanted = mark->type == WF_MARK_UNIT
-                   ? (Taken){ x + 14.0, y - height / 2.0, x + 18.0 + width * 1.5, y + height / 2.0 }
-                   : (Taken){ x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0,
-                              y + INCIDENT_RADIUS + 6.0 + height };
-
-  mark->crowded = FALSE;
-  for (guint i = 0; i < taken->len && !mark->crowded; i++)
-    {
-      const Taken *t = &g_array_index (taken, Taken, i);
-      mark->crowded = wanted.left < t->right && wanted.right > t->left && wanted.top < t->bottom && wanted.bottom > t->top;
-    }
-  if (!mark->crowded)
-    g_array_append_val (taken, wanted);
+  WfTaken wanted = { x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0, y + INCIDENT_RADIUS + 6.0 + height };
+  mark->crowded = !wf_marks_take (taken, &wanted);
 }
 
 /* Zones, lines and rings lie under the things. */
@@ -427,25 +349,21 @@ wf_marks_draw_above (WfMarks         *marks,
                      const WfPainter *painter)
 {
   g_autoptr (GPtrArray) spots = wf_marks_list (marks, WF_MARK_SPOT);
-  g_autoptr (GPtrArray) units = wf_marks_list (marks, WF_MARK_UNIT);
   g_autoptr (GPtrArray) incidents = wf_marks_list (marks, WF_MARK_INCIDENT);
   WfMark *selected = g_strcmp0 (marks->selected_kind, "incident") == 0
                        ? wf_marks_get (marks, WF_MARK_INCIDENT, marks->selected_id) : NULL;
 
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (Taken));
+  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (WfTaken));
   if (selected != NULL)
     reserve (painter, taken, selected);
   for (guint i = 0; i < incidents->len; i++)
     if (g_ptr_array_index (incidents, i) != selected)
       reserve (painter, taken, g_ptr_array_index (incidents, i));
-  for (guint i = 0; i < units->len; i++)
-    reserve (painter, taken, g_ptr_array_index (units, i));
 
   for (guint i = 0; i < incidents->len; i++)
     if (g_ptr_array_index (incidents, i) != selected)
       draw_incident (marks, painter, g_ptr_array_index (incidents, i));
-  for (guint i = 0; i < units->len; i++)
-    draw_unit (marks, painter, g_ptr_array_index (units, i));
+  wf_units_draw (marks, painter, taken);
   if (selected != NULL)
     draw_incident (marks, painter, selected);
   for (guint i = 0; i < spots->len; i++)

@@ -40,7 +40,11 @@ wf_marks_free (WfMarks *marks)
     return;
 
   for (int i = 0; i < WF_N_MARK_TYPES; i++)
-    g_hash_table_unref (marks->by_id[i]);
+    {
+      g_hash_table_unref (marks->by_id[i]);
+      g_clear_pointer (&marks->sorted[i], g_ptr_array_unref);
+    }
+  wf_unit_sheet_free (marks->unit_sheet);
   g_array_unref (marks->rings);
   g_free (marks->wind_text);
   g_free (marks->wind_source);
@@ -64,6 +68,7 @@ wf_marks_put (WfMarks    *marks,
       mark->type = type;
       mark->id = g_strdup (id);
       g_hash_table_insert (marks->by_id[type], mark->id, mark);
+      g_clear_pointer (&marks->sorted[type], g_ptr_array_unref);
     }
   g_free (mark->label);
   mark->label = g_strdup (label != NULL ? label : "");
@@ -86,6 +91,9 @@ wf_marks_remove (WfMarks    *marks,
                  WfMarkType  type,
                  const char *id)
 {
+  g_clear_pointer (&marks->sorted[type], g_ptr_array_unref);
+  marks->unit_turn++;
+
   return g_hash_table_remove (marks->by_id[type], id);
 }
 
@@ -101,7 +109,11 @@ void
 wf_marks_clear (WfMarks *marks)
 {
   for (int i = 0; i < WF_N_MARK_TYPES; i++)
-    g_hash_table_remove_all (marks->by_id[i]);
+    {
+      g_hash_table_remove_all (marks->by_id[i]);
+      g_clear_pointer (&marks->sorted[i], g_ptr_array_unref);
+    }
+  marks->unit_turn++;
   marks->has_wind = FALSE;
 }
 
@@ -131,19 +143,30 @@ compare_ids (gconstpointer a,
   return g_strcmp0 (x->id, y->id);
 }
 
+guint
+wf_marks_count (WfMarks    *marks,
+                WfMarkType  type)
+{
+  return g_hash_table_size (marks->by_id[type]);
+}
+
 /* By id, so that the order of drawing does not change from frame to frame. */
 GPtrArray *
 wf_marks_list (WfMarks    *marks,
                WfMarkType  type)
 {
-  GPtrArray *list = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer value;
 
+  if (marks->sorted[type] != NULL)
+    return g_ptr_array_ref (marks->sorted[type]);
+
+  GPtrArray *list = g_ptr_array_new ();
   g_hash_table_iter_init (&iter, marks->by_id[type]);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     g_ptr_array_add (list, value);
   g_ptr_array_sort (list, compare_ids);
+  marks->sorted[type] = g_ptr_array_ref (list);
 
   return list;
 }

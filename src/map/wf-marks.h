@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-map-frame.h"
+#include "wf-map-sheet.h"
 #include "wf-map-style.h"
 #include "wf-map-view.h"
 
@@ -53,6 +54,9 @@ typedef struct
   char       *wind_source;
   char       *selected_kind;
   char       *selected_id;
+  GPtrArray  *sorted[WF_N_MARK_TYPES]; /* (nullable) by id; made anew when one comes or goes */
+  guint64     unit_turn;               /* another number where units are to be drawn anew */
+  struct _WfUnitSheet *unit_sheet;     /* (owned) (nullable) */
 } WfMarks;
 
 WfMarks *wf_marks_new         (void);
@@ -74,6 +78,8 @@ void     wf_marks_clear       (WfMarks          *marks);
 gboolean wf_marks_is_selected (WfMarks          *marks,
                                const char       *kind,
                                const char       *id);
+guint    wf_marks_count       (WfMarks          *marks,
+                               WfMarkType        type);
 GPtrArray *wf_marks_list      (WfMarks          *marks,
                                WfMarkType        type);
 const char *wf_mark_type_get_kind (WfMarkType    type);
@@ -95,6 +101,7 @@ typedef struct
   WfPainterBegin    begin;
   WfPainterEnd      end;
   gpointer          user_data;
+  GtkSnapshot      *snapshot; /* (nullable) %NULL on paper */
 } WfPainter;
 
 void wf_marks_draw_below (WfMarks         *marks,
@@ -105,6 +112,22 @@ void wf_marks_draw_wind  (WfMarks         *marks,
                           const WfPainter *painter,
                           double           x,
                           double           y);
+
+typedef struct _WfUnitSheet WfUnitSheet;
+
+void wf_units_draw       (WfMarks         *marks,
+                          const WfPainter *painter,
+                          const GArray    *taken);
+void wf_unit_sheet_free  (WfUnitSheet     *sheet);
+
+/* Room that is taken by a name, on the screen. */
+typedef struct
+{
+  double left, top, right, bottom;
+} WfTaken;
+
+gboolean wf_marks_take   (GArray          *taken,
+                          const WfTaken   *wanted);
 
 WfMark *wf_marks_find    (WfMarks          *marks,
                           const WfMapFrame *frame,

@@ -24,6 +24,7 @@ struct _WfOverlayLayer
   WfThingsView *things; /* (unowned) (nullable) */
   gboolean      dark;
   GArray       *measure; /* (owned) (element-type WfGeoPoint) */
+  GArray       *area;    /* (owned) (element-type WfGeoPoint) */
 };
 
 G_DEFINE_FINAL_TYPE (WfOverlayLayer, wf_overlay_layer, SHUMATE_TYPE_LAYER)
@@ -121,6 +122,53 @@ draw_measure (WfOverlayLayer  *self,
   painter->end (painter->user_data, cr);
 }
 
+/* What a person draws around things. */
+static void
+draw_area (WfOverlayLayer  *self,
+           const WfPainter *painter)
+{
+  static const double dashes[] = { 5.0, 3.0 };
+  double left = G_MAXDOUBLE, top = G_MAXDOUBLE, right = -G_MAXDOUBLE, bottom = -G_MAXDOUBLE;
+  const WfMapFrame *frame = painter->frame;
+  double x;
+  double y;
+
+  for (guint i = 0; i < self->area->len; i++)
+    {
+      const WfGeoPoint *p = &g_array_index (self->area, WfGeoPoint, i);
+      wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
+      left = MIN (left, x);
+      top = MIN (top, y);
+      right = MAX (right, x);
+      bottom = MAX (bottom, y);
+    }
+  left = MAX (floor (left) - 8.0, -8.0);
+  top = MAX (floor (top) - 8.0, -8.0);
+  right = MIN (ceil (right) + 8.0, frame->width + 8.0);
+  bottom = MIN (ceil (bottom) + 8.0, frame->height + 8.0);
+  if (self->area->len == 0 || right <= left || bottom <= top)
+    return;
+
+  cairo_t *cr = painter->begin (painter->user_data, left, top, right - left, bottom - top);
+  for (guint i = 0; i < self->area->len; i++)
+    {
+      const WfGeoPoint *p = &g_array_index (self->area, WfGeoPoint, i);
+      wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
+      if (self->area->len == 1)
+        cairo_arc (cr, x, y, 4.0, 0.0, 2.0 * G_PI);
+      else
+        cairo_line_to (cr, CLAMP (x, -20000.0, 20000.0), CLAMP (y, -20000.0, 20000.0));
+    }
+  cairo_close_path (cr);
+  wf_map_style_set_source_alpha (cr, painter->style->select, 0.12);
+  cairo_fill_preserve (cr);
+  wf_map_style_set_source (cr, painter->style->select);
+  cairo_set_dash (cr, dashes, 2, 0.0);
+  cairo_set_line_width (cr, 1.8);
+  cairo_stroke (cr);
+  painter->end (painter->user_data, cr);
+}
+
 static void
 wf_overlay_layer_snapshot (GtkWidget   *widget,
                            GtkSnapshot *snapshot)
@@ -128,7 +176,7 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
   WfOverlayLayer *self = WF_OVERLAY_LAYER (widget);
   const WfMapStyle *style = wf_map_style_get (self->dark);
   WfMapFrame frame;
-  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot };
+  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot, snapshot };
 
   wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
   if (self->marks == NULL || frame.width <= 0 || frame.height <= 0)
@@ -139,6 +187,7 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
   wf_things_view_snapshot (self->things, snapshot, &frame, style, self->marks);
   wf_marks_draw_above (self->marks, &painter);
   draw_measure (self, &painter);
+  draw_area (self, &painter);
   wf_marks_draw_wind (self->marks, &painter, WIND_X, WIND_Y);
   gtk_snapshot_pop (snapshot);
 }
@@ -167,6 +216,7 @@ static void
 wf_overlay_layer_finalize (GObject *object)
 {
   g_array_unref (WF_OVERLAY_LAYER (object)->measure);
+  g_array_unref (WF_OVERLAY_LAYER (object)->area);
 
   G_OBJECT_CLASS (wf_overlay_layer_parent_class)->finalize (object);
 }
@@ -183,6 +233,7 @@ static void
 wf_overlay_layer_init (WfOverlayLayer *self)
 {
   self->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  self->area = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
 }
 
 WfOverlayLayer *
@@ -225,6 +276,17 @@ wf_overlay_layer_set_measure (WfOverlayLayer   *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+void
+wf_overlay_layer_set_area (WfOverlayLayer   *self,
+                           const WfGeoPoint *points,
+                           gsize             n)
+{
+  g_array_set_size (self->area, 0);
+  if (n > 0)
+    g_array_append_vals (self->area, points, (guint) n);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 /* The same on a context, for a picture. */
 void
 wf_overlay_draw (cairo_t          *cr,
@@ -233,7 +295,7 @@ wf_overlay_draw (cairo_t          *cr,
                  WfMarks          *marks,
                  WfThingsView     *things)
 {
-  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr };
+  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr, NULL };
 
   wf_marks_draw_below (marks, &painter);
   wf_things_view_draw (things, cr, frame, style, marks);

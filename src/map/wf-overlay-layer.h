@@ -22,6 +22,9 @@ void            wf_overlay_layer_set_dark    (WfOverlayLayer   *self,
 void            wf_overlay_layer_set_measure (WfOverlayLayer   *self,
                                               const WfGeoPoint *points,
                                               gsize             n);
+void            wf_overlay_layer_set_area    (WfOverlayLayer   *self,
+                                              const WfGeoPoint *points,
+                                              gsize             n);
 void            wf_overlay_draw              (cairo_t          *cr,
                                               const WfMapFrame *frame,
                                               const WfMapStyle *style,

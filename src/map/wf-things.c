@@ -430,6 +430,44 @@ wf_things_nearest (WfThings    *self,
 }
 
 /**
+ * wf_things_inside:
+ * @self: a store
+ * @ring: (array length=n): the corners of an area that does not cross the antimeridian
+ * @n: how many
+ *
+ * Returns: (transfer full) (element-type guint32): the rows of the things in the area, in no order
+ */
+GArray *
+wf_things_inside (WfThings         *self,
+                  const WfGeoPoint *ring,
+                  gsize             n)
+{
+  g_return_val_if_fail (WF_IS_THINGS (self), NULL);
+
+  WfGeoBox box = { 180.0, 90.0, -180.0, -90.0 };
+  guint kept = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      box.min_lon = MIN (box.min_lon, ring[i].lon);
+      box.max_lon = MAX (box.max_lon, ring[i].lon);
+      box.min_lat = MIN (box.min_lat, ring[i].lat);
+      box.max_lat = MAX (box.max_lat, ring[i].lat);
+    }
+  GArray *rows = wf_geo_index_query (self->index, &box);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      guint32 row = g_array_index (rows, guint32, i);
+      const Row *thing = &g_array_index (self->rows, Row, row);
+      if (wf_geo_polygon_contains (ring, n, thing->lon, thing->lat))
+        g_array_index (rows, guint32, kept++) = row;
+    }
+  g_array_set_size (rows, kept);
+
+  return rows;
+}
+
+/**
  * wf_thing_kind_get_name:
  * @kind: a kind
  *

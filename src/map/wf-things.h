@@ -109,6 +109,10 @@ GArray     *wf_things_nearest       (WfThings       *self,
                                      double          lat,
                                      guint           k);
 
+GArray     *wf_things_inside        (WfThings         *self,
+                                     const WfGeoPoint *ring,
+                                     gsize             n);
+
 const char *wf_thing_kind_get_name  (WfThingKind     kind);
 const char *wf_thing_kind_get_title (WfThingKind     kind);
 gboolean    wf_thing_kind_parse     (const char     *name,

@@ -299,7 +299,9 @@ append (WfDictPack *self,
         const void *data,
         gsize       size)
 {
-  memcpy (ensure_room (self, size), data, size);
+  /* An empty list has no data at all, which memcpy() may not be handed. */
+  if (size > 0)
+    memcpy (ensure_room (self, size), data, size);
   self->used += size;
 }
 

@@ -8,6 +8,7 @@
 #include "wf-feed.h"
 
 #include "wf-json.h"
+#include "wf-query.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
@@ -39,6 +40,9 @@
 
 struct _WfFeed
 {
+  WfFeedNote note; /* (nullable) who wants to know what was given to whom */
+  gpointer   note_data;
+
   WfStore    *store;       /* (owned) */
   GHashTable *subscribers; /* (owned) set of Subscriber */
   GHashTable *moved;       /* (owned) "scope\nunit" → Moved */
@@ -72,6 +76,7 @@ typedef struct
   SoupWebsocketConnection *connection; /* (owned) */
   GSocket                 *socket;     /* (owned) under it */
   int64_t                  sent;       /* position of the last entry given */
+  int64_t                  noted;      /* up to where it was noted that it was given */
   GQueue                   unacked;    /* (element-type Sent) */
   gsize                    unacked_bytes;
   guint64                  soft_sent;  /* bytes that nobody acknowledges */
@@ -113,6 +118,14 @@ unref_subscriber (Subscriber *self)
 }
 
 static void
+note_given (Subscriber *self)
+{
+  if (self->feed->note != NULL && self->sent > self->noted)
+    self->feed->note (self->connection, self->noted, self->sent, self->feed->note_data);
+  self->noted = self->sent;
+}
+
+static void
 forget (Subscriber *self)
 {
   if (self->feed == NULL)
@@ -120,6 +133,7 @@ forget (Subscriber *self)
 
   WfFeed *feed = self->feed;
 
+  note_given (self);
   self->feed = NULL;
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_hash_table_remove (feed->subscribers, self);
@@ -325,13 +339,6 @@ take_ack (Subscriber *self,
   pump (self);
 }
 
-static gboolean
-is_number (const WfJson *value,
-           int64_t       most)
-{
-  return wf_json_type (value) == WF_JSON_INT && wf_json_int (value) >= 0 && wf_json_int (value) <= most;
-}
-
 static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
@@ -339,22 +346,19 @@ message_cb (SoupWebsocketConnection *connection,
             gpointer                 data)
 {
   Subscriber *self = data;
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (message, FRAME_MAX, NULL);
-  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
-  const WfJson *ack = wf_json_member (root, "ack");
-  const WfJson *beat = wf_json_member (root, "beat");
+  int64_t ack, beat;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || wf_json_length (root) != 1 ||
-      !(is_number (ack, self->sent) || is_number (beat, self->beat)))
+  if (type != SOUP_WEBSOCKET_DATA_TEXT || !wf_body_read_frame (message, &ack, &beat) || ack > self->sent ||
+      beat > (int64_t) self->beat)
     {
       dismiss (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "only an acknowledgement is expected");
       return;
     }
 
   self->heard_at = now_ms ();
-  if (ack != NULL)
-    take_ack (self, wf_json_int (ack));
-  else if (self->beating && wf_json_int (beat) == self->beat)
+  if (ack >= 0)
+    take_ack (self, ack);
+  else if (self->beating && beat == (int64_t) self->beat)
     {
       self->beating = FALSE;
       self->soft_known = self->beat_sent;
@@ -413,6 +417,7 @@ time_cb (gpointer data)
     {
       Subscriber *subscriber = l->data;
 
+      note_given (subscriber);
       if (subscriber->stalled_at != 0 && now - subscriber->stalled_at >= STALLED)
         dismiss (subscriber, CLOSE_SLOW, "too slow: resume");
       else if (now - subscriber->heard_at >= (int64_t) self->silence * WF_SECOND)
@@ -841,6 +846,7 @@ wf_feed_add (WfFeed                  *self,
   subscriber->connection = g_object_ref (connection);
   subscriber->socket = g_object_ref (socket);
   subscriber->sent = since;
+  subscriber->noted = since;
   subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   subscriber->heard_at = now_ms ();
   if (wf_filter_has_area (filter))
@@ -862,6 +868,21 @@ wf_feed_add (WfFeed                  *self,
 
   /* Also asked when it seems to be level: a position that lies ahead is found out. */
   read_on (subscriber);
+}
+
+/**
+ * wf_feed_set_note:
+ * @self: a feed
+ * @note: (nullable): called every few seconds, and at the end, with what a subscriber was given
+ * @data: for @note
+ */
+void
+wf_feed_set_note (WfFeed     *self,
+                  WfFeedNote  note,
+                  gpointer    data)
+{
+  self->note = note;
+  self->note_data = data;
 }
 
 /**

@@ -15,6 +15,18 @@ G_BEGIN_DECLS
 
 typedef struct _WfFeed WfFeed;
 
+/**
+ * WfFeedNote:
+ * @connection: a subscriber
+ * @first: position behind which it was given entries …
+ * @last: … up to this one
+ * @data: as given
+ */
+typedef void (*WfFeedNote) (SoupWebsocketConnection *connection,
+                            int64_t                  first,
+                            int64_t                  last,
+                            gpointer                 data);
+
 WfFeed *wf_feed_new         (WfStore                 *store,
                              guint                    silence);
 void    wf_feed_free        (WfFeed                  *self);
@@ -24,6 +36,9 @@ void    wf_feed_add         (WfFeed                  *self,
                              int64_t                  since,
                              WfFilter                *filter,
                              guint                    rate);
+void    wf_feed_set_note    (WfFeed                  *self,
+                             WfFeedNote               note,
+                             gpointer                 data);
 guint   wf_feed_count       (WfFeed                  *self);
 guint64 wf_feed_get_turn    (WfFeed                  *self);
 void    wf_feed_write_moved (WfFeed                  *self,

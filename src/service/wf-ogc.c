@@ -77,6 +77,7 @@ wf_ogc_ask_free (WfOgcAsk *self)
 {
   g_array_unref (self->query.filters);
   g_free (self->query.after);
+  g_free (self->plain_query);
   g_free (self->feature);
   g_free (self->base);
   g_free (self->self_query);
@@ -185,6 +186,20 @@ write_link (GString    *out,
 }
 
 #define GEOJSON "application/geo+json"
+#define JSON    "application/json"
+
+/* The document itself, and the same in the other form. */
+static void
+write_forms (GString        *out,
+             const WfOgcAsk *ask,
+             const char     *path)
+{
+  const char *query = ask->plain_query != NULL ? ask->plain_query : "";
+
+  write_link (out, "self", ask->json ? JSON : GEOJSON, ask->base, path, ask->self_query != NULL ? ask->self_query : "", "");
+  g_string_append_c (out, ',');
+  write_link (out, "alternate", ask->json ? GEOJSON : JSON, ask->base, path, query, ask->json ? "f=geojson" : "f=json");
+}
 
 static GBytes *
 read_page (WfOgc          *self,
@@ -208,16 +223,17 @@ read_page (WfOgc          *self,
     }
   g_string_append_printf (out, "],\"numberMatched\":%u,\"numberReturned\":%u,\"links\":[", page.matched, page.returned);
 
-  write_link (out, "self", GEOJSON, ask->base, items, ask->self_query != NULL ? ask->self_query : "", "");
+  write_forms (out, ask, items);
   if (page.last != NULL)
     {
       g_autofree char *more = g_strconcat ("after=", page.last, NULL);
 
       g_string_append_c (out, ',');
-      write_link (out, "next", GEOJSON, ask->base, items, ask->next_query != NULL ? ask->next_query : "", more);
+      write_link (out, "next", ask->json ? JSON : GEOJSON, ask->base, items, ask->next_query != NULL ? ask->next_query : "",
+                  more);
     }
   g_string_append_c (out, ',');
-  write_link (out, "collection", "application/json", ask->base, collection, "", "");
+  write_link (out, "collection", JSON, ask->base, collection, "", "");
   g_string_append (out, "]}");
 
   return g_string_free_to_bytes (g_steal_pointer (&out));
@@ -240,9 +256,9 @@ read_feature (WfOgc          *self,
     }
 
   g_string_append (out, ",\"links\":[");
-  write_link (out, "self", GEOJSON, ask->base, item, "", "");
+  write_forms (out, ask, item);
   g_string_append_c (out, ',');
-  write_link (out, "collection", "application/json", ask->base, collection, "", "");
+  write_link (out, "collection", JSON, ask->base, collection, "", "");
   g_string_append (out, "]}");
 
   return g_string_free_to_bytes (g_steal_pointer (&out));

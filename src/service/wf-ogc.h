@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (WfOgc, wf_ogc, WF, OGC, GObject)
  * @base: address of the service's OGC part, without a slash at its end, such as `http://127.0.0.1:7480/ogc`
  * @self_query: (nullable): what stood behind the question mark
  * @next_query: (nullable): the same without the parameter `after`
+ * @plain_query: (nullable): the same as @self_query without the parameter `f`
+ * @json: whether it is told as `application/json`
  *
  * A question about one collection.
  */
@@ -32,6 +34,8 @@ typedef struct
   char      *base;
   char      *self_query;
   char      *next_query;
+  char      *plain_query;
+  gboolean   json;
 } WfOgcAsk;
 
 /**

@@ -118,6 +118,8 @@ read_changes_cb (GObject      *source,
     {
       GString *body = g_string_sized_new (g_bytes_get_size (page->entries) + 100);
 
+      if (page->n > 0)
+        wf_service_note_read (service, self->pending->message, "changes", NULL, NULL, page->first - 1, page->last);
       write_page (body, page);
       wf_json_write_key (body, "next");
       wf_json_write_int (body, page->last);
@@ -246,6 +248,30 @@ is_upgrade (SoupServerMessage *message)
   return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
 }
 
+/* A handshake that cannot become a WebSocket gets a problem like everything else; libsoup would answer with a page. */
+static gboolean
+check_handshake (SoupServerMessage *message)
+{
+  static const char *protocols[] = { WF_FEED_PROTOCOL, NULL };
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *offered = soup_message_headers_get_list (headers, "Sec-WebSocket-Protocol");
+  g_autoptr (GError) error = NULL;
+
+  if (soup_websocket_server_check_handshake (message, NULL, (char **) protocols, NULL, &error))
+    return TRUE;
+
+  gboolean other = offered != NULL && !soup_message_headers_header_contains (headers, "Sec-WebSocket-Protocol", WF_FEED_PROTOCOL);
+
+  if (other)
+    wf_service_send_problem (message, "malformed", "This service speaks " WF_FEED_PROTOCOL " and none of what you offer",
+                             "protocol.version", "Sec-WebSocket-Protocol");
+  else
+    wf_service_send_problem (message, "malformed", error->message, "request.websocket", "Sec-WebSocket-Key");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Sec-WebSocket-Version", "13");
+
+  return FALSE;
+}
+
 enum { SINCE, SCOPE, KIND, AREA, RATE, LIMIT, WAIT, MOVED, N_PARAMETERS };
 
 static gboolean
@@ -331,7 +357,7 @@ wf_route_changes (WfService         *self,
   };
   g_autoptr (WfFilter) filter = NULL;
   gboolean good = wf_service_read_query (message, parameters, upgrade ? LIMIT : N_PARAMETERS) &&
-                  check_changes (message, parameters, &filter);
+                  check_changes (message, parameters, &filter) && (!upgrade || check_handshake (message));
 
   if (good && upgrade)
     {
@@ -346,7 +372,7 @@ wf_route_changes (WfService         *self,
   else if (good)
     wait_for_changes (self, message, parameters, filter);
 
-  wf_service_clear_query (parameters, N_PARAMETERS);
+  wf_query_clear (parameters, N_PARAMETERS);
 }
 
 /**
@@ -366,7 +392,25 @@ wf_route_follow (WfService               *self,
 
   g_return_if_fail (following != NULL);
 
+  wf_service_note_follower (message, connection);
   wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, following->filter, following->rate);
+}
+
+/* Whose journal somebody asked for. */
+typedef struct
+{
+  char *scope;
+  char *subject;
+} Asked;
+
+static void
+free_asked (gpointer data)
+{
+  Asked *asked = data;
+
+  g_free (asked->scope);
+  g_free (asked->subject);
+  g_free (asked);
 }
 
 static void
@@ -387,6 +431,11 @@ read_journal_cb (GObject      *source,
     {
       GString *body = g_string_sized_new (g_bytes_get_size (page->entries) + 100);
 
+      const Asked *asked = g_object_get_data (G_OBJECT (pending->message), "wf-asked");
+
+      if (page->n > 0)
+        wf_service_note_read (pending->service, pending->message, "journal", asked->scope, asked->subject, page->first - 1,
+                              page->last);
       write_page (body, page);
       wf_json_write_key (body, "next");
       if (page->more)
@@ -416,11 +465,18 @@ wf_route_journal (WfService         *self,
   };
 
   if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)))
-    wf_store_read_journal_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number,
-                                 parameters[3].text != NULL ? (guint) CLAMP (parameters[3].number, 1, PAGE_MAX) : PAGE_DEFAULT,
-                                 NULL, read_journal_cb, wf_pending_new (self, message));
+    {
+      Asked *asked = g_new0 (Asked, 1);
 
-  wf_service_clear_query (parameters, G_N_ELEMENTS (parameters));
+      asked->scope = g_strdup (parameters[0].text);
+      asked->subject = g_strdup (parameters[1].text);
+      g_object_set_data_full (G_OBJECT (message), "wf-asked", asked, free_asked);
+      wf_store_read_journal_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number,
+                                   parameters[3].text != NULL ? (guint) CLAMP (parameters[3].number, 1, PAGE_MAX) : PAGE_DEFAULT,
+                                   NULL, read_journal_cb, wf_pending_new (self, message));
+    }
+
+  wf_query_clear (parameters, G_N_ELEMENTS (parameters));
 }
 
 /* --- snapshot --- */
@@ -532,6 +588,8 @@ wf_route_snapshot (WfService         *self,
                                "request.limit", NULL);
       return;
     }
+
+  wf_service_note_read (self, message, "snapshot", NULL, NULL, 0, wf_store_get_head (self->store));
 
   Stream *stream = g_new0 (Stream, 1);
   self->n_snapshots++;

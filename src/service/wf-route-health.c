@@ -86,7 +86,8 @@ wf_route_health (WfService         *self,
   wf_json_write_string (body, reasons->len == 0 ? "ok" : "degraded");
   g_string_append_printf (body, ",\"ready\":%s", health.condition == WF_STORE_GOOD ? "true" : "false");
   g_string_append_printf (body, ",\"reasons\":[%s]", reasons->str);
-  g_string_append (body, ",\"version\":\"" WF_VERSION "\",\"protocol\":1");
+  g_string_append (body, ",\"version\":\"" WF_VERSION "\",\"protocol\":" G_STRINGIFY (WF_SERVICE_PROTOCOL)
+                         ",\"protocol_oldest\":" G_STRINGIFY (WF_SERVICE_PROTOCOL_OLDEST));
   wf_json_write_key (body, "service");
   wf_json_write_string (body, wf_store_get_service (self->store));
   g_string_append_c (body, '}');

@@ -321,41 +321,6 @@ free_reading (Reading *reading)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reading, free_reading)
 
-/* `bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`; anything else, and several at once, is as if nothing had been said
- * (RFC 9110, 14.2). Returns: whether there is one */
-static gboolean
-read_range (const char *text,
-            gint64      size,
-            gint64     *first,
-            gint64     *last)
-{
-  const char *dash;
-  char *end;
-
-  if (text == NULL || !g_str_has_prefix (text, "bytes=") || strlen (text) > 60)
-    return FALSE;
-
-  text += strlen ("bytes=");
-  dash = strchr (text, '-');
-  if (dash == NULL || strspn (text, "0123456789-") != strlen (text) || strchr (dash + 1, '-') != NULL || text[0] == '\0')
-    return FALSE;
-
-  *last = dash[1] != '\0' ? g_ascii_strtoll (dash + 1, NULL, 10) : size - 1;
-  if (dash == text)
-    {
-      *first = MAX (size - *last, 0);
-      *last = size - 1;
-      return dash[1] != '\0';
-    }
-
-  *first = g_ascii_strtoll (text, &end, 10);
-  if (*last < *first && dash[1] != '\0')
-    return FALSE;
-
-  *last = MIN (*last, size - 1);
-  return end == dash;
-}
-
 /* Ranges are answered here: libsoup stumbles over one that ends behind the end. */
 static void
 send_medium (Reading    *reading,
@@ -368,7 +333,7 @@ send_medium (Reading    *reading,
   gint64 size = (gint64) g_bytes_get_size (bytes);
   gint64 first, last;
 
-  if (!read_range (soup_message_headers_get_one (asked, "Range"), size, &first, &last))
+  if (!wf_query_range (soup_message_headers_get_one (asked, "Range"), size, &first, &last))
     wf_service_send_bytes (message, 200, medium->type, bytes);
   else if (first >= size)
     {
@@ -428,6 +393,7 @@ found_cb (GObject      *source,
       g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
       SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
+      wf_service_note_read (reading->pending->service, reading->pending->message, "medium", NULL, reading->digest, 0, 0);
       send_medium (reading, medium, bytes);
       soup_message_headers_replace (headers, "Cache-Control", "private, max-age=31536000, immutable");
       /* What somebody sent in is shown by whoever asked for it, and never runs in a browser. */

@@ -22,8 +22,6 @@
 #define OPENAPI "application/vnd.oai.openapi+json;version=3.0"
 #define CRS84   "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
-#define PARAMETERS_MAX 20
-
 /* What people call the collections; a kind that is not here goes by its own name. */
 static const struct
 {
@@ -90,33 +88,6 @@ refuse (SoupServerMessage *message,
   return FALSE;
 }
 
-/* --- the token --- */
-
-/**
- * wf_ogc_read_token:
- * @header: an Authorization header
- *
- * Many a GIS knows only a name and a password: the token is taken as the password, with any name.
- *
- * Returns: (transfer full) (nullable): the token in a header of the Basic scheme, or %NULL if it is none
- */
-char *
-wf_ogc_read_token (const char *header)
-{
-  if (g_ascii_strncasecmp (header, "Basic ", 6) != 0)
-    return NULL;
-
-  gsize size;
-  g_autofree guchar *plain = g_base64_decode (header + 6, &size);
-  const guchar *colon = size > 0 ? memchr (plain, ':', size) : NULL;
-  gsize begin = colon != NULL ? (gsize) (colon - plain) + 1 : 0;
-
-  if (colon == NULL || memchr (plain, '\0', size) != NULL)
-    return NULL;
-
-  return g_strndup ((const char *) plain + begin, size - begin);
-}
-
 /* --- reading the request --- */
 
 static gboolean
@@ -124,25 +95,9 @@ read_parameters (SoupServerMessage *message,
                  Request           *request)
 {
   const char *query = g_uri_get_query (soup_server_message_get_uri (message));
-  g_autoptr (GError) error = NULL;
-  GUriParamsIter iter;
-  char *key, *value;
 
-  if (query == NULL)
-    return TRUE;
-
-  g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_WWW_FORM);
-  while (g_uri_params_iter_next (&iter, &key, &value, &error))
-    {
-      gboolean twice = g_ptr_array_find_with_equal_func (request->keys, key, g_str_equal, NULL);
-
-      g_ptr_array_add (request->keys, key);
-      g_ptr_array_add (request->texts, value);
-      if (twice || request->keys->len > PARAMETERS_MAX || !g_utf8_validate (key, -1, NULL) || !g_utf8_validate (value, -1, NULL))
-        return refuse (message, NULL, "A parameter is given twice, or there are too many");
-    }
-
-  return error == NULL || refuse (message, NULL, "What stands behind the question mark cannot be read");
+  return wf_query_split (query, request->keys, request->texts) ||
+         refuse (message, NULL, "What stands behind the question mark cannot be read, or a parameter is given twice");
 }
 
 static const char *
@@ -155,36 +110,6 @@ find_text (const Request *request,
     return NULL;
 
   return g_ptr_array_index (request->texts, i);
-}
-
-/* How much a type is wanted: the quality of the most specific range of the Accept header that it lies in. */
-static double
-quality_of (const char *accept,
-            const char *type)
-{
-  g_auto (GStrv) ranges = g_strsplit (accept, ",", 50);
-  double quality = 0;
-  int best = 0;
-
-  for (gsize i = 0; ranges[i] != NULL; i++)
-    {
-      g_auto (GStrv) parts = g_strsplit (ranges[i], ";", 10);
-      const char *range = parts[0] != NULL ? g_strstrip (parts[0]) : "";
-      int weight = g_ascii_strcasecmp (range, type) == 0 ? 3
-        : g_ascii_strcasecmp (range, "application/*") == 0 ? 2
-        : strcmp (range, "*/*") == 0 ? 1 : 0;
-
-      if (weight <= best)
-        continue;
-
-      best = weight;
-      quality = 1;
-      for (gsize j = 1; parts[0] != NULL && parts[j] != NULL; j++)
-        if (g_str_has_prefix (g_strstrip (parts[j]), "q="))
-          quality = g_ascii_strtod (parts[j] + 2, NULL);
-    }
-
-  return quality;
 }
 
 static gboolean
@@ -205,8 +130,8 @@ choose_type (SoupServerMessage *message,
   if (accept == NULL)
     return TRUE;
 
-  double json = quality_of (accept, JSON);
-  double geojson = features ? quality_of (accept, GEOJSON) : 0;
+  double json = wf_query_quality (accept, JSON);
+  double geojson = features ? wf_query_quality (accept, GEOJSON) : 0;
 
   request->type = geojson > 0 && geojson >= json ? GEOJSON : JSON;
   if (json > 0 || geojson > 0)
@@ -228,147 +153,6 @@ check_parameters (SoupServerMessage *message,
       return refuse (message, g_ptr_array_index (request->keys, i), "There is no such parameter here");
 
   return TRUE;
-}
-
-static gboolean
-read_number (const char *text,
-             double     *number)
-{
-  char *end;
-
-  if (text[0] == '\0' || g_ascii_isspace (text[0]) || strlen (text) > 40)
-    return FALSE;
-
-  *number = g_ascii_strtod (text, &end);
-  return *end == '\0' && isfinite (*number);
-}
-
-static gboolean
-read_bbox (const char *text,
-           WfOgcQuery *query)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ",", 8);
-  guint n = g_strv_length (parts);
-  double numbers[6];
-
-  if (n != 4 && n != 6)
-    return FALSE;
-
-  for (guint i = 0; i < n; i++)
-    if (!read_number (parts[i], &numbers[i]))
-      return FALSE;
-
-  /* With six there are heights between; all of ours is on the ground. */
-  WfGeoBox box = { numbers[0], numbers[1], numbers[n / 2], numbers[n / 2 + 1] };
-
-  if (box.min_lon < -180 || box.min_lon > 180 || box.max_lon < -180 || box.max_lon > 180 || box.min_lat < -90 ||
-      box.max_lat > 90 || box.min_lat > box.max_lat)
-    return FALSE;
-
-  query->n_boxes = 1;
-  query->boxes[0] = box;
-  if (box.min_lon > box.max_lon)
-    {
-      query->n_boxes = 2;
-      query->boxes[0].max_lon = 180;
-      query->boxes[1] = box;
-      query->boxes[1].min_lon = -180;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-read_moment (const char *text,
-             int64_t     open,
-             int64_t    *moment)
-{
-  if (text[0] == '\0' || strcmp (text, "..") == 0)
-    {
-      *moment = open;
-      return TRUE;
-    }
-
-  return wf_time_parse (text, moment);
-}
-
-static gboolean
-read_datetime (const char *text,
-               WfOgcQuery *query)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "/", 3);
-  guint n = g_strv_length (parts);
-
-  query->timed = TRUE;
-  if (n == 1)
-    {
-      if (!wf_time_parse (text, &query->from))
-        return FALSE;
-      query->until = query->from;
-      return TRUE;
-    }
-
-  return n == 2 && read_moment (parts[0], G_MININT64, &query->from) && read_moment (parts[1], G_MAXINT64, &query->until) &&
-         query->from <= query->until;
-}
-
-static gboolean
-read_limit (const char *text,
-            WfOgcQuery *query)
-{
-  gsize size = strlen (text);
-
-  if (size == 0 || size > 9 || strspn (text, "0123456789") != size)
-    return FALSE;
-
-  guint64 limit = g_ascii_strtoull (text, NULL, 10);
-
-  /* More than the service gives is no fault, says the standard: it gives what it can. */
-  query->limit = (guint) MIN (limit, WF_OGC_LIMIT_MAX);
-  return limit >= 1;
-}
-
-static gboolean
-read_filter (GPtrArray  *columns,
-             const char *key,
-             const char *text,
-             WfOgcQuery *query,
-             gboolean   *known)
-{
-  WfOgcFilter filter = { 0 };
-  gboolean good = TRUE;
-  int64_t time;
-
-  *known = FALSE;
-  for (guint i = 0; i < columns->len && !*known; i++)
-    {
-      filter.column = i;
-      *known = strcmp (((WfOgcColumn *) g_ptr_array_index (columns, i))->name, key) == 0;
-    }
-
-  if (!*known || query->filters->len >= WF_OGC_FILTERS_MAX)
-    return FALSE;
-
-  const WfOgcColumn *column = g_ptr_array_index (columns, filter.column);
-  if (column->field->type == WF_FIELD_INT || column->field->type == WF_FIELD_DOUBLE)
-    good = read_number (text, &filter.number);
-  else if (column->field->type == WF_FIELD_BOOL)
-    good = strcmp (text, "true") == 0 || strcmp (text, "false") == 0;
-  else if (column->field->type == WF_FIELD_TIME)
-    {
-      good = wf_time_parse (text, &time);
-      filter.number = good ? (double) time : 0;
-    }
-  else if (column->field->type == WF_FIELD_ENUM)
-    good = wf_choices_contain (column->field->choices, text);
-
-  if (good)
-    {
-      filter.text = g_strdup (text);
-      g_array_append_val (query->filters, filter);
-    }
-
-  return good;
 }
 
 /* What stood behind the question mark, written anew; without @except. */
@@ -410,23 +194,7 @@ read_ask (WfService         *self,
     {
       const char *key = g_ptr_array_index (request->keys, i);
       const char *text = g_ptr_array_index (request->texts, i);
-      const char *fault = NULL;
-      gboolean known = TRUE;
-
-      if (strcmp (key, "bbox") == 0)
-        fault = read_bbox (text, &ask->query) ? NULL : "bbox is west,south,east,north in degrees (WGS 84)";
-      else if (strcmp (key, "datetime") == 0)
-        fault = read_datetime (text, &ask->query) ? NULL : "datetime is a moment, or two of them with a slash between; .. is open";
-      else if (strcmp (key, "limit") == 0)
-        fault = read_limit (text, &ask->query) ? NULL : "limit is a whole number from 1 on";
-      else if (strcmp (key, "after") == 0)
-        {
-          fault = wf_id_is_valid (text) ? NULL : "after is the id of a feature";
-          ask->query.after = g_strdup (text);
-        }
-      else if (strcmp (key, "f") != 0 && !read_filter (columns, key, text, &ask->query, &known))
-        fault = known ? "This property cannot have that value, or too many are given"
-                      : "There is no such parameter or property here";
+      const char *fault = strcmp (key, "f") != 0 ? wf_query_read_ogc (columns, key, text, &ask->query) : NULL;
 
       if (fault != NULL)
         {
@@ -437,6 +205,8 @@ read_ask (WfService         *self,
 
   ask->self_query = write_query (request, NULL);
   ask->next_query = write_query (request, "after");
+  ask->plain_query = write_query (request, "f");
+  ask->json = strcmp (request->type, JSON) == 0;
   return g_steal_pointer (&ask);
 }
 

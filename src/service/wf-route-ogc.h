@@ -7,8 +7,7 @@
 
 G_BEGIN_DECLS
 
-void  wf_route_ogc      (WfService         *self,
-                         SoupServerMessage *message);
-char *wf_ogc_read_token (const char        *header);
+void wf_route_ogc (WfService         *self,
+                   SoupServerMessage *message);
 
 G_END_DECLS

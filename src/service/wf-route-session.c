@@ -14,9 +14,6 @@
 
 /* Signing in and out, and what a signed-in person may ask of the service beside commands, which the rules judge. */
 
-#define NAME_MAX_BYTES     256
-#define PASSWORD_MAX_BYTES 1024
-
 /* --- what they may ask --- */
 
 static const struct
@@ -126,7 +123,8 @@ wf_service_write_person (WfService     *self,
   wf_json_write_string (body, token->role);
   if (token->expires_at < INT64_MAX)
     write_time (body, "expires_at", token->expires_at);
-  g_string_append (body, ",\"protocol\":1");
+  /* The newest and the oldest that this service speaks: whoever speaks one between them may go on. */
+  g_string_append_printf (body, ",\"protocol\":%d,\"protocol_oldest\":%d", WF_SERVICE_PROTOCOL, WF_SERVICE_PROTOCOL_OLDEST);
   wf_json_write_key (body, "service");
   wf_json_write_string (body, wf_store_get_service (self->store));
   write_time (body, "now", wf_clock_now (wf_store_get_clock (self->store)));
@@ -187,16 +185,6 @@ signed_in_cb (GObject      *source,
   wf_pending_answer (pending);
 }
 
-static char *
-describe_address (SoupServerMessage *message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  return G_IS_INET_SOCKET_ADDRESS (remote)
-         ? g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)))
-         : g_strdup ("");
-}
-
 /**
  * wf_route_sign_in:
  * @self: the service
@@ -213,19 +201,16 @@ wf_route_sign_in (WfService         *self,
   if (doc == NULL)
     return;
 
-  const WfJson *root = wf_json_doc_root (doc);
-  const char *user = wf_json_member_string (root, "user");
-  const char *password = wf_json_member_string (root, "password");
+  const char *user, *password;
+  const char *wrong = wf_body_read_sign_in (wf_json_doc_root (doc), &user, &password);
 
-  if (user == NULL || password == NULL || wf_json_length (root) != 2 || strlen (user) > NAME_MAX_BYTES ||
-      strlen (password) > PASSWORD_MAX_BYTES)
+  if (wrong != NULL)
     {
-      wf_service_send_problem (message, "invalid", "A user and a password are wanted, and nothing else", "session.form",
-                               user == NULL ? "user" : "password");
+      wf_service_send_problem (message, "invalid", "A user and a password are wanted, and nothing else", "session.form", wrong);
       return;
     }
 
-  g_autofree char *address = describe_address (message);
+  g_autofree char *address = wf_service_address (message);
 
   wf_store_sign_in_async (self->store, user, password, address, NULL, signed_in_cb, wf_pending_new (self, message));
 }

@@ -12,38 +12,19 @@
 
 /* Where units are, and where they went. */
 
+/* A unit tells of itself only. */
 static gboolean
-read_positions (SoupServerMessage *message,
-                const WfJson      *list,
-                GArray            *positions)
+check_units (SoupServerMessage *message,
+             GArray            *positions)
 {
-  guint i = 0;
-
-  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value), i++)
+  for (guint i = 0; i < positions->len; i++)
     {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *path = NULL;
-      const char *unit;
-      WfUnitPosition position;
+      if (wf_service_may_send_for (message, g_array_index (positions, WfUnitPosition, i).unit))
+        continue;
 
-      if (!wf_wire_read_position (value, &unit, &position.position, &path, &error))
-        {
-          g_autofree char *field = g_strdup_printf ("positions[%u].%s", i, path != NULL ? path : "");
-
-          wf_service_send_problem (message, "invalid", error->message, "telemetry.form", field);
-          return FALSE;
-        }
-
-      if (!wf_service_may_send_for (message, unit))
-        {
-          g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
-
-          wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
-          return FALSE;
-        }
-
-      position.unit = (char *) unit;
-      g_array_append_val (positions, position);
+      g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
+      wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
+      return FALSE;
     }
 
   return TRUE;
@@ -65,27 +46,19 @@ wf_route_telemetry (WfService         *self,
   if (doc == NULL)
     return;
 
-  const WfJson *root = wf_json_doc_root (doc);
-  const char *scope = wf_json_member_string (root, "scope");
-  const WfJson *list = wf_json_member (root, "positions");
   g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (WfUnitPosition));
+  g_autoptr (WfProblem) problem = NULL;
   g_autoptr (GError) error = NULL;
+  const char *scope = NULL;
+  const char *kind = wf_body_read_positions (wf_json_doc_root (doc), &scope, positions, &problem);
 
-  if (!wf_id_is_valid (scope) || wf_json_type (list) != WF_JSON_ARRAY || wf_json_length (root) != 2)
+  if (kind != NULL)
     {
-      wf_service_send_problem (message, "invalid", "A scope and a list of positions are wanted, and nothing else",
-                               "telemetry.form", wf_id_is_valid (scope) ? "positions" : "scope");
+      wf_service_send_problem (message, kind, problem->detail, problem->rule, problem->field);
       return;
     }
 
-  if (wf_json_length (list) > WF_SERVICE_POSITIONS_MAX)
-    {
-      wf_service_send_problem (message, "too-large", "1000 positions at most at a time", "telemetry.size", "positions");
-      return;
-    }
-
-  /* All or nothing: whoever sends one wrong position is told, and sends the rest again. */
-  if (!read_positions (message, list, positions))
+  if (!check_units (message, positions))
     return;
 
   guint n = wf_store_put_positions (self->store, scope, (WfUnitPosition *) (void *) positions->data, positions->len, &error);
@@ -135,8 +108,11 @@ wf_route_tracks (WfService         *self,
   WfParameter parameters[] = { { "scope", TRUE, 's' }, { "unit", TRUE, 's' }, { "since", FALSE, 't' } };
 
   if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)))
-    wf_store_read_track_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number, NULL,
-                               read_track_cb, wf_pending_new (self, message));
+    {
+      wf_service_note_read (self, message, "track", parameters[0].text, parameters[1].text, 0, 0);
+      wf_store_read_track_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number, NULL,
+                                 read_track_cb, wf_pending_new (self, message));
+    }
 
-  wf_service_clear_query (parameters, G_N_ELEMENTS (parameters));
+  wf_query_clear (parameters, G_N_ELEMENTS (parameters));
 }

@@ -8,11 +8,17 @@
 #include "wf-rooms.h"
 #include "wf-json.h"
 #include "wf-ogc.h"
+#include "wf-query.h"
 #include "wf-service.h"
 
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
+
+/* Versions of the wire (doc/protocol.md). A service speaks the one before its own too, so that it can be updated before the
+ * workstations are. There has been only one so far. */
+#define WF_SERVICE_PROTOCOL        1
+#define WF_SERVICE_PROTOCOL_OLDEST 1
 
 #define WF_SERVICE_COMMAND_BYTES (8 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
@@ -20,7 +26,6 @@ G_BEGIN_DECLS
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
 #define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
-#define WF_SERVICE_POSITIONS_MAX 1000
 
 struct _WfService
 {
@@ -72,20 +77,8 @@ void        wf_pending_answer        (WfPending          *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfPending, wf_pending_free)
 
-/* Strict reading of what stands behind the question mark. */
-typedef struct
-{
-  const char *key;
-  gboolean    required;
-  char        type; /* 'i' whole number ≥ 0, 's' id, 't' time, 'x' any text that is not too long */
-  char       *text; /* (owned) as it came, or NULL */
-  int64_t     number;
-} WfParameter;
-
 gboolean    wf_service_read_query    (SoupServerMessage  *message,
                                       WfParameter        *parameters,
-                                      guint               n);
-void        wf_service_clear_query   (WfParameter        *parameters,
                                       guint               n);
 
 void        wf_service_send          (SoupServerMessage  *message,
@@ -107,6 +100,19 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
                                       gsize               limit);
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
+
+/* wf-service-reads.c */
+void        wf_service_note_read     (WfService          *self,
+                                      SoupServerMessage  *message,
+                                      const char         *what,
+                                      const char         *scope,
+                                      const char         *subject,
+                                      int64_t             first,
+                                      int64_t             last);
+void        wf_service_note_follower (SoupServerMessage  *message,
+                                      SoupWebsocketConnection *connection);
+void        wf_service_start_notes   (WfService          *self);
+char       *wf_service_address       (SoupServerMessage  *message);
 
 /* wf-route-session.c */
 gboolean    wf_service_may           (SoupServerMessage  *message,

@@ -206,48 +206,6 @@ wf_service_read_body (SoupServerMessage *message,
 
 /* --- query --- */
 
-static gboolean
-take_parameter (WfParameter *parameter,
-                const char  *text)
-{
-  char *end;
-
-  if (parameter->text != NULL)
-    return FALSE;
-  parameter->text = g_strdup (text);
-
-  switch (parameter->type)
-    {
-    case 'i':
-      if (!g_ascii_isdigit (text[0]) || strlen (text) > 16)
-        return FALSE;
-      parameter->number = g_ascii_strtoll (text, &end, 10);
-      return *end == '\0' && parameter->number <= WF_JSON_MAX_INT;
-
-    case 't':
-      return wf_time_parse (text, &parameter->number);
-
-    case 'x':
-      return strlen (text) <= 400;
-
-    case 's':
-    default:
-      return wf_id_is_valid (text);
-    }
-}
-
-static WfParameter *
-find_parameter (WfParameter *parameters,
-                guint        n,
-                const char  *key)
-{
-  for (guint i = 0; i < n; i++)
-    if (strcmp (parameters[i].key, key) == 0)
-      return &parameters[i];
-
-  return NULL;
-}
-
 /**
  * wf_service_read_query:
  * @message: a request
@@ -263,49 +221,15 @@ wf_service_read_query (SoupServerMessage *message,
                        WfParameter       *parameters,
                        guint              n)
 {
-  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
-  g_autofree char *wrong = NULL;
-  g_autoptr (GError) error = NULL;
-  GUriParamsIter iter;
-  char *key, *value;
+  gboolean good;
+  g_autofree char *wrong = wf_query_read (g_uri_get_query (soup_server_message_get_uri (message)), parameters, n, &good);
 
-  if (query != NULL)
-    {
-      g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_NONE);
-      while (wrong == NULL && g_uri_params_iter_next (&iter, &key, &value, &error))
-        {
-          WfParameter *parameter = find_parameter (parameters, n, key);
-
-          if (parameter == NULL || !take_parameter (parameter, value))
-            wrong = g_strdup_printf ("%.60s", parameter != NULL ? parameter->key : "?");
-          g_free (key);
-          g_free (value);
-        }
-    }
-
-  for (guint i = 0; i < n && wrong == NULL; i++)
-    if (parameters[i].required && parameters[i].text == NULL)
-      wrong = g_strdup (parameters[i].key);
-
-  if (wrong == NULL && error == NULL)
+  if (good)
     return TRUE;
 
   wf_service_send_problem (message, "malformed", "A parameter is missing, unknown, given twice or not of the right form",
                            "request.query", wrong);
   return FALSE;
-}
-
-/**
- * wf_service_clear_query:
- * @parameters: (array length=n): what was read
- * @n: how many
- */
-void
-wf_service_clear_query (WfParameter *parameters,
-                        guint        n)
-{
-  for (guint i = 0; i < n; i++)
-    g_clear_pointer (&parameters[i].text, g_free);
 }
 
 /* --- requests that are answered later --- */
@@ -478,7 +402,7 @@ let_in (WfService         *self,
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && strlen (header) < 512)
     token = wf_store_find_token (self->store, header + 7);
   else if (header != NULL && strlen (header) < 1024 && is_ogc (g_uri_get_path (soup_server_message_get_uri (message))))
-    basic = wf_ogc_read_token (header);
+    basic = wf_query_basic_token (header);
   if (basic != NULL)
     token = wf_store_find_token (self->store, basic);
 
@@ -764,6 +688,7 @@ wf_service_new (WfStore               *store,
   self->store = g_object_ref (store);
   self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
   self->feed = wf_feed_new (store, self->limits.silence);
+  wf_service_start_notes (self);
   self->ogc = wf_ogc_new (store);
   self->gate = wf_gate_new (&self->limits, enter_cb, self);
   self->rooms = wf_rooms_new (furnish_cb, self);

@@ -179,6 +179,34 @@ copy_media (WfDatabase *database,
   return FALSE;
 }
 
+/* Who read what goes along. What is being written to the newest day meanwhile is in the next backup. */
+static gboolean
+copy_reads (const char *folder,
+            const char *stage,
+            WfPace     *pace,
+            WfManifest *manifest,
+            GError    **error)
+{
+  g_autoptr (GPtrArray) days = wf_reads_days (folder);
+
+  for (guint i = 0; i < days->len; i++)
+    {
+      const char *from = g_ptr_array_index (days, i);
+      g_autofree char *base = g_path_get_basename (from);
+      g_autofree char *name = g_strconcat ("reads/", base, NULL);
+      g_autofree char *to = g_build_filename (stage, name, NULL);
+      g_autofree char *to_folder = g_path_get_dirname (to);
+      g_autofree char *digest = NULL;
+      int64_t size;
+
+      if (!wf_files_copy (from, to, pace, &digest, &size, error) || !wf_files_sync_folder (to_folder, error))
+        return FALSE;
+      wf_manifest_add (manifest, name, size, digest);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_position (WfDatabase *database,
                int64_t    *position,
@@ -224,7 +252,7 @@ fill_stage (const char *folder,
     }
 
   if (!copy_database (database, database_path, pace, error) || !add_file (manifest, stage, WF_DATABASE_NAME, error) ||
-      !copy_media (database, folder, stage, pace, manifest, error) ||
+      !copy_media (database, folder, stage, pace, manifest, error) || !copy_reads (folder, stage, pace, manifest, error) ||
       !wf_files_copy (key_from, key_to, pace, &digest, &size, error))
     return FALSE;
 

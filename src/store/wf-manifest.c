@@ -10,6 +10,7 @@
 #include "wf-files.h"
 #include "wf-id.h"
 #include "wf-json.h"
+#include "wf-reads.h"
 #include "wf-store.h"
 #include "wf-time.h"
 
@@ -90,6 +91,9 @@ path_is_good (const char *path)
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (path, names[i]) == 0)
       return TRUE;
+
+  if (wf_reads_is_day (path))
+    return TRUE;
 
   return g_str_has_prefix (path, "media/") && strlen (path) == strlen ("media/xx/") + 64 && path[8] == '/' &&
          wf_digest_is_valid (path + 9) && strncmp (path + 6, path + 9, 2) == 0;

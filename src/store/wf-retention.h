@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define WF_RETENTION_RULES 3
+#define WF_RETENTION_RULES 4
 
 /**
  * WfRetention:

@@ -29,6 +29,7 @@ struct _WfStore
   WfWorker     *writer;    /* (owned) */
   WfWorker     *reader;    /* (owned) */
   WfWorker     *streamer;  /* (owned) */
+  WfReads      *reads;     /* (owned) (nullable) */
 
   /* under lock */
   GMutex        lock;

@@ -38,6 +38,8 @@ static const struct
     "DELETE FROM track WHERE (scope, unit, at) IN"
     " (SELECT t.scope, t.unit, t.at FROM position AS p JOIN track AS t ON t.scope = p.scope AND t.unit = p.unit AND t.at < ?1"
     "  LIMIT ?2)" },
+  /* Whole days of files, not rows. */
+  { "reads", 1095, NULL },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (rules) == WF_RETENTION_RULES);
@@ -119,7 +121,7 @@ wf_retention_set (const char *folder,
   if (!known || days < 0 || days > DAYS_MAX)
     {
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_NOT_FOUND,
-                   "A rule is attempts, tokens or tracks, and a number of days from 0 (for ever) to %d", DAYS_MAX);
+                   "A rule is attempts, tokens, tracks or reads, and a number of days from 0 (for ever) to %d", DAYS_MAX);
       return FALSE;
     }
 
@@ -179,6 +181,9 @@ delete_some (WfStore    *self,
              GError    **error)
 {
   gboolean tracks = strcmp (rules[rule].name, "tracks") == 0;
+
+  if (rules[rule].sql == NULL)
+    return wf_reads_prune (self->folder, before);
 
   if (!wf_store_may_write (self, error) || !wf_database_exec (self->database, "BEGIN IMMEDIATE", error))
     return -1;

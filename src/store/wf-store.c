@@ -268,6 +268,7 @@ wf_store_open (const char *folder,
   self->reader = wf_worker_new ("store-reader");
   self->streamer = wf_worker_new ("store-streamer");
   self->people = wf_worker_new ("store-people");
+  self->reads = wf_reads_new (folder, self->streamer);
 
   if (wf_clock_is_manual (clock))
     self->clock_handler = g_signal_connect_object (clock, "changed", G_CALLBACK (clock_changed_cb), self, G_CONNECT_SWAPPED);
@@ -307,6 +308,7 @@ wf_store_close (WfStore *self)
       wf_store_flush_positions (self);
       wf_worker_shutdown (self->people);
       wf_store_close_people (self);
+      g_clear_pointer (&self->reads, wf_reads_free);
       wf_worker_shutdown (self->streamer);
       wf_worker_shutdown (self->reader);
       wf_worker_shutdown (self->writer);
@@ -324,6 +326,26 @@ wf_store_close (WfStore *self)
       close (self->lock_file);
       self->lock_file = -1;
     }
+}
+
+/**
+ * wf_store_note_read:
+ * @self: a store
+ * @read: what was read; its time is the store's
+ *
+ * Records that somebody read something (#WfReads). Never waits.
+ */
+void
+wf_store_note_read (WfStore      *self,
+                    const WfRead *read)
+{
+  g_return_if_fail (WF_IS_STORE (self) && read != NULL);
+
+  WfRead now = *read;
+
+  now.at = wf_clock_now (self->clock);
+  if (self->reads != NULL)
+    wf_reads_note (self->reads, &now);
 }
 
 /**

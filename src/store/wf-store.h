@@ -10,6 +10,7 @@
 #include "wf-histogram.h"
 #include "wf-position.h"
 #include "wf-problem.h"
+#include "wf-reads.h"
 #include "wf-state.h"
 
 #include <gio/gio.h>
@@ -366,6 +367,8 @@ void           wf_store_lend_token         (WfStore              *self,
                                             const char           *actor,
                                             const char           *name,
                                             const char           *post);
+void           wf_store_note_read          (WfStore              *self,
+                                            const WfRead         *read);
 void           wf_store_reload_tokens      (WfStore              *self);
 void           wf_store_sign_in_async      (WfStore              *self,
                                             const char           *user,

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @checkpoints: how many signatures hold
  * @erased: how many payloads are gone (their headers still hold)
  * @entities: how many things the journal makes
+ * @taken: how many of them rest on what is gone, and were taken as they stand
  * @tracks: how many closed pieces of track are as they were
  * @tracks_gone: how many are past their time and not kept any more
  * @problems: (element-type utf8): sentences about what does not hold; empty where all does
@@ -26,6 +27,7 @@ typedef struct
   guint      checkpoints;
   guint64    erased;
   guint64    entities;
+  guint64    taken;
   guint64    tracks;
   guint64    tracks_gone;
   GPtrArray *problems;

@@ -23,6 +23,7 @@
 #define RETRY_LONGEST 30000
 #define STEADY_AFTER  60   /* s of running, then a death is the first one again */
 #define END_WITHIN    2000 /* ms */
+#define UNIT_AFTER    1500 /* ms after the service: a dozen cameras begin at once, while the application still draws itself */
 
 /**
  * WfEmbedded:
@@ -406,7 +407,8 @@ said_cb (GObject      *source,
                                        g_object_ref (cancellable));
   set_reason (self, NULL);
   set_uri (self, uri);
-  start_unit (self);
+  if (self->unit_program != NULL && self->unit_retry_id == 0)
+    self->unit_retry_id = g_timeout_add (UNIT_AFTER, unit_retry_cb, self);
   finish_start (self, NULL);
 }
 

@@ -16,7 +16,9 @@
 
 #include <glib/gi18n.h>
 
-#define PROTOCOL      1
+/* Versions of the wire that this program speaks: the newest, and the oldest that it still gets along with. */
+#define PROTOCOL        1
+#define PROTOCOL_OLDEST 1
 #define SUBPROTOCOL   "watchfire.v1"
 #define RETRY_FIRST   200   /* ms */
 #define RETRY_LONGEST 5000
@@ -219,6 +221,26 @@ fail_step (Step   *step,
     wf_feed_fail (step->self, told);
 }
 
+/* Returns: (transfer full) (nullable): the answer to what a step asked, where it matters still and is good; what went wrong has
+ * been told */
+static WfAnswer *
+take_answer (Step         *step,
+             GObject      *http,
+             GAsyncResult *result)
+{
+  GError *error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (http), result, &error);
+
+  if (answer == NULL)
+    fail_step (step, error);
+  else if (is_current (step) && answer->status != SOUP_STATUS_OK)
+    fail_step (step, wf_http_error (answer->status, answer->body));
+  else if (is_current (step))
+    return g_steal_pointer (&answer);
+
+  return NULL;
+}
+
 /* --- how far it is ----------------------------------------------------------------------------------------------- */
 
 static void
@@ -242,32 +264,15 @@ pinged_cb (GObject      *source,
            gpointer      data)
 {
   g_autoptr (Step) step = data;
-  GError *error = NULL;
-  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
 
-  if (!is_current (step))
-    {
-      g_clear_error (&error);
-      return;
-    }
+  if (is_current (step))
+    step->self->pinging = FALSE;
 
-  step->self->pinging = FALSE;
+  g_autoptr (WfAnswer) answer = take_answer (step, source, result);
+  g_autoptr (WfJsonDoc) doc = answer != NULL ? wf_json_doc_new (answer->body, SMALL, NULL) : NULL;
 
-  if (answer == NULL)
-    {
-      fail_step (step, error);
-      return;
-    }
-
-  if (answer->status == SOUP_STATUS_OK)
-    {
-      g_autoptr (WfJsonDoc) doc = wf_json_doc_new (answer->body, SMALL, NULL);
-
-      if (doc != NULL && wf_json_type (wf_json_doc_root (doc)) == WF_JSON_OBJECT)
-        note_time (step->self, wf_json_doc_root (doc), step->sent_at, answer->elapsed);
-    }
-  else
-    fail_step (step, wf_http_error (answer->status, answer->body));
+  if (doc != NULL && wf_json_type (wf_json_doc_root (doc)) == WF_JSON_OBJECT)
+    note_time (step->self, wf_json_doc_root (doc), step->sent_at, answer->elapsed);
 }
 
 /* What stands between us and the service may speak HTTP and no more. */
@@ -360,13 +365,12 @@ take_frame (WfFeed  *self,
 }
 
 static void
-decode_in_worker (GTask        *task,
-                  gpointer      source,
-                  gpointer      data,
-                  GCancellable *cancellable)
+decode (GTask    *task,
+        GBytes   *bytes,
+        gboolean  page)
 {
   GError *error = NULL;
-  WfFrame *frame = wf_frame_read (data, FALSE, &error);
+  WfFrame *frame = wf_frame_read (bytes, page, &error);
 
   if (frame != NULL)
     g_task_return_pointer (task, frame, (GDestroyNotify) wf_frame_free);
@@ -375,18 +379,21 @@ decode_in_worker (GTask        *task,
 }
 
 static void
+decode_in_worker (GTask        *task,
+                  gpointer      source,
+                  gpointer      data,
+                  GCancellable *cancellable)
+{
+  decode (task, data, FALSE);
+}
+
+static void
 decode_page_in_worker (GTask        *task,
                        gpointer      source,
                        gpointer      data,
                        GCancellable *cancellable)
 {
-  GError *error = NULL;
-  WfFrame *frame = wf_frame_read (data, TRUE, &error);
-
-  if (frame != NULL)
-    g_task_return_pointer (task, frame, (GDestroyNotify) wf_frame_free);
-  else
-    g_task_return_error (task, error);
+  decode (task, data, TRUE);
 }
 
 static void
@@ -531,21 +538,10 @@ page_cb (GObject      *source,
 {
   g_autoptr (Step) step = data;
   WfFeed *self = step->self;
-  GError *error = NULL;
-  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+  g_autoptr (WfAnswer) answer = take_answer (step, source, result);
 
   if (answer == NULL)
-    {
-      fail_step (step, error);
-      return;
-    }
-  if (!is_current (step))
     return;
-  if (answer->status != SOUP_STATUS_OK)
-    {
-      fail_step (step, wf_http_error (answer->status, answer->body));
-      return;
-    }
 
   GTask *task = g_task_new (self, self->attempt, polled_cb, g_steal_pointer (&step));
 
@@ -805,6 +801,26 @@ wf_feed_compare (WfFeed *self)
 
 /* --- connecting -------------------------------------------------------------------------------------------------- */
 
+/* A service names the newest and the oldest version that it speaks; one that says nothing of the oldest speaks one. */
+static gboolean
+speaks (int64_t       newest,
+        const WfJson *said,
+        GError      **error)
+{
+  int64_t oldest = said != NULL && wf_json_type (said) == WF_JSON_INT ? wf_json_int (said) : newest;
+
+  if (oldest > PROTOCOL)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
+                 _("The service speaks another version of the protocol. Update the program."));
+  else if (newest < PROTOCOL_OLDEST)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                 _("The data service is older than this program. Have the service updated, or use the program that came with it."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 read_person (const WfJson  *root,
              WfPerson      *person,
@@ -818,12 +834,8 @@ read_person (const WfJson  *root,
       return FALSE;
     }
 
-  if (wf_json_int (protocol) != PROTOCOL)
-    {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_UPDATE,
-                   _("The service speaks another version of the protocol. Update the program."));
-      return FALSE;
-    }
+  if (!speaks (wf_json_int (protocol), wf_json_member (root, "protocol_oldest"), error))
+    return FALSE;
 
   person->service = wf_json_member_string (root, "service");
   person->actor = wf_json_member_string (root, "actor");
@@ -848,20 +860,10 @@ session_cb (GObject      *source,
   g_autoptr (Step) step = data;
   WfFeed *self = step->self;
   GError *error = NULL;
-  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+  g_autoptr (WfAnswer) answer = take_answer (step, source, result);
 
   if (answer == NULL)
-    {
-      fail_step (step, error);
-      return;
-    }
-  if (!is_current (step))
     return;
-  if (answer->status != SOUP_STATUS_OK)
-    {
-      fail_step (step, wf_http_error (answer->status, answer->body));
-      return;
-    }
 
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (answer->body, SMALL, NULL);
   WfPerson person = { NULL };

@@ -50,6 +50,13 @@ void          wf_http_send_async   (WfHttp               *self,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              data);
+void          wf_http_post_async   (WfHttp               *self,
+                                    const char           *path,
+                                    GBytes               *body,
+                                    gsize                 limit,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              data);
 void          wf_http_put_part_async (WfHttp             *self,
                                     const char           *path,
                                     const char           *type,

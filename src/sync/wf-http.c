@@ -393,6 +393,65 @@ wf_http_send_async (WfHttp              *self,
   send_message (g_steal_pointer (&task), message, limit);
 }
 
+/* libsoup sends what it had read of the body already, which is all of it, as nothing. */
+static void
+restarted_cb (SoupMessage *message,
+              gpointer     data)
+{
+  soup_message_set_request_body_from_bytes (message, "application/json", data);
+}
+
+static void
+unref_body (gpointer  data,
+            GClosure *closure)
+{
+  g_bytes_unref (data);
+}
+
+/**
+ * wf_http_post_async:
+ * @self: a way to a service
+ * @path: path and query behind the service's address
+ * @body: JSON that does no harm when it comes twice, such as where a unit is
+ * @limit: how many bytes the answer may have
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done; wf_http_send_finish() gives the answer
+ * @data: for @callback
+ *
+ * Posts on a connection that is open already. libsoup makes a new one for each POST unless it is told that sending again is
+ * harmless, which it has to do where the other end gives up the old one at that moment. The outbox does not use this: it
+ * decides itself when something is sent again.
+ */
+void
+wf_http_post_async (WfHttp              *self,
+                    const char          *path,
+                    GBytes              *body,
+                    gsize                limit,
+                    GCancellable        *cancellable,
+                    GAsyncReadyCallback  callback,
+                    gpointer             data)
+{
+  g_return_if_fail (WF_IS_HTTP (self));
+  g_return_if_fail (body != NULL);
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupMessage) message = wf_http_message (self, "POST", path, &error);
+
+  g_task_set_source_tag (task, wf_http_post_async);
+
+  if (message == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+  g_signal_connect_data (message, "restarted", G_CALLBACK (restarted_cb), g_bytes_ref (body), unref_body, 0);
+  send_message (g_steal_pointer (&task), message, limit);
+}
+
 /**
  * wf_http_put_part_async:
  * @self: a way to a service

@@ -598,6 +598,7 @@ installed_cb (GObject      *source,
     {
       self->foreign = FALSE;
       wf_session_take_contents (self, contents);
+      wf_session_prune_media (self, TRUE);
       if (self->feed == install->feed)
         wf_feed_follow (self->feed, self->position);
     }

@@ -7,7 +7,7 @@
 
 #include "wf-session-private.h"
 
-#include "wf-frame-private.h"
+#include "wf-media-cache-private.h"
 #include "wf-id.h"
 #include "wf-kind.h"
 #include "wf-sync-error.h"
@@ -15,24 +15,16 @@
 #include "wf-wire.h"
 #include "wf-worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define MEDIUM_MAX     (512 * 1024 * 1024)
-#define TRACK_MAX      2000
-#define TRACK_BYTES    (8 * 1024 * 1024)
-#define TRACK_SPAN     (6 * WF_HOUR)
-#define POSITIONS_WAIT 100  /* ms: ten times a second at most */
-#define KEEP_EVERY     20   /* s */
-#define REPORT_WAIT    50   /* ms: what is told together goes together */
 #define DRAFT_WAIT     250  /* ms after the first unsaved key */
 #define UPLOAD_WAIT    2000 /* ms until an upload is tried again */
 #define UPLOAD_PART    (1024 * 1024)
+#define PRUNE_WAIT     2    /* s */
+#define CACHE_BYTES    ((goffset) 2 * 1024 * 1024 * 1024)
+#define CACHE_AGE      (30 * (gint64) 24 * 3600 * G_USEC_PER_SEC)
 
 /* --- files, by their digests ------------------------------------------------------------------------------------- */
 
@@ -41,84 +33,6 @@ path_of (WfSession  *self,
          const char *digest)
 {
   return g_build_filename (self->folder, "media", digest, NULL);
-}
-
-static gboolean
-write_through (int           fd,
-               const guint8 *data,
-               gsize         size)
-{
-  while (size > 0)
-    {
-      ssize_t n = write (fd, data, size);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-
-      data += n;
-      size -= (gsize) n;
-    }
-
-  return fsync (fd) == 0;
-}
-
-/* On the disk under its own name, or not at all. */
-static gboolean
-store_file (const char  *path,
-            GBytes      *bytes,
-            GError     **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *draft = g_strconcat (path, ".XXXXXX", NULL);
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  gboolean done = FALSE;
-
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return TRUE;
-
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    {
-      int fd = g_mkstemp_full (draft, O_RDWR | O_CLOEXEC, 0600);
-
-      if (fd >= 0)
-        {
-          done = write_through (fd, data, size);
-          done = close (fd) == 0 && done;
-          done = done && g_rename (draft, path) == 0;
-          if (!done)
-            g_unlink (draft);
-        }
-    }
-
-  if (!done)
-    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), path, g_strerror (errno));
-
-  return done;
-}
-
-/* What lies under a name must have that digest; what does not is no use to anybody. */
-static GBytes *
-load_file (const char *path,
-           const char *digest)
-{
-  g_autofree char *text = NULL;
-  gsize size;
-
-  if (!g_file_get_contents (path, &text, &size, NULL))
-    return NULL;
-
-  g_autofree char *own = wf_digest_bytes (text, size);
-
-  if (g_strcmp0 (own, digest) != 0)
-    {
-      g_unlink (path);
-      return NULL;
-    }
-
-  return g_bytes_new_take (g_steal_pointer (&text), size);
 }
 
 typedef struct
@@ -156,7 +70,7 @@ store_in_thread (GTask        *task,
 
   g_autofree char *path = g_build_filename (medium->path, medium->digest, NULL);
 
-  if (store_file (path, medium->bytes, &error))
+  if (wf_media_store (path, medium->bytes, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -192,6 +106,7 @@ stored_cb (GObject      *source,
   Medium *medium = g_task_get_task_data (G_TASK (result));
   GError *error = NULL;
 
+  self->storing--;
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_task_return_error (task, error);
@@ -256,6 +171,7 @@ wf_session_upload_async (WfSession           *self,
 
   g_autoptr (GTask) store = g_task_new (self, NULL, stored_cb, g_steal_pointer (&task));
 
+  self->storing++;
   g_task_set_source_tag (store, store_in_thread);
   g_task_set_task_data (store, medium, (GDestroyNotify) free_medium);
   wf_task_run_in_thread (store, store_in_thread);
@@ -542,7 +458,7 @@ keep_in_thread (GTask        *task,
     }
 
   /* A full disk does not keep anybody from looking at it. */
-  if (!store_file (medium->path, medium->bytes, &error))
+  if (!wf_media_store (medium->path, medium->bytes, &error))
     g_message ("Not kept: %s", error->message);
 
   g_task_return_pointer (task, g_bytes_ref (medium->bytes), (GDestroyNotify) g_bytes_unref);
@@ -605,7 +521,7 @@ load_in_thread (GTask        *task,
 {
   Medium *medium = data;
 
-  g_task_return_pointer (task, load_file (medium->path, medium->digest), (GDestroyNotify) g_bytes_unref);
+  g_task_return_pointer (task, wf_media_load (medium->path, medium->digest), (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -697,6 +613,111 @@ wf_session_fetch_finish (WfSession     *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* --- what is kept of them ---------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char       *folder;
+  GHashTable *keep;
+  gint64      before;
+  gboolean    all;
+} Prune;
+
+static void
+free_prune (Prune *prune)
+{
+  g_free (prune->folder);
+  g_hash_table_unref (prune->keep);
+  g_free (prune);
+}
+
+/* What waits to be sent is nowhere else. */
+static Prune *
+new_prune (WfSession *self)
+{
+  Prune *prune = g_new0 (Prune, 1);
+
+  prune->folder = g_build_filename (self->folder, "media", NULL);
+  prune->keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  prune->all = self->prune_all > 0;
+  prune->before = prune->all ? self->prune_all : g_get_real_time () - G_USEC_PER_SEC;
+  for (guint i = 0; i < self->uploads->len; i++)
+    g_hash_table_add (prune->keep, g_strdup (((WfOutboxUpload *) g_ptr_array_index (self->uploads, i))->digest));
+
+  return prune;
+}
+
+static void
+prune_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  const Prune *prune = data;
+  guint gone = wf_media_prune (prune->folder, prune->keep, prune->before, prune->all ? 0 : CACHE_BYTES, CACHE_AGE);
+
+  if (gone > 0)
+    g_debug ("%u files have been taken away", gone);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+prune_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  /* One that is just being added is not known to wait yet. */
+  if (self->storing > 0)
+    return G_SOURCE_CONTINUE;
+
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, prune_cb);
+  g_task_set_task_data (task, new_prune (self), (GDestroyNotify) free_prune);
+  wf_task_run_in_thread (task, prune_in_thread);
+  self->prune_id = 0;
+  self->prune_all = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_prune_media:
+ * @self: a session whose outbox has been read
+ * @all: with a new copy of the records, which has nothing of what was erased: all that is here now, but what waits to be sent
+ *
+ * Takes files away that have not been looked at for 30 days, or are more than 2 GiB, in a while and in a thread.
+ */
+void
+wf_session_prune_media (WfSession *self,
+                        gboolean   all)
+{
+  if (all)
+    self->prune_all = g_get_real_time ();
+  if (self->prune_id == 0 && !self->closed)
+    self->prune_id = g_timeout_add_seconds (PRUNE_WAIT, prune_cb, self);
+}
+
+/**
+ * wf_session_finish_pruning:
+ * @self: a session that is being closed
+ *
+ * What must go goes before the session does.
+ */
+void
+wf_session_finish_pruning (WfSession *self)
+{
+  g_clear_handle_id (&self->prune_id, g_source_remove);
+  if (self->prune_all == 0)
+    return;
+
+  Prune *prune = new_prune (self);
+
+  wf_media_prune (prune->folder, prune->keep, prune->before, 0, 0);
+  free_prune (prune);
+  self->prune_all = 0;
+}
+
 /* --- drafts ------------------------------------------------------------------------------------------------------ */
 
 /**
@@ -781,361 +802,4 @@ wf_session_set_draft (WfSession  *self,
   g_hash_table_add (self->unsaved, g_strdup (name));
   if (self->draft_id == 0)
     self->draft_id = g_timeout_add (DRAFT_WAIT, save_drafts_cb, self);
-}
-
-/* --- where units are --------------------------------------------------------------------------------------------- */
-
-/**
- * wf_track_free:
- * @track: (transfer full): a track
- */
-void
-wf_track_free (WfTrack *track)
-{
-  g_array_unref (track->track);
-  g_free (track);
-}
-
-static WfTrack *
-ensure_track (WfSession  *self,
-              const char *unit)
-{
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
-
-  if (track == NULL)
-    {
-      track = g_new0 (WfTrack, 1);
-      track->track = g_array_new (FALSE, FALSE, sizeof (WfPosition));
-      g_hash_table_insert (self->tracks, g_strdup (unit), track);
-    }
-
-  return track;
-}
-
-static gboolean
-positions_cb (gpointer data)
-{
-  WfSession *self = data;
-
-  if (!self->moved)
-    {
-      self->positions_id = 0;
-      return G_SOURCE_REMOVE;
-    }
-
-  self->moved = FALSE;
-  wf_session_emit_positions (self);
-
-  return G_SOURCE_CONTINUE;
-}
-
-/* The first is told at once, what follows ten times a second at most. */
-static void
-note_moved (WfSession *self)
-{
-  if (self->closed)
-    return;
-
-  if (self->positions_id != 0)
-    {
-      self->moved = TRUE;
-      return;
-    }
-
-  self->positions_id = g_timeout_add (POSITIONS_WAIT, positions_cb, self);
-  wf_session_emit_positions (self);
-}
-
-/**
- * wf_session_keep_positions:
- * @self: a session
- *
- * Writes where units are to the replica, for a start without a service.
- */
-void
-wf_session_keep_positions (WfSession *self)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
-  GHashTableIter iter;
-  gpointer unit, track;
-
-  if (self->foreign || !self->ready)
-    return;
-
-  g_hash_table_iter_init (&iter, self->tracks);
-  while (g_hash_table_iter_next (&iter, &unit, &track))
-    if (((WfTrack *) track)->last.at > 0)
-      g_ptr_array_add (rows, wf_unit_position_new (WF_LIVE, unit, &((WfTrack *) track)->last));
-
-  if (rows->len > 0)
-    wf_replica_keep_positions (self->replica, rows);
-}
-
-static gboolean
-keep_cb (gpointer data)
-{
-  WfSession *self = data;
-
-  self->keep_id = 0;
-  wf_session_keep_positions (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-add_position (WfTrack          *track,
-              const WfPosition *position)
-{
-  if (position->at <= track->last.at)
-    return;
-
-  track->last = *position;
-
-  /* A unit that stands adds nothing to the line behind it but the time of its last point. */
-  if (track->track->len > 0)
-    {
-      WfPosition *before = &g_array_index (track->track, WfPosition, track->track->len - 1);
-
-      if (before->longitude == position->longitude && before->latitude == position->latitude)
-        {
-          before->at = position->at;
-          return;
-        }
-    }
-
-  if (track->track->len >= TRACK_MAX)
-    g_array_remove_range (track->track, 0, TRACK_MAX / 10);
-  g_array_append_val (track->track, *position);
-}
-
-/**
- * wf_session_take_positions:
- * @self: a session
- * @positions: (element-type WfUnitPosition): where units are
- * @tracks: whether they have just been there, so that they belong to what is to be written
- */
-void
-wf_session_take_positions (WfSession *self,
-                           GPtrArray *positions,
-                           gboolean   tracks)
-{
-  gboolean any = FALSE;
-
-  for (guint i = 0; i < positions->len; i++)
-    {
-      WfUnitPosition *at = g_ptr_array_index (positions, i);
-
-      if (g_strcmp0 (at->scope, WF_LIVE) != 0)
-        continue;
-
-      add_position (ensure_track (self, at->unit), &at->position);
-      any = TRUE;
-    }
-
-  if (!any)
-    return;
-
-  if (tracks && self->keep_id == 0 && !self->closed)
-    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
-  note_moved (self);
-}
-
-/**
- * wf_session_get_position:
- * @self: a session
- * @unit: id of a unit
- * @position: (out caller-allocates): where it was last seen
- *
- * Returns: whether it has been seen at all
- */
-gboolean
-wf_session_get_position (WfSession  *self,
-                         const char *unit,
-                         WfPosition *position)
-{
-  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
-  g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
-
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
-
-  if (track == NULL || track->last.at == 0)
-    return FALSE;
-
-  *position = track->last;
-  return TRUE;
-}
-
-typedef struct
-{
-  WfSession *self; /* (owned) */
-  char      *unit; /* (owned) */
-} Asked;
-
-static void
-free_asked (Asked *asked)
-{
-  g_object_unref (asked->self);
-  g_free (asked->unit);
-  g_free (asked);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, free_asked)
-
-static void
-track_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  g_autoptr (Asked) asked = data;
-  WfSession *self = asked->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
-  WfTrack *track = g_hash_table_lookup (self->tracks, asked->unit);
-
-  if (self->closed || track == NULL)
-    return;
-
-  g_autoptr (GPtrArray) older = answer != NULL && answer->status == SOUP_STATUS_OK
-                                ? wf_positions_read (answer->body, WF_LIVE, &error)
-                                : NULL;
-
-  if (older == NULL)
-    {
-      /* Asked again when somebody looks again. */
-      track->asked = FALSE;
-      return;
-    }
-
-  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (WfPosition));
-  int64_t first = track->track->len > 0 ? g_array_index (track->track, WfPosition, 0).at : G_MAXINT64;
-
-  for (guint i = 0; i < older->len; i++)
-    {
-      WfUnitPosition *at = g_ptr_array_index (older, i);
-
-      if (at->position.at < first && g_strcmp0 (at->unit, asked->unit) == 0)
-        g_array_append_val (merged, at->position);
-    }
-
-  guint room = TRACK_MAX - MIN (track->track->len, TRACK_MAX);
-
-  if (merged->len > room)
-    g_array_remove_range (merged, 0, merged->len - room);
-  if (merged->len == 0)
-    return;
-
-  g_array_prepend_vals (track->track, merged->data, merged->len);
-  note_moved (self);
-}
-
-/**
- * wf_session_get_track:
- * @self: a session
- * @unit: id of a unit
- *
- * Gives where a unit has been, as far as it is known here; asked for the first time, the service is asked for more, and
- * "positions" tells when that has come.
- *
- * Returns: (transfer full) (element-type WfPosition): the track, oldest first
- */
-GArray *
-wf_session_get_track (WfSession  *self,
-                      const char *unit)
-{
-  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
-  g_return_val_if_fail (unit != NULL, NULL);
-
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
-  GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfPosition));
-
-  if (track == NULL)
-    return copy;
-
-  if (track->track->len > 0)
-    g_array_append_vals (copy, track->track->data, track->track->len);
-
-  if (!track->asked && self->verified && self->feed != NULL && wf_id_is_valid (unit))
-    {
-      g_autofree char *since = wf_time_format (wf_session_now (self) - TRACK_SPAN);
-      g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, since);
-      Asked *asked = g_new0 (Asked, 1);
-
-      track->asked = TRUE;
-      asked->self = g_object_ref (self);
-      asked->unit = g_strdup (unit);
-      wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, self->cancellable,
-                          track_cb, asked);
-    }
-
-  return copy;
-}
-
-static void
-reported_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
-
-  /* The next position makes up for one that is lost. */
-  if (answer != NULL && answer->status != SOUP_STATUS_OK)
-    g_debug ("Positions were not taken: %u", answer->status);
-}
-
-static gboolean
-report_cb (gpointer data)
-{
-  WfSession *self = data;
-  g_autoptr (GString) text = g_string_new ("{\"scope\":\"" WF_LIVE "\",\"positions\":[");
-  GHashTableIter iter;
-  gpointer unit, position;
-  guint n = 0;
-
-  self->report_id = 0;
-
-  g_hash_table_iter_init (&iter, self->reports);
-  while (n < 1000 && g_hash_table_iter_next (&iter, &unit, &position))
-    {
-      if (n++ > 0)
-        g_string_append_c (text, ',');
-      wf_wire_write_position (text, unit, position);
-    }
-  g_hash_table_remove_all (self->reports);
-  g_string_append (text, "]}");
-
-  if (self->feed != NULL && self->verified && n > 0)
-    {
-      g_autoptr (GBytes) body = g_string_free_to_bytes (g_steal_pointer (&text));
-
-      wf_http_send_async (wf_feed_get_http (self->feed), "POST", "/api/v1/telemetry", "application/json", body, 65536,
-                          self->cancellable, reported_cb, NULL);
-    }
-
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * wf_session_report_position:
- * @self: a session
- * @unit: id of a unit
- * @position: where it is
- *
- * Tells the service where a unit is. Positions are not kept for later: with the link down, this one is lost, and the next
- * one makes up for it.
- */
-void
-wf_session_report_position (WfSession        *self,
-                            const char       *unit,
-                            const WfPosition *position)
-{
-  g_return_if_fail (WF_IS_SESSION (self));
-  g_return_if_fail (wf_id_is_valid (unit) && position != NULL);
-
-  if (self->closed)
-    return;
-
-  g_hash_table_insert (self->reports, g_strdup (unit), g_memdup2 (position, sizeof *position));
-  if (self->report_id == 0)
-    self->report_id = g_timeout_add (REPORT_WAIT, report_cb, self);
 }

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  *   items and lists (by key), journals, "event"
  *
  * wf-session.c owns the object, wf-session-feed.c what comes in, wf-session-outbox.c what goes out, wf-session-lists.c what
- * screens hold, wf-session-media.c files, tracks and drafts. Everything here runs in the main thread. */
+ * screens hold, wf-session-media.c files and drafts, wf-session-positions.c where units are. Everything here runs in the main
+ * thread. */
 
 /* A command that waits for the service. */
 typedef struct
@@ -110,6 +111,9 @@ struct _WfSession
   GPtrArray    *uploads;      /* (owned) (element-type WfOutboxUpload) */
   GCancellable *uploading;    /* (owned) (nullable) */
   guint         upload_id;
+  guint         storing;      /* so many are being put on the disk and are not known to wait yet */
+  guint         prune_id;
+  gint64        prune_all;    /* µs since the epoch: what was here then must go, if it can be fetched again; 0 for none */
 
   /* drafts */
   GHashTable *drafts;         /* (owned) name → GVariant (owned) */
@@ -198,7 +202,12 @@ void         wf_session_send_uploads    (WfSession         *self);
 void         wf_session_stop_uploads    (WfSession         *self);
 gboolean     wf_session_is_uploading    (WfSession         *self,
                                          WfPending         *pending);
+void         wf_session_prune_media     (WfSession         *self,
+                                         gboolean           all);
+void         wf_session_finish_pruning  (WfSession         *self);
 void         wf_session_save_drafts     (WfSession         *self);
+
+/* wf-session-positions.c */
 void         wf_session_take_positions  (WfSession         *self,
                                          GPtrArray         *positions,
                                          gboolean           tracks);

@@ -425,6 +425,7 @@ outbox_opened_cb (GObject      *source,
     }
 
   wf_session_take_outbox (self, outbox);
+  wf_session_prune_media (self, FALSE);
   if (contents->service != NULL)
     wf_session_take_contents (self, contents);
 
@@ -559,6 +560,7 @@ wf_session_close (WfSession *self)
   self->closed = TRUE;
   wf_session_save_drafts (self);
   wf_session_keep_positions (self);
+  wf_session_finish_pruning (self);
   g_cancellable_cancel (self->cancellable);
   stop_feed (self);
   wf_session_clear_inbox (self);

@@ -7,6 +7,7 @@
 
 #include "wf-mbtiles.h"
 
+#include "wf-map-pack.h"
 #include "wf-tiles-error.h"
 #include "wf-tiles-private.h"
 
@@ -14,6 +15,9 @@
 #include <string.h>
 
 #define MAX_ZOOM 24
+
+/* So many tiles are looked at when a set is taken in; a country has millions. */
+#define MAX_CHECKED 20000
 
 /**
  * WfMbtiles:
@@ -489,4 +493,118 @@ wf_mbtiles_read (WfMbtiles  *self,
     }
 
   return g_steal_pointer (&bytes);
+}
+
+static gboolean
+check_tile (WfMbtiles     *self,
+            sqlite3_stmt  *row,
+            GError       **error)
+{
+  const guint8 *data = sqlite3_column_blob (row, 3);
+  gsize size = (gsize) sqlite3_column_bytes (row, 3);
+  gint64 zoom = sqlite3_column_int64 (row, 0);
+  gint64 x = sqlite3_column_int64 (row, 1);
+  gint64 y = sqlite3_column_int64 (row, 2);
+  WfTileFormat format;
+  guint width;
+  guint height;
+
+  if (zoom < 0 || zoom > MAX_ZOOM || x < 0 || y < 0 || x >= G_GINT64_CONSTANT (1) << zoom || y >= G_GINT64_CONSTANT (1) << zoom)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
+                   "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
+                   ", fields “zoom_level”, “tile_column”, “tile_row”: there is no such place", self->path, zoom, x, y);
+      return FALSE;
+    }
+  if (!wf_tile_image_check (data != NULL ? data : (const guint8 *) "", size, &format, &width, &height, error))
+    {
+      g_prefix_error (error, "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT ": ", self->path,
+                      zoom, x, y);
+      return FALSE;
+    }
+  if (format != self->info.format)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
+                   "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
+                   ": tile_data: is not of the format that metadata say", self->path, zoom, x, y);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * wf_mbtiles_check:
+ * @self: a set
+ * @cancellable: (nullable): to stop it
+ * @error: the first thing that is wrong
+ *
+ * Looks through the file, and at its first tiles, before it is taken in. Any thread; blocks for long where it is large.
+ *
+ * Returns: whether all is right
+ */
+gboolean
+wf_mbtiles_check (WfMbtiles     *self,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_return_val_if_fail (WF_IS_MBTILES (self), FALSE);
+
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (sqlite3_stmt) quick = wf_tiles_prepare (self->database, self->path, "PRAGMA quick_check (1)", error);
+  if (quick == NULL)
+    return FALSE;
+  if (sqlite3_step (quick) != SQLITE_ROW || g_strcmp0 ((const char *) sqlite3_column_text (quick, 0), "ok") != 0)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: the file is damaged. Copy it again.", self->path);
+      return FALSE;
+    }
+
+  g_autoptr (sqlite3_stmt) all =
+      wf_tiles_prepare (self->database, self->path,
+                        "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles LIMIT " G_STRINGIFY (MAX_CHECKED), error);
+  if (all == NULL)
+    return FALSE;
+
+  int step;
+  while ((step = sqlite3_step (all)) == SQLITE_ROW)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_tile (self, all, error))
+      return FALSE;
+
+  if (step != SQLITE_DONE)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: tiles: %s", self->path, sqlite3_errmsg (self->database));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * wf_map_file_check:
+ * @path: a map pack (`.wfmap`), or else an MBTiles file
+ * @cancellable: (nullable): to stop it
+ * @error: the first thing that is wrong with it: file, table, row and field
+ *
+ * Reads a file once, as whoever takes one in does before. Any thread; blocks for the disk.
+ *
+ * Returns: whether it can be used
+ */
+gboolean
+wf_map_file_check (const char    *path,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  if (g_str_has_suffix (path, ".wfmap"))
+    {
+      g_autoptr (WfMapPack) pack = wf_map_pack_open (path, error);
+
+      return pack != NULL && wf_map_pack_check (pack, cancellable, error);
+    }
+
+  g_autoptr (WfMbtiles) set = wf_mbtiles_open (path, error);
+
+  return set != NULL && wf_mbtiles_check (set, cancellable, error);
 }

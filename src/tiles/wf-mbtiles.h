@@ -62,4 +62,11 @@ gboolean             wf_tile_image_check   (const guint8  *data,
                                             guint         *height,
                                             GError       **error);
 
+gboolean wf_mbtiles_check  (WfMbtiles     *self,
+                            GCancellable  *cancellable,
+                            GError       **error);
+gboolean wf_map_file_check (const char    *path,
+                            GCancellable  *cancellable,
+                            GError       **error);
+
 G_END_DECLS

@@ -58,6 +58,8 @@ static int option_height;
 static int option_rate;
 static int option_kilobits;
 static char *option_service;
+static char *option_authority;
+static char *option_pin;
 static char *option_packs;
 static double option_speed;
 static gboolean option_fleet;
@@ -69,6 +71,8 @@ static gboolean option_version;
 static const GOptionEntry options[] = {
   { "stream-only", 0, 0, G_OPTION_ARG_NONE, &option_stream_only, "Only send video; no orders, no driving", NULL },
   { "service", 0, 0, G_OPTION_ARG_STRING, &option_service, "Play the units of the demonstration at this service", "URI" },
+  { "ca", 0, 0, G_OPTION_ARG_FILENAME, &option_authority, "Who may sign the service's certificate (PEM)", "FILE" },
+  { "pin", 0, 0, G_OPTION_ARG_STRING, &option_pin, "SHA-256 fingerprint of the service's certificate", "HEX" },
   { "token-stdin", 0, 0, G_OPTION_ARG_NONE, &option_token_stdin, "The first line of standard input is the token", NULL },
   { "fleet", 0, 0, G_OPTION_ARG_NONE, &option_fleet, "Play all its units", NULL },
   { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &option_speed, "Drive so many times faster than one does (8)", "FACTOR" },
@@ -291,6 +295,8 @@ start_drive (Unit       *unit,
   WfUnitDriveSpec spec = {
     .uri = option_service,
     .token = token,
+    .authority = option_authority,
+    .pin = option_pin,
     .units = option_fleet ? NULL : (const char *const *) option_units,
     .speed = get_speed (),
     .packs = option_packs != NULL ? option_packs : packs,

@@ -17,6 +17,7 @@
 #include "wf-locale.h"
 #include "wf-retention.h"
 #include "wf-rights.h"
+#include "wf-mbtiles.h"
 #include "wf-seed.h"
 #include "wf-store.h"
 #include "wf-time.h"
@@ -152,7 +153,8 @@ run_verify (char  **arguments,
   printf ("%" G_GUINT64_FORMAT " entries in %u scopes, %u signed checkpoints, %" G_GUINT64_FORMAT " things",
           found->entries, found->scopes, found->checkpoints, found->entities);
   if (found->erased > 0)
-    printf (", %" G_GUINT64_FORMAT " payloads erased (what they made is not compared)", found->erased);
+    printf (", %" G_GUINT64_FORMAT " payloads erased (%" G_GUINT64_FORMAT " things rest on them and are taken as they stand)",
+            found->erased, found->taken);
   if (found->tracks > 0 || found->tracks_gone > 0)
     printf (", %" G_GUINT64_FORMAT " pieces of track as they were sealed", found->tracks);
   if (found->tracks_gone > 0)
@@ -536,6 +538,60 @@ run_retention (char  **arguments,
   return TRUE;
 }
 
+/* --- map files --- */
+
+static gboolean
+run_map_check (char  **arguments,
+               GError **error)
+{
+  if (!wf_map_file_check (arguments[0], NULL, error))
+    return FALSE;
+
+  printf ("The map file “%s” can be used.\n", arguments[0]);
+  return TRUE;
+}
+
+/* --- who read what --- */
+
+static void
+show_read (const WfRead *read,
+           gpointer      data)
+{
+  guint *n = data;
+  g_autofree char *at = wf_time_format (read->at);
+
+  if (option_actor != NULL && strcmp (option_actor, read->actor) != 0)
+    return;
+
+  (*n)++;
+  printf ("%s %s (%s) %s", at, read->actor, read->role != NULL ? read->role : "?", read->what);
+  if (read->scope != NULL)
+    printf (" of %s", read->scope);
+  if (read->subject != NULL)
+    printf (" %s", read->subject);
+  if (read->last > 0)
+    printf (" entries %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, (gint64) read->first + 1, (gint64) read->last);
+  if (read->n > 1)
+    printf (" (%" G_GINT64_FORMAT " times)", (gint64) read->n);
+  printf ("%s%s\n", read->address != NULL && *read->address != '\0' ? " from " : "", read->address != NULL ? read->address : "");
+}
+
+static gboolean
+run_audit (char  **arguments,
+           GError **error)
+{
+  guint n = 0;
+
+  if (!wf_reads_list (arguments[0], arguments[1], 0, show_read, &n, error))
+    return FALSE;
+
+  if (arguments[1] != NULL)
+    printf ("%u reads had it in them.\n", n);
+  else
+    printf ("%u reads.\n", n);
+  return TRUE;
+}
+
 /* --- calling --- */
 
 static const Verb verbs[] = {
@@ -560,7 +616,10 @@ static const Verb verbs[] = {
   { "export", "DIR INCIDENT INTO [--scope SCOPE]", "write one incident with its proof (doc/export.md)", 3, 3, run_export },
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
-  { "retention", "DIR [attempts|tokens|tracks DAYS]", "show or set how long things are kept (0: for ever)", 1, 3, run_retention },
+  { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
+  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
+    run_retention },
+  { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 

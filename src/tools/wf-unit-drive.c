@@ -36,6 +36,7 @@ struct _WfUnitDrive
 
   WfClock      *clock;    /* (owned) */
   WfSession    *session;  /* (owned) */
+  GError       *distrust; /* (owned) (nullable) why its trust cannot be used */
   WfUnitStream *stream;   /* (owned) (nullable) */
   WfRoads      *roads;    /* (owned) (nullable) */
   char        **wanted;   /* (owned) (nullable) */
@@ -625,6 +626,7 @@ wf_unit_drive_dispose (GObject *object)
 
   wf_unit_drive_stop (self);
   g_clear_object (&self->session);
+  g_clear_error (&self->distrust);
   g_clear_object (&self->stream);
   g_clear_object (&self->roads);
 
@@ -687,6 +689,7 @@ wf_unit_drive_new (const WfUnitDriveSpec *spec,
   if (self->folder == NULL)
     self->folder = g_build_filename (g_get_user_runtime_dir (), "watchfire-unit", NULL);
   self->session = wf_session_new (self->clock, spec->uri, spec->token, self->folder);
+  wf_session_set_trust (self->session, spec->authority, spec->pin, &self->distrust);
 
   g_signal_connect_object (self->session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
@@ -705,7 +708,10 @@ wf_unit_drive_start (WfUnitDrive *self)
 {
   g_return_if_fail (WF_IS_UNIT_DRIVE (self));
 
-  wf_session_open_async (self->session, NULL, opened_cb, g_object_ref (self));
+  if (self->distrust != NULL)
+    fail (self, g_steal_pointer (&self->distrust));
+  else
+    wf_session_open_async (self->session, NULL, opened_cb, g_object_ref (self));
 }
 
 /**

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * WfUnitDriveSpec:
  * @uri: the service's address
  * @token: a token of it
+ * @authority: (nullable): file with the certificates (PEM) of those who may sign the service's
+ * @pin: (nullable): SHA-256 fingerprint of its certificate
  * @units: (nullable) (array zero-terminated=1): ids of the units to play, or %NULL for all
  * @speed: how many times faster than on the road they drive
  * @packs: (nullable): folder of map packs whose roads they drive on
@@ -23,6 +25,8 @@ typedef struct
 {
   const char        *uri;
   const char        *token;
+  const char        *authority;
+  const char        *pin;
   const char *const *units;
   double             speed;
   const char        *packs;

@@ -21,11 +21,19 @@
 /* A token file is one line; anything longer is something else. */
 #define MAX_TOKEN_FILE 4096
 
+/* The replica of a district is read in some hundredths of a second. The window waits so long for it, in ms, to come with its
+ * pages at once; where there is more to read, or nothing, it comes and says so. */
+#define PATIENCE 250
+
+/* The service is started when the window has been painted, or after so many ms. */
+#define SERVICE_AT_LAST 1000
+
 /**
  * WfApplication:
  *
  * Puts the parts together: the session with its replica, the service (one of its own where none is named) and the window. The
- * window is there before the service is: it shows what the replica has.
+ * window is there before the service is: it shows what the replica has, and the service of its own is started only then, so
+ * that the two do not wait for each other's processor.
  */
 struct _WfApplication
 {
@@ -46,6 +54,10 @@ struct _WfApplication
   char         *failure;     /* (owned) (nullable): why there is no service */
   WfAccount    *account;     /* (owned) (nullable): with another machine's service and no token file */
   GtkWidget    *sign_in;     /* (unowned) (nullable): the dialog that asks */
+  guint         patience_id; /* presents the window though the replica is not there yet */
+  guint         service_id;  /* starts the service though nothing has been painted */
+  GdkFrameClock *frames;     /* (owned) (nullable): the window's, until the service is started after a picture */
+  gboolean      opened;      /* the session's files have been read */
   gboolean      let_in;      /* somebody has been signed in, whose records may be shown */
   gboolean      taken;       /* the service has taken that sign-in */
 };
@@ -53,6 +65,7 @@ struct _WfApplication
 G_DEFINE_FINAL_TYPE (WfApplication, wf_application, ADW_TYPE_APPLICATION)
 
 static void start_service (WfApplication *self);
+static void painted_cb (WfApplication *self);
 
 /**
  * wf_ui_init:
@@ -96,6 +109,71 @@ find_program (const char *name)
   return g_build_filename (BINDIR, name, NULL);
 }
 
+/* --- the first picture ------------------------------------------------------------------------------------------- */
+
+static void
+forget_start (WfApplication *self)
+{
+  g_clear_handle_id (&self->service_id, g_source_remove);
+  if (self->frames != NULL)
+    g_signal_handlers_disconnect_by_func (self->frames, painted_cb, self);
+  g_clear_object (&self->frames);
+}
+
+static void
+painted_cb (WfApplication *self)
+{
+  forget_start (self);
+  start_service (self);
+}
+
+static gboolean
+at_last_cb (gpointer data)
+{
+  WfApplication *self = data;
+
+  self->service_id = 0;
+  painted_cb (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a replica there is nothing to be painted that would be worth waiting for. */
+static void
+start_service_soon (WfApplication *self)
+{
+  GdkFrameClock *frames = gtk_widget_get_frame_clock (GTK_WIDGET (self->window));
+
+  if (!wf_session_is_ready (self->session) || frames == NULL)
+    {
+      start_service (self);
+      return;
+    }
+
+  g_set_object (&self->frames, frames);
+  g_signal_connect_object (frames, "after-paint", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+  self->service_id = g_timeout_add (SERVICE_AT_LAST, at_last_cb, self);
+}
+
+static void
+present (WfApplication *self)
+{
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  if (self->window != NULL)
+    gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static gboolean
+patience_cb (gpointer data)
+{
+  WfApplication *self = data;
+
+  self->patience_id = 0;
+  present (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* --- what the window shows --------------------------------------------------------------------------------------- */
 
 static void
@@ -121,6 +199,8 @@ show_state (WfApplication *self)
                             wf_session_get_link_reason (self->session));
   else if (wf_session_get_link (self->session) == WF_LINK_CATCHING_UP)
     wf_window_show_progress (self->window, _("Reading the Records"), _("The workstation takes a copy of the service's records."));
+  else if (!self->opened)
+    wf_window_show_progress (self->window, _("Reading the Records"), "");
   else if (self->embedded != NULL && wf_embedded_get_uri (self->embedded) == NULL)
     wf_window_show_progress (self->window, _("Preparing the District"),
                              _("The data service starts and fills its records. This takes a few seconds, the first time only."));
@@ -194,6 +274,7 @@ ask_who (WfApplication *self,
   if (self->window == NULL || self->sign_in != NULL)
     return;
 
+  present (self);
   self->sign_in = wf_sign_in_dialog_new (self->account, why);
   g_object_add_weak_pointer (G_OBJECT (self->sign_in), (gpointer *) &self->sign_in);
   g_signal_connect_object (self->sign_in, "done", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
@@ -284,12 +365,28 @@ opened_cb (GObject      *object,
   g_autoptr (WfApplication) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!wf_session_open_finish (WF_SESSION (object), result, &error)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  self->opened = wf_session_open_finish (WF_SESSION (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  if (!self->opened)
     {
       g_free (self->failure);
       self->failure = g_strdup (error->message);
     }
+  /* The most urgent incident is chosen then, and is in the first picture. */
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  show_state (self);
+  present (self);
+  if (self->opened && self->account == NULL && self->window != NULL)
+    start_service_soon (self);
+}
+
+static void
+open_session (WfApplication *self)
+{
+  g_clear_pointer (&self->failure, g_free);
+  wf_session_open_async (self->session, self->cancellable, opened_cb, g_object_ref (self));
   show_state (self);
 }
 
@@ -300,7 +397,12 @@ retry_action (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       data)
 {
-  start_service (WF_APPLICATION (data));
+  WfApplication *self = WF_APPLICATION (data);
+
+  if (self->opened)
+    start_service (self);
+  else
+    open_session (self);
 }
 
 static void
@@ -483,14 +585,13 @@ wf_application_activate (GApplication *application)
       open_profile (self);
       self->window = wf_window_new (GTK_APPLICATION (self), self->context);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
-      show_state (self);
-      wf_session_open_async (self->session, self->cancellable, opened_cb, g_object_ref (self));
+      open_session (self);
+      self->patience_id = g_timeout_add (PATIENCE, patience_cb, self);
       if (self->account != NULL)
         wf_account_load_async (self->account, self->cancellable, loaded_cb, g_object_ref (self));
-      else
-        start_service (self);
     }
-  gtk_window_present (GTK_WINDOW (self->window));
+  else
+    present (self);
 }
 
 static void
@@ -499,6 +600,8 @@ wf_application_shutdown (GApplication *application)
   WfApplication *self = WF_APPLICATION (application);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  forget_start (self);
   if (self->session != NULL)
     wf_session_close (self->session);
   if (self->embedded != NULL)

@@ -10,8 +10,15 @@
 #include "wf-resources-page.h"
 #include "wf-response-page.h"
 #include "wf-situation-page.h"
+#include "wf-video-page.h"
 
 #include <glib/gi18n.h>
+
+static GtkWidget *
+make_resources (WfWindow *window)
+{
+  return wf_resources_page_new (wf_window_get_context (window));
+}
 
 /**
  * wf_pages_install:
@@ -25,7 +32,8 @@ wf_pages_install (WfWindow *window)
 {
   g_return_if_fail (WF_IS_WINDOW (window));
 
-  wf_window_add_page (window, wf_situation_page_new (window, wf_window_get_search_index (window)), "situation", _("Situation"));
-  wf_window_add_page (window, wf_response_page_new (window), "response", _("Response"));
-  wf_window_add_page (window, wf_resources_page_new (wf_window_get_context (window)), "resources", _("Resources"));
+  wf_window_add_page (window, wf_situation_page_new, "situation", _("Situation"));
+  wf_window_add_page (window, wf_response_page_new, "response", _("Response"));
+  wf_window_add_page (window, make_resources, "resources", _("Resources"));
+  wf_window_add_page (window, wf_video_page_new, "video", _("Video"));
 }

@@ -7,17 +7,31 @@
 
 #include "wf-preferences.h"
 
+#include "wf-mbtiles.h"
+#include "wf-ui-util.h"
+#include "wf-worker.h"
+
+#include <glib/gi18n.h>
+
 /**
  * WfPreferences:
  *
- * What a person may set: the style and the sound of alarms. The language follows the system.
+ * What a person may set: the style, the sound of alarms and an own map. The language follows the system. A map file is read
+ * through before it is taken; one that is malformed is refused with the reason, and changes nothing.
  */
 struct _WfPreferences
 {
   AdwPreferencesWindow parent_instance;
 
-  AdwComboRow *style;
-  GtkSwitch   *sound;
+  AdwComboRow  *style;
+  GtkSwitch    *sound;
+  AdwActionRow *map_file;
+  GtkWidget    *map_choose;
+  GtkWidget    *map_remove;
+
+  GSettings            *settings;    /* (owned) */
+  GtkFileChooserNative *chooser;     /* (owned) (nullable) */
+  GCancellable         *cancellable; /* (owned) of the check under way */
 };
 
 G_DEFINE_FINAL_TYPE (WfPreferences, wf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -44,9 +58,102 @@ row_to_scheme (const GValue       *value,
   return g_variant_new_string (schemes[MIN (g_value_get_uint (value), G_N_ELEMENTS (schemes) - 1)]);
 }
 
+/* --- the own map ------------------------------------------------------------------------------------------------- */
+
+static void
+show_map_file (WfPreferences *self)
+{
+  g_autofree char *file = g_settings_get_string (self->settings, "map-file");
+  g_autofree char *name = *file != '\0' ? g_path_get_basename (file) : NULL;
+  g_autofree char *escaped = name != NULL ? g_markup_escape_text (name, -1) : NULL;
+
+  adw_action_row_set_subtitle (self->map_file, escaped != NULL ? escaped : _("None: the maps that come with the program"));
+  gtk_widget_set_visible (self->map_remove, *file != '\0');
+  gtk_widget_set_sensitive (self->map_choose, TRUE);
+}
+
+static void
+check_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (wf_map_file_check (data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  WfPreferences *self = WF_PREFERENCES (object);
+  g_autoptr (GError) error = NULL;
+  gboolean good = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (good)
+    g_settings_set_string (self->settings, "map-file", g_task_get_task_data (G_TASK (result)));
+  show_map_file (self);
+  if (!good)
+    {
+      g_autofree char *reason = g_markup_escape_text (error->message, -1);
+      /* TRANSLATORS: what follows is the file, the place in it and what is wrong there */
+      g_autofree char *text = g_strdup_printf (_("The file is refused, nothing has changed. %s"), reason);
+
+      adw_action_row_set_subtitle (self->map_file, text);
+    }
+}
+
+static void
+chosen_cb (WfPreferences *self,
+           int            response)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  g_clear_object (&self->chooser);
+  if (path != NULL)
+    wf_preferences_take_map_file (self, path);
+}
+
+static void
+choose_cb (WfPreferences *self)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("Map packs and MBTiles"));
+  gtk_file_filter_add_suffix (filter, "wfmap");
+  gtk_file_filter_add_suffix (filter, "mbtiles");
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Map"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+remove_cb (WfPreferences *self)
+{
+  g_settings_reset (self->settings, "map-file");
+  show_map_file (self);
+}
+
 static void
 wf_preferences_dispose (GObject *object)
 {
+  WfPreferences *self = WF_PREFERENCES (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (object), WF_TYPE_PREFERENCES);
 
   G_OBJECT_CLASS (wf_preferences_parent_class)->dispose (object);
@@ -61,12 +168,20 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/wf-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, style);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, sound);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_file);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
 }
 
 static void
 wf_preferences_init (WfPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
+  wf_ui_set_name (self->map_choose, _("Choose an own map"));
+  wf_ui_set_name (self->map_remove, _("Remove the own map"));
 }
 
 /**
@@ -86,6 +201,35 @@ wf_preferences_new (GSettings *settings)
   g_settings_bind_with_mapping (settings, "color-scheme", self->style, "selected", G_SETTINGS_BIND_DEFAULT,
                                 scheme_to_row, row_to_scheme, NULL, NULL);
   g_settings_bind (settings, "alarm-sound", self->sound, "active", G_SETTINGS_BIND_DEFAULT);
+  self->settings = g_object_ref (settings);
+  show_map_file (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * wf_preferences_take_map_file:
+ * @self: the preferences
+ * @path: a map pack or an MBTiles file
+ *
+ * Reads the file through in a thread, then lays it on the map, or says why not.
+ */
+void
+wf_preferences_take_map_file (WfPreferences *self,
+                              const char    *path)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WF_IS_PREFERENCES (self));
+  g_return_if_fail (path != NULL);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_set_sensitive (self->map_choose, FALSE);
+  adw_action_row_set_subtitle (self->map_file, _("The file is being looked through"));
+  task = g_task_new (self, self->cancellable, checked_cb, NULL);
+  g_task_set_source_tag (task, wf_preferences_take_map_file);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  wf_task_run_in_thread (task, check_in_thread);
 }

@@ -12,4 +12,7 @@ G_DECLARE_FINAL_TYPE (WfPreferences, wf_preferences, WF, PREFERENCES, AdwPrefere
 
 GtkWidget *wf_preferences_new (GSettings *settings);
 
+void       wf_preferences_take_map_file (WfPreferences *self,
+                                         const char    *path);
+
 G_END_DECLS

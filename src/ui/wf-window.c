@@ -122,7 +122,7 @@ update_watch (WfWindow *self)
   else
     g_string_append (text, _("Nobody on watch"));
   gtk_label_set_text (self->watch, text->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->watch), text->str);
+  wf_ui_set_tooltip (GTK_WIDGET (self->watch), text->str);
 }
 
 static void
@@ -193,9 +193,27 @@ hit_chosen_cb (WfWindow    *self,
 
 /* --- pages ------------------------------------------------------------------------------------------------------- */
 
+/* A page stands in a bin, which is empty until the page is wanted: most of them are never looked at in the first seconds, and
+ * none may keep the first one waiting. */
+static GtkWidget *
+ensure_page (WfWindow  *self,
+             GtkWidget *bin)
+{
+  WfPageFunc make = (WfPageFunc) g_object_get_data (G_OBJECT (bin), "make");
+
+  if (adw_bin_get_child (ADW_BIN (bin)) == NULL)
+    adw_bin_set_child (ADW_BIN (bin), make (self));
+
+  return adw_bin_get_child (ADW_BIN (bin));
+}
+
 static void
 visible_page_cb (WfWindow *self)
 {
+  GtkWidget *bin = gtk_stack_get_visible_child (self->pages);
+
+  if (bin != NULL)
+    ensure_page (self, bin);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
 }
 
@@ -522,24 +540,27 @@ wf_window_set_incident (WfWindow   *self,
 /**
  * wf_window_add_page:
  * @self: a window
- * @page: a page
+ * @make: makes the page when it is first wanted
  * @name: its name, which is also the target of `win.page`
  * @title: what the switcher says
  *
- * Adds a page behind those that are there.
+ * Adds a page behind those that are there. The first one is shown, and so made at once.
  */
 void
 wf_window_add_page (WfWindow   *self,
-                    GtkWidget  *page,
+                    WfPageFunc  make,
                     const char *name,
                     const char *title)
 {
+  GtkWidget *bin;
   GtkWidget *button;
 
   g_return_if_fail (WF_IS_WINDOW (self));
-  g_return_if_fail (GTK_IS_WIDGET (page));
+  g_return_if_fail (make != NULL);
 
-  gtk_stack_add_titled (self->pages, page, name, title);
+  bin = adw_bin_new ();
+  g_object_set_data (G_OBJECT (bin), "make", (gpointer) make);
+  gtk_stack_add_titled (self->pages, bin, name, title);
   button = gtk_toggle_button_new_with_label (title);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.page");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
@@ -552,15 +573,31 @@ wf_window_add_page (WfWindow   *self,
  * @self: a window
  * @name: a page's name
  *
- * Returns: (transfer none) (nullable): the page
+ * Returns: (transfer none) (nullable): the page, which is made now if it has not been shown yet
  */
 GtkWidget *
 wf_window_get_page (WfWindow   *self,
                     const char *name)
 {
+  GtkWidget *bin;
+
   g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
 
-  return name != NULL ? gtk_stack_get_child_by_name (self->pages, name) : NULL;
+  bin = name != NULL ? gtk_stack_get_child_by_name (self->pages, name) : NULL;
+
+  return bin != NULL ? ensure_page (self, bin) : NULL;
+}
+
+static void
+add_toast (WfWindow   *self,
+           const char *text,
+           guint       seconds)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, seconds);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /**
@@ -574,16 +611,27 @@ void
 wf_window_toast (WfWindow   *self,
                  const char *text)
 {
-  AdwToast *toast;
-  g_autofree char *escaped = NULL;
-
   g_return_if_fail (WF_IS_WINDOW (self));
   g_return_if_fail (text != NULL);
 
-  escaped = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, 4);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  add_toast (self, text, 4);
+}
+
+/**
+ * wf_window_notice:
+ * @self: a window
+ * @text: a sentence
+ *
+ * Says something that stays until somebody has read it and sends it away.
+ */
+void
+wf_window_notice (WfWindow   *self,
+                  const char *text)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  add_toast (self, text, 0);
 }
 
 /**

@@ -16,6 +16,16 @@ G_DECLARE_FINAL_TYPE (WfWindow, wf_window, WF, WINDOW, AdwApplicationWindow)
 /* Properties: "context" (WfContext, construct only), "incident" (id of the selected incident, notify), "page" (name of the page
  * shown, notify), "incident-item" (WfItem of the selected incident or NULL, notify; follow its notify::entity). */
 
+/**
+ * WfPageFunc:
+ * @window: the window
+ *
+ * Makes a page, when it is shown for the first time.
+ *
+ * Returns: (transfer floating): the page
+ */
+typedef GtkWidget *(*WfPageFunc) (WfWindow *window);
+
 WfWindow   *wf_window_new               (GtkApplication *application,
                                          WfContext      *context);
 WfContext  *wf_window_get_context       (WfWindow       *self);
@@ -24,12 +34,14 @@ WfItem     *wf_window_get_incident_item (WfWindow       *self);
 void        wf_window_set_incident      (WfWindow       *self,
                                          const char     *incident);
 void        wf_window_add_page          (WfWindow       *self,
-                                         GtkWidget      *page,
+                                         WfPageFunc      make,
                                          const char     *name,
                                          const char     *title);
 GtkWidget  *wf_window_get_page          (WfWindow       *self,
                                          const char     *name);
 void        wf_window_toast             (WfWindow       *self,
+                                         const char     *text);
+void        wf_window_notice            (WfWindow       *self,
                                          const char     *text);
 void        wf_window_submit            (WfWindow       *self,
                                          const char     *type,

@@ -8,6 +8,7 @@
 #include "wf-sound.h"
 
 #include "wf-video-init.h"
+#include "wf-worker.h"
 
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
@@ -22,18 +23,19 @@ typedef struct
 /**
  * WfSound:
  *
- * A short sound that is played now and then. Opening and closing a sound device can take as long as it likes: both happen in
- * threads of GStreamer, so that whoever plays it never waits. Where nothing can be heard, "failed" says so.
+ * A short sound that is played now and then. Loading plugins, opening and closing a sound device can take as long as they
+ * like: all happen in threads, so that whoever plays it never waits. Where nothing can be heard, "failed" says so.
  */
 struct _WfSound
 {
   GObject     parent_instance;
 
-  GBytes     *wav;      /* (owned) */
-  char       *sink;     /* (owned) */
-  GstElement *pipeline; /* (owned) (nullable): while it is playing */
-  Turn       *turn;     /* (owned) (nullable): of the pipeline */
-  guint       watch;
+  GBytes       *wav;       /* (owned) */
+  char         *sink;      /* (owned) */
+  GCancellable *preparing; /* (owned) (nullable): while the pipeline is being made */
+  GstElement   *pipeline;  /* (owned) (nullable): while it is playing */
+  Turn         *turn;      /* (owned) (nullable): of the pipeline */
+  guint         watch;
 };
 
 enum {
@@ -85,6 +87,9 @@ end_cb (GstElement *pipeline,
 static void
 let_go (WfSound *self)
 {
+  if (self->preparing != NULL)
+    g_cancellable_cancel (self->preparing);
+  g_clear_object (&self->preparing);
   g_clear_handle_id (&self->watch, g_source_remove);
   if (self->pipeline != NULL)
     gst_element_call_async (self->pipeline, end_cb, g_steal_pointer (&self->turn), turn_unref);
@@ -201,6 +206,54 @@ feed (WfSound *self)
   gst_app_src_end_of_stream (GST_APP_SRC (source));
 }
 
+static void
+prepare_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      data,
+                   GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GstElement *pipeline = NULL;
+
+  if (wf_video_init (&error))
+    pipeline = gst_parse_launch_full (data, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
+
+  if (pipeline != NULL)
+    g_task_return_pointer (task, gst_object_ref_sink (pipeline), gst_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+prepared_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  WfSound *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GstBus) bus = NULL;
+
+  /* Stopped, begun anew or thrown away meanwhile: then the sound may be gone. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+
+  g_clear_object (&self->preparing);
+  if (pipeline == NULL)
+    {
+      fail (self, error->message);
+      return;
+    }
+
+  self->pipeline = g_steal_pointer (&pipeline);
+  bus = gst_element_get_bus (self->pipeline);
+  self->watch = gst_bus_add_watch (bus, message_cb, self);
+  feed (self);
+  self->turn = g_atomic_rc_box_new0 (Turn);
+  g_mutex_init (&self->turn->mutex);
+  gst_element_call_async (self->pipeline, begin_cb, g_atomic_rc_box_acquire (self->turn), turn_unref);
+}
+
 /**
  * wf_sound_play:
  * @self: a sound
@@ -210,33 +263,17 @@ feed (WfSound *self)
 void
 wf_sound_play (WfSound *self)
 {
-  g_autofree char *description = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (WF_IS_SOUND (self));
 
   let_go (self);
-  if (!wf_video_init (&error))
-    {
-      fail (self, error->message);
-      return;
-    }
-  description = g_strdup_printf ("appsrc name=source format=bytes ! wavparse ! audioconvert ! audioresample ! %s", self->sink);
-  self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
-  if (self->pipeline == NULL)
-    {
-      fail (self, error->message);
-      return;
-    }
-
-  gst_object_ref_sink (self->pipeline);
-  bus = gst_element_get_bus (self->pipeline);
-  self->watch = gst_bus_add_watch (bus, message_cb, self);
-  feed (self);
-  self->turn = g_atomic_rc_box_new0 (Turn);
-  g_mutex_init (&self->turn->mutex);
-  gst_element_call_async (self->pipeline, begin_cb, g_atomic_rc_box_acquire (self->turn), turn_unref);
+  self->preparing = g_cancellable_new ();
+  task = g_task_new (NULL, self->preparing, prepared_cb, self);
+  g_task_set_source_tag (task, wf_sound_play);
+  g_task_set_task_data (task, g_strdup_printf ("appsrc name=source format=bytes ! wavparse ! audioconvert ! audioresample ! %s",
+                                               self->sink), g_free);
+  wf_task_run_in_thread (task, prepare_in_thread);
 }
 
 /**
@@ -257,12 +294,12 @@ wf_sound_stop (WfSound *self)
  * wf_sound_is_playing:
  * @self: a sound
  *
- * Returns: whether it has begun and neither ended nor failed
+ * Returns: whether it was begun and has neither ended, failed nor been stopped
  */
 gboolean
 wf_sound_is_playing (WfSound *self)
 {
   g_return_val_if_fail (WF_IS_SOUND (self), FALSE);
 
-  return self->pipeline != NULL;
+  return self->pipeline != NULL || self->preparing != NULL;
 }

@@ -21,6 +21,10 @@
 #define RADIUS        4
 #define FRAME         3
 
+/* A window that has been painted less often has just come up; then so many ms pass before a link opens. */
+#define FIRST_FRAMES       3
+#define AFTER_FIRST_FRAMES 500
+
 static const GdkRGBA ground = { 0.063f, 0.071f, 0.082f, 1.0f };
 static const GdkRGBA chip = { 0.0f, 0.0f, 0.0f, 0.62f };
 static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
@@ -51,6 +55,7 @@ struct _WfVideoTile
   GSignalGroup *pictures;  /* (owned) of its paintable */
   GCancellable *cancel;    /* (owned) of snapshots under way */
   GtkWidget    *menu;      /* (owned) (nullable) */
+  guint         hold_id;
 
   PangoLayout  *name;      /* (owned) (nullable) */
   PangoLayout  *status;    /* (owned) (nullable) */
@@ -411,13 +416,49 @@ tell_size (WfVideoTile *self)
 }
 
 static void
-hold_link (WfVideoTile *self)
+hold_now (WfVideoTile *self)
 {
-  if (self->link == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->link == NULL)
     return;
 
   wf_video_link_hold (self->link, self);
   tell_size (self);
+}
+
+static gboolean
+hold_cb (gpointer data)
+{
+  WfVideoTile *self = data;
+
+  self->hold_id = 0;
+  hold_now (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Opening a link loads plugins and decoders. In a window that has not been painted yet they would be loaded before it is, so
+ * a little is waited there; everywhere else nothing is. */
+static void
+hold_link (WfVideoTile *self)
+{
+  GdkFrameClock *frames = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  if (frames == NULL || gdk_frame_clock_get_frame_counter (frames) < FIRST_FRAMES)
+    self->hold_id = g_timeout_add (AFTER_FIRST_FRAMES, hold_cb, self);
+  else
+    hold_now (self);
+}
+
+static void
+release_link (WfVideoTile *self)
+{
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  if (self->link != NULL)
+    wf_video_link_release (self->link, self);
 }
 
 /* Commands */
@@ -563,8 +604,7 @@ wf_video_tile_unmap (GtkWidget *widget)
 {
   WfVideoTile *self = WF_VIDEO_TILE (widget);
 
-  if (self->link != NULL)
-    wf_video_link_release (self->link, self);
+  release_link (self);
 
   GTK_WIDGET_CLASS (wf_video_tile_parent_class)->unmap (widget);
 }
@@ -621,6 +661,7 @@ wf_video_tile_dispose (GObject *object)
   WfVideoTile *self = WF_VIDEO_TILE (object);
 
   g_cancellable_cancel (self->cancel);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   wf_video_tile_set_link (self, NULL);
   forget_layouts (self);
   g_clear_object (&self->cancel);
@@ -774,8 +815,7 @@ wf_video_tile_set_link (WfVideoTile *self,
   if (self->link == link)
     return;
 
-  if (self->link != NULL)
-    wf_video_link_release (self->link, self);
+  release_link (self);
 
   g_set_object (&self->link, link);
   g_signal_group_set_target (self->signals, link);

@@ -8,10 +8,12 @@ import json
 import os
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "walk"))
 import desk  # noqa: E402
@@ -21,6 +23,7 @@ import service_bench  # noqa: E402
 
 ROUNDS = 7
 WATCH_SECONDS = 6.0
+SETTLED_SECONDS = 1.5
 
 
 def tell(name, value, unit, better, peer=None, peer_value=None, goal=None, **more):
@@ -74,13 +77,32 @@ class Eyes:
         return b"".join(lines)
 
 
-def same_share(a, b):
-    equal = sum(1 for x, y in zip(a, b) if abs(x - y) < 12)
-    return equal / max(len(a), 1)
+def same_share(a, b, places=None):
+    """How much of two pictures is the same, of all places or of those given."""
+    if places is None:
+        places = range(min(len(a), len(b)))
+    equal = sum(1 for i in places if abs(a[i] - b[i]) < 12)
+    return equal / max(len(places), 1)
+
+
+def still_places(frames, final, across):
+    """The places of a picture that do not move any more: in squares of 64 pixels, those without a change since the frames
+    given. Live video and running clocks never stand still, and say nothing about a program's start."""
+    channel = across // 16
+    line = channel * 3
+    moving = set()
+    for frame in frames:
+        if frame == final:
+            continue
+        for i, (x, y) in enumerate(zip(frame, final)):
+            if x != y:
+                moving.add((i // line // 8, i % line % channel // 4))
+    return [i for i in range(len(final)) if (i // line // 8, i % line % channel // 4) not in moving]
 
 
 def time_to_picture(eyes, command, environment):
-    """Starts a program and returns the seconds until the screen shows 97 % of what it shows in the end, and its pid's group."""
+    """Starts a program. Returns the seconds until the screen shows 97 % of what stands still on it in the end, the seconds
+    until it shows 97 % of everything, the share that stands still, and the process."""
     empty = eyes.look()
     frames = []
     with open(os.devnull, "w", encoding="ascii") as nothing:
@@ -93,8 +115,47 @@ def time_to_picture(eyes, command, environment):
     if same_share(empty, final) > 0.9:
         desk.stop(process)
         raise RuntimeError(f"{command[0]} showed nothing in {WATCH_SECONDS} s")
-    seconds = next(at for at, frame in frames if same_share(frame, final) >= 0.97)
-    return seconds, process
+    changes = [frame for i, frame in enumerate(frames) if i == 0 or frame[1] != frames[i - 1][1]]
+    late = [frame for at, frame in changes if at > WATCH_SECONDS - SETTLED_SECONDS]
+    places = still_places(late, final, eyes.width)
+    usable = next(at for at, frame in changes if same_share(frame, final, places) >= 0.97)
+    whole = next(at for at, frame in changes if same_share(frame, final) >= 0.97)
+    return usable, whole, len(places) / len(final), process
+
+
+def write_tile(path, seed):
+    """A picture as a tile server has it: 256 pixels square, with land, water, roads and no long runs of one colour."""
+    rows = bytearray()
+    for y in range(256):
+        rows.append(0)
+        for x in range(256):
+            if (x * 3 + y * 2 + seed * 37) % 97 < 3 or (x * 2 - y * 5 + seed * 11) % 131 < 2:
+                rows += b"\xff\xfa\xe6"
+            elif (x - 128) ** 2 + (y - seed * 29 % 256) ** 2 < 3600:
+                rows += bytes((170, 206, 226 + (x + y) % 3))
+            else:
+                rows += bytes((226 + (x ^ y) % 4, 232 - (x * y + seed) % 4, 216))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 256, 256, 8, 2, 0, 0, 0))
+                   + chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b""))
+
+
+def make_tiles(folder):
+    """The tiles of the whole world, zoom 0 to 4, in the folders that gnome-maps reads with --local."""
+    kinds = [os.path.join(folder, f"kind{i}.png") for i in range(4)]
+    for i, path in enumerate(kinds):
+        write_tile(path, i)
+    tiles = os.path.join(folder, "tiles")
+    for z in range(5):
+        for x in range(2 ** z):
+            os.makedirs(os.path.join(tiles, str(z), str(x)))
+            for y in range(2 ** z):
+                os.link(kinds[(x + 2 * y) % 4], os.path.join(tiles, str(z), str(x), f"{y}.png"))
+    return tiles
 
 
 def proportional_memory(pid):
@@ -106,8 +167,29 @@ def proportional_memory(pid):
     return 0.0
 
 
+class Starts:
+    """What was seen of one program's starts."""
+
+    def __init__(self, command, environment):
+        self.command, self.environment = command, environment
+        self.usable, self.whole, self.memory, self.service_memory, self.still = [], [], [], [], []
+
+    def once(self, eyes):
+        usable, whole, still, process = time_to_picture(eyes, self.command, self.environment)
+        self.usable.append(usable)
+        self.whole.append(whole)
+        self.still.append(still)
+        self.memory.append(proportional_memory(process.pid))
+        for pid, name in desk.children_of(process.pid):
+            if name.startswith("watchfired"):
+                self.service_memory.append(proportional_memory(pid))
+        desk.stop(process)
+        time.sleep(1)
+
+
 def bench_start(options):
-    """Start to the first usable picture, warm, beside gnome-maps; memory of both."""
+    """Start to the first usable picture, warm, beside gnome-maps, without a map (as it comes up without the internet) and with
+    one (tiles on its disk), and beside an empty window; memory of both."""
     screen = desk.Screen(1600, 900)
     folder = tempfile.mkdtemp(prefix="watchfire-bench-")
     environment = dict(os.environ, XDG_DATA_HOME=os.path.join(folder, "data"), XDG_CONFIG_HOME=os.path.join(folder, "config"),
@@ -120,35 +202,41 @@ def bench_start(options):
             first = desk.start([os.path.join(options.prefix, "bin", "watchfire")], environment, log)
             time.sleep(15)
             desk.stop(first)
-        ours, theirs, ours_memory, service_memory, their_memory = [], [], [], [], []
-        peer = desk.have("gnome-maps")
-        for _ in range(ROUNDS):
-            seconds, process = time_to_picture(eyes, [os.path.join(options.prefix, "bin", "watchfire")], environment)
-            ours.append(seconds)
-            ours_memory.append(proportional_memory(process.pid))
-            for pid, name in desk.children_of(process.pid):
-                if name.startswith("watchfired"):
-                    service_memory.append(proportional_memory(pid))
-            desk.stop(process)
-            time.sleep(1)
-            if peer:
-                seconds, process = time_to_picture(eyes, ["gnome-maps"], environment)
-                theirs.append(seconds)
-                their_memory.append(proportional_memory(process.pid))
-                desk.stop(process)
-                time.sleep(1)
-        if not peer:
+        ours = Starts([os.path.join(options.prefix, "bin", "watchfire")], environment)
+        empty = Starts([os.path.join(options.build, "tests", "bench", "bench-window")], environment)
+        programs = [ours, empty]
+        theirs = with_map = None
+        if desk.have("gnome-maps"):
+            theirs = Starts(["gnome-maps"], environment)
+            with_map = Starts(["gnome-maps", "--local", make_tiles(folder), "--local-tile-size=256"], environment)
+            programs += [theirs, with_map]
+        else:
             say("gnome-maps cannot be had here: the figures stand alone")
-        median = statistics.median
-        tell("start", median(ours), "s", "lower", "gnome-maps" if peer else None, median(theirs) if peer else None, 0.7,
-             rounds=ROUNDS, worst=round(max(ours), 3))
-        tell("start-memory", median(ours_memory), "MB", "lower", "gnome-maps" if peer else None,
-             median(their_memory) if peer else None, None)
-        if service_memory:
-            tell("start-memory-service", median(service_memory), "MB", "lower")
+        for _ in range(ROUNDS):
+            for program in programs:
+                program.once(eyes)
+        tell_starts(ours, empty, theirs, with_map)
     finally:
         screen.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def tell_starts(ours, empty, theirs, with_map):
+    median = statistics.median
+    value = median(ours.usable)
+    more = {"rounds": ROUNDS, "worst": round(max(ours.usable), 3), "still": round(median(ours.still), 3)}
+    peer = median(theirs.usable) if theirs else None
+    tell("start", value, "s", "lower", "gnome-maps without a map" if theirs else None, peer, 0.7, **more)
+    if with_map:
+        tell("start-with-map", value, "s", "lower", "gnome-maps with tiles on its disk", median(with_map.usable), 0.7, **more)
+    tell("start-everything", median(ours.whole), "s", "lower", "gnome-maps without a map" if theirs else None,
+         median(theirs.whole) if theirs else None, None, rounds=ROUNDS, worst=round(max(ours.whole), 3))
+    tell("start-empty-window", median(empty.usable), "s", "lower", "gnome-maps without a map" if theirs else None, peer, None)
+    tell("start-memory", median(ours.memory), "MB", "lower", "gnome-maps" if theirs else None,
+         median(with_map.memory) if with_map else None, None)
+    tell("start-empty-window-memory", median(empty.memory), "MB", "lower")
+    if ours.service_memory:
+        tell("start-memory-service", median(ours.service_memory), "MB", "lower")
 
 
 def bench_sync(options):

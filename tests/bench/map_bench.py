@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Watchfire authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The map: its cluster index beside npm's supercluster."""
+"""The map: its cluster index beside npm's supercluster, and how it pans beside libshumate's own layer."""
 
 import array
 import json
@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+import desk
 
 ROUNDS = 5
 POINTS = 1_000_000
@@ -92,4 +94,47 @@ def bench_cluster(options, tell):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-BENCHES = {"geo-cluster": bench_cluster}
+PANS = {
+    "stock": ("stock", 0, 0),
+    "map-pan-base": ("ours", 0, 0),
+    "map-pan-100k": ("ours", 100_000, 0),
+    "map-pan-1m": ("ours", 1_000_000, 0),
+    "map-moving": ("ours", 100_000, 5_000),
+}
+
+# What each is measured by, and the ratio to reach.
+GOALS = {"map-pan-base": ("stock", 1.8), "map-pan-100k": ("map-pan-base", 0.8), "map-pan-1m": ("map-pan-base", 0.75),
+         "map-moving": ("map-pan-base", 0.7)}
+
+PAN_ROUNDS = 3
+PAN_SECONDS = 5
+
+# Here things have their names under them.
+PAN_ZOOM = 15
+
+
+def bench_pan(options, tell):
+    """Each in turn, three rounds; the median of each."""
+    screen = desk.Screen(1600, 900)
+    seen = {name: [] for name in PANS}
+    try:
+        environment = dict(os.environ, GSK_RENDERER="cairo", GTK_A11Y="none", GSETTINGS_BACKEND="memory", NO_AT_BRIDGE="1",
+                           WATCHFIRE_DATADIR=os.path.join(options.prefix, "share", "watchfire"))
+        for _ in range(PAN_ROUNDS):
+            for name, (what, things, units) in PANS.items():
+                done = subprocess.run([os.path.join(options.build, "tests", "map", "bench-map"), what, str(things), str(units),
+                                       str(PAN_SECONDS), str(PAN_ZOOM)], env=environment, check=True, timeout=120, capture_output=True,
+                                      text=True)
+                seen[name].append(json.loads(done.stdout.splitlines()[-1]))
+    finally:
+        screen.close()
+
+    def median(name, key):
+        return statistics.median(r[key] for r in seen[name])
+
+    for name, (peer, goal) in GOALS.items():
+        tell(name, median(name, "fps"), "frames/s", "higher", "ShumateMapLayer" if peer == "stock" else peer, median(peer, "fps"), goal,
+             p95_ms=median(name, "p95_ms"), cpu_ms=median(name, "cpu_ms"), peer_cpu_ms=median(peer, "cpu_ms"))
+
+
+BENCHES = {"geo-cluster": bench_cluster, "map-pan": bench_pan}

@@ -44,7 +44,7 @@ colour_at (WfBaseMap *base,
   g_autoptr (GError) error = NULL;
   WfBaseArea area = area_around (lon, lat, zoom, 64.0);
   gboolean incomplete;
-  cairo_surface_t *surface = wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete, &error);
+  cairo_surface_t *surface = wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete);
 
   g_assert_no_error (error);
   guint32 colour = middle_of (surface);
@@ -57,7 +57,7 @@ static void
 test_ground (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   const WfMapStyle *style = wf_map_style_get (FALSE);
 
   g_assert_no_error (error);
@@ -75,7 +75,7 @@ static void
 test_seams (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   const WfMapStyle *style = wf_map_style_get (TRUE);
   WfBaseArea whole = area_around (109.76, 40.60, 12.4, 512.0);
   gboolean incomplete;
@@ -83,12 +83,12 @@ test_seams (void)
 
   whole.x = floor (whole.x);
   whole.y = floor (whole.y);
-  cairo_surface_t *one = wf_base_renderer_draw (base, style, &whole, &incomplete, &error);
+  cairo_surface_t *one = wf_base_renderer_draw (base, style, &whole, &incomplete);
   g_assert_no_error (error);
   for (int quarter = 0; quarter < 4; quarter++)
     {
       WfBaseArea part = { whole.zoom, whole.x + quarter % 2 * 256, whole.y + quarter / 2 * 256, 256, 256, 1 };
-      cairo_surface_t *piece = wf_base_renderer_draw (base, style, &part, &incomplete, &error);
+      cairo_surface_t *piece = wf_base_renderer_draw (base, style, &part, &incomplete);
       g_assert_no_error (error);
       for (int y = 0; y < 256; y++)
         for (int x = 0; x < 256; x++)
@@ -109,13 +109,13 @@ static void
 test_labels (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
 
   for (double zoom = 4.0; zoom < 17.0; zoom += 1.3)
     for (int latin = 0; latin < 2; latin++)
       {
         WfBaseArea area = area_around (109.80, 40.61, zoom, 1400.0);
-        g_autoptr (GPtrArray) labels = wf_base_labels_place (base, wf_map_style_get (TRUE), &area, latin, &error);
+        g_autoptr (GPtrArray) labels = wf_base_labels_place (base, wf_map_style_get (TRUE), &area, latin);
         g_assert_no_error (error);
         g_assert_cmpuint (labels->len, >, 3);
         for (guint i = 0; i < labels->len; i++)
@@ -202,7 +202,7 @@ static void
 test_attribution (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default (&error);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   g_autofree char *here = wf_base_map_get_attribution (base, 109.7, 40.6, 12);
   g_autofree char *away = wf_base_map_get_attribution (base, 119.7, 30.6, 12);
 

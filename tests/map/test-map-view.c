@@ -411,6 +411,143 @@ test_things (Fixture       *fixture,
 }
 
 static void
+area_cb (WfMapView  *map,
+         char      **ids,
+         const char *summary,
+         Fixture    *fixture)
+{
+  g_free (fixture->heard);
+  fixture->heard = g_strdup (summary);
+  fixture->count = g_strv_length (ids);
+}
+
+static GtkGesture *
+find_drag (Fixture *fixture)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->map->map));
+  GtkGesture *drag = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      if (GTK_IS_GESTURE_DRAG (controller)
+          && gtk_event_controller_get_propagation_phase (GTK_EVENT_CONTROLLER (controller)) == GTK_PHASE_CAPTURE)
+        drag = GTK_GESTURE (controller);
+    }
+
+  return drag;
+}
+
+/* What lies in an area is counted: things that are shown, units, incidents. */
+static void
+test_area (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (WfThings) things = wf_things_new ();
+
+  g_signal_connect (fixture->map, "area-selected", G_CALLBACK (area_cb), fixture);
+  wf_map_view_set_things (fixture->map, things);
+  for (int i = 0; i < 100; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("t%d", i);
+      WfThing thing = { id, i % 2 == 0 ? WF_THING_TEAM : WF_THING_DEPOT, WF_THING_READY, 0, 109.7 + (i % 10) * 0.01,
+                        40.6 + (i / 10) * 0.01, id };
+      wf_things_put (things, &thing);
+    }
+  put_incident (fixture, "a", 109.715, 40.615);
+  put_incident (fixture, "far", 120.0, 30.0);
+  put_unit (fixture, 109.725, 40.615);
+
+  /* By the keyboard: a box from corner to corner. */
+  wf_map_view_go_to (fixture->map, 109.705, 40.605, 13.0);
+  wf_map_view_start_area (fixture->map);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_null (fixture->heard);
+  wf_map_view_go_to (fixture->map, 109.735, 40.635, 13.0);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "Incidents 1 · Mobile units 1 · Teams 3 · Depots 6");
+  g_assert_cmpuint (fixture->count, ==, 11);
+  g_assert_cmpuint (fixture->map->area->len, ==, 4);
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpuint (fixture->map->area->len, ==, 0);
+
+  /* What is hidden is not counted. */
+  wf_map_view_set_kind_visible (fixture->map, WF_THING_TEAM, FALSE);
+  wf_map_view_start_area (fixture->map);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  wf_map_view_go_to (fixture->map, 109.705, 40.605, 13.0);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "Incidents 1 · Mobile units 1 · Depots 6");
+
+  /* Escape ends it with nothing heard. */
+  g_clear_pointer (&fixture->heard, g_free);
+  wf_map_view_start_area (fixture->map);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpuint (fixture->map->area->len, ==, 0);
+  g_assert_cmpint (fixture->map->mode, ==, WF_MAP_MODE_LOOK);
+  g_assert_null (fixture->heard);
+
+  /* Where no area is wanted, a drag draws none. */
+  GtkGesture *drag = find_drag (fixture);
+  g_assert_nonnull (drag);
+  g_signal_emit_by_name (drag, "drag-begin", 10.0, 10.0);
+  g_assert_cmpuint (fixture->map->area->len, ==, 0);
+}
+
+/* The map follows the things one by one: a change shows in their cluster. */
+static void
+test_changes (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (WfThings) things = wf_things_new ();
+  WfThing thing = { "a", WF_THING_TEAM, WF_THING_READY, 0, 109.7, 40.6, "甲" };
+  WfThingSpot spot;
+  WfMapFrame frame;
+
+  wf_map_view_set_things (fixture->map, things);
+  wf_things_put (things, &thing);
+  thing.id = "b";
+  thing.state = WF_THING_ALERT;
+  wf_things_put (things, &thing);
+  guint64 serial = wf_things_get_serial (things);
+  wf_things_put (things, &thing);
+  g_assert_cmpuint (wf_things_get_serial (things), ==, serial);
+
+  wf_map_view_get_frame (fixture->map, &frame);
+  g_assert_true (wf_things_view_find_thing (fixture->map->things_view, &frame, "team", "a", &spot));
+  g_assert_cmpuint (spot.cell.count, ==, 2);
+  g_assert_cmpuint (spot.cell.severity, ==, WF_THING_ALERT);
+  g_assert_false (wf_things_view_find_thing (fixture->map->things_view, &frame, "depot", "a", &spot));
+
+  /* It moves away, and what was left is alone and ready. */
+  thing.lon = 110.0;
+  wf_things_put (things, &thing);
+  g_assert_true (wf_things_view_find_thing (fixture->map->things_view, &frame, "team", "a", &spot));
+  g_assert_cmpuint (spot.cell.count, ==, 1);
+  g_assert_cmpuint (spot.cell.severity, ==, WF_THING_READY);
+  guint64 look = spot.look;
+  wf_things_remove (things, "b");
+  g_assert_false (wf_things_view_find_thing (fixture->map->things_view, &frame, "team", "b", &spot));
+
+  thing = (WfThing){ "a", WF_THING_TEAM, WF_THING_BUSY, 0, 109.7, 40.6, "甲" };
+  wf_things_put (things, &thing);
+  g_assert_true (wf_things_view_find_thing (fixture->map->things_view, &frame, "team", "a", &spot));
+  g_assert_true (spot.look != look);
+
+  /* Thousands at once, and all of them gone: nobody can follow that one by one. */
+  for (int i = 0; i < 9000; i++)
+    {
+      thing.lon = 109.5 + i * 0.00001;
+      wf_things_put (things, &thing);
+    }
+  g_assert_true (wf_things_view_find_thing (fixture->map->things_view, &frame, "team", "a", &spot));
+  g_assert_cmpuint (spot.cell.count, ==, 1);
+  wf_things_clear (things);
+  g_assert_cmpuint (wf_things_view_place (fixture->map->things_view, &frame)->len, ==, 0);
+}
+
+static void
 rendered_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -513,7 +650,8 @@ main (int    argc,
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/map/view/home", test_home }, { "/map/view/select", test_select }, { "/map/view/pick", test_pick },
     { "/map/view/proxies", test_proxies },
-    { "/map/view/follow", test_follow }, { "/map/view/things", test_things }, { "/map/view/picture", test_picture },
+    { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
+    { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

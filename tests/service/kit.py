@@ -18,7 +18,7 @@ import urllib.request
 import uuid
 
 BUILD = pathlib.Path(os.environ.get("WATCHFIRE_BUILDDIR", "."))
-SOURCE = pathlib.Path(os.environ["G_TEST_SRCDIR"]).parent
+SOURCE = pathlib.Path(os.environ.get("G_TEST_SRCDIR", pathlib.Path(__file__).resolve().parent.parent)).parent
 TOKEN = "test-token-0123456789abcdef"
 CTL = BUILD / "src/tools/watchfirectl"
 SERVICE = BUILD / "src/service/watchfired"
@@ -132,18 +132,26 @@ def check(condition, words=""):
         raise AssertionError(words)
 
 
+class Skip(Exception):
+    """Why something cannot be tried here."""
+
+
 def run(*tests):
-    """Runs tests one after another and prints TAP."""
-    print(f"1..{len(tests)}")
+    """Runs tests one after another and prints TAP: those named on the command line, or all."""
+    chosen = [test for test in tests if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
+    print(f"1..{len(chosen)}", flush=True)
     failed = 0
-    for number, test in enumerate(tests, 1):
+    for number, test in enumerate(chosen, 1):
+        name = test.__name__.removeprefix("test_").replace("_", "-")
         try:
             test()
-            print(f"ok {number} {test.__name__}", flush=True)
-        except Exception:  # pylint: disable=broad-except
+            print(f"ok {number} {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} {name} # SKIP {reason}", flush=True)
+        except Exception:  # whatever it is, the rest is still tried
             failed += 1
             for line in traceback.format_exc().splitlines():
                 # meson shows only what goes to stderr.
                 print("#", line, file=sys.stderr)
-            print(f"not ok {number} {test.__name__}", flush=True)
+            print(f"not ok {number} {name}", flush=True)
     sys.exit(1 if failed else 0)

@@ -14,11 +14,11 @@ import socket
 import ssl
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import traceback
+
+from kit import Skip, run  # noqa: F401  (tests take them from here)
 
 WATCHFIRED = os.path.join(os.environ.get("WATCHFIRE_BUILDDIR", "."), "src/service/watchfired")
 LIMIT = 60.0
@@ -236,6 +236,7 @@ class Proxy:
         self.delay, self.jitter = 0.0, 0.0          # seconds, of each piece
         self.piece = 65536                          # how many bytes go on at a time
         self.request_hook = None                    # bytes of a first request → None to go on, or bytes to answer
+        self.alter = None                           # what comes back is altered by it: bytes → bytes
         self.drop_answer = None                     # predicate on what was asked: its answer is lost
         self.silent = False                         # nothing goes on, nothing is closed
         self.asked = []
@@ -276,6 +277,8 @@ class Proxy:
                         if answer:
                             source.sendall(answer)
                         break
+                if not asking and self.alter:
+                    data = self.alter(data)
                 if not asking and state["drop"]:
                     break
                 for at in range(0, len(data), self.piece):
@@ -315,28 +318,3 @@ def client_tls(authority=None, certificate=None, key=None):
     if certificate:
         context.load_cert_chain(certificate, key)
     return context
-
-
-class Skip(Exception):
-    """Why something cannot be tried here."""
-
-
-def run(tests):
-    """Runs functions as TAP; those named on the command line, or all."""
-    chosen = [test for test in tests if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
-    print(f"1..{len(chosen)}", flush=True)
-    failed = 0
-    for number, test in enumerate(chosen, 1):
-        name = test.__name__.removeprefix("test_").replace("_", "-")
-        try:
-            test()
-            print(f"ok {number} {name}", flush=True)
-        except Skip as reason:
-            print(f"ok {number} {name} # SKIP {reason}", flush=True)
-        except Exception:  # whatever it is, the rest is still tried
-            failed += 1
-            for line in traceback.format_exc().splitlines():
-                # meson shows only what goes to stderr.
-                print(f"# {line}", file=sys.stderr)
-            print(f"not ok {number} {name}", flush=True)
-    sys.exit(1 if failed else 0)

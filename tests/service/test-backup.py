@@ -135,6 +135,36 @@ def changed_backup_is_refused():
         check(kit.ctl("restore", into, folder / "new").returncode == 0)
 
 
+def forged_backup_is_refused():
+    """Somebody with a service of their own makes a backup that holds together, and passes it off as the centre's."""
+    with kit.Folder() as folder:
+        keys = {}
+        for name in ("centre", "forger"):
+            service = kit.Service(folder / name)
+            service.report("i-1", summary=f"as {name} tells it")
+            check(service.stop() == 0)
+            done = kit.ctl("backup", folder / name, folder / f"{name}-backup")
+            check(done.returncode == 0, done.stderr)
+            keys[name] = re.search(r"key ([0-9a-f]{64})", done.stdout).group(1)
+
+        # As it is: everything in it holds, but the key is not the one that was written down.
+        done = kit.ctl("restore", folder / "forger-backup", folder / "new", "--key", keys["centre"])
+        check(done.returncode == 1 and "another key" in done.stderr and not (folder / "new").exists(), done.stderr)
+
+        # With the centre's own key named in it, or the centre's database among the forger's files.
+        manifest = folder / "forger-backup" / "manifest.json"
+        whole = manifest.read_text()
+        manifest.write_text(whole.replace(keys["forger"], keys["centre"]))
+        check(manifest.read_text() != whole)
+        done = kit.ctl("restore", folder / "forger-backup", folder / "new")
+        check(done.returncode == 1 and not (folder / "new").exists(), done.stdout)
+        manifest.write_text(whole)
+        (folder / "forger-backup" / "watchfire.db").write_bytes((folder / "centre-backup" / "watchfire.db").read_bytes())
+        done = kit.ctl("restore", folder / "forger-backup", folder / "new")
+        check(done.returncode == 1 and not (folder / "new").exists(), done.stdout)
+        check(kit.ctl("restore", folder / "centre-backup", folder / "new", "--key", keys["centre"]).returncode == 0)
+
+
 def corrupt_service_gives_no_backup():
     """A medium that the disk has changed is found by the backup, and nothing is left that looks like one."""
     with kit.Folder() as folder:
@@ -244,5 +274,5 @@ def signatures_agree():
 
 
 if __name__ == "__main__":
-    kit.run(backup_while_working, restore_overwrites_nothing, changed_backup_is_refused, corrupt_service_gives_no_backup,
-            export_holds, any_changed_byte_is_found, signatures_agree)
+    kit.run(backup_while_working, restore_overwrites_nothing, changed_backup_is_refused, forged_backup_is_refused,
+            corrupt_service_gives_no_backup, export_holds, any_changed_byte_is_found, signatures_agree)

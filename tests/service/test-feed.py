@@ -278,5 +278,5 @@ def test_malformed_frames():
 
 
 if __name__ == "__main__":
-    run([test_resume, test_filters, test_moves_by_poll, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
-         test_ten_thousand_connects, test_malformed_frames])
+    run(test_resume, test_filters, test_moves_by_poll, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
+        test_ten_thousand_connects, test_malformed_frames)

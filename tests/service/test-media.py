@@ -178,4 +178,4 @@ def test_two_at_once():
 
 
 if __name__ == "__main__":
-    run([test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quotas, test_two_at_once])
+    run(test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quotas, test_two_at_once)

@@ -257,5 +257,5 @@ def test_narrow_line_with_losses():
 
 
 if __name__ == "__main__":
-    run([test_answer_lost_after_the_commit, test_cuts_delay_and_odd_pieces, test_follower_over_cuts,
-         test_replayed_reordered_duplicated, test_wrong_clocks, test_narrow_line_with_losses])
+    run(test_answer_lost_after_the_commit, test_cuts_delay_and_odd_pieces, test_follower_over_cuts,
+        test_replayed_reordered_duplicated, test_wrong_clocks, test_narrow_line_with_losses)

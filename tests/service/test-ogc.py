@@ -262,6 +262,19 @@ def test_tokens_and_forms():
             check(gis.get(path, 200, **headers)[1]["Content-Type"] == kind, accept)
         check(gis.get(path + "?f=geojson", 200, Accept="text/html")[1]["Content-Type"] == "application/geo+json")
         gis.get(path, 406, Accept="text/html")
+
+        # Each form knows the other, of a page and of a feature alike, and keeps what was asked.
+        for start in (path + "?limit=5", path + "/camera"):
+            page, headers = gis.get(start)
+            there, kind = gis.get(link(page, "alternate").split(f":{gis.service.port}", 1)[1])
+            check(kind["Content-Type"] == "application/json" and "f=json" in link(there, "self"), there["links"])
+            back, kind = gis.get(link(there, "alternate").split(f":{gis.service.port}", 1)[1])
+            check(kind["Content-Type"] == "application/geo+json" == headers["Content-Type"], back["links"])
+            for one in (page, there, back):
+                one.pop("links")
+                one.pop("timeStamp", None)
+            check(page == there == back)
+            check("limit=5" in start or "geometry" in page)
         gis.get(path + "?f=xml", 400)
         chinese = gis.get("/ogc/collections/camera", 200, **{"Accept-Language": "zh-CN,zh;q=0.9"})[0]
         check(chinese["title"] == "摄像头" and gis.get("/ogc/collections/camera")[0]["title"] == "Cameras")

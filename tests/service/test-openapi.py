@@ -184,15 +184,20 @@ class Asker:
 
     def upgrade(self, path, **headers):
         """A request that becomes a WebSocket."""
+        self.handshake(101, path, **headers)
+
+    def handshake(self, status, path, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=30)
         connection.putrequest("GET", path)
         for key, value in {"Authorization": f"Bearer {kit.TOKEN}", **headers}.items():
             connection.putheader(key, value)
         connection.endheaders()
         answer = connection.getresponse()
-        check(answer.status == 101, f"{path}: {answer.status} instead of 101")
-        self.document.answer("GET", path, answer.status, answer.headers, answer.read())
+        body = answer.read() if status != 101 else b""
+        check(answer.status == status, f"{path}: {answer.status} instead of {status}: {body}")
+        self.document.answer("GET", path, answer.status, answer.headers, body)
         connection.close()
+        return answer.headers, body
 
 
 def command(kind, payload, scope="live", **more):
@@ -298,6 +303,10 @@ def exercise_journal(ask):
     ask(400, "GET", "/api/v1/changes?since=0&limit=0")
     ask(410, "GET", f"/api/v1/changes?since={position + 1000}")
     ask.upgrade(f"/api/v1/changes?since={position}", **UPGRADE)
+    # A handshake that is none is told so like everything else.
+    for name, wrong in (("Sec-WebSocket-Version", "12"), ("Sec-WebSocket-Key", "x"), ("Sec-WebSocket-Protocol", "watchfire.v2")):
+        _, answer = ask.handshake(400, f"/api/v1/changes?since={position}", **{**UPGRADE, name: wrong})
+        check(json.loads(answer)["rule"] == ("protocol.version" if "v2" in wrong else "request.websocket"), answer)
     ask(200, "GET", "/api/v1/journal?scope=live&limit=1000")
     ask(200, "GET", "/api/v1/journal?scope=live&subject=incident-api")
     ask(400, "GET", "/api/v1/journal")

@@ -326,6 +326,6 @@ def test_unit_file():
 
 
 if __name__ == "__main__":
-    run([test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
-         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
-         test_notify, test_unit_file])
+    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
+        test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
+        test_notify, test_unit_file)

@@ -9,6 +9,8 @@
 #include "wf-retention.h"
 #include "wf-store-private.h"
 
+#include <sqlite3.h>
+
 /* Lawful erasure: the payload is gone from every file, the chain is whole. And what goes by itself when its time is over. */
 
 #define NAME "Ouyang Tianxing"
@@ -165,6 +167,113 @@ fill_track (const char *folder,
 }
 
 static void
+change (const char *folder,
+        const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (database), >, 0);
+  sqlite3_close (database);
+}
+
+static guint
+count_problems (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfVerification) found = wf_verify (folder, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < found->problems->len; i++)
+    g_test_message ("%s", (char *) g_ptr_array_index (found->problems, i));
+
+  return found->problems->len;
+}
+
+/* After an erasure the state is still compared with the journal: what rests on erased entries is taken as it stands, whatever
+ * else was changed behind the service's back is found. */
+static void
+test_verify (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  WfStore *store = kit_open (folder, clock);
+
+  tell_story (store);
+  g_autoptr (WfFindings) found = wf_erase_find (folder, WF_LIVE, NAME, &error);
+  g_assert_no_error (error);
+  kit_accept (store, make_erase (found));
+
+  /* What comes after builds on what was erased. */
+  kit_accept (store, kit_command ("{\"id\":\"c6\",\"type\":\"incident.correct\",\"scope\":\"live\","
+                                  "\"occurred_at\":\"2026-11-21T13:07:45.000Z\","
+                                  "\"payload\":{\"incident\":\"i1\",\"title\":\"Larger leak\"}}"));
+  kit_accept (store, kit_log ("c7", WF_LIVE, "later"));
+  kit_close (store);
+
+  g_autoptr (WfVerification) whole = wf_verify (folder, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < whole->problems->len; i++)
+    g_test_message ("%s", (char *) g_ptr_array_index (whole->problems, i));
+  g_assert_cmpuint (whole->problems->len, ==, 0);
+  g_assert_cmpuint (whole->erased, ==, 2);
+  g_assert_cmpuint (whole->taken, >=, 2);
+  g_assert_cmpuint (whole->taken, <, whole->entities);
+
+  change (folder, "UPDATE entity SET fields = replace (fields, 'something else', 'something other') WHERE scope = 'live'");
+  g_assert_cmpuint (count_problems (folder), ==, 1);
+  change (folder, "UPDATE entity SET fields = replace (fields, 'something other', 'something else') WHERE scope = 'live'");
+  change (folder, "UPDATE entity SET fields = replace (fields, 'later', 'never') WHERE id = 'log-c7'");
+  g_assert_cmpuint (count_problems (folder), ==, 1);
+  change (folder, "DELETE FROM entity WHERE id = 'log-c7'");
+  g_assert_cmpuint (count_problems (folder), ==, 1);
+  kit_remove_folder (folder);
+}
+
+static void
+note_day (const char *folder,
+          const char *day)
+{
+  g_autofree char *reads = g_build_filename (folder, "reads", NULL);
+  g_autofree char *name = g_strconcat (day, ".ndjson", NULL);
+  g_autofree char *path = g_build_filename (reads, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (reads, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "{}\n", -1, NULL));
+}
+
+/* Who read what is let go by whole days, when the last moment of the day is past its time, and nothing else in the folder. */
+static void
+test_prune_reads (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  g_autoptr (GError) error = NULL;
+  WfStore *store = kit_open (folder, clock);
+
+  /* START is the 21st of November 2026. */
+  note_day (folder, "2026-11-10");
+  note_day (folder, "2026-11-11");
+  note_day (folder, "2026-11-12");
+  note_day (folder, "2026-13-99");
+  note_day (folder, "a-diary-it-is");
+  g_assert_true (wf_retention_set (folder, "reads", 10, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (prune (store), ==, 1);
+  g_assert_cmpint (prune (store), ==, 0);
+  wf_clock_set (clock, START + WF_DAY);
+  g_assert_cmpint (prune (store), ==, 1);
+
+  g_autoptr (GPtrArray) days = wf_reads_days (folder);
+  g_assert_cmpuint (days->len, ==, 2);
+  kit_close (store);
+  kit_remove_folder (folder);
+}
+
+static void
 test_prune (void)
 {
   g_autofree char *folder = kit_make_folder ();
@@ -214,6 +323,8 @@ main (int   argc,
 
   g_test_add_func ("/store/erase", test_erase);
   g_test_add_func ("/store/prune", test_prune);
+  g_test_add_func ("/store/prune-reads", test_prune_reads);
+  g_test_add_func ("/store/verify-erased", test_verify);
 
   return g_test_run ();
 }

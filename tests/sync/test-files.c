@@ -5,6 +5,7 @@
 
 #include "wf-entry.h"
 #include "wf-kind.h"
+#include "wf-media-cache-private.h"
 #include "wf-outbox-private.h"
 #include "wf-replica-private.h"
 #include "wf-snapshot-private.h"
@@ -14,6 +15,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utime.h>
 
 typedef struct
 {
@@ -495,6 +497,68 @@ test_outbox_damaged_anywhere (Fixture       *fixture,
   g_assert_cmpuint (put_aside, >=, 5);
 }
 
+/* --- media ------------------------------------------------------------------------------------------------------- */
+
+static char *
+add_file (Fixture    *fixture,
+          const char *name,
+          gsize       size,
+          int         days)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autofree char *text = g_strnfill (size, 'x');
+  struct utimbuf times = { 0 };
+
+  times.actime = times.modtime = g_get_real_time () / G_USEC_PER_SEC - days * 24 * 3600;
+  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+is_there (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* What is looked at stays, what is old or too much goes, what waits to be sent is never touched. */
+static void
+test_media_cache (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  const gint64 month = 30 * (gint64) 24 * 3600 * G_USEC_PER_SEC;
+  g_autoptr (GHashTable) keep = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *waiting = add_file (fixture, "waiting", 5000, 400);
+  g_autofree char *old = add_file (fixture, "old", 10, 31);
+  g_autofree char *cut = add_file (fixture, "cut.A1B2C3", 10, 31);
+  g_autofree char *week = add_file (fixture, "week", 600, 7);
+  g_autofree char *day = add_file (fixture, "day", 600, 1);
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "xxxxxxxxxx", 10);
+  g_autofree char *seen = add_file (fixture, digest, 10, 31);
+  gint64 now = g_get_real_time () + 2 * G_USEC_PER_SEC;
+
+  g_hash_table_add (keep, (gpointer) "waiting");
+
+  /* Looking at it makes it new. */
+  g_autoptr (GBytes) bytes = wf_media_load (seen, digest);
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 10);
+
+  g_assert_cmpuint (wf_media_prune (fixture->folder, keep, now, 100000, month), ==, 2);
+  g_assert_true (!is_there (old) && !is_there (cut));
+  g_assert_true (is_there (week) && is_there (day) && is_there (seen) && is_there (waiting));
+
+  /* Too much: what was used last stays. */
+  g_assert_cmpuint (wf_media_prune (fixture->folder, keep, now, 1000, month), ==, 1);
+  g_assert_true (!is_there (week) && is_there (day) && is_there (seen) && is_there (waiting));
+
+  /* All that was there at a moment. */
+  g_assert_cmpuint (wf_media_prune (fixture->folder, keep, now - 3600 * (gint64) G_USEC_PER_SEC, 0, month), ==, 1);
+  g_assert_true (!is_there (day) && is_there (seen) && is_there (waiting));
+  g_assert_cmpuint (wf_media_prune (fixture->folder, keep, now, 0, month), ==, 1);
+  g_assert_true (!is_there (seen) && is_there (waiting));
+}
+
 /* --- snapshots --------------------------------------------------------------------------------------------------- */
 
 static char *
@@ -588,6 +652,7 @@ main (int   argc,
   g_test_add ("/sync/replica/private", Fixture, NULL, set_up, test_private, tear_down);
   g_test_add ("/sync/outbox", Fixture, NULL, set_up, test_outbox, tear_down);
   g_test_add ("/sync/outbox/damaged-anywhere", Fixture, NULL, set_up, test_outbox_damaged_anywhere, tear_down);
+  g_test_add ("/sync/media-cache", Fixture, NULL, set_up, test_media_cache, tear_down);
   g_test_add_func ("/sync/snapshot", test_snapshot);
 
   return g_test_run ();

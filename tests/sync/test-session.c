@@ -564,6 +564,17 @@ replica_has (Fixture    *fixture,
   return file_has (fixture->near, "replica.db", text) || file_has (fixture->near, "replica.db-wal", text);
 }
 
+static void
+uploaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(char **) data = wf_session_upload_finish (WF_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
 /* What is lawfully erased at the service goes from the workstations that follow, out of their files too. */
 static void
 test_erased (Fixture       *fixture,
@@ -577,6 +588,14 @@ test_erased (Fixture       *fixture,
 
   test_await (has (near, "log", log) && wf_session_get_pending (far) == 0);
   test_await (replica_has (fixture, "Ouyang"));
+
+  /* A picture that it has looked at; it might be of him. */
+  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG\r\n\x1a\nof a person", 19);
+  g_autofree char *digest = NULL;
+  wf_session_upload_async (near, picture, "image/png", NULL, uploaded_cb, &digest);
+  test_await (digest != NULL);
+  g_autofree char *cached = g_build_filename (fixture->near, "media", digest, NULL);
+  g_assert_true (g_file_test (cached, G_FILE_TEST_EXISTS));
   guint snapshots = test_line_count (fixture->line, "GET /api/v1/snapshot");
 
   g_ptr_array_add (entries, wf_dict_make ("number", wf_value_int (1), NULL));
@@ -588,6 +607,7 @@ test_erased (Fixture       *fixture,
 
   test_await (test_line_count (fixture->line, "GET /api/v1/snapshot") > snapshots);
   test_await (!replica_has (fixture, "Ouyang"));
+  test_await (!g_file_test (cached, G_FILE_TEST_EXISTS));
   test_await (wf_session_get_link (near) == WF_LINK_ONLINE && wf_session_get_link (far) == WF_LINK_ONLINE &&
               wf_session_get_pending (far) == 0);
   g_autoptr (WfItem) item = wf_session_get_item (near, "log", log);
@@ -700,17 +720,6 @@ test_wrong_token (Fixture       *fixture,
   test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
 
   test_session_end (near);
-}
-
-static void
-uploaded_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(char **) data = wf_session_upload_finish (WF_SESSION (source), result, &error);
-  g_assert_no_error (error);
 }
 
 static void

@@ -14,10 +14,14 @@
 #include "wf-intake-panel.h"
 #include "wf-kind.h"
 #include "wf-map-view.h"
+#include "wf-preferences.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
 #include "wf-window-private.h"
+
+#include <sqlite3.h>
+#include <string.h>
 
 /* The window with a real session and a real service with the demonstration district. */
 
@@ -371,11 +375,13 @@ test_pick (void)
 static void
 test_intake_draft (void)
 {
-  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  WfIntakePanel *panel;
   g_autoptr (GVariant) draft = NULL;
 
-  g_assert_false (wf_intake_panel_has_draft (panel));
+  g_assert_false (wf_intake_has_draft (shared->session));
   open_intake ();
+  panel = find_type (WF_TYPE_INTAKE_PANEL);
+  g_assert_false (wf_intake_panel_has_draft (panel));
   enter ("What has happened", "S");
   g_assert_true (wf_intake_panel_has_draft (panel));
   draft = wf_session_get_draft (shared->session, "intake");
@@ -501,7 +507,7 @@ test_search (void)
   g_autoptr (GListModel) found = NULL;
   g_autoptr (WfSearchHit) hit = NULL;
 
-  test_await (wf_search_index_is_ready (index));
+  /* Who asks before the index is there gets the answer when it is. */
   wf_search_index_query_async (index, "zhc01", units, 5, NULL, found_cb, &found);
   test_await (found != NULL);
   g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
@@ -511,6 +517,103 @@ test_search (void)
   wf_window_open_hit (shared->window, hit);
   g_assert_cmpstr (wf_item_get_id (wf_thing_panel_get_item (find_type (WF_TYPE_THING_PANEL))), ==, wf_search_hit_get_id (hit));
   g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
+}
+
+/* --- the own map ------------------------------------------------------------------------------------------------- */
+
+static void
+spoil (const char *path,
+       const char *sql)
+{
+  sqlite3 *database = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static char *
+copy_pack (const char *name,
+           gsize       most)
+{
+  g_autofree char *pack = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "basemap", "jiuyuan.wfmap", NULL);
+  char *path = g_build_filename (shared->folder, name, NULL);
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (pack, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (path, contents, (gssize) MIN (length, most), NULL));
+
+  return path;
+}
+
+static gboolean
+is_map_row (GtkWidget  *widget,
+            const void *data)
+{
+  return ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Own map");
+}
+
+static void
+take_map (GtkWidget  *preferences,
+          const char *path,
+          const char *said)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (find_where (preferences, is_map_row, NULL));
+
+  g_assert_nonnull (row);
+  wf_preferences_take_map_file (WF_PREFERENCES (preferences), path);
+  test_await (strstr (adw_action_row_get_subtitle (row), said) != NULL);
+}
+
+static gboolean
+base_has (const char *text)
+{
+  WfBaseMap *base = wf_map_view_get_base_map (find_type (WF_TYPE_MAP_VIEW));
+  g_autofree char *credit = wf_base_map_get_attribution (base, 109.8, 40.6, 11);
+
+  return strstr (credit, text) != NULL;
+}
+
+/* A file that is cut off, that is no map or that lies is refused with the reason and changes nothing; one that turns bad
+ * after it was taken is left out, and the map goes on. */
+static void
+test_own_map (void)
+{
+  GtkWidget *preferences = wf_preferences_new (shared->settings);
+  g_autofree char *cut = copy_pack ("cut.wfmap", 100000);
+  g_autofree char *lying = copy_pack ("lying.wfmap", G_MAXSIZE);
+  g_autofree char *good = copy_pack ("good.wfmap", G_MAXSIZE);
+  g_autofree char *noise = g_build_filename (shared->folder, "noise.mbtiles", NULL);
+  g_autofree char *file = NULL;
+
+  g_assert_true (g_file_set_contents (noise, "no tiles at all, though its name says so", -1, NULL));
+  spoil (lying, "UPDATE feature SET geometry = x'0102ffffffff0f'");
+  spoil (good, "UPDATE metadata SET value = 'Our own' WHERE name = 'attribution'");
+
+  gtk_window_present (GTK_WINDOW (preferences));
+  take_map (preferences, cut, "cut off");
+  take_map (preferences, noise, "not a map file");
+  take_map (preferences, lying, "geometry");
+  file = g_settings_get_string (shared->settings, "map-file");
+  g_assert_cmpstr (file, ==, "");
+  g_assert_false (base_has ("Our own"));
+
+  take_map (preferences, good, "good.wfmap");
+  g_free (file);
+  file = g_settings_get_string (shared->settings, "map-file");
+  g_assert_cmpstr (file, ==, good);
+  g_assert_true (base_has ("Our own"));
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  /* It is the settings' word now that the file is good, and it is not. */
+  spoil (lying, "UPDATE metadata SET value = 'A lie' WHERE name = 'attribution'");
+  g_settings_set_string (shared->settings, "map-file", lying);
+  test_await (window_says ("A map file is not used") && window_says ("geometry"));
+  g_assert_false (base_has ("A lie"));
+  g_assert_true (base_has ("GeoNames"));
+  g_settings_reset (shared->settings, "map-file");
+  g_assert_true (base_has ("GeoNames"));
 }
 
 /* --- from the end of a response to the archive --------------------------------------------------------------------- */
@@ -578,6 +681,108 @@ test_archive (void)
   test_await (is_enabled ("archive"));
 }
 
+static void
+set_link (WfEntity   *unit,
+          const char *uri)
+{
+  GVariantBuilder entities;
+  g_autoptr (GVariant) patch = wf_dict_make ("video", wf_value_string (uri != NULL ? uri : ""), NULL);
+  g_autoptr (GVariant) fields = wf_dict_merge (wf_entity_fields (unit), patch);
+
+  g_variant_builder_init (&entities, G_VARIANT_TYPE ("aa{sv}"));
+  g_variant_builder_add_value (&entities, wf_dict_make ("kind", wf_value_string ("unit"),
+                                                        "id", wf_value_string (wf_entity_id (unit)),
+                                                        "fields", fields, NULL));
+  test_submit (shared->session, "registry.put", wf_dict_make ("entities", g_variant_builder_end (&entities), NULL), NULL);
+}
+
+/* What is put on the video wall stays there: by the list, by keys, at another size, under a name, in turns. */
+static void
+test_video (void)
+{
+  GListModel *units = wf_session_list (shared->session, "unit");
+  g_autoptr (WfItem) last = g_list_model_get_item (units, g_list_model_get_n_items (units) - 1);
+  g_autofree char *names[2] = { NULL };
+  g_autofree char *ids[2] = { NULL };
+  GtkWidget *list;
+  GListModel *links;
+  guint before;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "video"));
+  list = find_name ("Video links");
+  test_await (gtk_widget_get_mapped (list));
+  links = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  before = g_list_model_get_n_items (links);
+  g_assert_cmpuint (before, >=, 2);
+
+  /* A link that a unit gets, and loses, while one looks. */
+  g_autofree char *old = g_strdup (wf_entity_string (wf_item_get_entity (last), "video"));
+  set_link (wf_item_get_entity (last), old != NULL ? NULL : "rtsp://127.0.0.1:1/nobody");
+  test_await (g_list_model_get_n_items (links) == (old != NULL ? before - 1 : before + 1));
+  set_link (wf_item_get_entity (last), old);
+  test_await (g_list_model_get_n_items (links) == before);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (links, i);
+
+      ids[i] = g_strdup (wf_item_get_id (item));
+      names[i] = g_strdup (wf_entity_string (wf_item_get_entity (item), "name"));
+    }
+  g_assert_nonnull (find_name ("Tile 4: empty"));
+
+  for (guint i = 0; i < 2; i++)
+    gtk_widget_activate_action (list, "list.activate-item", "u", i);
+  g_autofree char *both = g_settings_get_string (shared->settings, "video-layout");
+  g_auto (GStrv) cells = g_strsplit (both + 2, ",", -1);
+  g_assert_true (g_str_has_prefix (both, "4:"));
+  g_assert_true (g_strv_contains ((const char *const *) cells, ids[0]) && g_strv_contains ((const char *const *) cells, ids[1]));
+
+  /* Once more is not twice. */
+  gtk_widget_activate_action (list, "list.activate-item", "u", 0);
+  g_autofree char *same = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (same, ==, both);
+
+  /* Under a name, and back from an empty wall. */
+  GtkWidget *layouts = find_name ("Layouts");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
+  gtk_editable_set_text (find_name ("Name of this layout"), "Gate");
+  g_signal_emit_by_name (find_name ("Name of this layout"), "activate");
+  g_autoptr (GVariant) kept = g_settings_get_value (shared->settings, "video-layouts");
+  const char *gate = NULL;
+  g_assert_true (g_variant_lookup (kept, "Gate", "&s", &gate));
+  g_assert_cmpstr (gate, ==, both);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *off = g_strdup_printf ("Take %s off the wall", names[i]);
+
+      g_signal_emit_by_name (find_name (off), "clicked");
+    }
+  g_autofree char *empty = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (empty, ==, "4:,,,");
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
+  g_signal_emit_by_name (find_name ("Gate"), "clicked");
+  g_autofree char *back = g_settings_get_string (shared->settings, "video-layout");
+  g_assert_cmpstr (back, ==, both);
+
+  /* In turns: one tile shows one after the other, and the wall comes back as it was. */
+  g_autofree char *first = g_strdup_printf ("Tile 1: %s", names[0]);
+  g_autofree char *second = g_strdup_printf ("Tile 1: %s", names[1]);
+  gtk_toggle_button_set_active (find_name ("1 tile"), TRUE);
+  gtk_toggle_button_set_active (find_name ("Patrol"), TRUE);
+  g_assert_true (window_says ("From link 1 of"));
+  g_assert_true ((find_where (GTK_WIDGET (shared->window), has_name, first) != NULL) !=
+                 (find_where (GTK_WIDGET (shared->window), has_name, second) != NULL));
+  gtk_toggle_button_set_active (find_name ("Patrol"), FALSE);
+  g_assert_false (window_says ("From link"));
+
+  g_settings_reset (shared->settings, "video-layout");
+  g_settings_reset (shared->settings, "video-layouts");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
+}
+
 /* --- beginning and end ------------------------------------------------------------------------------------------- */
 
 static void
@@ -640,12 +845,14 @@ main (int   argc,
   g_test_add_func ("/ui/window/incident-row", test_incident_row);
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
+  g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
+  g_test_add_func ("/ui/window/video", test_video);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 

@@ -113,6 +113,7 @@ test_no_device (void)
 
   unknown = make_sound ("no-such-element", &ended, &failed);
   wf_sound_play (unknown);
+  wait_until (ended + failed > 0);
   g_assert_cmpuint (failed, ==, 1);
   g_assert_finalize_object (unknown);
 }

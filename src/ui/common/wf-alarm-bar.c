@@ -93,7 +93,7 @@ allow (WfAlarmBar *self,
     name != NULL ? wf_preview_no_right (wf_context_get_session (self->context), name) : NULL;
 
   gtk_widget_set_sensitive (button, alarm->action != NULL && reason == NULL);
-  gtk_widget_set_tooltip_text (button, reason);
+  wf_ui_set_tooltip (button, reason);
   if (reason != NULL)
     wf_ui_set_description (button, reason);
   else
@@ -125,7 +125,7 @@ show_first (WfAlarmBar *self,
   allow (self, GTK_WIDGET (self->deal), alarm);
   if (g_strcmp0 (gtk_label_get_text (self->detail), alarm->detail) != 0)
     gtk_label_set_text (self->detail, alarm->detail);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), alarm->detail);
+  wf_ui_set_tooltip (GTK_WIDGET (self->detail), alarm->detail);
 }
 
 static void

@@ -9,6 +9,10 @@
 
 #include "wf-sound.h"
 
+/* An alarm that is there when the program starts sounds so many ms later: the device is not opened before the alarm can be
+ * read. */
+#define NOT_SEEN_YET 700
+
 /**
  * WfChime:
  *
@@ -20,6 +24,7 @@ struct _WfChime
 
   WfSound   *sound;  /* (owned) (nullable): made when it is first needed */
   GtkWidget *widget; /* (unowned): the window, which owns this */
+  guint      later;
 };
 
 G_DEFINE_FINAL_TYPE (WfChime, wf_chime, G_TYPE_OBJECT)
@@ -38,6 +43,7 @@ wf_chime_dispose (GObject *object)
 {
   WfChime *self = WF_CHIME (object);
 
+  g_clear_handle_id (&self->later, g_source_remove);
   g_clear_object (&self->sound);
   self->widget = NULL;
 
@@ -71,6 +77,17 @@ wf_chime_new (GtkWidget *widget)
   return self;
 }
 
+static gboolean
+later_cb (gpointer data)
+{
+  WfChime *self = data;
+
+  self->later = 0;
+  wf_chime_play (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * wf_chime_play:
  * @self: a chime
@@ -82,6 +99,12 @@ wf_chime_play (WfChime *self)
 {
   g_return_if_fail (WF_IS_CHIME (self));
 
+  g_clear_handle_id (&self->later, g_source_remove);
+  if (self->sound == NULL && self->widget != NULL && !gtk_widget_get_mapped (self->widget))
+    {
+      self->later = g_timeout_add (NOT_SEEN_YET, later_cb, self);
+      return;
+    }
   if (self->sound == NULL)
     {
       g_autoptr (GBytes) wav = g_resources_lookup_data ("/org/watchfire/Watchfire/sounds/alarm.wav", 0, NULL);
@@ -104,6 +127,7 @@ wf_chime_stop (WfChime *self)
 {
   g_return_if_fail (WF_IS_CHIME (self));
 
+  g_clear_handle_id (&self->later, g_source_remove);
   if (self->sound != NULL)
     wf_sound_stop (self->sound);
 }

@@ -275,6 +275,22 @@ wf_overview_get_late (WfOverview *self,
 }
 
 /**
+ * wf_overview_refresh:
+ * @self: an overview
+ *
+ * Counts now what would be counted before long, so that what is about to be shown is shown whole.
+ */
+void
+wf_overview_refresh (WfOverview *self)
+{
+  g_return_if_fail (WF_IS_OVERVIEW (self));
+
+  g_clear_handle_id (&self->idle, g_source_remove);
+  if (wf_session_is_ready (self->session))
+    count_all (self);
+}
+
+/**
  * wf_overview_tick:
  * @self: an overview
  *

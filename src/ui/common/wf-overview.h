@@ -49,6 +49,7 @@ const WfSummary *wf_overview_get      (WfOverview *self,
                                        const char *incident);
 guint            wf_overview_get_late (WfOverview *self,
                                        const char *incident);
+void             wf_overview_refresh  (WfOverview *self);
 void             wf_overview_tick     (WfOverview *self);
 
 /* Alarms come this long before a report is due. */

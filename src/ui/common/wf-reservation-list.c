@@ -91,7 +91,7 @@ new_label (const char *text,
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (label, text);
+  wf_ui_set_tooltip (label, text);
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
 
@@ -128,7 +128,7 @@ add_row (WfReservationList *self,
     }
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "wf-mini");
-  gtk_widget_set_tooltip_text (button, _("What is reserved and not ordered can be had by others again."));
+  wf_ui_set_tooltip (button, _("What is reserved and not ordered can be had by others again."));
   wf_ui_set_name (button, spoken);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", wf_entity_id (reservation));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.stock-release");

@@ -17,6 +17,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* When the program starts, the processor is wanted for what is on the screen: whoever searches earlier starts it. */
+#define FIRST_SECONDS 4
+
 /* So long nothing must happen before the index is made anew: a stream of changes shall not keep a processor busy. */
 #define SETTLE_SECONDS 2
 
@@ -192,6 +195,7 @@ struct _WfSearchIndex
   GHashTable   *keys;        /* (owned) (element-type utf8 utf8): text → key; only the building thread has it while it runs */
   GPtrArray    *places;      /* (owned) (nullable) (element-type WfSearchHit) */
   GPtrArray    *commands;    /* (owned) (element-type WfSearchHit) */
+  GPtrArray    *waiting;     /* (owned) (element-type GTask): queries that came before the first index */
   GCancellable *cancellable; /* (owned) */
   guint         timer;
   gboolean      building;
@@ -209,6 +213,8 @@ G_DEFINE_FINAL_TYPE (WfSearchIndex, wf_search_index, G_TYPE_OBJECT)
 
 typedef struct
 {
+  GPtrArray  *entities; /* (owned) (element-type WfEntity) */
+  GHashTable *depots; /* (owned) (element-type utf8 WfEntity): of @entities */
   GPtrArray  *hits;   /* (owned) */
   GPtrArray  *places; /* (owned) (nullable): those known already */
   GHashTable *keys;   /* (owned) */
@@ -218,6 +224,8 @@ typedef struct
 static void
 build_free (Build *build)
 {
+  g_clear_pointer (&build->depots, g_hash_table_unref);
+  g_clear_pointer (&build->entities, g_ptr_array_unref);
   g_clear_pointer (&build->hits, g_ptr_array_unref);
   g_clear_pointer (&build->places, g_ptr_array_unref);
   g_clear_pointer (&build->keys, g_hash_table_unref);
@@ -286,6 +294,84 @@ read_all_places (const char *folder)
   return places;
 }
 
+/* Of a lot, where it lies. */
+static char *
+describe_stock (Build    *build,
+                WfEntity *entity)
+{
+  const char *id = wf_entity_string (entity, "depot");
+  WfEntity *depot = id != NULL ? g_hash_table_lookup (build->depots, id) : NULL;
+  const char *name = depot != NULL ? wf_entity_string (depot, "name") : NULL;
+
+  return g_strdup_printf ("%s %g %s", name != NULL ? name : "", wf_entity_double (entity, "quantity", 0),
+                          wf_entity_string (entity, "unit"));
+}
+
+static char *
+describe (Build    *build,
+          WfEntity *entity)
+{
+  const char *kind = wf_entity_kind (entity);
+  const char *place = wf_entity_string (entity, "place");
+  const char *organisation = wf_entity_string (entity, "organisation");
+
+  if (g_str_equal (kind, "person"))
+    {
+      const char *post = wf_entity_string (entity, "post");
+      const char *mobile = wf_entity_string (entity, "mobile");
+      const char *phone = wf_entity_string (entity, "phone");
+
+      return wf_ui_join (" ", organisation != NULL ? organisation : "", post != NULL ? post : "",
+                         mobile != NULL ? mobile : phone != NULL ? phone : "", NULL);
+    }
+  if (g_str_equal (kind, "stock"))
+    return describe_stock (build, entity);
+  if (g_str_equal (kind, "incident_class"))
+    return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
+  if (g_str_equal (kind, "incident"))
+    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")),
+                       place != NULL ? place : "", NULL);
+
+  return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
+}
+
+/* What comes first where several match alike. */
+static int
+weigh (const char *kind)
+{
+  return g_str_equal (kind, "incident") ? 50 : g_str_equal (kind, "stock") ? 10 : g_str_equal (kind, "incident_class") ? 20
+         : g_str_equal (kind, "person") || g_str_equal (kind, "unit") || g_str_equal (kind, "team") ? 40 : 35;
+}
+
+static void
+make_hits (Build *build)
+{
+  for (guint i = 0; i < build->entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (build->entities, i);
+
+      if (g_str_equal (wf_entity_kind (entity), "depot"))
+        g_hash_table_insert (build->depots, (gpointer) wf_entity_id (entity), entity);
+    }
+
+  for (guint i = 0; i < build->entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (build->entities, i);
+      const char *title = wf_entity_string (entity, "name");
+      g_autofree char *subtitle = NULL;
+      WfSearchHit *hit;
+
+      if (title == NULL)
+        title = wf_entity_string (entity, "title");
+      if (title == NULL)
+        continue;
+      subtitle = describe (build, entity);
+      hit = new_hit (wf_entity_kind (entity), wf_entity_id (entity), title, subtitle, weigh (wf_entity_kind (entity)));
+      hit->located = wf_entity_point (entity, "location", &hit->lon, &hit->lat);
+      g_ptr_array_add (build->hits, hit);
+    }
+}
+
 static void
 build_thread (GTask        *task,
               gpointer      source,
@@ -294,6 +380,7 @@ build_thread (GTask        *task,
 {
   Build *build = data;
 
+  make_hits (build);
   if (build->places == NULL && build->map_folder != NULL)
     build->places = read_all_places (build->map_folder);
   for (guint i = 0; build->places != NULL && i < build->places->len; i++)
@@ -320,6 +407,7 @@ build_thread (GTask        *task,
 }
 
 static void queue (WfSearchIndex *self);
+static void answer_waiting (WfSearchIndex *self);
 
 static void
 built_cb (GObject      *object,
@@ -331,7 +419,10 @@ built_cb (GObject      *object,
 
   self->building = FALSE;
   if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    return;
+    {
+      answer_waiting (self);
+      return;
+    }
 
   self->keys = g_steal_pointer (&build->keys);
   g_clear_pointer (&self->places, g_ptr_array_unref);
@@ -340,78 +431,20 @@ built_cb (GObject      *object,
   self->hits = g_steal_pointer (&build->hits);
   if (self->again || self->places == NULL)
     queue (self);
+  answer_waiting (self);
   g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static char *
-describe (WfSearchIndex *self,
-          const char    *kind,
-          WfEntity      *entity)
-{
-  WfState *state = wf_session_get_state (self->session);
-  const char *scope = wf_session_get_scope (self->session);
-  const char *place = wf_entity_string (entity, "place");
-  const char *organisation = wf_entity_string (entity, "organisation");
-
-  if (g_str_equal (kind, "person"))
-    {
-      const char *post = wf_entity_string (entity, "post");
-      const char *mobile = wf_entity_string (entity, "mobile");
-      const char *phone = wf_entity_string (entity, "phone");
-
-      return wf_ui_join (" ", organisation != NULL ? organisation : "", post != NULL ? post : "",
-                         mobile != NULL ? mobile : phone != NULL ? phone : "", NULL);
-    }
-  if (g_str_equal (kind, "stock"))
-    {
-      const char *depot_id = wf_entity_string (entity, "depot");
-      g_autoptr (WfEntity) depot = depot_id != NULL ? wf_state_get (state, scope, "depot", depot_id) : NULL;
-      const char *depot_name = wf_entity_string (depot, "name");
-
-      return g_strdup_printf ("%s %g %s", depot_name != NULL ? depot_name : "", wf_entity_double (entity, "quantity", 0),
-                              wf_entity_string (entity, "unit"));
-    }
-  if (g_str_equal (kind, "incident_class"))
-    return g_strdup (wf_wording_value ("category", wf_entity_string (entity, "category")));
-  if (g_str_equal (kind, "incident"))
-    return wf_ui_join (" ", wf_wording_value ("incident.state", wf_entity_string (entity, "state")),
-                       place != NULL ? place : "", NULL);
-
-  return wf_ui_join (" ", organisation != NULL ? organisation : "", place != NULL ? place : "", NULL);
-}
-
-/* What comes first where several match alike. */
-static int
-weigh (const char *kind)
-{
-  return g_str_equal (kind, "incident") ? 50 : g_str_equal (kind, "stock") ? 10 : g_str_equal (kind, "incident_class") ? 20
-         : g_str_equal (kind, "person") || g_str_equal (kind, "unit") || g_str_equal (kind, "team") ? 40 : 35;
 }
 
 static void
 add_kind (WfSearchIndex *self,
           const char    *kind,
-          GPtrArray     *hits)
+          GPtrArray     *entities)
 {
-  GListModel *list = wf_session_list (self->session, kind);
-  guint n = g_list_model_get_n_items (list);
+  g_autoptr (GPtrArray) found = wf_state_list (wf_session_get_state (self->session), wf_session_get_scope (self->session),
+                                               kind, NULL);
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (WfItem) item = g_list_model_get_item (list, i);
-      WfEntity *entity = wf_item_get_entity (item);
-      const char *title = wf_entity_string (entity, "name");
-      g_autofree char *subtitle = describe (self, kind, entity);
-      WfSearchHit *hit;
-
-      if (title == NULL)
-        title = wf_entity_string (entity, "title");
-      if (title == NULL)
-        continue;
-      hit = new_hit (kind, wf_item_get_id (item), title, subtitle, weigh (kind));
-      hit->located = wf_entity_point (entity, "location", &hit->lon, &hit->lat);
-      g_ptr_array_add (hits, hit);
-    }
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (entities, wf_entity_ref (g_ptr_array_index (found, i)));
 }
 
 static const char *const other_kinds[] = { "incident", "incident_class", "plan", "person", "organisation", NULL };
@@ -430,17 +463,19 @@ build (WfSearchIndex *self)
 
   self->building = TRUE;
   data = g_new0 (Build, 1);
+  data->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  data->depots = g_hash_table_new (g_str_hash, g_str_equal);
   data->hits = g_ptr_array_new_with_free_func (g_object_unref);
   data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
     : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   data->places = g_steal_pointer (&self->places);
   data->map_folder = self->hits != NULL ? g_strdup (self->map_folder) : NULL;
   for (guint i = 0; other_kinds[i] != NULL; i++)
-    add_kind (self, other_kinds[i], data->hits);
+    add_kind (self, other_kinds[i], data->entities);
   kinds = wf_kind_all (&n);
   for (guint i = 0; i < n; i++)
     if (kinds[i].resource)
-      add_kind (self, kinds[i].name, data->hits);
+      add_kind (self, kinds[i].name, data->entities);
   for (guint i = 0; i < self->commands->len; i++)
     g_ptr_array_add (data->hits, g_object_ref (g_ptr_array_index (self->commands, i)));
 
@@ -467,7 +502,18 @@ queue (WfSearchIndex *self)
   if (self->building)
     self->again = TRUE;
   else if (self->timer == 0)
-    self->timer = g_timeout_add_seconds (self->hits != NULL ? SETTLE_SECONDS : 0, timer_cb, self);
+    self->timer = g_timeout_add_seconds (self->hits != NULL ? SETTLE_SECONDS : FIRST_SECONDS, timer_cb, self);
+}
+
+/* Somebody wants to find something: the first index is not to be waited for longer than it takes. */
+static void
+hurry (WfSearchIndex *self)
+{
+  if (self->hits != NULL || self->building)
+    return;
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  build (self);
 }
 
 static void
@@ -489,6 +535,7 @@ wf_search_index_finalize (GObject *object)
   g_clear_pointer (&self->hits, g_ptr_array_unref);
   g_clear_pointer (&self->places, g_ptr_array_unref);
   g_clear_pointer (&self->commands, g_ptr_array_unref);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->keys, g_hash_table_unref);
   g_clear_pointer (&self->map_folder, g_free);
   g_clear_object (&self->cancellable);
@@ -509,6 +556,7 @@ static void
 wf_search_index_init (WfSearchIndex *self)
 {
   self->commands = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -524,8 +572,6 @@ wf_search_index_new (WfSession  *session,
                      const char *map_folder)
 {
   WfSearchIndex *self;
-  const WfKind *kinds;
-  guint n;
 
   g_return_val_if_fail (WF_IS_SESSION (session), NULL);
 
@@ -534,14 +580,8 @@ wf_search_index_new (WfSession  *session,
   self->map_folder = g_strdup (map_folder);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
-  for (guint i = 0; other_kinds[i] != NULL; i++)
-    g_signal_connect_object (wf_session_list (session, other_kinds[i]), "items-changed", G_CALLBACK (queue), self,
-                             G_CONNECT_SWAPPED);
-  kinds = wf_kind_all (&n);
-  for (guint i = 0; i < n; i++)
-    if (kinds[i].resource)
-      g_signal_connect_object (wf_session_list (session, kinds[i].name), "items-changed", G_CALLBACK (queue), self,
-                               G_CONNECT_SWAPPED);
+  /* A snapshot brings no events, but the link says when one has come. */
+  g_signal_connect_object (session, "notify::link", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   queue (self);
 
   return self;
@@ -653,6 +693,32 @@ query_thread (GTask        *task,
   g_task_return_pointer (task, store, g_object_unref);
 }
 
+static void
+answer (WfSearchIndex *self,
+        GTask         *task)
+{
+  Query *query = g_task_get_task_data (task);
+
+  if (self->hits == NULL || (*query->text == '\0' && query->kinds == NULL))
+    {
+      g_task_return_pointer (task, g_list_store_new (WF_TYPE_SEARCH_HIT), g_object_unref);
+      return;
+    }
+
+  query->hits = g_ptr_array_ref (self->hits);
+  wf_task_run_in_thread (task, query_thread);
+}
+
+static void
+answer_waiting (WfSearchIndex *self)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < waiting->len; i++)
+    answer (self, g_ptr_array_index (waiting, i));
+}
+
 /**
  * wf_search_index_query_async:
  * @self: an index
@@ -664,7 +730,8 @@ query_thread (GTask        *task,
  * @data: for @callback
  *
  * Looks for everything that has all words of @text in its characters, its pinyin or its initials, the best first. Without
- * @text, everything of @kinds is found.
+ * @text, everything of @kinds is found. Who asks before there is an index gets the answer when there is; before the session
+ * is ready nothing is found.
  */
 void
 wf_search_index_query_async (WfSearchIndex       *self,
@@ -685,19 +752,17 @@ wf_search_index_query_async (WfSearchIndex       *self,
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, wf_search_index_query_async);
   trimmed = g_strstrip (g_strdup (text));
-  if ((*trimmed == '\0' && kinds == NULL) || self->hits == NULL)
-    {
-      g_task_return_pointer (task, g_list_store_new (WF_TYPE_SEARCH_HIT), g_object_unref);
-      return;
-    }
-
   query = g_new0 (Query, 1);
-  query->hits = g_ptr_array_ref (self->hits);
   query->text = g_utf8_casefold (trimmed, -1);
   query->kinds = g_strdupv ((char **) kinds);
   query->most = most;
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);
-  wf_task_run_in_thread (task, query_thread);
+
+  hurry (self);
+  if (self->hits == NULL && self->building)
+    g_ptr_array_add (self->waiting, g_steal_pointer (&task));
+  else
+    answer (self, task);
 }
 
 /**

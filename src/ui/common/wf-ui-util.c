@@ -46,6 +46,34 @@ wf_ui_set_description (GtkWidget  *widget,
 }
 
 /**
+ * wf_ui_set_tooltip:
+ * @widget: a widget
+ * @text: (nullable): what is said where the pointer rests on it
+ *
+ * Gives a widget its tooltip. At each gtk_widget_set_tooltip_text() of a visible widget GTK asks the X server several times
+ * what lies under the pointer, on the screen or not: with a panel of rows that adds up. It does not for one that is not
+ * visible, as nothing without a parent can be.
+ */
+void
+wf_ui_set_tooltip (GtkWidget  *widget,
+                   const char *text)
+{
+  gboolean alone;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0)
+    return;
+
+  alone = gtk_widget_get_parent (widget) == NULL && !GTK_IS_ROOT (widget) && gtk_widget_get_visible (widget);
+  if (alone)
+    gtk_widget_set_visible (widget, FALSE);
+  gtk_widget_set_tooltip_text (widget, text);
+  if (alone)
+    gtk_widget_set_visible (widget, TRUE);
+}
+
+/**
  * wf_ui_set_row_name:
  * @child: what stands in a row of a list view
  * @name: what a screen reader calls the row

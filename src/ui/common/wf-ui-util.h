@@ -19,6 +19,8 @@ void        wf_ui_set_row_name    (GtkWidget  *child,
 void        wf_ui_set_class       (GtkWidget  *widget,
                                    const char *css_class,
                                    gboolean    on);
+void        wf_ui_set_tooltip     (GtkWidget  *widget,
+                                   const char *text);
 void        wf_ui_tend_stack      (GtkStack   *stack);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);

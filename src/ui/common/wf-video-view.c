@@ -75,8 +75,14 @@ large_key_cb (GtkWindow *large,
   return GDK_EVENT_STOP;
 }
 
-static void
-show_large_cb (WfVideoView *self)
+/**
+ * wf_video_view_show_large:
+ * @self: a view
+ *
+ * Shows its picture in a window of its own, which Escape closes.
+ */
+void
+wf_video_view_show_large (WfVideoView *self)
 {
   WfWindow *window = get_window (self);
   WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
@@ -116,7 +122,7 @@ new_button (WfVideoView *self,
 
   gtk_widget_add_css_class (button, "osd");
   gtk_widget_add_css_class (button, "wf-mini");
-  gtk_widget_set_tooltip_text (button, name);
+  wf_ui_set_tooltip (button, name);
   wf_ui_set_name (button, name);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
 
@@ -218,7 +224,7 @@ wf_video_view_new (WfContext *context,
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));
-  gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (show_large_cb)));
+  gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (wf_video_view_show_large)));
   /* The corners have words: the name, the burnt-in clock, the numbers. */
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
@@ -229,7 +235,7 @@ wf_video_view_new (WfContext *context,
 
   g_signal_connect_object (self->tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (show_large_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -15,6 +15,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* So many ms after something has changed in a window that is not on the screen, its actions are looked at. */
+#define AFTER_FIRST_PICTURE 300
+
 /* What the window keeps for its actions: why each of them may not be taken now. */
 typedef struct
 {
@@ -303,7 +306,7 @@ explain (WfSession  *session,
 
       if (before == NULL)
         g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (own != NULL ? own : ""), g_free);
-      gtk_widget_set_tooltip_text (widget, reason);
+      wf_ui_set_tooltip (widget, reason);
       wf_ui_set_description (widget, reason);
     }
   else if (before != NULL)
@@ -403,9 +406,15 @@ update_all (gpointer data)
 static void
 queue_update (Dialogs *self)
 {
-  if (self->idle == 0)
-    /* Before drawing: live pictures may leave no idle time at all. */
+  if (self->idle != 0)
+    return;
+
+  /* Every action is tried for it, which takes longer than a frame: not before the window is seen. Then before drawing, since
+   * live pictures may leave no idle time at all. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->window)))
     self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_all, self, NULL);
+  else
+    self->idle = g_timeout_add (AFTER_FIRST_PICTURE, update_all, self);
 }
 
 static void

@@ -309,7 +309,7 @@ wf_preview_guard (GtkWidget  *widget,
   g_autofree char *reason = problem != NULL ? wf_problem_message (problem) : NULL;
 
   gtk_widget_set_sensitive (widget, reason == NULL);
-  gtk_widget_set_tooltip_text (widget, reason);
+  wf_ui_set_tooltip (widget, reason);
   if (reason != NULL)
     wf_ui_set_description (widget, reason);
   else

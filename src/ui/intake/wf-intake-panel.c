@@ -811,19 +811,33 @@ wf_intake_panel_set_class (WfIntakePanel *self,
 }
 
 /**
- * wf_intake_panel_has_draft:
- * @self: the panel
+ * wf_intake_has_draft:
+ * @session: the session
  *
  * Returns: whether a report was begun and neither sent nor thrown away
  */
 gboolean
-wf_intake_panel_has_draft (WfIntakePanel *self)
+wf_intake_has_draft (WfSession *session)
 {
   g_autoptr (GVariant) draft = NULL;
 
+  g_return_val_if_fail (WF_IS_SESSION (session), FALSE);
+
+  draft = wf_session_get_draft (session, DRAFT);
+
+  return draft != NULL;
+}
+
+/**
+ * wf_intake_panel_has_draft:
+ * @self: the panel
+ *
+ * Returns: whether a report was begun and neither sent nor thrown away, what is on its way aside
+ */
+gboolean
+wf_intake_panel_has_draft (WfIntakePanel *self)
+{
   g_return_val_if_fail (WF_IS_INTAKE_PANEL (self), FALSE);
 
-  draft = wf_session_get_draft (wf_context_get_session (self->context), DRAFT);
-
-  return draft != NULL && self->sent == NULL;
+  return self->sent == NULL && wf_intake_has_draft (wf_context_get_session (self->context));
 }

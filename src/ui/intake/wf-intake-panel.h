@@ -26,5 +26,6 @@ void       wf_intake_panel_set_point  (WfIntakePanel *self,
 void       wf_intake_panel_set_class  (WfIntakePanel *self,
                                        const char    *incident_class);
 gboolean   wf_intake_panel_has_draft  (WfIntakePanel *self);
+gboolean   wf_intake_has_draft        (WfSession     *session);
 
 G_END_DECLS

@@ -105,7 +105,7 @@ add_medium (WfMediaStrip *self,
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "wf-thumb");
-  gtk_widget_set_tooltip_text (button, caption);
+  wf_ui_set_tooltip (button, caption);
   wf_ui_set_name (button, caption);
   g_signal_connect (button, "clicked", G_CALLBACK (clicked_cb), self);
   gtk_flow_box_insert (GTK_FLOW_BOX (self->box), button, -1);

@@ -150,9 +150,9 @@ update (WfOrderRow *self)
 
   gtk_widget_set_visible (self->not_signed, not_signed);
   gtk_label_set_text (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), wf_entity_string (order, "text"));
+  wf_ui_set_tooltip (GTK_WIDGET (self->name), wf_entity_string (order, "text"));
   gtk_label_set_text (self->state, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), text);
+  wf_ui_set_tooltip (GTK_WIDGET (self->state), text);
   update_chips (self, order);
   update_menu (self, order);
   gtk_widget_set_visible (GTK_WIDGET (self->clock), due != 0 && strcmp (state, "ordered") == 0);
@@ -240,7 +240,7 @@ wf_order_row_init (WfOrderRow *self)
     {
       self->segments[i] = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
       gtk_widget_add_css_class (self->segments[i], "wf-step");
-      gtk_widget_set_tooltip_text (self->segments[i], wf_wording_value ("order.state", steps[i]));
+      wf_ui_set_tooltip (self->segments[i], wf_wording_value ("order.state", steps[i]));
       gtk_box_append (self->chips, self->segments[i]);
     }
 }

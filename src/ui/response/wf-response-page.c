@@ -339,7 +339,7 @@ add_group_row (WfResponsePage *self,
 
       gtk_label_set_xalign (GTK_LABEL (who), 0);
       gtk_label_set_ellipsize (GTK_LABEL (who), PANGO_ELLIPSIZE_END);
-      gtk_widget_set_tooltip_text (who, lead);
+      wf_ui_set_tooltip (who, lead);
       gtk_widget_add_css_class (who, "wf-dim");
       gtk_widget_add_css_class (who, "wf-small");
       gtk_grid_attach (GTK_GRID (grid), who, 0, 1, 2, 1);
@@ -479,7 +479,7 @@ update_levels (WfResponsePage *self,
       spoken = g_steal_pointer (&marked);
     }
   wf_ui_set_name (GTK_WIDGET (self->levels), spoken);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->levels), tip);
+  wf_ui_set_tooltip (GTK_WIDGET (self->levels), tip);
 }
 
 static void
@@ -492,7 +492,7 @@ update_tooltips (WfResponsePage *self)
     {
       const char *reason = wf_dialogs_reason (self->window, steps[i].action);
 
-      gtk_widget_set_tooltip_text (child, reason);
+      wf_ui_set_tooltip (child, reason);
       if (reason != NULL)
         wf_ui_set_description (child, reason);
       else
@@ -554,7 +554,7 @@ update (WfResponsePage *self)
 
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->history, history);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->history), history);
+  wf_ui_set_tooltip (GTK_WIDGET (self->history), history);
   wf_panel_show_unsigned (self->not_signed, incident);
   update_levels (self, incident);
   show_steps (self, incident);

@@ -197,9 +197,9 @@ update (WfTaskRow *self)
   gtk_widget_set_visible (self->not_signed, not_signed);
   gtk_image_set_from_icon_name (self->mark, mark_of (task));
   gtk_inscription_set_text (self->text, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), text);
+  wf_ui_set_tooltip (GTK_WIDGET (self->text), text);
   gtk_label_set_text (self->more, more);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->more), more);
+  wf_ui_set_tooltip (GTK_WIDGET (self->more), more);
   update_pair (self, task);
   update_clock (self, task);
   name_buttons (self, wf_item_get_id (self->item), text);

@@ -182,10 +182,10 @@ update (WfIncidentPanel *self)
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->history, history);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->history), history);
+  wf_ui_set_tooltip (GTK_WIDGET (self->history), history);
   wf_panel_show_unsigned (self->not_signed, incident);
   gtk_label_set_text (self->place, place);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place);
+  wf_ui_set_tooltip (GTK_WIDGET (self->place), place);
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     if (wf_entity_is (incident, "state", steps[i].state))
       {

@@ -88,7 +88,7 @@ update (WfIncidentRow *self)
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->facts, facts);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), facts);
+  wf_ui_set_tooltip (GTK_WIDGET (self->facts), facts);
   if (wf_ui_incident_is_open (incident))
     wf_clock_label_set_since (self->elapsed, wf_entity_time (incident, "t0"));
   else

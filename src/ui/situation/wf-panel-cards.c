@@ -77,7 +77,7 @@ wf_call_button_new (const char *name,
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "wf-call");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, label);
+  wf_ui_set_tooltip (button, label);
   wf_ui_set_name (button, label);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", name, phone);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.call");
@@ -179,7 +179,7 @@ new_report_cell (WfContext *context,
           g_autofree char *span = wf_wording_span (late);
           g_autofree char *tip = g_strdup_printf (_("Sent %s late"), span);
 
-          gtk_widget_set_tooltip_text (box, tip);
+          wf_ui_set_tooltip (box, tip);
         }
       return box;
     }
@@ -204,7 +204,7 @@ new_report_cell (WfContext *context,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.report-send");
   name = g_strdup_printf (written ? _("Written report to %s") : _("Telephone report to %s"), recipient);
   wf_ui_set_name (button, name);
-  gtk_widget_set_tooltip_text (button, name);
+  wf_ui_set_tooltip (button, name);
 
   return button;
 }
@@ -275,7 +275,7 @@ wf_panel_fill_reports (GtkBox     *box,
 
       gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
       gtk_widget_set_hexpand (name, TRUE);
-      gtk_widget_set_tooltip_text (name, recipient);
+      wf_ui_set_tooltip (name, recipient);
       gtk_box_append (GTK_BOX (row), name);
       if (phone != NULL)
         gtk_box_append (GTK_BOX (row), new_report_cell (context, phone));
@@ -346,7 +346,7 @@ new_task_row (WfContext *context,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.task-feedback");
   tip = group != NULL ? g_strdup_printf ("%s\n%s", wf_entity_string (task, "text"), group)
                       : g_strdup (wf_entity_string (task, "text"));
-  gtk_widget_set_tooltip_text (button, tip);
+  wf_ui_set_tooltip (button, tip);
   name = g_strdup_printf (_("Task: %s"), wf_entity_string (task, "text"));
   wf_ui_set_name (button, name);
   if (wf_approvals_rests_on_unsigned (incident, task))
@@ -498,7 +498,7 @@ new_force_row (WfContext *context,
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (select, TRUE);
   wf_ui_set_class (shape, "wf-move", g_str_equal (kind, "unit"));
-  gtk_widget_set_tooltip_text (label, name);
+  wf_ui_set_tooltip (label, name);
   gtk_box_append (GTK_BOX (box), shape);
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (select), box);
@@ -533,7 +533,7 @@ new_force_row (WfContext *context,
 
       gtk_widget_add_css_class (video, "flat");
       gtk_widget_add_css_class (video, "wf-call");
-      gtk_widget_set_tooltip_text (video, tip);
+      wf_ui_set_tooltip (video, tip);
       wf_ui_set_name (video, tip);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (video), "s", wf_entity_id (force));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (video), "win.video");
@@ -617,7 +617,7 @@ add_fact (GtkGrid    *grid,
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   tip = wf_ui_join ("\n", value, source != NULL ? source : "", NULL);
-  gtk_widget_set_tooltip_text (label, tip);
+  wf_ui_set_tooltip (label, tip);
   gtk_box_append (GTK_BOX (line), label);
   if (button != NULL)
     gtk_box_append (GTK_BOX (line), button);

@@ -58,7 +58,7 @@ struct _WfSituationPage
   WfMapBinder     *binder; /* (owned) */
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
-  WfIntakePanel   *intake;
+  WfIntakePanel   *intake;   /* (nullable) until a report is taken */
   WfStrip         *strip;
   GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
   double           menu_lon; /* where the context menu was asked for */
@@ -198,7 +198,8 @@ static void
 ready_cb (WfSituationPage *self)
 {
   update_home (self);
-  if (wf_session_is_ready (wf_context_get_session (self->context)) && wf_intake_panel_has_draft (self->intake))
+  if (wf_session_is_ready (wf_context_get_session (self->context)) && self->intake == NULL
+      && wf_intake_has_draft (wf_context_get_session (self->context)))
     wf_window_toast (self->window, _("A report was being taken. F2 goes on with it."));
 }
 
@@ -287,16 +288,30 @@ centre_action (GtkWidget  *widget,
   wf_map_view_go_to (self->map, self->menu_lon, self->menu_lat, zoom);
 }
 
-/* A cluster that cannot be taken apart by zooming in: its things as a list. */
+/* Things as a list, under a line in words. */
 static void
-cluster_cb (WfSituationPage *self,
-            char           **ids)
+show_list (WfSituationPage *self,
+           char           **ids,
+           const char      *summary)
 {
   GtkWidget *child;
   GdkRectangle at = { gtk_widget_get_width (GTK_WIDGET (self->map)) / 2, 60, 1, 1 };
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cluster_box))) != NULL)
     gtk_box_remove (self->cluster_box, child);
+  if (summary != NULL)
+    {
+      GtkWidget *line = gtk_label_new (summary);
+
+      gtk_label_set_wrap (GTK_LABEL (line), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (line), 44);
+      gtk_label_set_xalign (GTK_LABEL (line), 0);
+      gtk_widget_add_css_class (line, "heading");
+      gtk_widget_set_margin_start (line, 6);
+      gtk_widget_set_margin_end (line, 6);
+      gtk_widget_set_margin_bottom (line, 6);
+      gtk_box_append (self->cluster_box, line);
+    }
   for (guint i = 0; ids[i] != NULL && i < 30; i++)
     {
       WfThingKind kind = WF_THING_OTHER;
@@ -304,12 +319,15 @@ cluster_cb (WfSituationPage *self,
       GtkWidget *button;
       g_autofree char *label = NULL;
 
+      item = wf_session_get_item (wf_context_get_session (self->context), "incident", ids[i]);
       for (kind = 0; kind < WF_N_THING_KINDS && item == NULL; kind++)
         if (wf_thing_kind_get_name (kind) != NULL)
           item = wf_session_get_item (wf_context_get_session (self->context), wf_thing_kind_get_name (kind), ids[i]);
       if (item == NULL)
         continue;
-      label = g_strdup_printf ("%s · %s", wf_entity_string (wf_item_get_entity (item), "name"),
+      label = g_strdup_printf ("%s · %s",
+                               wf_entity_string (wf_item_get_entity (item),
+                                                 g_str_equal (wf_item_get_kind (item), "incident") ? "title" : "name"),
                                wf_wording_kind (wf_item_get_kind (item)));
       button = gtk_button_new_with_label (label);
       gtk_widget_add_css_class (button, "flat");
@@ -322,6 +340,22 @@ cluster_cb (WfSituationPage *self,
   gtk_popover_popup (self->cluster);
 }
 
+/* A cluster that cannot be taken apart by zooming in. */
+static void
+cluster_cb (WfSituationPage *self,
+            char           **ids)
+{
+  show_list (self, ids, NULL);
+}
+
+static void
+area_cb (WfSituationPage *self,
+         char           **ids,
+         const char      *summary)
+{
+  show_list (self, ids, *summary != '\0' ? summary : _("Nothing lies in this area"));
+}
+
 /* --- intake ------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -332,7 +366,7 @@ intake_picked_cb (GObject      *object,
   WfSituationPage *self = WF_SITUATION_PAGE (object);
   g_autofree WfPlacePick *pick = wf_situation_page_pick_finish (self, result, NULL);
 
-  if (self->map == NULL)
+  if (self->map == NULL || self->intake == NULL)
     return;
 
   if (pick != NULL)
@@ -388,6 +422,22 @@ static void
 intake_reopen_cb (WfSituationPage *self)
 {
   gtk_stack_set_visible_child_name (self->detail, "intake");
+}
+
+/* The panel is made when the first report is taken: it is the largest of all, and nobody needs it before. */
+static void
+ensure_intake (WfSituationPage *self)
+{
+  if (self->intake != NULL)
+    return;
+
+  self->intake = WF_INTAKE_PANEL (wf_intake_panel_new (self->context, wf_context_get_search_index (self->context)));
+  gtk_stack_add_named (self->detail, GTK_WIDGET (self->intake), "intake");
+  g_signal_connect_object (self->intake, "pick", G_CALLBACK (intake_pick_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "located", G_CALLBACK (intake_located_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "sent", G_CALLBACK (intake_sent_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "closed", G_CALLBACK (intake_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* --- strip ------------------------------------------------------------------------------------------------------- */
@@ -472,6 +522,27 @@ wf_situation_page_init (WfSituationPage *self)
 }
 
 static void
+map_refused_cb (WfSituationPage *self,
+                const char      *reason)
+{
+  /* TRANSLATORS: what follows is the file, the place in it and what is wrong there */
+  g_autofree char *text = g_strdup_printf (_("A map file is not used; the map goes on without it. %s"), reason);
+
+  wf_window_notice (self->window, text);
+}
+
+static void
+update_base (WfSituationPage *self)
+{
+  g_autofree char *file = g_settings_get_string (wf_context_get_settings (self->context), "map-file");
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+
+  if (*file != '\0')
+    wf_base_map_take_file (base, file);
+  wf_map_view_set_base_map (self->map, base);
+}
+
+static void
 build_map (WfSituationPage *self)
 {
   self->map = WF_MAP_VIEW (wf_map_view_new ());
@@ -482,44 +553,39 @@ build_map (WfSituationPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
+  g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-file", G_CALLBACK (update_base), self,
+                           G_CONNECT_SWAPPED);
+  update_base (self);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "cluster-activated", G_CALLBACK (cluster_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "area-selected", G_CALLBACK (area_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "place-picked", G_CALLBACK (place_picked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "pick-cancelled", G_CALLBACK (pick_cancelled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "context", G_CALLBACK (context_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
-build_details (WfSituationPage *self,
-               WfSearchIndex   *index)
+build_details (WfSituationPage *self)
 {
   self->incident_panel = WF_INCIDENT_PANEL (wf_incident_panel_new (self->context));
   self->thing_panel = WF_THING_PANEL (wf_thing_panel_new (self->context));
-  self->intake = WF_INTAKE_PANEL (wf_intake_panel_new (self->context, index));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->incident_panel), "incident");
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->thing_panel), "thing");
-  gtk_stack_add_named (self->detail, GTK_WIDGET (self->intake), "intake");
 
   g_signal_connect_object (self->thing_panel, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "pick", G_CALLBACK (intake_pick_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "located", G_CALLBACK (intake_located_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "sent", G_CALLBACK (intake_sent_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "closed", G_CALLBACK (intake_closed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * wf_situation_page_new:
  * @window: the window that has the page
- * @index: where names are found
  *
  * Returns: (transfer full): the page
  */
 GtkWidget *
-wf_situation_page_new (WfWindow      *window,
-                       WfSearchIndex *index)
+wf_situation_page_new (WfWindow *window)
 {
   WfSituationPage *self = g_object_new (WF_TYPE_SITUATION_PAGE, NULL);
   WfSession *session;
@@ -535,7 +601,7 @@ wf_situation_page_new (WfWindow      *window,
   self->forces = WF_FREE_FORCES (wf_free_forces_new (self->context));
   gtk_box_append (self->forces_box, GTK_WIDGET (self->forces));
   build_map (self);
-  build_details (self, index);
+  build_details (self);
   self->strip = WF_STRIP (wf_strip_new (self->context));
   gtk_widget_set_hexpand (GTK_WIDGET (self->strip), TRUE);
   gtk_box_append (self->strip_box, GTK_WIDGET (self->strip));
@@ -567,6 +633,7 @@ wf_situation_page_report (WfSituationPage *self,
 {
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
+  ensure_intake (self);
   gtk_stack_set_visible_child_name (self->detail, "intake");
   wf_intake_panel_open (self->intake);
   if (incident_class != NULL)

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define WF_TYPE_SITUATION_PAGE (wf_situation_page_get_type ())
 G_DECLARE_FINAL_TYPE (WfSituationPage, wf_situation_page, WF, SITUATION_PAGE, GtkWidget)
 
-GtkWidget *wf_situation_page_new       (WfWindow        *window,
-                                        WfSearchIndex   *index);
+GtkWidget *wf_situation_page_new       (WfWindow        *window);
 void       wf_situation_page_report    (WfSituationPage *self,
                                         const char      *incident_class);
 void       wf_situation_page_show      (WfSituationPage *self,

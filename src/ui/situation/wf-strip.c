@@ -16,12 +16,17 @@
 
 #define MOST_TILES 3
 
+/* A list view makes rows for as many lines as it may need, two hundred of them, though five are seen: it is given a few at
+ * first, and more as one reads on. */
+#define FIRST_LINES 24
+#define MORE_LINES 200
+
 /**
  * WfStrip:
  *
  * The bottom of the Situation page: what the units at the selected incident see, and the newest lines of its journal.
  *
- *   session's journal of the incident → newest first → list view
+ *   session's journal of the incident → newest first → as many as one has read → list view
  */
 struct _WfStrip
 {
@@ -34,6 +39,7 @@ struct _WfStrip
   WfContext        *context;  /* (owned) */
   char             *incident; /* (owned) (nullable) */
   GtkSortListModel *sorted;   /* (owned) */
+  GtkSliceListModel *newest;  /* (owned) */
   GtkSizeGroup     *kinds;    /* (owned): the journal's second column, as wide as its words */
 };
 
@@ -130,6 +136,32 @@ compare_lines (gconstpointer a,
   return number_a > number_b ? GTK_ORDERING_SMALLER : GTK_ORDERING_LARGER;
 }
 
+/* Made only where the pointer rests: a tooltip for each line would cost more than the lines. */
+static gboolean
+tooltip_cb (GtkListItem *list_item,
+            int          x,
+            int          y,
+            gboolean     keyboard,
+            GtkTooltip  *tooltip)
+{
+  WfJournalLine *line = gtk_list_item_get_item (list_item);
+  WfEvent *event = line != NULL ? wf_journal_line_get_event (line) : NULL;
+
+  if (event == NULL)
+    return FALSE;
+
+  g_autofree char *recorded = event->recorded_at > 0 ? wf_time_format_local (event->recorded_at, "%F %T") : NULL;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, event->number);
+  /* TRANSLATORS: a journal line's text, its number and when it was recorded */
+  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %s, recorded %s"), wf_journal_line_get_text (line),
+                                                             number, recorded)
+                                          : g_strdup (_("Waits to be sent"));
+
+  gtk_tooltip_set_text (tooltip, tip);
+
+  return TRUE;
+}
+
 static void
 setup_cb (WfStrip     *self,
           GtkListItem *list_item)
@@ -153,6 +185,8 @@ setup_cb (WfStrip     *self,
   gtk_box_append (GTK_BOX (box), kind);
   gtk_box_append (GTK_BOX (box), text);
   gtk_widget_add_css_class (box, "wf-small");
+  gtk_widget_set_has_tooltip (box, TRUE);
+  g_signal_connect_object (box, "query-tooltip", G_CALLBACK (tooltip_cb), list_item, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (list_item, box);
   gtk_list_item_set_activatable (list_item, FALSE);
 }
@@ -169,17 +203,10 @@ bind_cb (WfStrip     *self,
   GtkWidget *text = gtk_widget_get_next_sibling (kind);
   g_autofree char *at = wf_time_format_local (event->occurred_at, "%T");
   g_autofree char *name = NULL;
-  g_autofree char *recorded = event->recorded_at > 0 ? wf_time_format_local (event->recorded_at, "%F %T") : NULL;
-  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, event->number);
-  /* TRANSLATORS: a journal line's text, its number and when it was recorded */
-  g_autofree char *tip = recorded != NULL ? g_strdup_printf (_("%s\nNo. %s, recorded %s"), wf_journal_line_get_text (line),
-                                                             number, recorded)
-                                          : g_strdup (_("Waits to be sent"));
 
   gtk_label_set_text (GTK_LABEL (time), at);
   gtk_label_set_text (GTK_LABEL (kind), wf_wording_event_kind (event));
   gtk_label_set_text (GTK_LABEL (text), wf_journal_line_get_text (line));
-  gtk_widget_set_tooltip_text (box, tip);
   wf_ui_set_class (box, "wf-pending", wf_journal_line_get_pending (line));
   name = g_strdup_printf ("%s %s", at, wf_journal_line_get_text (line));
   wf_ui_set_row_name (box, name);
@@ -191,6 +218,7 @@ wf_strip_dispose (GObject *object)
   WfStrip *self = WF_STRIP (object);
 
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
+  g_clear_object (&self->newest);
   g_clear_object (&self->sorted);
   g_clear_object (&self->kinds);
   g_clear_object (&self->context);
@@ -242,6 +270,29 @@ journal_changed_cb (WfStrip *self)
     gtk_widget_activate_action (GTK_WIDGET (self->journal), "list.scroll-to-item", "u", 0);
 }
 
+/* Who reads on gets more. */
+static void
+scrolled_cb (WfStrip       *self,
+             GtkAdjustment *adjustment)
+{
+  guint size = gtk_slice_list_model_get_size (self->newest);
+  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment)
+                 - gtk_adjustment_get_page_size (adjustment);
+
+  if (gtk_adjustment_get_value (adjustment) > 0.0 && below < 2.0 * gtk_adjustment_get_page_size (adjustment)
+      && size < g_list_model_get_n_items (G_LIST_MODEL (self->sorted)))
+    gtk_slice_list_model_set_size (self->newest, size + MORE_LINES);
+}
+
+static void
+adjustment_cb (WfStrip *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->journal));
+
+  if (adjustment != NULL)
+    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+}
+
 /**
  * wf_strip_new:
  * @context: the context
@@ -257,11 +308,14 @@ wf_strip_new (WfContext *context)
 
   self->context = g_object_ref (context);
   self->sorted = gtk_sort_list_model_new (NULL, GTK_SORTER (gtk_custom_sorter_new (compare_lines, NULL, NULL)));
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->sorted)));
+  self->newest = gtk_slice_list_model_new (G_LIST_MODEL (g_object_ref (self->sorted)), 0, FIRST_LINES);
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->newest)));
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->journal, factory);
   gtk_list_view_set_model (self->journal, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (self->journal, "notify::vadjustment", G_CALLBACK (adjustment_cb), self, G_CONNECT_SWAPPED);
+  adjustment_cb (self);
   g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (journal_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (update_tiles), self, G_CONNECT_SWAPPED);
@@ -290,6 +344,7 @@ wf_strip_set_incident (WfStrip    *self,
   session = wf_context_get_session (self->context);
   g_free (self->incident);
   self->incident = g_strdup (incident);
+  gtk_slice_list_model_set_size (self->newest, FIRST_LINES);
   gtk_sort_list_model_set_model (self->sorted, incident != NULL ? wf_session_journal (session, incident) : NULL);
   update_tiles (self);
 }

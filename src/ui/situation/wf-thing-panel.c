@@ -324,7 +324,7 @@ new_lot_row (WfEntity *lot)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (label, wf_entity_string (lot, "name"));
+  wf_ui_set_tooltip (label, wf_entity_string (lot, "name"));
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (row), label);
   label = gtk_label_new (amount);

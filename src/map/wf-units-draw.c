@@ -1,0 +1,404 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-map"
+
+#include "config.h"
+
+#include "wf-marks.h"
+
+#include "wf-symbols.h"
+
+#include <math.h>
+#include <string.h>
+
+#define RADIUS    11.0
+#define TEXT_SIZE 12.0
+
+/* Around the middle of an arrow. */
+#define REACH 20.0
+
+/* A position that is older than the first is not true any more and fades; one that is older than the second is struck through. */
+#define STALE_MS 30000
+#define OLD_MS   300000
+#define FADES    4
+
+/* Arrows are drawn for every so many degrees. */
+#define STEP 5
+
+/* How far beyond the view units are placed, and how near its edge may come before they are placed anew. */
+#define MARGIN 512.0
+#define SLACK  128.0
+
+/* Names for more than these would be a carpet. */
+#define MAX_NAMES 200
+
+/* Images of names beyond this number are thrown away; they are made again where they are seen. */
+#define MAX_IMAGES 1000
+
+/* The units as they were placed last. */
+struct _WfUnitSheet
+{
+  WfMapSheet *sheet;
+  GArray     *placed; /* (element-type Placed) */
+  GHashTable *arrows; /* (element-type guint64 cairo_surface_t) */
+  GHashTable *names;  /* (element-type guint64 cairo_surface_t) by the look of the name */
+  guint64     turn;
+  double      zoom;
+  gboolean    dark;
+  int         scale;
+  double      left;
+  double      top;
+  double      right;
+  double      bottom;
+};
+
+typedef struct
+{
+  const WfMark *mark; /* lasts until a mark comes or goes, and the turn changes then */
+  char          text[96];
+  gboolean      named;
+  gboolean      selected;
+} Placed;
+
+typedef struct
+{
+  WfUnitSheet      *self;
+  const WfMapStyle *style;
+  int               scale;
+} Drawing;
+
+/* 0 for a fresh position, then paler and paler, FADES + 1 for an old one. */
+static int
+fade_of (const WfMark *mark)
+{
+  if (mark->age <= STALE_MS)
+    return 0;
+  if (mark->age > OLD_MS)
+    return FADES + 1;
+
+  return 1 + (int) ((mark->age - STALE_MS) * FADES / (OLD_MS - STALE_MS + 1));
+}
+
+static void
+trace_arrow (cairo_t *cr,
+             double   heading)
+{
+  if (heading < 0.0)
+    {
+      cairo_arc (cr, 0.0, 0.0, RADIUS * 0.62, 0.0, 2.0 * G_PI);
+      return;
+    }
+
+  cairo_save (cr);
+  cairo_rotate (cr, heading * G_PI / 180.0);
+  cairo_move_to (cr, 0.0, -RADIUS);
+  cairo_line_to (cr, RADIUS * 0.72, RADIUS * 0.82);
+  cairo_line_to (cr, 0.0, RADIUS * 0.42);
+  cairo_line_to (cr, -RADIUS * 0.72, RADIUS * 0.82);
+  cairo_close_path (cr);
+  cairo_restore (cr);
+}
+
+/* Draws an arrow around the origin. */
+static void
+draw_arrow (cairo_t          *cr,
+            const WfMapStyle *style,
+            double            heading,
+            int               fade,
+            gboolean          selected)
+{
+  double alpha = fade == 0 ? 1.0 : 0.85 - 0.4 * MIN (fade, FADES) / FADES;
+
+  cairo_new_path (cr);
+  if (selected)
+    {
+      cairo_arc (cr, 0.0, 0.0, RADIUS + 5.0, 0.0, 2.0 * G_PI);
+      wf_map_style_set_source_alpha (cr, style->select, 0.9);
+      cairo_set_line_width (cr, 2.0);
+      cairo_stroke (cr);
+    }
+  trace_arrow (cr, heading);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_width (cr, 3.2);
+  wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
+  cairo_stroke_preserve (cr);
+  wf_map_style_set_source_alpha (cr, fade > 0 ? style->land : style->moving, 1.0);
+  cairo_fill_preserve (cr);
+  cairo_set_line_width (cr, fade > 0 ? 1.8 : 0.6);
+  wf_map_style_set_source_alpha (cr, style->moving, alpha);
+  cairo_stroke (cr);
+  if (fade > FADES)
+    {
+      cairo_move_to (cr, -RADIUS * 0.8, RADIUS * 0.8);
+      cairo_line_to (cr, RADIUS * 0.8, -RADIUS * 0.8);
+      cairo_set_line_width (cr, 3.6);
+      wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
+      cairo_stroke_preserve (cr);
+      cairo_set_line_width (cr, 1.8);
+      wf_map_style_set_source (cr, style->label);
+      cairo_stroke (cr);
+    }
+}
+
+static void
+make_text (const WfMark *mark,
+           char          text[96])
+{
+  gboolean aged = mark->text != NULL && *mark->text != '\0';
+
+  g_snprintf (text, 96, "%s%s%s", mark->label, aged ? " · " : "", aged ? mark->text : "");
+  /* It may have been cut in the middle of a letter. */
+  const char *end;
+  if (!g_utf8_validate (text, -1, &end))
+    text[end - text] = '\0';
+}
+
+static void
+draw_name (cairo_t          *cr,
+           const WfMapStyle *style,
+           const char       *text,
+           int               fade,
+           double            x,
+           double            y)
+{
+  wf_symbol_draw_text (cr, text, x + 16.0, y, TEXT_SIZE, FALSE, WF_TEXT_LEFT, fade > 0 ? style->label : style->mark_text,
+                       style->mark_halo_rgba);
+}
+
+static int
+bucket_of (const WfMark *mark)
+{
+  return mark->heading < 0.0 ? -1 : (int) lround (mark->heading / STEP) % (360 / STEP);
+}
+
+static cairo_surface_t *
+arrow_of (const Drawing *drawing,
+          const Placed  *placed)
+{
+  int bucket = bucket_of (placed->mark);
+  int fade = fade_of (placed->mark);
+  guint64 key = (guint64) (bucket + 1) << 16 | (guint64) fade << 8 | (guint64) placed->selected;
+  cairo_surface_t *image = g_hash_table_lookup (drawing->self->arrows, &key);
+
+  if (image != NULL)
+    return image;
+
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) (2 * REACH) * drawing->scale,
+                                      (int) (2 * REACH) * drawing->scale);
+  cairo_surface_set_device_scale (image, drawing->scale, drawing->scale);
+  cairo_t *cr = cairo_create (image);
+  cairo_translate (cr, REACH, REACH);
+  draw_arrow (cr, drawing->style, bucket < 0 ? -1.0 : bucket * (double) STEP, fade, placed->selected);
+  cairo_destroy (cr);
+  g_hash_table_insert (drawing->self->arrows, g_memdup2 (&key, sizeof key), image);
+
+  return image;
+}
+
+static guint64
+look_of_name (const Placed *placed)
+{
+  return wf_map_sheet_mix ((guint64) g_str_hash (placed->text) << 32 | strlen (placed->text), fade_of (placed->mark) > 0);
+}
+
+static cairo_surface_t *
+name_of (const Drawing *drawing,
+         const Placed  *placed)
+{
+  guint64 key = look_of_name (placed);
+  cairo_surface_t *image = g_hash_table_lookup (drawing->self->names, &key);
+  double width;
+  double height;
+
+  if (image != NULL)
+    return image;
+
+  if (g_hash_table_size (drawing->self->names) > MAX_IMAGES)
+    g_hash_table_remove_all (drawing->self->names);
+  wf_symbol_measure_text (placed->text, TEXT_SIZE, FALSE, &width, &height);
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ((int) width + 24) * drawing->scale,
+                                      (int) (2 * REACH) * drawing->scale);
+  cairo_surface_set_device_scale (image, drawing->scale, drawing->scale);
+  cairo_t *cr = cairo_create (image);
+  draw_name (cr, drawing->style, placed->text, fade_of (placed->mark), 0.0, REACH);
+  cairo_destroy (cr);
+  g_hash_table_insert (drawing->self->names, g_memdup2 (&key, sizeof key), image);
+
+  return image;
+}
+
+static void
+draw_item_cb (cairo_t  *cr,
+              guint     item,
+              double    x,
+              double    y,
+              gpointer  user_data)
+{
+  const Drawing *drawing = user_data;
+  const Placed *placed = &g_array_index (drawing->self->placed, Placed, item);
+
+  cairo_set_source_surface (cr, arrow_of (drawing, placed), x, y);
+  cairo_paint (cr);
+  if (placed->named)
+    {
+      cairo_set_source_surface (cr, name_of (drawing, placed), x + REACH, y);
+      cairo_paint (cr);
+    }
+}
+
+static WfUnitSheet *
+ensure_sheet (WfMarks *marks)
+{
+  if (marks->unit_sheet == NULL)
+    {
+      marks->unit_sheet = g_new0 (WfUnitSheet, 1);
+      marks->unit_sheet->sheet = wf_map_sheet_new ();
+      marks->unit_sheet->placed = g_array_new (FALSE, TRUE, sizeof (Placed));
+      marks->unit_sheet->arrows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                                         (GDestroyNotify) cairo_surface_destroy);
+      marks->unit_sheet->names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                                        (GDestroyNotify) cairo_surface_destroy);
+      marks->unit_sheet->turn = G_MAXUINT64;
+    }
+
+  return marks->unit_sheet;
+}
+
+void
+wf_unit_sheet_free (WfUnitSheet *self)
+{
+  if (self == NULL)
+    return;
+
+  wf_map_sheet_free (self->sheet);
+  g_array_unref (self->placed);
+  g_hash_table_unref (self->arrows);
+  g_hash_table_unref (self->names);
+  g_free (self);
+}
+
+/* Somewhat more than a name is wide: setting each to know it takes longer than drawing them all. */
+static double
+guess_width (const char *text)
+{
+  double width = 8.0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    width += g_unichar_iswide (g_utf8_get_char (p)) ? 12.5 : 8.5;
+
+  return width;
+}
+
+/* Units have names as long as there is room; the selected one always. */
+static void
+place_unit (WfMarks         *marks,
+            const WfPainter *painter,
+            const WfMark    *mark,
+            GArray          *taken,
+            GArray          *items)
+{
+  const WfMapFrame *frame = painter->frame;
+  WfUnitSheet *self = marks->unit_sheet;
+  double x = round (wf_mercator_x (mark->lon) * frame->world * frame->scale) / frame->scale;
+  double y = round (wf_mercator_y (mark->lat) * frame->world * frame->scale) / frame->scale;
+  WfSheetItem item = { x - REACH, y - REACH, 2 * REACH, 2 * REACH, 0 };
+  Placed placed = { .mark = mark, .selected = wf_marks_is_selected (marks, "unit", mark->id) };
+
+  if (x < self->left || y < self->top || x > self->right || y > self->bottom)
+    return;
+
+  make_text (mark, placed.text);
+  item.look = wf_map_sheet_mix (wf_map_sheet_mix ((guint64) (bucket_of (mark) + 1), (guint64) fade_of (mark)),
+                                (guint64) placed.selected);
+  if (taken->len < MAX_NAMES || placed.selected)
+    {
+      double width = guess_width (placed.text);
+      WfTaken wanted = { x - frame->x + 14.0, y - frame->y - 9.0, x - frame->x + 18.0 + width, y - frame->y + 9.0 };
+      placed.named = wf_marks_take (taken, &wanted) || placed.selected;
+      if (placed.named)
+        {
+          item.width = REACH + 24.0 + width;
+          item.look = wf_map_sheet_mix (item.look, look_of_name (&placed));
+        }
+    }
+  g_array_append_val (items, item);
+  g_array_append_val (self->placed, placed);
+}
+
+static void
+place_units (WfMarks         *marks,
+             const WfPainter *painter,
+             const GArray    *taken)
+{
+  const WfMapFrame *frame = painter->frame;
+  WfUnitSheet *self = marks->unit_sheet;
+  g_autoptr (GPtrArray) units = wf_marks_list (marks, WF_MARK_UNIT);
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (WfSheetItem));
+  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (WfTaken));
+
+  if (self->dark != painter->style->dark || self->scale != frame->scale)
+    {
+      g_hash_table_remove_all (self->arrows);
+      g_hash_table_remove_all (self->names);
+    }
+  self->dark = painter->style->dark;
+  self->scale = frame->scale;
+  self->zoom = frame->zoom;
+  self->turn = marks->unit_turn;
+  self->left = frame->x - MARGIN;
+  self->top = frame->y - MARGIN;
+  self->right = frame->x + frame->width + MARGIN;
+  self->bottom = frame->y + frame->height + MARGIN;
+
+  if (taken->len > 0)
+    g_array_append_vals (names, taken->data, taken->len);
+  g_array_set_size (self->placed, 0);
+  for (guint i = 0; i < units->len; i++)
+    place_unit (marks, painter, g_ptr_array_index (units, i), names, items);
+  wf_map_sheet_put (self->sheet, frame, self->dark, items);
+}
+
+/* Draws all units: on the screen from a sheet, since there may be thousands, on paper one by one. */
+void
+wf_units_draw (WfMarks         *marks,
+               const WfPainter *painter,
+               const GArray    *taken)
+{
+  const WfMapFrame *frame = painter->frame;
+  WfUnitSheet *self = ensure_sheet (marks);
+  Drawing drawing = { self, painter->style, frame->scale };
+
+  if (wf_marks_count (marks, WF_MARK_UNIT) == 0 && self->placed->len == 0)
+    return;
+
+  if (painter->snapshot == NULL || self->turn != marks->unit_turn || self->dark != painter->style->dark
+      || self->scale != frame->scale || memcmp (&self->zoom, &frame->zoom, sizeof (double)) != 0
+      || frame->x - SLACK < self->left || frame->y - SLACK < self->top || frame->x + frame->width + SLACK > self->right
+      || frame->y + frame->height + SLACK > self->bottom)
+    place_units (marks, painter, taken);
+  if (painter->snapshot != NULL)
+    {
+      wf_map_sheet_snapshot (self->sheet, frame, painter->snapshot, draw_item_cb, &drawing);
+      return;
+    }
+
+  cairo_t *cr = painter->begin (painter->user_data, 0.0, 0.0, frame->width, frame->height);
+  for (guint i = 0; i < self->placed->len; i++)
+    {
+      const Placed *placed = &g_array_index (self->placed, Placed, i);
+      double x;
+      double y;
+
+      wf_map_frame_to_screen (frame, placed->mark->lon, placed->mark->lat, &x, &y);
+      cairo_save (cr);
+      cairo_translate (cr, x, y);
+      draw_arrow (cr, painter->style, placed->mark->heading, fade_of (placed->mark), placed->selected);
+      if (placed->named)
+        draw_name (cr, painter->style, placed->text, fade_of (placed->mark), 0.0, 0.0);
+      cairo_restore (cr);
+    }
+  painter->end (painter->user_data, cr);
+  /* The screen wants its own again. */
+  self->turn = G_MAXUINT64;
+}

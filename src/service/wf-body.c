@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-service"
+
+#include "config.h"
+
+#include "wf-query.h"
+
+#include "wf-id.h"
+#include "wf-wire.h"
+
+#include <string.h>
+
+/* The small bodies and frames that the service takes; those of commands are read in src/wire. */
+
+#define NAME_MAX_BYTES     256
+#define PASSWORD_MAX_BYTES 1024
+#define FRAME_MAX          4096
+
+/**
+ * wf_body_read_sign_in:
+ * @root: a body
+ * @user: (out) (transfer none): who signs in
+ * @password: (out) (transfer none): with what
+ *
+ * Reads `{"user", "password"}`.
+ *
+ * Returns: (transfer none) (nullable): the field to blame, or %NULL where it is good
+ */
+const char *
+wf_body_read_sign_in (const WfJson  *root,
+                      const char   **user,
+                      const char   **password)
+{
+  *user = wf_json_member_string (root, "user");
+  *password = wf_json_member_string (root, "password");
+
+  if (*user == NULL || strlen (*user) > NAME_MAX_BYTES)
+    return "user";
+
+  return *password == NULL || wf_json_length (root) != 2 || strlen (*password) > PASSWORD_MAX_BYTES ? "password" : NULL;
+}
+
+static gboolean
+read_position (const WfJson  *value,
+               guint          i,
+               GArray        *positions,
+               WfProblem    **problem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  const char *unit;
+  WfUnitPosition position;
+
+  if (!wf_wire_read_position (value, &unit, &position.position, &path, &error))
+    {
+      g_autofree char *field = g_strdup_printf ("positions[%u].%s", i, path != NULL ? path : "");
+
+      *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.form", field, error->message);
+      return FALSE;
+    }
+
+  position.unit = (char *) unit;
+  g_array_append_val (positions, position);
+  return TRUE;
+}
+
+/**
+ * wf_body_read_positions:
+ * @root: a body
+ * @scope: (out) (transfer none): in which scope
+ * @positions: (element-type WfUnitPosition): where to add them; the units' ids belong to the body
+ * @problem: (out): what is wrong with it
+ *
+ * Reads `{"scope", "positions"}`. All or nothing: whoever sends one wrong position is told, and sends the rest again.
+ *
+ * Returns: (transfer none) (nullable): the kind of problem on the wire, or %NULL where it is good
+ */
+const char *
+wf_body_read_positions (const WfJson  *root,
+                        const char   **scope,
+                        GArray        *positions,
+                        WfProblem    **problem)
+{
+  const WfJson *list = wf_json_member (root, "positions");
+  guint i = 0;
+
+  *scope = wf_json_member_string (root, "scope");
+  if (*scope == NULL || !wf_id_is_valid (*scope) || wf_json_type (list) != WF_JSON_ARRAY || wf_json_length (root) != 2)
+    {
+      *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.form",
+                                 *scope != NULL && wf_id_is_valid (*scope) ? "positions" : "scope",
+                                 "A scope and a list of positions are wanted, and nothing else");
+      return "invalid";
+    }
+
+  if (wf_json_length (list) > WF_SERVICE_POSITIONS_MAX)
+    {
+      *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.size", "positions", "1000 positions at most at a time");
+      return "too-large";
+    }
+
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    if (!read_position (value, i++, positions, problem))
+      return "invalid";
+
+  return NULL;
+}
+
+/* Returns: the number, or -1 where there is none */
+static int64_t
+read_count (const WfJson *value)
+{
+  return value != NULL && wf_json_type (value) == WF_JSON_INT && wf_json_int (value) >= 0 ? wf_json_int (value) : -1;
+}
+
+/**
+ * wf_body_read_frame:
+ * @frame: what came over a WebSocket
+ * @ack: (out): what it acknowledges; -1: nothing
+ * @beat: (out): the beat that it answers; -1: none
+ *
+ * Reads `{"ack": N}` or `{"beat": N}`.
+ *
+ * Returns: whether it is one of them
+ */
+gboolean
+wf_body_read_frame (GBytes  *frame,
+                    int64_t *ack,
+                    int64_t *beat)
+{
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (frame, FRAME_MAX, NULL);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+
+  *ack = read_count (wf_json_member (root, "ack"));
+  *beat = read_count (wf_json_member (root, "beat"));
+
+  return wf_json_length (root) == 1 && (*ack >= 0 || *beat >= 0);
+}

@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+gboolean  wf_media_store (const char  *path,
+                          GBytes      *bytes,
+                          GError     **error);
+GBytes   *wf_media_load  (const char  *path,
+                          const char  *digest);
+guint     wf_media_prune (const char  *folder,
+                          GHashTable  *keep,
+                          gint64       before,
+                          goffset      most_bytes,
+                          gint64       most_age);
+
+G_END_DECLS

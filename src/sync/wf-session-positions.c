@@ -1,0 +1,381 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-session-private.h"
+
+#include "wf-frame-private.h"
+#include "wf-id.h"
+#include "wf-kind.h"
+#include "wf-sync-error.h"
+#include "wf-time.h"
+#include "wf-wire.h"
+
+#include <string.h>
+
+/* Where units are and were: what the service tells, and what is told to it. */
+
+#define TRACK_MAX      2000
+#define TRACK_BYTES    (8 * 1024 * 1024)
+#define TRACK_SPAN     (6 * WF_HOUR)
+#define POSITIONS_WAIT 100  /* ms: ten times a second at most */
+#define KEEP_EVERY     20   /* s */
+#define REPORT_WAIT    50   /* ms: what is told together goes together */
+
+/**
+ * wf_track_free:
+ * @track: (transfer full): a track
+ */
+void
+wf_track_free (WfTrack *track)
+{
+  g_array_unref (track->track);
+  g_free (track);
+}
+
+static WfTrack *
+ensure_track (WfSession  *self,
+              const char *unit)
+{
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+
+  if (track == NULL)
+    {
+      track = g_new0 (WfTrack, 1);
+      track->track = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+      g_hash_table_insert (self->tracks, g_strdup (unit), track);
+    }
+
+  return track;
+}
+
+static gboolean
+positions_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  if (!self->moved)
+    {
+      self->positions_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  self->moved = FALSE;
+  wf_session_emit_positions (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* The first is told at once, what follows ten times a second at most. */
+static void
+note_moved (WfSession *self)
+{
+  if (self->closed)
+    return;
+
+  if (self->positions_id != 0)
+    {
+      self->moved = TRUE;
+      return;
+    }
+
+  self->positions_id = g_timeout_add (POSITIONS_WAIT, positions_cb, self);
+  wf_session_emit_positions (self);
+}
+
+/**
+ * wf_session_keep_positions:
+ * @self: a session
+ *
+ * Writes where units are to the replica, for a start without a service.
+ */
+void
+wf_session_keep_positions (WfSession *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+  GHashTableIter iter;
+  gpointer unit, track;
+
+  if (self->foreign || !self->ready)
+    return;
+
+  g_hash_table_iter_init (&iter, self->tracks);
+  while (g_hash_table_iter_next (&iter, &unit, &track))
+    if (((WfTrack *) track)->last.at > 0)
+      g_ptr_array_add (rows, wf_unit_position_new (WF_LIVE, unit, &((WfTrack *) track)->last));
+
+  if (rows->len > 0)
+    wf_replica_keep_positions (self->replica, rows);
+}
+
+static gboolean
+keep_cb (gpointer data)
+{
+  WfSession *self = data;
+
+  self->keep_id = 0;
+  wf_session_keep_positions (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_position (WfTrack          *track,
+              const WfPosition *position)
+{
+  if (position->at <= track->last.at)
+    return;
+
+  track->last = *position;
+
+  /* A unit that stands adds nothing to the line behind it but the time of its last point. */
+  if (track->track->len > 0)
+    {
+      WfPosition *before = &g_array_index (track->track, WfPosition, track->track->len - 1);
+
+      if (before->longitude == position->longitude && before->latitude == position->latitude)
+        {
+          before->at = position->at;
+          return;
+        }
+    }
+
+  if (track->track->len >= TRACK_MAX)
+    g_array_remove_range (track->track, 0, TRACK_MAX / 10);
+  g_array_append_val (track->track, *position);
+}
+
+/**
+ * wf_session_take_positions:
+ * @self: a session
+ * @positions: (element-type WfUnitPosition): where units are
+ * @tracks: whether they have just been there, so that they belong to what is to be written
+ */
+void
+wf_session_take_positions (WfSession *self,
+                           GPtrArray *positions,
+                           gboolean   tracks)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < positions->len; i++)
+    {
+      WfUnitPosition *at = g_ptr_array_index (positions, i);
+
+      if (g_strcmp0 (at->scope, WF_LIVE) != 0)
+        continue;
+
+      add_position (ensure_track (self, at->unit), &at->position);
+      any = TRUE;
+    }
+
+  if (!any)
+    return;
+
+  if (tracks && self->keep_id == 0 && !self->closed)
+    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
+  note_moved (self);
+}
+
+/**
+ * wf_session_get_position:
+ * @self: a session
+ * @unit: id of a unit
+ * @position: (out caller-allocates): where it was last seen
+ *
+ * Returns: whether it has been seen at all
+ */
+gboolean
+wf_session_get_position (WfSession  *self,
+                         const char *unit,
+                         WfPosition *position)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
+
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+
+  if (track == NULL || track->last.at == 0)
+    return FALSE;
+
+  *position = track->last;
+  return TRUE;
+}
+
+typedef struct
+{
+  WfSession *self; /* (owned) */
+  char      *unit; /* (owned) */
+} Asked;
+
+static void
+free_asked (Asked *asked)
+{
+  g_object_unref (asked->self);
+  g_free (asked->unit);
+  g_free (asked);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, free_asked)
+
+static void
+track_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (Asked) asked = data;
+  WfSession *self = asked->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+  WfTrack *track = g_hash_table_lookup (self->tracks, asked->unit);
+
+  if (self->closed || track == NULL)
+    return;
+
+  g_autoptr (GPtrArray) older = answer != NULL && answer->status == SOUP_STATUS_OK
+                                ? wf_positions_read (answer->body, WF_LIVE, &error)
+                                : NULL;
+
+  if (older == NULL)
+    {
+      /* Asked again when somebody looks again. */
+      track->asked = FALSE;
+      return;
+    }
+
+  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+  int64_t first = track->track->len > 0 ? g_array_index (track->track, WfPosition, 0).at : G_MAXINT64;
+
+  for (guint i = 0; i < older->len; i++)
+    {
+      WfUnitPosition *at = g_ptr_array_index (older, i);
+
+      if (at->position.at < first && g_strcmp0 (at->unit, asked->unit) == 0)
+        g_array_append_val (merged, at->position);
+    }
+
+  guint room = TRACK_MAX - MIN (track->track->len, TRACK_MAX);
+
+  if (merged->len > room)
+    g_array_remove_range (merged, 0, merged->len - room);
+  if (merged->len == 0)
+    return;
+
+  g_array_prepend_vals (track->track, merged->data, merged->len);
+  note_moved (self);
+}
+
+/**
+ * wf_session_get_track:
+ * @self: a session
+ * @unit: id of a unit
+ *
+ * Gives where a unit has been, as far as it is known here; asked for the first time, the service is asked for more, and
+ * "positions" tells when that has come.
+ *
+ * Returns: (transfer full) (element-type WfPosition): the track, oldest first
+ */
+GArray *
+wf_session_get_track (WfSession  *self,
+                      const char *unit)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (unit != NULL, NULL);
+
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfPosition));
+
+  if (track == NULL)
+    return copy;
+
+  if (track->track->len > 0)
+    g_array_append_vals (copy, track->track->data, track->track->len);
+
+  if (!track->asked && self->verified && self->feed != NULL && wf_id_is_valid (unit))
+    {
+      g_autofree char *since = wf_time_format (wf_session_now (self) - TRACK_SPAN);
+      g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, since);
+      Asked *asked = g_new0 (Asked, 1);
+
+      track->asked = TRUE;
+      asked->self = g_object_ref (self);
+      asked->unit = g_strdup (unit);
+      wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, self->cancellable,
+                          track_cb, asked);
+    }
+
+  return copy;
+}
+
+static void
+reported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  /* The next position makes up for one that is lost. */
+  if (answer != NULL && answer->status != SOUP_STATUS_OK)
+    g_debug ("Positions were not taken: %u", answer->status);
+}
+
+static gboolean
+report_cb (gpointer data)
+{
+  WfSession *self = data;
+  g_autoptr (GString) text = g_string_new ("{\"scope\":\"" WF_LIVE "\",\"positions\":[");
+  GHashTableIter iter;
+  gpointer unit, position;
+  guint n = 0;
+
+  self->report_id = 0;
+
+  g_hash_table_iter_init (&iter, self->reports);
+  while (n < 1000 && g_hash_table_iter_next (&iter, &unit, &position))
+    {
+      if (n++ > 0)
+        g_string_append_c (text, ',');
+      wf_wire_write_position (text, unit, position);
+    }
+  g_hash_table_remove_all (self->reports);
+  g_string_append (text, "]}");
+
+  if (self->feed != NULL && self->verified && n > 0)
+    {
+      g_autoptr (GBytes) body = g_string_free_to_bytes (g_steal_pointer (&text));
+
+      wf_http_post_async (wf_feed_get_http (self->feed), "/api/v1/telemetry", body, 65536, self->cancellable, reported_cb,
+                          NULL);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_report_position:
+ * @self: a session
+ * @unit: id of a unit
+ * @position: where it is
+ *
+ * Tells the service where a unit is. Positions are not kept for later: with the link down, this one is lost, and the next
+ * one makes up for it.
+ */
+void
+wf_session_report_position (WfSession        *self,
+                            const char       *unit,
+                            const WfPosition *position)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (wf_id_is_valid (unit) && position != NULL);
+
+  if (self->closed)
+    return;
+
+  g_hash_table_insert (self->reports, g_strdup (unit), g_memdup2 (position, sizeof *position));
+  if (self->report_id == 0)
+    self->report_id = g_timeout_add (REPORT_WAIT, report_cb, self);
+}

@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "wf-geo.h"
+#include "wf-id.h"
+#include "wf-query.h"
+
+#include <stddef.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data,
+                            size_t        size);
+
+static void
+try_positions (const WfJson *root)
+{
+  g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (WfUnitPosition));
+  g_autoptr (WfProblem) problem = NULL;
+  const char *scope;
+
+  if (wf_body_read_positions (root, &scope, positions, &problem) != NULL)
+    {
+      g_assert_nonnull (problem);
+      g_assert_nonnull (problem->field);
+      return;
+    }
+
+  g_assert_true (wf_id_is_valid (scope));
+  for (guint i = 0; i < positions->len; i++)
+    {
+      const WfUnitPosition *position = &g_array_index (positions, WfUnitPosition, i);
+
+      g_assert_true (wf_id_is_valid (position->unit));
+      g_assert_true (wf_geo_is_valid (position->position.longitude, position->position.latitude));
+    }
+}
+
+/* The small bodies and frames, each input taken for all of them. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        size_t        size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, 1 << 20, NULL);
+  const char *user, *password;
+  int64_t ack, beat;
+
+  if (wf_body_read_frame (bytes, &ack, &beat))
+    g_assert_true ((ack >= 0) != (beat >= 0));
+  if (doc == NULL)
+    return 0;
+
+  if (wf_body_read_sign_in (wf_json_doc_root (doc), &user, &password) == NULL)
+    g_assert_true (strlen (user) <= 256 && strlen (password) <= 1024);
+  try_positions (wf_json_doc_root (doc));
+
+  return 0;
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Watchfire authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who read what: recorded by a real service without anybody waiting for it, and shown to whoever looks after the machine."""
+
+import json
+import re
+import time
+
+import kit
+from kit import check
+
+
+def token_of(folder, actor, role):
+    done = kit.ctl("token", "add", folder / "data", "--actor", actor, "--name", actor, "--role", role)
+    check(done.returncode == 0, done.stderr)
+    return {"Authorization": f"Bearer {done.stdout.strip()}"}
+
+
+def wait_for_token(service, who):
+    end = time.monotonic() + 60
+    while service.request("GET", "/api/v1/session", headers=who)[0] != 200:
+        check(time.monotonic() < end, "the new token is not known")
+        time.sleep(0.1)
+
+
+def audit(folder, *arguments):
+    done = kit.ctl("audit", folder / "data", *arguments)
+    check(done.returncode == 0, done.stderr)
+    return done.stdout.splitlines()[:-1]
+
+
+def audit_until(folder, n, *arguments):
+    """What is read is written within a second or so."""
+    end = time.monotonic() + 60
+    while True:
+        lines = audit(folder, *arguments)
+        if len(lines) >= n:
+            return lines
+        check(time.monotonic() < end, f"only {lines}")
+        time.sleep(0.2)
+
+
+def expert(name, pool="pool-1"):
+    return {"kind": "expert", "id": name, "fields": {"name": "Somebody", "pool": pool, "state": "standby",
+                                                     "contacts": [{"name": "Somebody", "phone": "13900000000"}]}}
+
+
+def test_who_read():
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+        try:
+            li, wang = token_of(folder, "li", "operator"), token_of(folder, "wang", "viewer")
+            wait_for_token(service, wang)
+            service.accept("registry.put", {"entities": [{"kind": "pool", "id": "pool-1", "fields": {"name": "Chemists", "speciality": "chem"}}]})
+            service.report("i-1", caller={"name": "Caller", "phone": "13800000000"})
+            before = service.entries()[-1]["header"]["position"]
+            check(service.request("GET", f"/api/v1/changes?since=0&limit={before}", headers=li)[0] == 200)
+            service.accept("registry.put", {"entities": [expert("expert-1")]})
+            digest = service.put_medium(b"\x89PNG\r\n\x1a\n" + b"face" * 100)
+            service.accept("medium.attach", {"medium": "m-1", "incident": "i-1", "digest": digest, "name": "face.png",
+                                             "type": "image/png", "size": 408})
+
+            # Wang reads the expert's entry, one story, and a picture; Li only what was before the expert.
+            check(service.request("GET", f"/api/v1/changes?since={before}", headers=wang)[0] == 200)
+            check(service.request("GET", "/api/v1/journal?scope=live&subject=i-1", headers=wang)[0] == 200)
+            check(service.request("GET", f"/api/v1/media/{digest}", headers=wang)[0] == 200)
+            check(service.request("GET", "/api/v1/changes?since=0&limit=1", headers={"Authorization": "Bearer nobody"})[0] == 401)
+
+            lines = audit_until(folder, 3, "--actor", "wang")
+            check(len(lines) == 3, lines)
+            check(any(re.search(rf"wang \(viewer\) changes entries {before + 1}–\d+ from 127.0.0.1$", line) for line in lines), lines)
+            check(any("journal of live i-1" in line for line in lines), lines)
+            check(any(f"medium {digest}" in line for line in lines), lines)
+            check(not any("nobody" in line for line in audit(folder)))
+
+            # Who read the expert's data, who the incident's (with its caller and its picture)?
+            lines = [line for line in audit_until(folder, 1, "expert-1") if "desk-1" not in line]
+            check(len(lines) == 1 and " wang " in lines[0], lines)
+            lines = [line for line in audit(folder, "i-1") if "desk-1" not in line]
+            check(len([line for line in lines if " wang " in line]) == 3 and any(" li " in line for line in lines), lines)
+
+            # A snapshot has everybody in it.
+            check(service.request("GET", "/api/v1/snapshot", headers=li)[0] == 200)
+            lines = audit_until(folder, 2, "expert-1")
+            check(any(" li (operator) snapshot " in line for line in lines), lines)
+
+            # The same over and over is not a line each.
+            for _ in range(200):
+                service.request("GET", "/api/v1/journal?scope=live&subject=i-1", headers=li)
+            time.sleep(2.5)
+            lines = [line for line in audit(folder, "--actor", "li") if "journal of live i-1" in line]
+            check(0 < len(lines) < 100, f"{len(lines)} lines")
+            check(sum(int((re.search(r"\((\d+) times\)", line) or [0, 1])[1]) for line in lines) == 200, lines)
+        finally:
+            check(service.stop() == 0)
+
+
+def test_days():
+    """Half a line where the machine failed does no harm; a backup has the days, and proves that nobody changed them."""
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+        service.note("One")
+        service.entries()
+        audit_until(folder, 1)
+        check(service.stop() == 0)
+        reads = folder / "data" / "reads"
+        today = next(reads.iterdir())
+        with today.open("a", encoding="utf-8") as file:
+            file.write('{"at":"2026-')
+        old = reads / "2020-01-01.ndjson"
+        old.write_text(json.dumps({"at": "2020-01-01T10:00:00.000Z", "actor": "ghost", "what": "snapshot", "first": 0, "last": 9, "n": 1}) + "\n")
+        check(any("ghost" in line for line in audit(folder)))
+        check("reads: 1095 days" in kit.ctl("retention", folder / "data").stdout)
+
+        # They go along in a backup, and with them the proof that nobody changed them.
+        done = kit.ctl("backup", folder / "data", folder / "backup")
+        check(done.returncode == 0, done.stderr)
+        check((folder / "backup" / "reads" / old.name).read_bytes() == old.read_bytes())
+        (folder / "backup" / "reads" / old.name).write_text("{}\n")
+        done = kit.ctl("restore", folder / "backup", folder / "restored")
+        check(done.returncode != 0 and old.name in done.stderr, done.stderr)
+
+
+kit.run(test_who_read, test_days)
