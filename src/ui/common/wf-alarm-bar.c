@@ -8,6 +8,7 @@
 #include "wf-alarm-bar.h"
 
 #include "wf-clock-label.h"
+#include "wf-preview.h"
 #include "wf-ui-util.h"
 
 #include <glib/gi18n.h>
@@ -81,6 +82,24 @@ deal_other_cb (GtkButton  *button,
     g_signal_emit (self, signals[DEAL], 0, alarm);
 }
 
+/* Who may not do what deals with it sees why. */
+static void
+allow (WfAlarmBar *self,
+       GtkWidget  *button,
+       WfAlarm    *alarm)
+{
+  const char *name = alarm->action != NULL && g_str_has_prefix (alarm->action, "win.") ? alarm->action + strlen ("win.") : NULL;
+  g_autofree char *reason =
+    name != NULL ? wf_preview_no_right (wf_context_get_session (self->context), name) : NULL;
+
+  gtk_widget_set_sensitive (button, alarm->action != NULL && reason == NULL);
+  wf_ui_set_tooltip (button, reason);
+  if (reason != NULL)
+    wf_ui_set_description (button, reason);
+  else
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+}
+
 static void
 show_first (WfAlarmBar *self,
             WfAlarm    *alarm)
@@ -103,6 +122,7 @@ show_first (WfAlarmBar *self,
       name = g_strdup_printf (_("Alarm: %s, %s"), alarm->title, alarm->detail);
       wf_ui_set_name (GTK_WIDGET (self), name);
     }
+  allow (self, GTK_WIDGET (self->deal), alarm);
   if (g_strcmp0 (gtk_label_get_text (self->detail), alarm->detail) != 0)
     gtk_label_set_text (self->detail, alarm->detail);
   wf_ui_set_tooltip (GTK_WIDGET (self->detail), alarm->detail);
@@ -152,7 +172,7 @@ show_others (WfAlarmBar *self,
       gtk_button_set_child (GTK_BUTTON (button), box);
       gtk_widget_add_css_class (button, "flat");
       gtk_widget_add_css_class (button, "wf-row");
-      gtk_widget_set_sensitive (button, alarm->action != NULL);
+      allow (self, button, alarm);
       g_object_set_data_full (G_OBJECT (button), "wf-key", g_strdup (alarm->key), g_free);
       g_signal_connect_object (button, "clicked", G_CALLBACK (deal_other_cb), self, 0);
       gtk_box_append (self->others, button);

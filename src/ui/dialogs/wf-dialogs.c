@@ -58,7 +58,7 @@ static const char *const others[] = { "order", "order-force", "print-report" };
 
 static const char *const by_right[] = {
   "report", "report-next", "log-add", "call-note", "task-feedback", "task-acknowledge", "task-strike", "report-send",
-  "report-strike", "order-step"
+  "report-strike", "order-step", "stock-release"
 };
 
 static void
@@ -292,36 +292,97 @@ update_by_right (Dialogs    *self,
 
 /* A control of an action that one has no right to says so; its own words come back with the right. */
 static void
-explain_controls (Dialogs   *self,
-                  WfSession *session,
+explain (WfSession  *session,
+         GtkWidget  *widget,
+         const char *action)
+{
+  g_autofree char *reason =
+    g_str_has_prefix (action, "win.") ? wf_preview_no_right (session, action + strlen ("win.")) : NULL;
+  const char *before = g_object_get_data (G_OBJECT (widget), "wf-explained");
+
+  if (reason != NULL)
+    {
+      const char *own = gtk_widget_get_tooltip_text (widget);
+
+      if (before == NULL)
+        g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (own != NULL ? own : ""), g_free);
+      wf_ui_set_tooltip (widget, reason);
+      wf_ui_set_description (widget, reason);
+    }
+  else if (before != NULL)
+    {
+      gtk_widget_set_tooltip_text (widget, before[0] != '\0' ? before : NULL);
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      g_object_set_data (G_OBJECT (widget), "wf-explained", NULL);
+    }
+}
+
+static void
+list_actions (GMenuModel *menu,
+              GPtrArray  *actions)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      char *action = NULL;
+
+      if (section != NULL)
+        {
+          list_actions (section, actions);
+          continue;
+        }
+      g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
+      g_ptr_array_add (actions, action != NULL ? action : g_strdup (""));
+    }
+}
+
+static void
+list_entries (GtkWidget *widget,
+              GPtrArray *entries)
+{
+  if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") == 0)
+    {
+      g_ptr_array_add (entries, widget);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    list_entries (child, entries);
+}
+
+/* GTK does not say which action an entry of a menu has; but they stand in the order of the menu's model. */
+static void
+explain_menu (WfSession      *session,
+              GtkPopoverMenu *menu)
+{
+  GMenuModel *model = gtk_popover_menu_get_menu_model (menu);
+  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+
+  if (model == NULL)
+    return;
+
+  list_actions (model, actions);
+  list_entries (GTK_WIDGET (menu), entries);
+  for (guint i = 0; actions->len == entries->len && i < entries->len; i++)
+    explain (session, g_ptr_array_index (entries, i), g_ptr_array_index (actions, i));
+}
+
+static void
+explain_controls (WfSession *session,
                   GtkWidget *widget)
 {
   const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
 
-  if (action != NULL && g_str_has_prefix (action, "win."))
+  if (GTK_IS_POPOVER_MENU (widget))
     {
-      g_autofree char *reason = wf_preview_no_right (session, action + strlen ("win."));
-      gboolean explained = g_object_get_data (G_OBJECT (widget), "wf-explained") != NULL;
-
-      if (reason != NULL && !explained)
-        {
-          const char *before = gtk_widget_get_tooltip_text (widget);
-
-          g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (before != NULL ? before : ""), g_free);
-        }
-      if (reason != NULL)
-        gtk_widget_set_tooltip_text (widget, reason);
-      else if (explained)
-        {
-          const char *before = g_object_get_data (G_OBJECT (widget), "wf-explained");
-
-          gtk_widget_set_tooltip_text (widget, before[0] != '\0' ? before : NULL);
-          g_object_set_data (G_OBJECT (widget), "wf-explained", NULL);
-        }
+      explain_menu (session, GTK_POPOVER_MENU (widget));
+      return;
     }
+  if (action != NULL)
+    explain (session, widget, action);
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    explain_controls (self, session, child);
+    explain_controls (session, child);
 }
 
 static gboolean
@@ -337,7 +398,7 @@ update_all (gpointer data)
     update_action (self, others[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (by_right); i++)
     update_by_right (self, by_right[i]);
-  explain_controls (self, session, GTK_WIDGET (self->window));
+  explain_controls (session, GTK_WIDGET (self->window));
 
   return G_SOURCE_REMOVE;
 }

@@ -7,7 +7,9 @@
 
 #include "wf-preview.h"
 
+#include "wf-approvals.h"
 #include "wf-rules.h"
+#include "wf-ui-util.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -218,6 +220,8 @@ plain_reason (const char *action,
 
   if (g_strv_contains (of_open, action) && state != NULL && g_strv_contains (closed, state))
     return _("The incident is closed.");
+  if (strcmp (action, "approval-sign") == 0 && wf_approvals_count_unsigned (incident) == 0)
+    return _("Every approval is signed.");
 
   return NULL;
 }
@@ -248,6 +252,7 @@ static const struct
   { "review", "incident.review" },
   { "stand-down", "response.stand_down" },
   { "step-back", "incident.step_back" },
+  { "stock-release", "stock.release" },
   { "supplement", "incident.supplement" },
   { "task-acknowledge", "task.acknowledge" },
   { "task-add", "task.add" },
@@ -283,6 +288,32 @@ wf_preview_no_right (WfSession  *session,
     }
 
   return NULL;
+}
+
+/**
+ * wf_preview_guard:
+ * @widget: a control that gives a command without an action of the window
+ * @session: the session
+ * @type: type of the command
+ *
+ * Shows the control disabled, with the reason, where the person at this workstation may not give the command.
+ */
+void
+wf_preview_guard (GtkWidget  *widget,
+                  WfSession  *session,
+                  const char *type)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget) && WF_IS_SESSION (session));
+
+  g_autoptr (WfProblem) problem = wf_session_check (session, type);
+  g_autofree char *reason = problem != NULL ? wf_problem_message (problem) : NULL;
+
+  gtk_widget_set_sensitive (widget, reason == NULL);
+  wf_ui_set_tooltip (widget, reason);
+  if (reason != NULL)
+    wf_ui_set_description (widget, reason);
+  else
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
 }
 
 /**

@@ -5,6 +5,8 @@
 
 #include "wf-session.h"
 
+#include <gtk/gtk.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -29,6 +31,9 @@ guint      wf_preview_count      (WfPreview  *self,
                                   const char *state);
 char      *wf_preview_no_right   (WfSession  *session,
                                   const char *action);
+void       wf_preview_guard      (GtkWidget  *widget,
+                                  WfSession  *session,
+                                  const char *type);
 char      *wf_preview_why_not    (WfSession  *session,
                                   const char *action,
                                   const char *incident);

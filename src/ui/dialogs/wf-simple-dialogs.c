@@ -7,6 +7,7 @@
 
 #include "wf-incident-dialogs.h"
 
+#include "wf-approvals.h"
 #include "wf-kind.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
@@ -590,7 +591,7 @@ wf_sign_dialog_new (WfContext  *context,
     {
       g_autoptr (GVariant) approval = wf_dict_value (levels->pdata[i], "approval");
 
-      if (approval == NULL || wf_dict_time (approval, "signed_at") != 0)
+      if (!wf_approvals_step_is_unsigned (levels->pdata[i]))
         continue;
 
       g_autofree char *at = wf_ui_format_time (wf_dict_time (approval, "at"), wf_context_now (context));

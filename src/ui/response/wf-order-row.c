@@ -7,8 +7,10 @@
 
 #include "wf-order-row.h"
 
+#include "wf-approvals.h"
 #include "wf-clock-label.h"
 #include "wf-panel-cards.h"
+#include "wf-preview.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -31,12 +33,15 @@ struct _WfOrderRow
 
   WfContext     *context; /* (owned) */
   WfItem        *item;    /* (owned) */
+  WfItem        *incident; /* (owned) (nullable) */
 
   GtkBox        *top;
   GtkLabel      *name;
   WfClockLabel  *clock;
   GtkButton     *next;
   GtkMenuButton *more;
+  GtkBox        *under;
+  GtkWidget     *not_signed;
   GtkBox        *chips;
   GtkLabel      *state;
   GtkWidget     *segments[G_N_ELEMENTS (steps)];
@@ -138,9 +143,12 @@ update (WfOrderRow *self)
   g_autofree char *at = wf_ui_format_time (last_step_at (order), wf_context_now (self->context));
   g_autofree char *kind = g_strdup (wf_wording_value ("order.kind", wf_entity_string (order, "kind")));
   g_autofree char *text = wf_ui_join (" · ", wf_wording_value ("order.state", state), at, kind, place != NULL ? place : "", NULL);
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", name, text);
+  gboolean not_signed = wf_approvals_rests_on_unsigned (self->incident != NULL ? wf_item_get_entity (self->incident) : NULL,
+                                                        order);
+  g_autofree char *spoken = wf_ui_join (_(", "), name, text, not_signed ? _("unsigned") : "", NULL);
   int64_t due = wf_entity_time (order, "acknowledge_due");
 
+  gtk_widget_set_visible (self->not_signed, not_signed);
   gtk_label_set_text (self->name, name);
   wf_ui_set_tooltip (GTK_WIDGET (self->name), wf_entity_string (order, "text"));
   gtk_label_set_text (self->state, text);
@@ -150,6 +158,7 @@ update (WfOrderRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->clock), due != 0 && strcmp (state, "ordered") == 0);
   wf_clock_label_set_due (self->clock, due);
   gtk_widget_set_visible (GTK_WIDGET (self->next), step != NULL);
+  wf_preview_guard (GTK_WIDGET (self->next), wf_context_get_session (self->context), "order.step");
   if (step != NULL)
     {
       g_autofree char *label = g_strdup_printf (_("%s: %s"), name, wf_wording_value ("order.state", step));
@@ -184,6 +193,7 @@ wf_order_row_dispose (GObject *object)
   WfOrderRow *self = WF_ORDER_ROW (object);
 
   g_clear_object (&self->item);
+  g_clear_object (&self->incident);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_ORDER_ROW);
 
   G_OBJECT_CLASS (wf_order_row_parent_class)->dispose (object);
@@ -213,6 +223,7 @@ wf_order_row_class_init (WfOrderRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfOrderRow, next);
   gtk_widget_class_bind_template_child (widget_class, WfOrderRow, more);
   gtk_widget_class_bind_template_child (widget_class, WfOrderRow, chips);
+  gtk_widget_class_bind_template_child (widget_class, WfOrderRow, under);
   gtk_widget_class_bind_template_child (widget_class, WfOrderRow, state);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_set_css_name (widget_class, "wforder");
@@ -223,6 +234,8 @@ static void
 wf_order_row_init (WfOrderRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->not_signed = wf_panel_unsigned_mark_new ();
+  gtk_box_append (self->under, self->not_signed);
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     {
       self->segments[i] = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -267,10 +280,14 @@ wf_order_row_new (WfContext *context,
 
   self->context = g_object_ref (context);
   self->item = g_object_ref (item);
+  self->incident = wf_session_get_item (wf_context_get_session (context), "incident",
+                                        wf_entity_string (wf_item_get_entity (item), "incident"));
   wf_clock_label_set_context (self->clock, context);
   add_call_button (self);
   g_signal_connect_object (item, "notify::entity", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::pending", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  if (self->incident != NULL)
+    g_signal_connect_object (self->incident, "notify::entity", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -7,6 +7,7 @@
 
 #include "wf-response-page.h"
 
+#include "wf-approvals.h"
 #include "wf-dialogs.h"
 #include "wf-incident-list.h"
 #include "wf-media-strip.h"
@@ -61,6 +62,7 @@ struct _WfResponsePage
   GtkLabel        *title;
   GtkMenuButton   *switch_incident;
   GtkLabel        *history;
+  GtkButton       *not_signed;
   GtkBox          *actions;
   GtkListBox      *groups;
   GtkLabel        *tasks_title;
@@ -442,6 +444,8 @@ history_words (WfResponsePage *self,
       g_string_append_printf (text, "%s%s %s%s%s", i == 0 ? " · " : " → ", at,
                               level > 0 ? wf_wording_level (level) : _("stood down"), by != NULL ? " " : "",
                               by != NULL ? by : "");
+      if (wf_approvals_step_is_unsigned (levels->pdata[i]))
+        g_string_append_printf (text, " [%s]", _("unsigned"));
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -463,9 +467,17 @@ update_levels (WfResponsePage *self,
   g_autofree char *spoken = level > 0 ? g_strdup_printf (_("Level: %s"), wf_wording_level (level))
                             : proposed > 0 ? g_strdup_printf (_("No level yet; proposed: %s"), wf_wording_level (proposed))
                             : g_strdup (_("No level yet"));
+  guint n = wf_approvals_count_unsigned (incident);
   const char *basis = wf_entity_string (incident, "proposed_basis");
   g_autofree char *tip = basis != NULL ? g_strdup_printf ("%s\n%s", spoken, basis) : g_strdup (spoken);
 
+  if (level > 0 && n > 0)
+    {
+      g_autofree char *marked = g_strdup_printf ("%s, %s", spoken, _("unsigned"));
+
+      g_free (spoken);
+      spoken = g_steal_pointer (&marked);
+    }
   wf_ui_set_name (GTK_WIDGET (self->levels), spoken);
   wf_ui_set_tooltip (GTK_WIDGET (self->levels), tip);
 }
@@ -543,6 +555,7 @@ update (WfResponsePage *self)
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->history, history);
   wf_ui_set_tooltip (GTK_WIDGET (self->history), history);
+  wf_panel_show_unsigned (self->not_signed, incident);
   update_levels (self, incident);
   show_steps (self, incident);
   update_tooltips (self);
@@ -772,6 +785,7 @@ wf_response_page_class_init (WfResponsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, title);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, switch_incident);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, history);
+  gtk_widget_class_bind_template_child (widget_class, WfResponsePage, not_signed);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, actions);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, groups);
   gtk_widget_class_bind_template_child (widget_class, WfResponsePage, tasks_title);

@@ -7,7 +7,10 @@
 
 #include "wf-task-row.h"
 
+#include "wf-approvals.h"
 #include "wf-clock-label.h"
+#include "wf-panel-cards.h"
+#include "wf-preview.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -28,9 +31,13 @@ struct _WfTaskRow
   WfContext      *context; /* (owned) */
   WfItem         *item;    /* (owned) (nullable) */
   GSignalGroup   *watch;
+  WfItem         *incident; /* (owned) (nullable) */
+  GSignalGroup   *incident_watch;
 
   GtkImage       *mark;
   GtkInscription *text;
+  GtkBox         *under;
+  GtkWidget      *not_signed;
   GtkLabel       *more;
   GtkWidget      *pair;
   GtkEntry       *pair_done;
@@ -90,6 +97,7 @@ update_pair (WfTaskRow *self,
   gboolean shown = is_open (task) && wf_entity_is (task, "returns", "pair");
 
   gtk_widget_set_visible (self->pair, shown);
+  wf_preview_guard (self->pair, wf_context_get_session (self->context), "task.feedback");
 
   /* What is being typed in is never replaced. */
   if (!shown || gtk_widget_get_focus_child (self->pair) != NULL)
@@ -181,8 +189,12 @@ update (WfTaskRow *self)
   WfEntity *task = wf_item_get_entity (self->item);
   const char *text = wf_entity_string (task, "text");
   g_autofree char *more = details (self, task);
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", text, wf_wording_value ("task.state", wf_entity_string (task, "state")));
+  WfEntity *incident = self->incident != NULL ? wf_item_get_entity (self->incident) : NULL;
+  gboolean not_signed = wf_approvals_rests_on_unsigned (incident, task);
+  g_autofree char *spoken = wf_ui_join (_(", "), text, wf_wording_value ("task.state", wf_entity_string (task, "state")),
+                                        not_signed ? _("unsigned") : "", NULL);
 
+  gtk_widget_set_visible (self->not_signed, not_signed);
   gtk_image_set_from_icon_name (self->mark, mark_of (task));
   gtk_inscription_set_text (self->text, text);
   wf_ui_set_tooltip (GTK_WIDGET (self->text), text);
@@ -240,6 +252,8 @@ wf_task_row_dispose (GObject *object)
 {
   WfTaskRow *self = WF_TASK_ROW (object);
 
+  g_clear_object (&self->incident_watch);
+  g_clear_object (&self->incident);
   g_clear_object (&self->watch);
   g_clear_object (&self->item);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_TASK_ROW);
@@ -268,6 +282,7 @@ wf_task_row_class_init (WfTaskRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, mark);
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, text);
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, more);
+  gtk_widget_class_bind_template_child (widget_class, WfTaskRow, under);
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, pair);
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, pair_done);
   gtk_widget_class_bind_template_child (widget_class, WfTaskRow, pair_due);
@@ -284,6 +299,10 @@ static void
 wf_task_row_init (WfTaskRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->not_signed = wf_panel_unsigned_mark_new ();
+  gtk_box_prepend (self->under, self->not_signed);
+  self->incident_watch = g_signal_group_new (WF_TYPE_ITEM);
+  g_signal_group_connect_swapped (self->incident_watch, "notify::entity", G_CALLBACK (update), self);
   self->watch = g_signal_group_new (WF_TYPE_ITEM);
   g_signal_group_connect_swapped (self->watch, "notify::entity", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->watch, "notify::pending", G_CALLBACK (update), self);
@@ -316,7 +335,13 @@ wf_task_row_set_item (WfTaskRow *self,
 {
   g_return_if_fail (WF_IS_TASK_ROW (self));
 
+  WfSession *session = wf_context_get_session (self->context);
+
   g_set_object (&self->item, item);
+  g_clear_object (&self->incident);
+  if (item != NULL)
+    self->incident = wf_session_get_item (session, "incident", wf_entity_string (wf_item_get_entity (item), "incident"));
+  g_signal_group_set_target (self->incident_watch, self->incident);
   g_signal_group_set_target (self->watch, item);
   update (self);
 }

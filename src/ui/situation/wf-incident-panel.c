@@ -7,6 +7,7 @@
 
 #include "wf-incident-panel.h"
 
+#include "wf-approvals.h"
 #include "wf-level-chip.h"
 #include "wf-panel-cards.h"
 #include "wf-reservation-list.h"
@@ -31,6 +32,7 @@ struct _WfIncidentPanel
   WfLevelChip    *chip;
   GtkLabel       *title;
   GtkLabel       *history;
+  GtkButton      *not_signed;
   GtkLabel       *place;
   GtkLabel       *reports_state;
   GtkBox         *reports;
@@ -108,6 +110,8 @@ format_history (WfIncidentPanel *self,
       if (text->len > 0)
         g_string_append (text, " → ");
       g_string_append_printf (text, "%s %s", at, level > 0 && level <= 4 ? wf_wording_level (level) : _("stood down"));
+      if (wf_approvals_step_is_unsigned (step))
+        g_string_append_printf (text, " [%s]", _("unsigned"));
     }
   if (n == 0)
     g_string_append (text, wf_wording_value ("incident.state", wf_entity_string (incident, "state")));
@@ -131,7 +135,7 @@ update_cards (WfIncidentPanel *self)
   numbers = wf_overview_get (wf_context_get_overview (self->context), id);
   wf_panel_fill_reports (self->reports, self->context, id, self->reports_state);
 
-  wf_panel_fill_tasks (self->tasks, self->context, id, MOST_TASKS);
+  wf_panel_fill_tasks (self->tasks, self->context, incident, MOST_TASKS);
   gtk_widget_set_visible (self->tasks_card, numbers->tasks > 0);
   text = g_strdup_printf (_("Tasks done %u / %u"), numbers->tasks_done, numbers->tasks);
   gtk_label_set_text (self->tasks_title, text);
@@ -178,6 +182,8 @@ update (WfIncidentPanel *self)
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->history, history);
+  wf_ui_set_tooltip (GTK_WIDGET (self->history), history);
+  wf_panel_show_unsigned (self->not_signed, incident);
   gtk_label_set_text (self->place, place);
   wf_ui_set_tooltip (GTK_WIDGET (self->place), place);
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
@@ -226,6 +232,7 @@ wf_incident_panel_class_init (WfIncidentPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, chip);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, title);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, history);
+  gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, not_signed);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, place);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, reports_state);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, reports);

@@ -7,6 +7,7 @@
 
 #include "wf-panel-cards.h"
 
+#include "wf-approvals.h"
 #include "wf-clock-label.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
@@ -82,6 +83,44 @@ wf_call_button_new (const char *name,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.call");
 
   return button;
+}
+
+/**
+ * wf_panel_show_unsigned:
+ * @button: a button of `win.approval-sign`
+ * @incident: an incident
+ *
+ * Shows how many approvals are not signed yet; a click signs them. Hidden where all are.
+ */
+void
+wf_panel_show_unsigned (GtkButton *button,
+                        WfEntity  *incident)
+{
+  guint n = wf_approvals_count_unsigned (incident);
+  g_autofree char *label = g_strdup_printf (g_dngettext (NULL, "%u approval not signed yet",
+                                                         "%u approvals not signed yet", n), n);
+
+  if (g_strcmp0 (gtk_button_get_label (button), label) != 0)
+    gtk_button_set_label (button, label);
+  gtk_widget_set_visible (GTK_WIDGET (button), n > 0);
+}
+
+/**
+ * wf_panel_unsigned_mark_new:
+ *
+ * Returns: (transfer floating): the mark of what rests on an approval that is not signed yet
+ */
+GtkWidget *
+wf_panel_unsigned_mark_new (void)
+{
+  GtkWidget *mark = gtk_label_new (_("unsigned"));
+
+  gtk_widget_add_css_class (mark, "wf-unsigned");
+  gtk_widget_add_css_class (mark, "wf-tiny");
+  gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (mark, _("The approval that this rests on is not signed yet"));
+
+  return mark;
 }
 
 /* --- reports ----------------------------------------------------------------------------------------------------- */
@@ -269,6 +308,7 @@ compare_tasks (gconstpointer a,
 
 static GtkWidget *
 new_task_row (WfContext *context,
+              WfEntity  *incident,
               WfEntity  *task)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -295,6 +335,8 @@ new_task_row (WfContext *context,
     gtk_widget_add_css_class (dot, "known");
   gtk_box_append (GTK_BOX (box), dot);
   gtk_box_append (GTK_BOX (box), text);
+  if (wf_approvals_rests_on_unsigned (incident, task))
+    gtk_box_append (GTK_BOX (box), wf_panel_unsigned_mark_new ());
   gtk_box_append (GTK_BOX (box), clock);
 
   gtk_button_set_child (GTK_BUTTON (button), box);
@@ -307,6 +349,8 @@ new_task_row (WfContext *context,
   wf_ui_set_tooltip (button, tip);
   name = g_strdup_printf (_("Task: %s"), wf_entity_string (task, "text"));
   wf_ui_set_name (button, name);
+  if (wf_approvals_rests_on_unsigned (incident, task))
+    wf_ui_set_description (button, _("The approval that this rests on is not signed yet"));
 
   return button;
 }
@@ -315,22 +359,22 @@ new_task_row (WfContext *context,
  * wf_panel_fill_tasks:
  * @box: where the rows go
  * @context: the context
- * @incident: id of an incident
+ * @incident: an incident
  * @most: how many to show
  *
  * Shows the tasks that wait, the overdue ones first. A row opens the task's feedback.
  */
 void
-wf_panel_fill_tasks (GtkBox     *box,
-                     WfContext  *context,
-                     const char *incident,
-                     guint       most)
+wf_panel_fill_tasks (GtkBox    *box,
+                     WfContext *context,
+                     WfEntity  *incident,
+                     guint      most)
 {
   WfSession *session = wf_context_get_session (context);
   g_autoptr (GPtrArray) tasks = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
-                                               "task", incident);
+                                               "task", wf_entity_id (incident));
   g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
-  g_autoptr (GString) signature = g_string_new (incident);
+  g_autoptr (GString) signature = g_string_new (wf_entity_id (incident));
   int64_t now = wf_context_now (context);
 
   for (guint i = 0; i < tasks->len; i++)
@@ -346,15 +390,16 @@ wf_panel_fill_tasks (GtkBox     *box,
     {
       WfEntity *task = g_ptr_array_index (waiting, i);
 
-      g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT "%s%d", wf_entity_id (task), wf_entity_number (task),
-                              wf_entity_string (task, "state"), wf_entity_time (task, "due") < now);
+      g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT "%s%d%d", wf_entity_id (task), wf_entity_number (task),
+                              wf_entity_string (task, "state"), wf_entity_time (task, "due") < now,
+                              wf_approvals_rests_on_unsigned (incident, task));
     }
   if (g_strcmp0 (g_object_get_data (G_OBJECT (box), "wf-signature"), signature->str) == 0)
     return;
 
   wf_box_clear (GTK_WIDGET (box));
   for (guint i = 0; i < MIN (waiting->len, most); i++)
-    gtk_box_append (box, new_task_row (context, g_ptr_array_index (waiting, i)));
+    gtk_box_append (box, new_task_row (context, incident, g_ptr_array_index (waiting, i)));
   g_object_set_data_full (G_OBJECT (box), "wf-signature", g_strdup (signature->str), g_free);
 }
 
@@ -464,6 +509,11 @@ new_force_row (WfContext *context,
   wf_ui_set_name (select, accessible);
   gtk_box_append (GTK_BOX (row), select);
 
+  if (wf_approvals_rests_on_unsigned (incident, order))
+    {
+      gtk_box_append (GTK_BOX (row), wf_panel_unsigned_mark_new ());
+      wf_ui_set_description (select, _("The approval that this rests on is not signed yet"));
+    }
   gtk_label_set_text (GTK_LABEL (progress), words);
   gtk_widget_add_css_class (progress, "numeric");
   gtk_widget_add_css_class (progress, "wf-small");
@@ -519,8 +569,9 @@ wf_panel_fill_forces (GtkBox    *box,
       WfEntity *order = g_ptr_array_index (orders, i);
       g_autofree char *way = wf_entity_is (order, "state", "under_way") ? describe_way (context, order, incident) : NULL;
 
-      g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT "%s%s", wf_entity_id (order), wf_entity_number (order),
-                              wf_entity_string (order, "state"), way != NULL ? way : "");
+      g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT "%s%s%d", wf_entity_id (order), wf_entity_number (order),
+                              wf_entity_string (order, "state"), way != NULL ? way : "",
+                              wf_approvals_rests_on_unsigned (incident, order));
     }
   if (g_strcmp0 (g_object_get_data (G_OBJECT (box), "wf-signature"), signature->str) == 0)
     return;

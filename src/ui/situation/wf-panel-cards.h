@@ -17,7 +17,7 @@ void  wf_panel_fill_reports (GtkBox     *box,
                              GtkLabel   *summary);
 void  wf_panel_fill_tasks   (GtkBox     *box,
                              WfContext  *context,
-                             const char *incident,
+                             WfEntity   *incident,
                              guint       most);
 void  wf_panel_fill_forces  (GtkBox     *box,
                              WfContext  *context,
@@ -31,8 +31,12 @@ void  wf_panel_fill_more_facts (GtkGrid   *grid,
                                 WfContext *context,
                                 WfEntity  *incident);
 
-GtkWidget *wf_call_button_new (const char *name,
-                               const char *phone);
-void       wf_box_clear       (GtkWidget  *box);
+void  wf_panel_show_unsigned (GtkButton *button,
+                              WfEntity  *incident);
+
+GtkWidget *wf_call_button_new         (const char *name,
+                                       const char *phone);
+GtkWidget *wf_panel_unsigned_mark_new (void);
+void       wf_box_clear               (GtkWidget  *box);
 
 G_END_DECLS
