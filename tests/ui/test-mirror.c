@@ -263,7 +263,7 @@ test_viewer (Fixture       *self,
       g_assert_nonnull (strstr (reason, "commander"));
       if (is_enabled (self, commands[i]))
         g_error ("%s can be done", commands[i]);
-      g_assert_cmpstr (wf_dialogs_reason (self->window, commands[i]), ==, reason);
+      test_await (g_strcmp0 (wf_dialogs_reason (self->window, commands[i]), reason) == 0);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (reading); i++)
     g_assert_true (is_enabled (self, reading[i]));
