@@ -201,7 +201,6 @@ test_mbtiles (void)
 static void
 test_attribution (void)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   g_autofree char *here = wf_base_map_get_attribution (base, 109.7, 40.6, 12);
   g_autofree char *away = wf_base_map_get_attribution (base, 119.7, 30.6, 12);

@@ -410,7 +410,7 @@ test_outdated (Fixture       *self,
   wf_session_set_service (self->session, "http://127.0.0.1:9/", self->token);
   test_await (wf_session_get_link (self->session) != WF_LINK_ONLINE);
   WfSession *other = test_session_online (test_service_uri (self->service), test_service_token (self->service), folder);
-  g_autofree char *log = test_add_log (other, "后记");
+  G_GNUC_UNUSED g_autofree char *log = test_add_log (other, "后记");
   test_await (wf_session_get_pending (other) == 0);
   test_session_end (other);
   test_service_kill (self->service);
