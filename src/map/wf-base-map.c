@@ -350,6 +350,30 @@ wf_base_map_set_mbtiles (WfBaseMap   *self,
 }
 
 /**
+ * wf_base_map_check_url:
+ * @url_template: an address
+ * @error: what is wrong with it
+ *
+ * Returns: whether it can be a tile server's
+ */
+gboolean
+wf_base_map_check_url (const char  *url_template,
+                       GError     **error)
+{
+  g_return_val_if_fail (url_template != NULL, FALSE);
+
+  if ((!g_str_has_prefix (url_template, "http://") && !g_str_has_prefix (url_template, "https://"))
+      || strstr (url_template, "{z}") == NULL || strstr (url_template, "{x}") == NULL || strstr (url_template, "{y}") == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("The address of a tile server begins with http:// or https:// and contains {z}, {x} and {y}."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
  * wf_base_map_set_url:
  * @self: a base map that no view has yet
  * @url_template: http or https, with {z}, {x} and {y}
@@ -372,13 +396,8 @@ wf_base_map_set_url (WfBaseMap   *self,
 {
   g_return_val_if_fail (WF_IS_BASE_MAP (self), FALSE);
 
-  if ((!g_str_has_prefix (url_template, "http://") && !g_str_has_prefix (url_template, "https://"))
-      || strstr (url_template, "{z}") == NULL || strstr (url_template, "{x}") == NULL || strstr (url_template, "{y}") == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _("The address of a tile server begins with http:// or https:// and contains {z}, {x} and {y}."));
-      return FALSE;
-    }
+  if (!wf_base_map_check_url (url_template, error))
+    return FALSE;
   take_raster (self, wf_raster_new_url (url_template, attribution, datum, CLAMP (max_zoom, 1, 22)));
 
   return TRUE;

@@ -32,6 +32,8 @@ gboolean    wf_base_map_set_mbtiles     (WfBaseMap   *self,
                                          const char  *path,
                                          WfDatum      datum,
                                          GError     **error);
+gboolean    wf_base_map_check_url       (const char  *url_template,
+                                         GError     **error);
 gboolean    wf_base_map_set_url         (WfBaseMap   *self,
                                          const char  *url_template,
                                          const char  *attribution,

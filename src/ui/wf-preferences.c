@@ -7,6 +7,7 @@
 
 #include "wf-preferences.h"
 
+#include "wf-base-map.h"
 #include "wf-mbtiles.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
@@ -16,8 +17,8 @@
 /**
  * WfPreferences:
  *
- * What a person may set: the style, the sound of alarms and an own map. The language follows the system. A map file is read
- * through before it is taken; one that is malformed is refused with the reason, and changes nothing.
+ * What a person may set: the style, the sound of alarms, an own map and a tile server. The language follows the system. A map
+ * file is read through before it is taken; one that is malformed is refused with the reason, and changes nothing.
  */
 struct _WfPreferences
 {
@@ -28,6 +29,10 @@ struct _WfPreferences
   AdwActionRow *map_file;
   GtkWidget    *map_choose;
   GtkWidget    *map_remove;
+  AdwEntryRow  *server;
+  GtkLabel     *server_wrong;
+  AdwEntryRow  *server_attribution;
+  AdwComboRow  *server_datum;
 
   GSettings            *settings;    /* (owned) */
   GtkFileChooserNative *chooser;     /* (owned) (nullable) */
@@ -145,6 +150,56 @@ remove_cb (WfPreferences *self)
   show_map_file (self);
 }
 
+/* --- the tile server --------------------------------------------------------------------------------------------- */
+
+static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
+
+static gboolean
+datum_to_row (GValue   *value,
+              GVariant *variant,
+              gpointer  data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (datums); i++)
+    if (g_str_equal (g_variant_get_string (variant, NULL), datums[i]))
+      g_value_set_uint (value, i);
+
+  return TRUE;
+}
+
+static GVariant *
+row_to_datum (const GValue       *value,
+              const GVariantType *type,
+              gpointer            data)
+{
+  return g_variant_new_string (datums[MIN (g_value_get_uint (value), G_N_ELEMENTS (datums) - 1)]);
+}
+
+static void
+server_edited_cb (WfPreferences *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->server_wrong), FALSE);
+}
+
+/* An address that is none changes nothing. */
+static void
+server_cb (WfPreferences *self)
+{
+  g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->server))));
+  g_autofree char *attribution = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->server_attribution))));
+  g_autoptr (GError) error = NULL;
+
+  if (*address != '\0' && !wf_base_map_check_url (address, &error))
+    {
+      gtk_label_set_text (self->server_wrong, error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->server_wrong), TRUE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->server));
+      return;
+    }
+
+  g_settings_set_string (self->settings, "map-server-attribution", attribution);
+  g_settings_set_string (self->settings, "map-server", address);
+}
+
 static void
 wf_preferences_dispose (GObject *object)
 {
@@ -171,8 +226,14 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_file);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, server);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_attribution);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_datum);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  gtk_widget_class_bind_template_callback (widget_class, server_cb);
+  gtk_widget_class_bind_template_callback (widget_class, server_edited_cb);
 }
 
 static void
@@ -182,6 +243,8 @@ wf_preferences_init (WfPreferences *self)
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
+  wf_ui_set_name (GTK_WIDGET (self->server), _("Tile server"));
+  wf_ui_set_name (GTK_WIDGET (self->server_attribution), _("Attribution of the tile server"));
 }
 
 /**
@@ -202,6 +265,13 @@ wf_preferences_new (GSettings *settings)
                                 scheme_to_row, row_to_scheme, NULL, NULL);
   g_settings_bind (settings, "alarm-sound", self->sound, "active", G_SETTINGS_BIND_DEFAULT);
   self->settings = g_object_ref (settings);
+
+  g_autofree char *server = g_settings_get_string (settings, "map-server");
+  g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
+  gtk_editable_set_text (GTK_EDITABLE (self->server), server);
+  gtk_editable_set_text (GTK_EDITABLE (self->server_attribution), attribution);
+  g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
+                                datum_to_row, row_to_datum, NULL, NULL);
   show_map_file (self);
 
   return GTK_WIDGET (self);

@@ -616,6 +616,43 @@ test_own_map (void)
   g_assert_true (base_has ("GeoNames"));
 }
 
+/* The images of a server, by its address; one that is no address changes nothing. */
+static void
+test_map_server (void)
+{
+  GtkWidget *preferences = wf_preferences_new (shared->settings);
+  GtkWidget *address, *attribution, *wrong;
+  g_autofree char *server = NULL;
+
+  gtk_window_present (GTK_WINDOW (preferences));
+  address = find_where (preferences, has_name, "Tile server");
+  attribution = find_where (preferences, has_name, "Attribution of the tile server");
+  g_assert_nonnull (address);
+  g_assert_nonnull (attribution);
+
+  gtk_editable_set_text (GTK_EDITABLE (address), "ftp://127.0.0.1/{z}/{x}/{y}.png");
+  g_signal_emit_by_name (address, "apply");
+  wrong = find_where (preferences, says, "contains {z}, {x} and {y}");
+  g_assert_nonnull (wrong);
+  server = g_settings_get_string (shared->settings, "map-server");
+  g_assert_cmpstr (server, ==, "");
+
+  /* Nobody answers there: the map that comes with the program stays, and theirs is named. */
+  gtk_editable_set_text (GTK_EDITABLE (attribution), "Survey Office, approval 0001");
+  gtk_editable_set_text (GTK_EDITABLE (address), "http://127.0.0.1:9/{z}/{x}/{y}.png");
+  g_signal_emit_by_name (address, "apply");
+  g_free (server);
+  server = g_settings_get_string (shared->settings, "map-server");
+  g_assert_cmpstr (server, ==, "http://127.0.0.1:9/{z}/{x}/{y}.png");
+  g_assert_true (base_has ("Survey Office, approval 0001"));
+  g_assert_true (base_has ("GeoNames"));
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  g_settings_reset (shared->settings, "map-server");
+  g_settings_reset (shared->settings, "map-server-attribution");
+  g_assert_false (base_has ("Survey Office"));
+}
+
 /* --- from the end of a response to the archive --------------------------------------------------------------------- */
 
 static gboolean
@@ -846,6 +883,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
+  g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);

@@ -27,6 +27,9 @@
 /* How near one looks at something that was asked for by name. */
 #define NEAR_ZOOM 14
 
+/* The highest that tile servers usually have; above it theirs is enlarged. */
+#define SERVER_ZOOM 18
+
 /**
  * WfSituationPage:
  *
@@ -534,9 +537,16 @@ map_refused_cb (WfSituationPage *self,
 static void
 update_base (WfSituationPage *self)
 {
-  g_autofree char *file = g_settings_get_string (wf_context_get_settings (self->context), "map-file");
+  GSettings *settings = wf_context_get_settings (self->context);
+  g_autofree char *file = g_settings_get_string (settings, "map-file");
+  g_autofree char *server = g_settings_get_string (settings, "map-server");
+  g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
   g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+  g_autoptr (GError) error = NULL;
 
+  if (*server != '\0' && !wf_base_map_set_url (base, server, attribution, g_settings_get_enum (settings, "map-server-datum"),
+                                               SERVER_ZOOM, &error))
+    wf_window_notice (self->window, error->message);
   if (*file != '\0')
     wf_base_map_take_file (base, file);
   wf_map_view_set_base_map (self->map, base);
@@ -554,8 +564,12 @@ build_map (WfSituationPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
   g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-file", G_CALLBACK (update_base), self,
-                           G_CONNECT_SWAPPED);
+  static const char *const map_settings[] = {
+    "changed::map-file", "changed::map-server", "changed::map-server-attribution", "changed::map-server-datum",
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
+    g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
+                             G_CONNECT_SWAPPED);
   update_base (self);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
