@@ -20,6 +20,11 @@ typedef struct
   gboolean       system;
 } WfCommandType;
 
+/* The parts of what is erased: the same in the command and in its event. */
+extern const WfField wf_erased_entry_fields[];
+extern const WfField wf_erased_field_fields[];
+extern const WfField wf_erased_medium_fields[];
+
 const WfCommandType *wf_command_type_lookup (const char *name);
 const WfCommandType *wf_command_type_all    (guint      *n);
 

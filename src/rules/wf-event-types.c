@@ -7,6 +7,7 @@
 
 #include "wf-event-types.h"
 
+#include "wf-command-types.h"
 #include "wf-kind.h"
 #include "wf-rules.h"
 #include "wf-telemetry.h"
@@ -435,28 +436,10 @@ static const WfField medium_attached[] = {
   END
 };
 
-/* What is taken away, and by whose authority; who it was about stays unsaid. */
-static const WfField erased_entry_fields[] = {
-  { "number", WF_FIELD_INT, REQ, 1, 9e15 },
-  END
-};
-
-static const WfField erased_field_fields[] = {
-  { "kind", WF_FIELD_ID, REQ },
-  { "thing", WF_FIELD_ID, REQ },
-  { "field", WF_FIELD_ID, REQ },
-  END
-};
-
-static const WfField erased_medium_fields[] = {
-  { "digest", WF_FIELD_DIGEST, REQ },
-  END
-};
-
 static const WfField journal_erased[] = {
-  { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_entry_fields },
-  { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_field_fields },
-  { "media", WF_FIELD_OBJECTS, .max = 1000, .fields = erased_medium_fields },
+  { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_entry_fields },
+  { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_field_fields },
+  { "media", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_medium_fields },
   { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
   { "authority", WF_FIELD_STRING, REQ, .max = 200 },
   AT,

@@ -82,5 +82,8 @@ gboolean     test_submit          (WfSession   *session,
                                    WfProblem  **problem);
 char        *test_add_log         (WfSession   *session,
                                    const char  *text);
+void         test_run_ctl         (const char  *input,
+                                   const char  *token,
+                                   ...) G_GNUC_NULL_TERMINATED;
 
 G_END_DECLS

@@ -47,33 +47,6 @@ static const Case commander = { "commander", TRUE };
 static const Case officer = { "duty_officer", FALSE };
 
 static void
-run_ctl (const char *input,
-         const char *token,
-         ...)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                                                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-  va_list args;
-
-  g_ptr_array_add (arguments, (char *) g_getenv ("WATCHFIRECTL"));
-  va_start (args, token);
-  for (char *argument = va_arg (args, char *); argument != NULL; argument = va_arg (args, char *))
-    g_ptr_array_add (arguments, argument);
-  va_end (args);
-  g_ptr_array_add (arguments, NULL);
-
-  g_subprocess_launcher_setenv (launcher, "WATCHFIRE_TOKEN", token, TRUE);
-  g_autoptr (GSubprocess) process =
-    g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (process));
-}
-
-static void
 signed_in_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      data)
@@ -95,8 +68,8 @@ sign_in (Fixture    *self,
   g_autoptr (WfAccount) account = wf_account_new (self->clock, uri);
   gboolean done = FALSE;
 
-  run_ctl (NULL, test_service_token (self->service), "user", "add", uri, "zhao", "--name", "Zhao", "--role", role, NULL);
-  run_ctl (PASSWORD "\n", test_service_token (self->service), "user", "passwd", records, "zhao", NULL);
+  test_run_ctl (NULL, test_service_token (self->service), "user", "add", uri, "zhao", "--name", "Zhao", "--role", role, NULL);
+  test_run_ctl (PASSWORD "\n", test_service_token (self->service), "user", "passwd", records, "zhao", NULL);
   wf_account_sign_in_async (account, "zhao", PASSWORD, NULL, signed_in_cb, &done);
   test_await (done);
 

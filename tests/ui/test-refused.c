@@ -35,33 +35,6 @@ typedef struct
 /* --- a second person ----------------------------------------------------------------------------------------------- */
 
 static void
-run_ctl (const char *input,
-         const char *token,
-         ...)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                                                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-  va_list args;
-
-  g_ptr_array_add (arguments, (char *) g_getenv ("WATCHFIRECTL"));
-  va_start (args, token);
-  for (char *argument = va_arg (args, char *); argument != NULL; argument = va_arg (args, char *))
-    g_ptr_array_add (arguments, argument);
-  va_end (args);
-  g_ptr_array_add (arguments, NULL);
-
-  g_subprocess_launcher_setenv (launcher, "WATCHFIRE_TOKEN", token, TRUE);
-  g_autoptr (GSubprocess) process =
-    g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (process));
-}
-
-static void
 signed_in_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      data)
@@ -83,8 +56,8 @@ second_person (Fixture *self)
   g_autoptr (WfAccount) account = wf_account_new (self->clock, uri);
   gboolean done = FALSE;
 
-  run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "duty_officer", NULL);
-  run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
+  test_run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "duty_officer", NULL);
+  test_run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
   wf_account_sign_in_async (account, "zhao", PASSWORD, NULL, signed_in_cb, &done);
   test_await (done);
 

@@ -22,33 +22,6 @@ typedef struct
 } Fixture;
 
 static void
-run_ctl (const char *input,
-         const char *token,
-         ...)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                                                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-  va_list args;
-
-  g_ptr_array_add (arguments, (char *) g_getenv ("WATCHFIRECTL"));
-  va_start (args, token);
-  for (char *argument = va_arg (args, char *); argument != NULL; argument = va_arg (args, char *))
-    g_ptr_array_add (arguments, argument);
-  va_end (args);
-  g_ptr_array_add (arguments, NULL);
-
-  g_subprocess_launcher_setenv (launcher, "WATCHFIRE_TOKEN", token, TRUE);
-  g_autoptr (GSubprocess) process =
-    g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (process));
-}
-
-static void
 done_cb (Fixture *fixture)
 {
   fixture->done++;
@@ -74,9 +47,9 @@ set_up (Fixture       *fixture,
   const char *uri = test_service_uri (fixture->service);
   const char *token = test_service_token (fixture->service);
 
-  run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "operator", NULL);
+  test_run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "operator", NULL);
   g_autofree char *records = g_build_filename (fixture->folder, "service", NULL);
-  run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
+  test_run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
   fixture->account = wf_account_new (fixture->clock, uri);
   open_dialog (fixture);
 }
