@@ -10,6 +10,7 @@
 #include "wf-command-types.h"
 #include "wf-kind.h"
 #include "wf-rules.h"
+#include "wf-table.h"
 #include "wf-telemetry.h"
 
 #include <string.h>
@@ -569,11 +570,7 @@ static const WfEventType types[] = {
 const WfEventType *
 wf_event_type_lookup (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (types[i].name, name) == 0)
-      return &types[i];
-
-  return NULL;
+  return WF_TABLE_FIND (types, name);
 }
 
 /**

@@ -19,6 +19,9 @@
 
 G_DEFINE_QUARK (wf-wire-error-quark, wf_wire_error)
 
+/* The year 2100: a time before it is certainly written and read as it is. */
+#define PLAIN_TIME_MAX G_GINT64_CONSTANT (4102444800000)
+
 /* Where a value stands; written out only when something is wrong there. */
 typedef struct _Place Place;
 
@@ -679,6 +682,123 @@ write_entry (GString           *out,
     }
 }
 
+/* The fields of a dictionary, sorted by key. */
+typedef struct
+{
+  WfDictEntry *entries;
+  gsize        n;
+  gboolean     sorted; /* whether the dictionary itself has them in this order */
+  WfDictEntry  few[24];
+} Sorted;
+
+static void
+sort_fields (Sorted   *self,
+             GVariant *dict)
+{
+  gsize room = G_N_ELEMENTS (self->few);
+  WfDictIter iter;
+
+  self->entries = self->few;
+  self->n = 0;
+  self->sorted = TRUE;
+
+  wf_dict_iter_init (&iter, dict);
+  while (wf_dict_iter_next (&iter, &self->entries[self->n]))
+    {
+      self->sorted = self->sorted && (self->n == 0 || compare_entries (&self->entries[self->n - 1], &self->entries[self->n]) < 0);
+
+      if (++self->n == room)
+        {
+          WfDictEntry *before = self->entries == self->few ? NULL : self->entries;
+
+          room *= 2;
+          self->entries = g_renew (WfDictEntry, before, room);
+          if (before == NULL)
+            memcpy (self->entries, self->few, sizeof self->few);
+        }
+    }
+
+  if (!self->sorted)
+    qsort (self->entries, self->n, sizeof *self->entries, compare_entries);
+}
+
+static void
+clear_sorted (Sorted *self)
+{
+  if (self->entries != self->few)
+    g_free (self->entries);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sorted, clear_sorted)
+
+/* Returns: whether whoever reads the field gets what was written, to the bit, beyond doubt */
+static gboolean
+reads_back (const WfField     *field,
+            const WfDictEntry *entry)
+{
+  const char *text;
+  gboolean yes;
+  int64_t whole;
+
+  if (field == NULL)
+    return FALSE;
+
+  switch (field->type)
+    {
+    case WF_FIELD_STRING:
+    case WF_FIELD_TEXT:
+    case WF_FIELD_ID:
+    case WF_FIELD_ENUM:
+    case WF_FIELD_DIGEST:
+      text = wf_dict_entry_string (entry);
+      return text != NULL && g_utf8_validate_len (text, entry->size - 1, NULL);
+
+    case WF_FIELD_INT:
+      return wf_dict_entry_int (entry, &whole) && ABS (whole) <= WF_JSON_MAX_INT;
+
+    case WF_FIELD_TIME:
+      return wf_dict_entry_int (entry, &whole) && whole > 0 && whole < PLAIN_TIME_MAX;
+
+    case WF_FIELD_BOOL:
+      return wf_dict_entry_bool (entry, &yes);
+
+    case WF_FIELD_DOUBLE:
+    case WF_FIELD_POINT:
+    case WF_FIELD_POINTS:
+    case WF_FIELD_STRINGS:
+    case WF_FIELD_OBJECT:
+    case WF_FIELD_OBJECTS:
+    case WF_FIELD_FACTS:
+    case WF_FIELD_ENTITIES:
+    default:
+      return FALSE;
+    }
+}
+
+/* Returns: whether whoever reads it gets what was written, to the bit, beyond doubt */
+static gboolean
+write_sorted (GString       *out,
+              const WfField *fields,
+              GVariant      *dict,
+              const Sorted  *sorted)
+{
+  gboolean good = TRUE;
+
+  g_string_append_c (out, '{');
+  for (gsize i = 0; i < sorted->n; i++)
+    {
+      const WfDictEntry *entry = &sorted->entries[i];
+      const WfField *field = wf_fields_lookup (fields, entry->key);
+
+      wf_json_write_key (out, entry->key);
+      write_entry (out, field, dict, entry);
+      good = good && reads_back (field, entry) && (i == 0 || strcmp (sorted->entries[i - 1].key, entry->key) != 0);
+    }
+  g_string_append_c (out, '}');
+
+  return good;
+}
+
 /**
  * wf_wire_write_fields:
  * @out: where to
@@ -692,33 +812,41 @@ wf_wire_write_fields (GString       *out,
                       const WfField *fields,
                       GVariant      *dict)
 {
-  WfDictEntry few[24];
-  WfDictEntry *entries = few;
-  gsize n = 0, room = G_N_ELEMENTS (few);
-  WfDictIter iter;
+  g_auto (Sorted) sorted;
 
-  wf_dict_iter_init (&iter, dict);
-  while (wf_dict_iter_next (&iter, &entries[n]))
-    if (++n == room)
-      {
-        WfDictEntry *before = entries == few ? NULL : entries;
+  sort_fields (&sorted, dict);
+  write_sorted (out, fields, dict, &sorted);
+}
 
-        room *= 2;
-        entries = g_renew (WfDictEntry, before, room);
-        if (before == NULL)
-          memcpy (entries, few, sizeof few);
-      }
+/**
+ * wf_wire_write_readable:
+ * @out: where to
+ * @fields: a table
+ * @dict: a{sv}
+ *
+ * Writes a dictionary as wf_wire_write_fields() does, and says what whoever reads it will find, where that needs no reading:
+ * where there are only texts, whole numbers, times and yes or no.
+ *
+ * Returns: (transfer full) (nullable): what wf_wire_read_fields() would make of it, or %NULL where only that can tell
+ */
+GVariant *
+wf_wire_write_readable (GString       *out,
+                        const WfField *fields,
+                        GVariant      *dict)
+{
+  g_auto (Sorted) sorted;
 
-  qsort (entries, n, sizeof *entries, compare_entries);
+  sort_fields (&sorted, dict);
+  if (!write_sorted (out, fields, dict, &sorted))
+    return NULL;
+  if (sorted.sorted)
+    return g_variant_ref (dict);
 
-  g_string_append_c (out, '{');
-  for (gsize i = 0; i < n; i++)
-    {
-      wf_json_write_key (out, entries[i].key);
-      write_entry (out, wf_fields_lookup (fields, entries[i].key), dict, &entries[i]);
-    }
-  g_string_append_c (out, '}');
+  WfDictPack pack;
 
-  if (entries != few)
-    g_free (entries);
+  wf_dict_pack_init (&pack);
+  for (gsize i = 0; i < sorted.n; i++)
+    wf_dict_pack_add_entry (&pack, &sorted.entries[i]);
+
+  return wf_dict_pack_end (&pack);
 }
