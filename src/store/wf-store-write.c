@@ -18,8 +18,8 @@
 /* Commands that share one commit; more wait for the next, so that nobody waits long. */
 #define GROUP_MAX 512
 
-/* So many commands must have come while a group is being written before they are looked at; fewer wait until it is
- * written, and cost one waking of the writer. */
+/* So many commands must have come while a group is being written before the writer is woken for them; fewer wait until it
+ * is written. */
 #define WORTH_WAKING 16
 
 /* Commands that may wait; more are refused, so that memory is bounded. */
@@ -152,14 +152,28 @@ settle (WfStore  *self,
   return TRUE;
 }
 
+/* How many commands the next group may have: half of those that are under way, so that whoever sends as many as he gets
+ * answers for keeps both threads at work, and does not send all of them to one after the other. */
+static guint
+group_size (guint n_writing,
+            guint n_deciding,
+            guint n_waiting)
+{
+  return CLAMP ((n_writing + n_deciding + n_waiting) / 2, WORTH_WAKING, GROUP_MAX);
+}
+
 static GPtrArray *
 take_waiting (WfStore *self,
-              guint    most)
+              guint    n_writing,
+              guint    n_deciding)
 {
   GPtrArray *taken = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_submission_free);
   guint n = 0;
 
   g_mutex_lock (&self->lock);
+  guint size = group_size (n_writing, n_deciding, self->n_waiting);
+  guint most = size > n_deciding ? size - n_deciding : 0;
+
   while (n < most && !g_queue_is_empty (&self->waiting))
     {
       WfSubmission *submission = g_queue_pop_head (&self->waiting);
@@ -275,14 +289,19 @@ start_writing (WfStore *self,
   wf_worker_push (self->committer, G_PRIORITY_DEFAULT, job, write_cb);
 }
 
-/* Waits until the group is written or, where @more is wanted, until something is worth deciding meanwhile.
+/* Waits until the group is written or something is worth deciding meanwhile.
  * Returns: whether the group is written */
 static gboolean
-wait_written (WfStore  *self,
-              gboolean  more)
+wait_written (WfStore       *self,
+              const WfGroup *group,
+              const WfGroup *next,
+              gboolean       go_on)
 {
+  guint n = next != NULL ? next->n_commands : 0;
+
   g_mutex_lock (&self->lock);
-  while (!self->written && !(more && self->n_waiting >= WORTH_WAKING))
+  while (!self->written &&
+         !(go_on && self->n_waiting >= WORTH_WAKING && n < group_size (group->n_commands, n, self->n_waiting)))
     g_cond_wait (&self->wake, &self->lock);
   gboolean written = self->written;
   g_mutex_unlock (&self->lock);
@@ -290,12 +309,14 @@ wait_written (WfStore  *self,
   return written;
 }
 
-/* Has what waits decided, in @group where there is one already. */
+/* Has what waits decided, in @group where there is one already.
+ * Returns: (transfer full) (nullable): the group */
 static WfGroup *
 decide_waiting (WfStore *self,
-                WfGroup *group)
+                WfGroup *group,
+                guint    n_writing)
 {
-  g_autoptr (GPtrArray) taken = take_waiting (self, GROUP_MAX - (group != NULL ? group->n_commands : 0));
+  g_autoptr (GPtrArray) taken = take_waiting (self, n_writing, group != NULL ? group->n_commands : 0);
 
   return taken->len > 0 ? decide (self, group, taken, NULL) : group;
 }
@@ -317,8 +338,8 @@ write_group (WfStore  *self,
   else
     {
       start_writing (self, group);
-      while (!wait_written (self, go_on && !group->erases && (next == NULL || next->n_commands < GROUP_MAX)))
-        next = decide_waiting (self, next);
+      while (!wait_written (self, group, next, go_on && !group->erases))
+        next = decide_waiting (self, next, group->n_commands);
     }
 
   if (!settle (self, group, NULL) && next != NULL)
@@ -363,7 +384,7 @@ work_cb (GTask        *job,
 
   do
     {
-      WfGroup *group = decide_waiting (self, NULL);
+      WfGroup *group = decide_waiting (self, NULL, 0);
 
       while (group != NULL)
         {
@@ -419,7 +440,7 @@ wf_store_submit_async (WfStore             *self,
 
   g_mutex_lock (&self->lock);
   gboolean call = !self->called;
-  gboolean wake = self->n_waiting < WORTH_WAKING && self->n_waiting + commands->len >= WORTH_WAKING;
+  gboolean wake = self->n_waiting / WORTH_WAKING != (self->n_waiting + commands->len) / WORTH_WAKING;
 
   self->called = TRUE;
   g_queue_push_tail (&self->waiting, submission);
