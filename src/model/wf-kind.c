@@ -723,7 +723,7 @@ static const WfKind kinds[] = {
   { "log", "incident", FALSE, FALSE, log_fields },
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
-  { "user", NULL, FALSE, FALSE, user_fields },
+  { "user", NULL, FALSE, FALSE, user_fields, .audience = "administrator" },
   { "track", NULL, FALSE, FALSE, track_fields },
   { "telemetry", NULL, FALSE, TRUE, telemetry_fields },
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },
