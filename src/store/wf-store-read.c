@@ -237,8 +237,8 @@ read_page (WfStore             *self,
  * @callback: called with the page
  * @data: for @callback
  *
- * Reads what happened in the whole service, all of it. A position ahead of what is recorded gives %WF_STORE_ERROR_GONE: whoever asks
- * knows of things that this service does not.
+ * Reads what happened in the whole service, all of it. A position ahead of what is recorded gives
+ * %WF_STORE_ERROR_GONE: whoever asks knows of things that this service does not.
  */
 void
 wf_store_read_changes_async (WfStore             *self,
