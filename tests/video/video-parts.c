@@ -195,7 +195,11 @@ test_lag (void)
 
   /* An offset of hours, and a jitter, are nothing. */
   for (int i = 0; i < 1000; i++, now += 40)
-    g_assert_false (wf_video_lag_skip (&lag, 3600 * GST_SECOND + (i % 5) * 50 * (GstClockTimeDiff) GST_MSECOND, i % 25 == 0, now));
+    {
+      GstClockTimeDiff late = 3600 * GST_SECOND + (i % 5) * 50 * GST_MSECOND;
+
+      g_assert_false (wf_video_lag_skip (&lag, late, i % 25 == 0, now));
+    }
 
   /* Behind by a second: up to the next key frame that is in time. */
   g_assert_true (wf_video_lag_skip (&lag, 3601 * GST_SECOND, FALSE, now));
