@@ -8,7 +8,7 @@
 #include "wf-account.h"
 
 #include "wf-http-private.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-keyring-private.h"
 #include "wf-sync-error.h"
 #include "wf-time.h"
@@ -518,10 +518,8 @@ wf_account_sign_in_async (WfAccount           *self,
     }
 
   wf_http_set_trust (http, self->trust);
-  wf_json_write_key (text, "password");
-  wf_json_write_string (text, password);
-  wf_json_write_key (text, "user");
-  wf_json_write_string (text, user);
+  wf_json_write_member_text (text, "password", password);
+  wf_json_write_member_text (text, "user", user);
   g_string_append_c (text, '}');
 
   g_autoptr (GBytes) body = g_string_free_to_bytes (text);
