@@ -106,6 +106,8 @@ static const struct
   { "rights.disabled", N_("This account has been disabled. Ask an administrator to open it again.") },
   { "rights.nobody", N_("It is not known in which role you work here. Sign in, or ask an administrator for an account.") },
   { "rights.organisation", N_("This belongs to another organisation. Only its own people and those of the centre may do it.") },
+  { "session.ended",
+    N_("Your sign-in has ended. Sign in again as soon as the service can be reached; what you have typed is kept.") },
   { "stock.below-reserved", N_("Less than is reserved cannot be entered. Let reservations go first.") },
   { "stock.not-enough", N_("There is not enough of it left. Take less, or the rest from another depot.") },
   { "stock.not-held", N_("This reservation has been used or let go already.") },
