@@ -419,6 +419,41 @@ test_changed_meanwhile (Fixture       *self,
   test_await (wind_of (self) == 60);
 }
 
+/* After the end of a sign-in the form keeps what was typed and says why; the banner leads to signing in. */
+static void
+test_ended (Fixture       *self,
+            gconstpointer  data)
+{
+  WfAlarms *alarms = wf_alarms_new (self->context);
+  WfDialog *dialog = wf_wind_dialog_new (self->context, self->incident);
+  WfAlarm *found;
+
+  show (dialog);
+  write_field (dialog, "wind.from_degrees", "60");
+  write_field (dialog, "wind.speed", "2");
+  write_field (dialog, "wind.source", "现场");
+  g_assert_null (find_alarm (alarms, "sign-in"));
+
+  wf_session_set_ended (self->near, TRUE);
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  found = find_alarm (alarms, "sign-in");
+  g_assert_nonnull (found);
+  g_assert_cmpstr (found->action, ==, "app.sign-in");
+  g_assert_nonnull (strstr (found->detail, "what you type is kept"));
+
+  wf_dialog_confirm (dialog);
+  test_await (wf_dialog_get_trouble (dialog) != NULL);
+  g_assert_nonnull (strstr (wf_dialog_get_trouble (dialog), "Sign in again"));
+  g_assert_cmpuint (wf_session_get_pending (self->near), ==, 0);
+
+  wf_session_set_ended (self->near, FALSE);
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  g_assert_null (find_alarm (alarms, "sign-in"));
+  finish (dialog, NULL);
+  test_await (wf_session_get_pending (self->near) == 0 && wind_of (self) == 60);
+  g_object_unref (alarms);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -433,6 +468,7 @@ main (int   argc,
   g_test_add ("/refused/edit", Fixture, NULL, set_up, test_edit, tear_down);
   g_test_add ("/refused/other-reason", Fixture, NULL, set_up, test_other_reason, tear_down);
   g_test_add ("/refused/later", Fixture, NULL, set_up, test_later, tear_down);
+  g_test_add ("/refused/ended", Fixture, NULL, set_up, test_ended, tear_down);
   g_test_add ("/refused/changed-meanwhile", Fixture, NULL, set_up, test_changed_meanwhile, tear_down);
 
   return g_test_run ();
