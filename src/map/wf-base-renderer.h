@@ -30,6 +30,7 @@ typedef struct
   double width;
   double height;
   int    scale;
+  int    text;
 } WfBaseArea;
 
 cairo_surface_t *wf_base_renderer_draw (WfBaseMap        *base,
