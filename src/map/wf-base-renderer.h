@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @width: in logical pixels
  * @height: in logical pixels
  * @scale: device pixels per logical pixel
+ * @text: how large names are, percent; 0 for 100
  *
  * A rectangle of the map, as it is to be drawn.
  */

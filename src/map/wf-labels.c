@@ -16,11 +16,6 @@
 /* From this zoom on every lone thing shows its name where there is room. */
 #define THING_ZOOM 14.5
 
-/* How far beyond the view names are placed, and how near its edge may come before they are placed anew. Between the two lies
- * more than a few names in a row can reach. */
-#define MARGIN 600.0
-#define SLACK  150.0
-
 /* Names of more units than these would be a carpet. */
 #define MAX_UNITS 200
 
@@ -50,7 +45,7 @@ struct _WfLabels
   guint64       marks_turn;
   guint64       unit_turn;
   guint64       things_turn;
-  WfLabelBox    window;
+  WfLabelBox    window; /* that of the things, so that both change together */
 
   GArray       *boxes;  /* (element-type WfLabelBox) what is taken */
   GArray       *nodes;  /* (element-type Node) */
@@ -186,9 +181,10 @@ is_free (WfLabels         *self,
          const WfLabelBox *box,
          double            gap)
 {
+  const WfLabelBox reach = { box->left - gap, box->top - gap, box->right + gap, box->bottom + gap };
   int range[4];
 
-  squares_of (self, box, range);
+  squares_of (self, &reach, range);
   for (int row = range[1]; row <= range[3]; row++)
     for (int column = range[0]; column <= range[2]; column++)
       for (int i = self->heads[row * self->columns + column]; i >= 0; i = g_array_index (self->nodes, Node, i).next)
@@ -299,7 +295,8 @@ name_mark (WfLabels           *self,
            const WfLabelPlace *places,
            gboolean            forced)
 {
-  WfLabelPlace before = mark->place;
+  /* An incident stays where it is, and its name need not remember where it stood at another zoom. */
+  WfLabelPlace before = mark->type == WF_MARK_UNIT ? mark->place : WF_LABEL_NONE;
   WfLabelSize size;
   double x;
   double y;
@@ -411,27 +408,71 @@ name_things (WfLabels *self,
 }
 
 static void
-take_symbols (WfLabels     *self,
-              const GArray *spots)
+take_marks (WfLabels   *self,
+            WfMarkType  type)
 {
-  static const WfMarkType types[] = { WF_MARK_INCIDENT, WF_MARK_UNIT, WF_MARK_SPOT };
+  g_autoptr (GPtrArray) list = wf_marks_list (self->marks, type);
   WfLabelSize size;
   double x;
   double y;
 
-  for (gsize t = 0; t < G_N_ELEMENTS (types); t++)
+  for (guint i = 0; i < list->len; i++)
     {
-      g_autoptr (GPtrArray) list = wf_marks_list (self->marks, types[t]);
-      for (guint i = 0; i < list->len; i++)
+      WfMark *mark = g_ptr_array_index (list, i);
+
+      place_of (self, mark, &x, &y);
+      if (!is_near (self, x, y))
+        continue;
+      wf_mark_measure_symbol (self->marks, mark, &self->frame, &size);
+      take_around (self, x, mark->type == WF_MARK_SPOT ? y - size.half_height : y, size.half_width, size.half_height);
+    }
+}
+
+/* A cluster stands about where its things are; where an incident or a pin lies over it, it steps aside. A lone thing stands
+ * where it is. */
+static void
+step_aside (WfLabels    *self,
+            WfThingSpot *spot)
+{
+  double half_width = spot->width / 2.0 - 3.0;
+  double half_height = spot->height / 2.0 - 3.0;
+  double nearest = G_MAXDOUBLE;
+
+  spot->world_x = spot->home_x;
+  spot->world_y = spot->home_y;
+  for (int step = 0; step < 32 && spot->cell.count > 1; step++)
+    {
+      /* Four ways, farther and farther. */
+      double away = (1 + step / 4) * 6.0;
+      double x = spot->home_x + (step % 4 == 0 ? away : step % 4 == 1 ? -away : 0.0);
+      double y = spot->home_y + (step % 4 == 2 ? away : step % 4 == 3 ? -away : 0.0);
+      const WfLabelBox home = { spot->home_x - half_width, spot->home_y - half_height, spot->home_x + half_width,
+                                spot->home_y + half_height };
+      const WfLabelBox box = { x - half_width, y - half_height, x + half_width, y + half_height };
+
+      if (step == 0 && is_free (self, &home, 0.0))
+        break;
+      if (away < nearest && is_free (self, &box, 0.0))
         {
-          WfMark *mark = g_ptr_array_index (list, i);
-          place_of (self, mark, &x, &y);
-          if (!is_near (self, x, y))
-            continue;
-          wf_mark_measure_symbol (self->marks, mark, &self->frame, &size);
-          take_around (self, x, mark->type == WF_MARK_SPOT ? y - size.half_height : y, size.half_width, size.half_height);
+          nearest = away;
+          spot->world_x = x;
+          spot->world_y = y;
         }
     }
+  spot->x = spot->world_x - self->frame.x;
+  spot->y = spot->world_y - self->frame.y;
+}
+
+static void
+take_symbols (WfLabels *self,
+              GArray   *spots)
+{
+  take_marks (self, WF_MARK_INCIDENT);
+  take_marks (self, WF_MARK_SPOT);
+  /* All of them step aside from marks alone, or one would push the other. */
+  for (guint i = 0; i < spots->len; i++)
+    step_aside (self, &g_array_index (spots, WfThingSpot, i));
+  take_marks (self, WF_MARK_UNIT);
   for (guint i = 0; i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
@@ -440,27 +481,31 @@ take_symbols (WfLabels     *self,
     }
 }
 
-/* Names of zones stand in their middle in any case; others keep off them. */
+/* A zone is always named: in its middle, or beyond one of its ends where something lies there. */
 static void
-take_zones (WfLabels *self)
+name_zones (WfLabels *self)
 {
+  static const WfLabelPlace places[] = { WF_LABEL_NONE, WF_LABEL_ABOVE, WF_LABEL_BELOW, WF_LABEL_RIGHT, WF_LABEL_LEFT };
   g_autoptr (GPtrArray) zones = wf_marks_list (self->marks, WF_MARK_ZONE);
+  WfLabelBox box;
 
   for (guint i = 0; i < zones->len; i++)
     {
-      const WfMark *zone = g_ptr_array_index (zones, i);
-      double letters = wf_map_frame_text (&self->frame, WF_MARK_TEXT_SIZE);
-      double x = 0.0;
-      double y = 0.0;
+      WfMark *zone = g_ptr_array_index (zones, i);
+      gsize p = 0;
 
-      if (zone->n_points == 0 || *zone->label == '\0')
+      if (*zone->label == '\0')
         continue;
-      for (gsize p = 0; p < zone->n_points; p++)
+      for (; p < G_N_ELEMENTS (places); p++)
         {
-          x += wf_mercator_x (zone->points[p].lon) * self->frame.world / (double) zone->n_points;
-          y += wf_mercator_y (zone->points[p].lat) * self->frame.world / (double) zone->n_points;
+          wf_mark_get_zone_name (zone, &self->frame, places[p], &box);
+          if (is_free (self, &box, GAP))
+            break;
         }
-      take_around (self, x, y, wf_symbol_guess_width (zone->label, letters) / 2.0, letters * 0.7);
+      zone->place = p < G_N_ELEMENTS (places) ? places[p] : WF_LABEL_NONE;
+      wf_mark_get_zone_name (zone, &self->frame, zone->place, &box);
+      if (is_near (self, box.left, box.top) || is_near (self, box.right, box.bottom))
+        take (self, &box);
     }
 }
 
@@ -472,8 +517,13 @@ look_of_names (WfLabels     *self,
   guint64 look = spots->len + (self->marks->selected_id != NULL ? (guint64) g_str_hash (self->marks->selected_id) << 32 : 0);
 
   for (guint i = 0; i < spots->len; i++)
-    if (g_array_index (spots, WfThingSpot, i).place != WF_LABEL_NONE)
-      look = wf_map_sheet_mix (look, (guint64) i << 8 | g_array_index (spots, WfThingSpot, i).place);
+    {
+      const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
+      if (spot->place != WF_LABEL_NONE || spot->world_x < spot->home_x || spot->world_x > spot->home_x
+          || spot->world_y < spot->home_y || spot->world_y > spot->home_y)
+        look = wf_map_sheet_mix (look, (guint64) i << 32 | (guint64) (gint64) (spot->world_x - spot->home_x + 256.0) << 20
+                                         | (guint64) (gint64) (spot->world_y - spot->home_y + 256.0) << 8 | spot->place);
+    }
 
   return look;
 }
@@ -489,8 +539,7 @@ place_anew (WfLabels *self,
   WfThing thing;
 
   self->turn++;
-  self->window = (WfLabelBox){ self->frame.x - MARGIN, self->frame.y - MARGIN, self->frame.x + self->frame.width + MARGIN,
-                               self->frame.y + self->frame.height + MARGIN };
+  wf_things_view_get_window (self->things, &self->window);
   clear_room (self);
   take_symbols (self, spots);
 
@@ -511,7 +560,7 @@ place_anew (WfLabels *self,
       name_spot (self, &g_array_index (spots, WfThingSpot, selected_spot), thing.label, TRUE);
     }
 
-  take_zones (self);
+  name_zones (self);
   name_marks (self, WF_MARK_INCIDENT, incident_places, G_MAXUINT, selected);
   name_marks (self, WF_MARK_SPOT, incident_places + 1, G_MAXUINT, selected);
   name_marks (self, WF_MARK_UNIT, unit_places, MAX_UNITS, selected);
@@ -537,9 +586,7 @@ wf_labels_place (WfLabels         *self,
 
   if (self->turn > 0 && self->marks_turn == self->marks->turn && self->unit_turn == self->marks->unit_turn
       && self->things_turn == things_turn && memcmp (&self->frame.zoom, &frame->zoom, sizeof (double)) == 0
-      && self->frame.text == frame->text && self->frame.scale == frame->scale && frame->x - SLACK >= self->window.left
-      && frame->y - SLACK >= self->window.top && frame->x + frame->width + SLACK <= self->window.right
-      && frame->y + frame->height + SLACK <= self->window.bottom)
+      && self->frame.text == frame->text && self->frame.scale == frame->scale)
     return self->turn;
 
   self->frame = *frame;

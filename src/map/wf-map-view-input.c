@@ -377,6 +377,17 @@ activate_by_key (WfMapView *self)
       wf_map_view_get_frame (self, &frame);
       if (wf_things_view_find_thing (self->things_view, &frame, WF_THINGS_CLUSTER, self->marks->selected_id, &spot))
         activate_cluster (self, &spot);
+      wf_map_view_select (self, NULL, NULL);
+      /* Tab goes on with what was fanned out. */
+      const GArray *spots = wf_things_view_place (self->things_view, &frame);
+      WfThing thing;
+      for (guint i = 0; i < spots->len; i++)
+        if (g_array_index (spots, WfThingSpot, i).fanned
+            && wf_things_view_get_thing (self->things_view, &g_array_index (spots, WfThingSpot, i), &thing))
+          {
+            wf_map_view_select (self, wf_thing_kind_get_name (thing.kind), thing.id);
+            break;
+          }
       return TRUE;
     }
 

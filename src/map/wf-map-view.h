@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  * on, following a unit move it. A person who pans ends the following.
  *
  * Properties: “selection-kind” and “selection-id” (string, read-only; what is selected, %NULL for nothing; kinds as in
- * wf_thing_kind_get_name(), and "incident", "unit", "zone", "cluster"), “zoom” (double, read-only), “following” (string, read-only).
+ * wf_thing_kind_get_name(), and "incident", "unit", "zone", "cluster"), “zoom” (double, read-only),
+ * “following” (string, read-only).
  *
  * Signals:
  *

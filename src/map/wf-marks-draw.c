@@ -106,13 +106,17 @@ draw_zone (WfMarks         *marks,
     cairo_set_dash (cr, dashes, 2, 0.0);
   cairo_stroke (cr);
 
-  double x = 0.0;
-  double y = 0.0;
-  for (guint i = 0; i < points->len; i++)
-    {
-      x += g_array_index (points, WfGeoPoint, i).lon / points->len;
-      y += g_array_index (points, WfGeoPoint, i).lat / points->len;
-    }
+  painter->end (painter->user_data, cr);
+
+  WfLabelBox name;
+  wf_mark_get_zone_name (mark, painter->frame, mark->place, &name);
+  double x = (name.left + name.right) / 2.0 - painter->frame->x;
+  double y = (name.top + name.bottom) / 2.0 - painter->frame->y;
+  double width = name.right - name.left + 8.0;
+  double height = name.bottom - name.top + 8.0;
+  cr = *mark->label != '\0' ? begin (painter, x - width / 2.0, y - height / 2.0, width, height) : NULL;
+  if (cr == NULL)
+    return;
   wf_symbol_draw_text (cr, mark->label, x, y, wf_map_frame_text (painter->frame, WF_MARK_TEXT_SIZE), TRUE, WF_TEXT_CENTER,
                        painter->style->mark_text, painter->style->mark_halo_rgba);
   painter->end (painter->user_data, cr);

@@ -228,3 +228,41 @@ wf_mark_measure (WfMarks          *marks,
     size->width = ceil (size->width * 1.1);
   size->height = ceil (letters * 1.4);
 }
+
+/* The room that a zone's name takes in the world at the frame's zoom: in its middle, or with a place beyond one of its ends. */
+void
+wf_mark_get_zone_name (const WfMark     *zone,
+                       const WfMapFrame *frame,
+                       WfLabelPlace      place,
+                       WfLabelBox       *box)
+{
+  double letters = wf_map_frame_text (frame, WF_MARK_TEXT_SIZE);
+  WfLabelSize size = { 2.0, 2.0, wf_symbol_guess_width (zone->label, letters) * 1.1, letters * 1.4 };
+  double x = 0.0;
+  double y = 0.0;
+  double best = -G_MAXDOUBLE;
+
+  for (gsize i = 0; i < zone->n_points; i++)
+    {
+      double px = wf_mercator_x (zone->points[i].lon) * frame->world;
+      double py = wf_mercator_y (zone->points[i].lat) * frame->world;
+      double out = place == WF_LABEL_ABOVE ? -py : place == WF_LABEL_BELOW ? py : place == WF_LABEL_LEFT ? -px : px;
+
+      if (place == WF_LABEL_NONE)
+        {
+          x += px / (double) zone->n_points;
+          y += py / (double) zone->n_points;
+        }
+      else if (out > best)
+        {
+          best = out;
+          x = px;
+          y = py;
+        }
+    }
+
+  *box = (WfLabelBox){ -size.width / 2.0, -size.height / 2.0, size.width / 2.0, size.height / 2.0 };
+  if (place != WF_LABEL_NONE)
+    wf_label_box (place, &size, box);
+  *box = (WfLabelBox){ box->left + x, box->top + y, box->right + x, box->bottom + y };
+}

@@ -100,6 +100,10 @@ GPtrArray *wf_marks_list      (WfMarks          *marks,
                                WfMarkType        type);
 const char *wf_mark_type_get_kind (WfMarkType    type);
 
+void     wf_mark_get_zone_name  (const WfMark     *zone,
+                                 const WfMapFrame *frame,
+                                 WfLabelPlace      place,
+                                 WfLabelBox       *box);
 void     wf_mark_get_text       (const WfMark     *mark,
                                  char              text[WF_MARK_TEXT_LENGTH]);
 void     wf_mark_measure_symbol (WfMarks          *marks,

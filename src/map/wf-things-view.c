@@ -19,10 +19,10 @@
 #define FAN_STEP 30.0
 #define FAN_REACH 38.0
 
-/* How far beyond the view symbols are placed, and how near its edge may come before they are placed anew. Between the two
- * lies more than two names can reach. */
-#define MARGIN 640.0
-#define SLACK  300.0
+/* How far beyond the view symbols are placed, and how near its edge may come before they are placed anew. Between it and
+ * the view lies more than a few names in a row can reach. */
+#define MARGIN 720.0
+#define SLACK  360.0
 
 /* Cells of 90 to 180 pixels while the district is seen as a whole, 64 to 128 in a quarter, half of that in a street; larger
  * where what is written in a cluster is larger. */
@@ -345,6 +345,8 @@ place_anew (WfThingsView     *self,
     {
       WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
       spot->index = i;
+      spot->home_x = spot->world_x;
+      spot->home_y = spot->world_y;
       spot->x = spot->world_x - frame->x;
       spot->y = spot->world_y - frame->y;
     }
@@ -358,7 +360,8 @@ wf_things_view_place (WfThingsView     *self,
   catch_up (self);
   if (self->has_fan && self->fan_level != level_of (frame))
     wf_things_view_close_fan (self);
-  if (self->placed_revision != self->revision || self->placed_text != frame->text || memcmp (&self->placed_zoom, &frame->zoom, sizeof (double)) != 0
+  if (self->placed_revision != self->revision || self->placed_text != frame->text
+      || memcmp (&self->placed_zoom, &frame->zoom, sizeof (double)) != 0
       || frame->x - SLACK < self->left || frame->y - SLACK < self->top || frame->x + frame->width + SLACK > self->right
       || frame->y + frame->height + SLACK > self->bottom)
     place_anew (self, frame);
@@ -380,6 +383,14 @@ guint64
 wf_things_view_get_turn (WfThingsView *self)
 {
   return self->turn;
+}
+
+/* The part of the world for which symbols were placed last. */
+void
+wf_things_view_get_window (WfThingsView *self,
+                           WfLabelBox   *window)
+{
+  *window = (WfLabelBox){ self->left, self->top, self->right, self->bottom };
 }
 
 gboolean

@@ -24,7 +24,9 @@ typedef struct _WfThingsView WfThingsView;
 typedef struct
 {
   WfGeoClusterCell cell;
-  double           world_x; /* its middle in the world at the frame's zoom */
+  double           home_x; /* its middle in the world at the frame's zoom */
+  double           home_y;
+  double           world_x; /* the same where nothing more urgent lies there, else a little off */
   double           world_y;
   double           x; /* and on the screen */
   double           y;
@@ -50,6 +52,8 @@ gboolean      wf_things_view_get_visible  (WfThingsView      *self,
 const GArray *wf_things_view_place        (WfThingsView      *self,
                                            const WfMapFrame  *frame);
 guint64       wf_things_view_get_turn     (WfThingsView      *self);
+void          wf_things_view_get_window   (WfThingsView      *self,
+                                           WfLabelBox        *window);
 gboolean      wf_things_view_find         (WfThingsView      *self,
                                            const WfMapFrame  *frame,
                                            double             x,

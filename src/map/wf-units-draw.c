@@ -365,7 +365,8 @@ place_units (WfMarks         *marks,
   wf_map_sheet_put (self->sheet, frame, self->dark, items);
 }
 
-/* Draws all units with their names, which WfLabels has placed: on the screen from a sheet, since there may be thousands, on paper one by one. */
+/* Draws all units with their names, which WfLabels has placed: on the screen from a sheet, since there may be thousands, on paper
+ * one by one. */
 void
 wf_units_draw (WfMarks         *marks,
                const WfPainter *painter,
