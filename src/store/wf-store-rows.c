@@ -142,7 +142,8 @@ wf_store_find_outcome (WfDatabase *database,
   if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
     found->problem = load_problem (wf_database_text (statement, 3));
   else if (sqlite3_column_type (statement, 1) != SQLITE_NULL &&
-           !load_entries (database, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries, error))
+           !load_entries (database, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries,
+                          error))
     return FALSE;
 
   *outcome = g_steal_pointer (&found);
