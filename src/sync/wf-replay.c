@@ -45,6 +45,7 @@ struct _WfReplay
 };
 
 enum {
+  LOADED,
   CHANGED,
   N_SIGNALS,
 };
@@ -241,6 +242,7 @@ read_story (WfReplay *self)
   if (at_end)
     self->time = wf_replay_get_end (self);
   apply_until (self);
+  g_signal_emit (self, signals[LOADED], 0);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -311,6 +313,7 @@ wf_replay_class_init (WfReplayClass *klass)
   G_OBJECT_CLASS (klass)->dispose = wf_replay_dispose;
   G_OBJECT_CLASS (klass)->finalize = wf_replay_finalize;
 
+  signals[LOADED] = g_signal_new ("loaded", WF_TYPE_REPLAY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", WF_TYPE_REPLAY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -512,30 +515,30 @@ wf_replay_get_step (WfReplay *self,
   return time;
 }
 
-/* --- where units were -------------------------------------------------------------------------------------------- */
-
 /**
- * wf_replay_list_units:
+ * wf_replay_find_events:
  * @self: a replay
+ * @types: (array zero-terminated=1): types of events
  *
- * Returns: (transfer container) (element-type utf8): ids of the units that have been somewhere for this incident
+ * Returns: (transfer full) (element-type gint64): when such were
  */
-GPtrArray *
-wf_replay_list_units (WfReplay *self)
+GArray *
+wf_replay_find_events (WfReplay          *self,
+                       const char *const *types)
 {
-  GPtrArray *units;
-  GHashTableIter iter;
-  gpointer unit;
+  GArray *times;
 
   g_return_val_if_fail (WF_IS_REPLAY (self), NULL);
 
-  units = g_ptr_array_new ();
-  g_hash_table_iter_init (&iter, self->tracks);
-  while (g_hash_table_iter_next (&iter, &unit, NULL))
-    g_ptr_array_add (units, unit);
+  times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < self->events->len; i++)
+    if (g_strv_contains (types, ((WfEvent *) self->events->pdata[i])->type))
+      g_array_append_val (times, g_array_index (self->times, gint64, i));
 
-  return units;
+  return times;
 }
+
+/* --- where units were -------------------------------------------------------------------------------------------- */
 
 /* How many positions are not after the moment. */
 static guint

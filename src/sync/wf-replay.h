@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define WF_TYPE_REPLAY (wf_replay_get_type ())
 G_DECLARE_FINAL_TYPE (WfReplay, wf_replay, WF, REPLAY, GObject)
 
-/* Signal "changed" (): more of the story has come, or the state is another; read it again. */
+/* Signals "loaded" (): there are other entries; "changed" (): so it is, or the moment is another: read all of it again. */
 
 WfReplay   *wf_replay_new          (WfSession   *session,
                                     const char  *incident);
@@ -25,7 +25,8 @@ WfState    *wf_replay_get_state    (WfReplay    *self);
 WfEvent    *wf_replay_get_event    (WfReplay    *self);
 int64_t     wf_replay_get_step     (WfReplay    *self,
                                     int          by);
-GPtrArray  *wf_replay_list_units   (WfReplay    *self);
+GArray     *wf_replay_find_events  (WfReplay    *self,
+                                    const char *const *types);
 gboolean    wf_replay_get_position (WfReplay    *self,
                                     const char  *unit,
                                     WfPosition  *position);
