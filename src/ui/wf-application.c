@@ -499,7 +499,7 @@ color_scheme_cb (WfApplication *self)
                                       : ADW_COLOR_SCHEME_DEFAULT);
 }
 
-/* GTK reads its own theme when it opens the display, 150 kB of rules, and libadwaita takes it away again. Whoever has named a theme
+/* With its settings GTK reads its own theme, some 5,000 rules, and libadwaita takes it away again. Whoever has named a theme
  * gets that. */
 static void
 init_toolkit (void)
@@ -509,7 +509,8 @@ init_toolkit (void)
 
   /* Added as the last of the environment and taken from there again, which moves nothing that another thread may be reading. */
   g_setenv ("GTK_THEME", "Adwaita-empty", TRUE);
-  gtk_init_check ();
+  if (gtk_init_check ())
+    gtk_settings_get_default ();
   g_unsetenv ("GTK_THEME");
 }
 
