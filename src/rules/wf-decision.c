@@ -49,6 +49,10 @@ static const struct
   { "order.issue", wf_decide_order_issue },
   { "order.overdue", wf_decide_order_overdue },
   { "order.step", wf_decide_order_step },
+  { "plot.change", wf_decide_plot_change },
+  { "plot.draw", wf_decide_plot_draw },
+  { "plot.restore", wf_decide_plot_restore },
+  { "plot.strike", wf_decide_plot_strike },
   { "registry.put", wf_decide_registry_put },
   { "report.add", wf_decide_report_add },
   { "report.overdue", wf_decide_report_overdue },
@@ -110,6 +114,9 @@ wf_decision_emit (WfDecision *self,
 {
   g_autoptr (GVariant) owned = payload;
   WfEvent *event = wf_event_new (type, wf_rules_event_version (type), self->scope, subject, owned);
+
+  g_free (event->audience);
+  event->audience = g_strdup (wf_rules_event_audience (type));
 
   event->occurred_at = self->command->occurred_at > 0 ? self->command->occurred_at : self->now->real;
   event->recorded_at = self->now->real;

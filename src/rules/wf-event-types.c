@@ -9,6 +9,7 @@
 
 #include "wf-command-types.h"
 #include "wf-kind.h"
+#include "wf-plot.h"
 #include "wf-rules.h"
 #include "wf-telemetry.h"
 
@@ -436,6 +437,48 @@ static const WfField medium_attached[] = {
   END
 };
 
+static const WfField plot_drawn[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "type", WF_FIELD_ENUM, REQ, .choices = wf_plot_types },
+  WF_PLOT_FIELDS,
+  { "location", WF_FIELD_POINT, REQ },
+  BY,
+  AT,
+  END
+};
+
+static const WfField plot_changed[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "points", WF_FIELD_POINTS, .max = WF_PLOT_POINTS_MAX },
+  { "radius_m", WF_FIELD_DOUBLE, WF_FIELD_CLEARABLE, 1, WF_PLOT_RADIUS_MAX },
+  { "from", WF_FIELD_TIME },
+  WF_PLOT_DETAIL (WF_FIELD_CLEARABLE),
+  { "location", WF_FIELD_POINT, REQ },
+  REASON,
+  AT,
+  END
+};
+
+static const WfField plot_struck[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "location", WF_FIELD_POINT },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  AT,
+  END
+};
+
+static const WfField plot_restored[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "location", WF_FIELD_POINT },
+  REASON,
+  AT,
+  END
+};
+
 static const WfField journal_erased[] = {
   { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_entry_fields },
   { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_field_fields },
@@ -533,10 +576,14 @@ static const WfEventType types[] = {
   { "journal.erased", 1, journal_erased },
   { "log.added", 1, log_added },
   { "log.struck", 1, log_struck },
-  { "medium.attached", 1, medium_attached },
+  { "medium.attached", 1, medium_attached, .medium = "digest" },
   { "order.became_overdue", 1, order_became_overdue },
   { "order.issued", 1, order_issued },
   { "order.stepped", 1, order_stepped },
+  { "plot.changed", 1, plot_changed },
+  { "plot.drawn", 1, plot_drawn },
+  { "plot.restored", 1, plot_restored },
+  { "plot.struck", 1, plot_struck },
   { "registry.entered", 1, registry_entered },
   { "report.added", 1, report_added },
   { "report.became_overdue", 1, report_became_overdue },
@@ -550,14 +597,14 @@ static const WfEventType types[] = {
   { "task.acknowledged", 1, task_acknowledged },
   { "task.added", 1, task_added },
   { "task.became_overdue", 1, task_became_overdue },
-  { "task.completed", 1, task_completed },
-  { "task.fed_back", 1, task_fed_back },
+  { "task.completed", 1, task_completed, .medium = "result.media" },
+  { "task.fed_back", 1, task_fed_back, .medium = "result.media" },
   { "task.started", 1, task_started },
   { "task.struck", 1, task_struck },
   { "track.closed", 1, track_closed },
-  { "user.added", 1, user_added },
-  { "user.changed", 1, user_changed },
-  { "user.disabled", 1, user_disabled },
+  { "user.added", 1, user_added, .audience = "administrator" },
+  { "user.changed", 1, user_changed, .audience = "administrator" },
+  { "user.disabled", 1, user_disabled, .audience = "administrator" },
 };
 
 /**
@@ -625,6 +672,46 @@ wf_rules_event_version (const char *type)
   const WfEventType *known = wf_event_type_lookup (type);
 
   return known != NULL ? known->version : 0;
+}
+
+/**
+ * wf_rules_event_audience:
+ * @type: an event's type
+ *
+ * Returns: (transfer none): who may see its payload: `all`, or a role. It stands in the header, so that whoever may not can
+ *   still check the chain
+ */
+const char *
+wf_rules_event_audience (const char *type)
+{
+  g_return_val_if_fail (type != NULL, WF_AUDIENCE_ALL);
+
+  const WfEventType *known = wf_event_type_lookup (type);
+
+  return known != NULL && known->audience != NULL ? known->audience : WF_AUDIENCE_ALL;
+}
+
+/**
+ * wf_rules_event_medium:
+ * @event: an event whose payload is there
+ *
+ * Returns: (transfer full) (nullable): the digest of the medium that it refers to
+ */
+char *
+wf_rules_event_medium (WfEvent *event)
+{
+  g_return_val_if_fail (event != NULL, NULL);
+
+  const WfEventType *known = wf_event_type_lookup (event->type);
+
+  if (known == NULL || known->medium == NULL || event->payload == NULL)
+    return NULL;
+
+  const char *dot = strchr (known->medium, '.');
+  g_autofree char *outer = dot != NULL ? g_strndup (known->medium, (gsize) (dot - known->medium)) : NULL;
+  g_autoptr (GVariant) inner = outer != NULL ? wf_dict_value (event->payload, outer) : g_variant_ref (event->payload);
+
+  return inner != NULL ? g_strdup (wf_dict_string (inner, dot != NULL ? dot + 1 : known->medium)) : NULL;
 }
 
 static GVariant *

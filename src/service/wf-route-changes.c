@@ -7,6 +7,7 @@
 
 #include "wf-service-private.h"
 
+#include "wf-json-write.h"
 #include "wf-snapshot.h"
 
 /* What happened: pages, waiting for more, and the whole to begin with. */
@@ -121,10 +122,8 @@ read_changes_cb (GObject      *source,
       if (page->n > 0)
         wf_service_note_read (service, self->pending->message, "changes", NULL, NULL, page->first - 1, page->last);
       write_page (body, page);
-      wf_json_write_key (body, "next");
-      wf_json_write_int (body, page->last);
-      wf_json_write_key (body, "head");
-      wf_json_write_int (body, MAX (page->last, wf_store_get_head (service->store)));
+      wf_json_write_member_int (body, "next", page->last);
+      wf_json_write_member_int (body, "head", MAX (page->last, wf_store_get_head (service->store)));
       if (self->moved >= 0 && service->feed != NULL)
         wf_feed_write_moved (service->feed, self->filter, (guint64) self->moved, body);
       g_string_append_c (body, '}');
@@ -139,8 +138,8 @@ static void
 read_for (Poller *self)
 {
   self->reading = TRUE;
-  wf_store_read_filtered_async (self->pending->service->store, self->filter, self->since, self->limit, NULL,
-                                read_changes_cb, self);
+  wf_store_read_filtered_async (self->pending->service->store, wf_service_role (self->pending->message), self->filter,
+                                self->since, self->limit, NULL, read_changes_cb, self);
 }
 
 static gboolean
@@ -393,7 +392,8 @@ wf_route_follow (WfService               *self,
   g_return_if_fail (following != NULL);
 
   wf_service_note_follower (message, connection);
-  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, following->filter, following->rate);
+  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, wf_service_role (message),
+               following->filter, following->rate);
 }
 
 /* Whose journal somebody asked for. */
@@ -471,7 +471,8 @@ wf_route_journal (WfService         *self,
       asked->scope = g_strdup (parameters[0].text);
       asked->subject = g_strdup (parameters[1].text);
       g_object_set_data_full (G_OBJECT (message), "wf-asked", asked, free_asked);
-      wf_store_read_journal_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number,
+      wf_store_read_journal_async (self->store, wf_service_role (message), parameters[0].text, parameters[1].text,
+                                   parameters[2].number,
                                    parameters[3].text != NULL ? (guint) CLAMP (parameters[3].number, 1, PAGE_MAX) : PAGE_DEFAULT,
                                    NULL, read_journal_cb, wf_pending_new (self, message));
     }
@@ -595,7 +596,7 @@ wf_route_snapshot (WfService         *self,
   self->n_snapshots++;
   self->n_snapshots_started++;
   stream->pending = wf_pending_new (self, message);
-  stream->snapshot = wf_snapshot_new (self->store);
+  stream->snapshot = wf_snapshot_new (self->store, wf_service_role (message));
   stream->wrote_handler = g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), stream);
   g_signal_connect (stream->pending->gone, "cancelled", G_CALLBACK (stream_gone_cb), stream);
 

@@ -9,6 +9,7 @@
 
 #include "wf-entry.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-rules.h"
 #include "wf-sync-error.h"
 #include "wf-wire.h"
@@ -546,24 +547,18 @@ person_cb (gpointer        data,
   WfSession *self = data;
   gboolean other = replace (&self->service, person->service);
 
+  /* In another role other things are meant for them than this copy has. */
+  if (self->role != NULL && person->role != NULL &&
+      !wf_rights_hear_alike (wf_role_from_name (self->role), wf_role_from_name (person->role)))
+    self->foreign = TRUE;
+
   other = replace (&self->actor, person->actor) || other;
   replace (&self->name, person->name);
   replace (&self->post, person->post);
   replace (&self->role, person->role);
 
   if (other)
-    {
-      self->foreign = TRUE;
-
-      g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-      /* What was given by somebody else stays that person's, and is no longer shown as if it were to happen. */
-      wf_session_sort_outbox (self);
-      wf_session_lay_pending (self, keys);
-      wf_session_refresh (self, keys);
-      wf_session_show_pending_lines (self);
-      wf_session_update_waiting (self);
-    }
+    wf_session_change_person (self);
 
   self->verified = TRUE;
   self->send_delay = 0;

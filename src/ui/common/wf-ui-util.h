@@ -21,6 +21,12 @@ void        wf_ui_set_class       (GtkWidget  *widget,
                                    gboolean    on);
 void        wf_ui_set_tooltip     (GtkWidget  *widget,
                                    const char *text);
+void        wf_ui_close_on_escape (GtkWindow  *window);
+GtkWidget  *wf_ui_grid_add_text   (GtkGrid    *grid,
+                                   int         column,
+                                   int         row,
+                                   const char *text,
+                                   const char *css_class);
 void        wf_ui_tend_stack      (GtkStack   *stack);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);
