@@ -562,6 +562,22 @@ set_up_rtsp (WfVideoPipeline *self,
   g_signal_connect (source, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
 }
 
+/* Pictures may come with rows of any length: without being told so, a decoder copies each one to make them short. */
+static GstPadProbeReturn
+allocation_cb (GstPad          *pad,
+               GstPadProbeInfo *info,
+               gpointer         data)
+{
+  GstQuery *query = gst_pad_probe_info_get_query (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+
+  return GST_PAD_PROBE_HANDLED;
+}
+
 static void
 set_up_sink (WfVideoPipeline *self,
              GstElement      *sink)
@@ -581,6 +597,9 @@ set_up_sink (WfVideoPipeline *self,
                 "wait-on-eos", FALSE,
                 NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, allocation_cb, NULL, NULL);
 }
 
 /* Not so many that a key frame that takes long to decode makes the kernel throw packets away. */
