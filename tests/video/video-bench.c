@@ -19,7 +19,7 @@
 #define N_OPENINGS 15
 #define N_RESTARTS 5
 #define N_PICTURES 250
-#define N_WARM     20
+#define N_WARM     100
 #define N_CYCLES   200
 #define PATIENCE   (20 * G_USEC_PER_SEC)
 
