@@ -57,6 +57,7 @@ typedef struct
   GPtrArray  *sorted[WF_N_MARK_TYPES]; /* (nullable) by id; made anew when one comes or goes */
   guint64     unit_turn;               /* another number where units are to be drawn anew */
   struct _WfUnitSheet *unit_sheet;     /* (owned) (nullable) */
+  struct _WfPlots     *plots;          /* (owned) */
 } WfMarks;
 
 WfMarks *wf_marks_new         (void);

@@ -15,5 +15,6 @@ WfMapBinder *wf_map_binder_new          (WfContext   *context,
                                          WfMapView   *map);
 void         wf_map_binder_set_incident (WfMapBinder *self,
                                          const char  *incident);
+WfThings    *wf_map_binder_get_things   (WfMapBinder *self);
 
 G_END_DECLS
