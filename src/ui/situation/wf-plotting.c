@@ -91,7 +91,7 @@ update_actions (WfPlotting *self)
 }
 
 /* Somebody has done something: what was taken back before cannot be done again on top of it. */
-static void
+static Step *
 push_step (WfPlotting *self,
            const char *undo_type,
            GVariant   *undo,
@@ -109,6 +109,21 @@ push_step (WfPlotting *self,
   if (self->done->len > STEPS_MAX)
     g_ptr_array_remove_index (self->done, 0);
   update_actions (self);
+
+  return step;
+}
+
+/* It was refused: nothing is there to be taken back. */
+static void
+drop_step (WfPlotting *self,
+           Step       *step)
+{
+  if (step == NULL)
+    return;
+
+  g_ptr_array_remove (self->done, step);
+  g_ptr_array_remove (self->undone, step);
+  update_actions (self);
 }
 
 static GVariant *
@@ -124,11 +139,11 @@ with_reason (const char *plot,
   return wf_dict_make ("plot", wf_value_string (plot), "reason", wf_value_string (reason), NULL);
 }
 
-static void
+static Step *
 push_drawn (WfPlotting *self,
             const char *plot)
 {
-  push_step (self, "plot.strike", with_reason (plot, _("Taken back by who drew it")), "plot.restore", about (plot));
+  return push_step (self, "plot.strike", with_reason (plot, _("Taken back by who drew it")), "plot.restore", about (plot));
 }
 
 static void
@@ -139,11 +154,12 @@ push_struck (WfPlotting *self,
   push_step (self, "plot.restore", about (plot), "plot.strike", with_reason (plot, reason != NULL ? reason : "…"));
 }
 
-/* The fields that differ, as the one and as the other has them. */
-static void
+/* The fields that differ, as the one and as the other has them.
+ * Returns: (transfer none) (nullable): %NULL where none does */
+static Step *
 push_changed (WfPlotting *self,
               WfEntity   *before,
-              WfEntity   *after)
+              GVariant   *after)
 {
   GVariantBuilder undo, redo;
   guint n = 0;
@@ -155,7 +171,7 @@ push_changed (WfPlotting *self,
   for (gsize i = 0; wf_plot_editable[i] != NULL; i++)
     {
       g_autoptr (GVariant) old = wf_entity_value (before, wf_plot_editable[i]);
-      g_autoptr (GVariant) new = wf_entity_value (after, wf_plot_editable[i]);
+      g_autoptr (GVariant) new = wf_dict_value (after, wf_plot_editable[i]);
 
       if ((old == NULL && new == NULL) || (old != NULL && new != NULL && g_variant_equal (old, new)))
         continue;
@@ -167,8 +183,7 @@ push_changed (WfPlotting *self,
   g_autoptr (GVariant) back = g_variant_ref_sink (g_variant_builder_end (&undo));
   g_autoptr (GVariant) again = g_variant_ref_sink (g_variant_builder_end (&redo));
 
-  if (n > 0)
-    push_step (self, "plot.change", back, "plot.change", again);
+  return n > 0 ? push_step (self, "plot.change", back, "plot.change", again) : NULL;
 }
 
 static WfEntity *
@@ -242,7 +257,8 @@ typedef struct
 {
   WfPlotting *plotting; /* (owned) */
   char       *plot;     /* (owned) */
-  WfEntity   *before;   /* (owned) (nullable): where it was changed */
+  gboolean    drawn;    /* rather than changed */
+  Step       *step;     /* (unowned) (nullable): only looked for, since it may be gone */
 } Submitted;
 
 static void
@@ -250,7 +266,6 @@ submitted_free (Submitted *self)
 {
   g_object_unref (self->plotting);
   g_free (self->plot);
-  g_clear_pointer (&self->before, wf_entity_unref);
   g_free (self);
 }
 
@@ -274,21 +289,14 @@ submitted_cb (GObject      *object,
       g_autofree char *message = problem != NULL ? wf_problem_message (problem) : g_strdup (error->message);
 
       wf_window_toast (self->window, message);
+      drop_step (self, submitted->step);
       /* The points jump back to where the plot still is. */
-      if (submitted->before != NULL)
+      if (!submitted->drawn)
         wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), submitted->plot);
       return;
     }
-  if (submitted->before != NULL)
-    {
-      g_autoptr (WfEntity) after = find_plot (self, submitted->plot);
-
-      if (after != NULL)
-        push_changed (self, submitted->before, after);
-      return;
-    }
-  push_drawn (self, submitted->plot);
-  gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", submitted->plot);
+  if (submitted->drawn)
+    gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", submitted->plot);
 }
 
 static void
@@ -304,7 +312,15 @@ submit (WfPlotting *self,
 
   submitted->plotting = g_object_ref (self);
   submitted->plot = g_strdup (plot);
-  submitted->before = before != NULL ? wf_entity_ref (before) : NULL;
+  submitted->drawn = before == NULL;
+  if (before != NULL)
+    {
+      g_autoptr (GVariant) after = wf_dict_merge (wf_entity_fields (before), owned);
+
+      submitted->step = push_changed (self, before, after);
+    }
+  else
+    submitted->step = push_drawn (self, plot);
   wf_session_submit_async (get_session (self), type, owned, 0, base, NULL, submitted_cb, submitted);
 }
 
@@ -397,7 +413,7 @@ dialog_changed_cb (WfDialog   *dialog,
   g_autoptr (WfEntity) after = find_plot (self, wf_plot_dialog_get_plot (dialog));
 
   if (after != NULL && self->before != NULL)
-    push_changed (self, self->before, after);
+    push_changed (self, self->before, wf_entity_fields (after));
   g_clear_pointer (&self->before, wf_entity_unref);
 }
 
