@@ -295,9 +295,12 @@ find_handle (WfPlotTool *self,
   WfGeoPoint place;
 
   for (guint i = 0; sketch->handles && i < sketch->points->len; i++)
-    if (consider (self, g_array_index (sketch->points, WfGeoPoint, i).lon, g_array_index (sketch->points, WfGeoPoint, i).lat, x, y,
-                  &nearest, &place))
-      found = (int) i;
+    {
+      const WfGeoPoint *point = &g_array_index (sketch->points, WfGeoPoint, i);
+
+      if (consider (self, point->lon, point->lat, x, y, &nearest, &place))
+        found = (int) i;
+    }
 
   return found;
 }

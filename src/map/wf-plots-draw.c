@@ -496,8 +496,10 @@ wf_plot_draw_mark (cairo_t          *cr,
   if (path->closed && path->points->len >= 3)
     fill_area (cr, path, look, colour);
 
+  const WfGeoPoint *first = &g_array_index (path->points, WfGeoPoint, 0);
+
   if (plot->shape == WF_PLOT_POINT && !is_text (plot))
-    draw_flag (cr, style, g_array_index (path->points, WfGeoPoint, 0).lon, g_array_index (path->points, WfGeoPoint, 0).lat, colour);
+    draw_flag (cr, style, first->lon, first->lat, colour);
   else if (plot->shape != WF_PLOT_POINT)
     {
       wf_map_style_set_source_rgba (cr, style->mark_halo_rgba);
