@@ -252,7 +252,7 @@ draw_head (cairo_t    *cr,
   cairo_rectangle (cr, right - 100, MARGIN - 4, 100, 26);
   cairo_set_line_width (cr, 2);
   cairo_stroke (cr);
-  draw_text (cr, self, self->mark, right - 92, MARGIN, 13, 84, TRUE);
+  draw_text (cr, self, self->mark, right - 92, MARGIN + 1, 13, 84, TRUE);
   cairo_set_source_rgb (cr, 0, 0, 0);
 }
 
