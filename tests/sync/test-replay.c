@@ -260,6 +260,28 @@ test_tracks (Fixture       *self,
   g_assert_false (wf_replay_get_position (self->replay, unit, &position));
 }
 
+/* What is drawn grows in the replay as it grew on the map. */
+static void
+test_plots (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autofree char *plot = wf_session_new_id (self->session);
+  int64_t before;
+
+  test_await (is_complete (self));
+  before = wf_replay_get_end (self->replay);
+  g_assert_true (test_submit (self->session, "plot.draw",
+                              wf_dict_make ("plot", wf_value_string (plot), "incident", wf_value_string (DIKE),
+                                            "type", wf_value_string ("fire_line"),
+                                            "points", g_variant_new_parsed ("[(109.80, 40.60), (109.81, 40.61)]"), NULL), NULL));
+  test_await (count (wf_replay_get_state (self->replay), "plot") == 1);
+
+  wf_replay_go_to (self->replay, before);
+  g_assert_cmpuint (count (wf_replay_get_state (self->replay), "plot"), ==, 0);
+  wf_replay_go_to (self->replay, G_MAXINT64);
+  g_assert_cmpuint (count (wf_replay_get_state (self->replay), "plot"), ==, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -268,6 +290,7 @@ main (int   argc,
 
   g_test_add ("/sync/replay/end", Fixture, NULL, set_up, test_end, tear_down);
   g_test_add ("/sync/replay/moments", Fixture, NULL, set_up, test_moments, tear_down);
+  g_test_add ("/sync/replay/plots", Fixture, NULL, set_up, test_plots, tear_down);
   g_test_add ("/sync/replay/tracks", Fixture, NULL, set_up, test_tracks, tear_down);
 
   return g_test_run ();

@@ -10,6 +10,7 @@
 #include "wf-feature-file.h"
 #include "wf-kind.h"
 #include "wf-map-paper.h"
+#include "wf-plot.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -254,6 +255,52 @@ add_entity (WfFeatureFile  *features,
 }
 
 static void
+add_plots (WfFeatureFile  *features,
+           WfContext      *context,
+           const WfGeoBox *bounds)
+{
+  WfSession *session = wf_context_get_session (context);
+  g_autoptr (GPtrArray) plots = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "plot", NULL);
+
+  for (guint i = 0; i < plots->len; i++)
+    {
+      WfEntity *plot = g_ptr_array_index (plots, i);
+      g_autoptr (GVariant) list = wf_entity_value (plot, "points");
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+      double radius = wf_entity_double (plot, "radius_m", 0);
+      gboolean inside = FALSE;
+      WfGeoPoint point;
+      WfPlotShape shape;
+      GVariantIter iter;
+
+      if (list == NULL || !wf_plot_holds (plot, wf_context_now (context)))
+        continue;
+      g_variant_iter_init (&iter, list);
+      while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+        {
+          g_array_append_val (points, point);
+          inside = inside || wf_geo_box_contains (bounds, point.lon, point.lat);
+        }
+      shape = wf_plot_get_shape (wf_entity_string (plot, "type"), points->len, radius);
+      if (!inside || shape == 0)
+        continue;
+      if (shape == WF_PLOT_LINE || shape == WF_PLOT_AREA)
+        {
+          wf_feature_file_add_line (features, wf_entity_id (plot), wf_wording_value ("plot.type", wf_entity_string (plot, "type")),
+                                    wf_entity_string (plot, "label"), (const double *) (void *) points->data, points->len,
+                                    shape == WF_PLOT_AREA);
+        }
+      else
+        {
+          g_autofree char *text = radius > 0 ? g_strdup_printf ("%.0f", radius) : NULL;
+
+          wf_feature_file_add (features, wf_entity_id (plot), wf_wording_value ("plot.type", wf_entity_string (plot, "type")),
+                               wf_entity_string (plot, "label"), point.lon, point.lat, "radius_m", text, NULL);
+        }
+    }
+}
+
+static void
 save_features (GTask     *task, /* (transfer full) */
                WfContext *context,
                WfMapView *map)
@@ -283,6 +330,7 @@ save_features (GTask     *task, /* (transfer full) */
       for (guint k = 0; entities != NULL && k < entities->len; k++)
         add_entity (features, context, &bounds, entities->pdata[k]);
     }
+  add_plots (features, context, &bounds);
   save->bytes = wf_feature_file_finish (features);
   write_file (task);
 }

@@ -41,6 +41,7 @@ struct _WfPlotting
   GHashTable         *shown;   /* (owned) ids of those on the map */
   GPtrArray          *done;    /* (owned) (element-type Step) the newest last */
   GPtrArray          *undone;  /* (owned) (element-type Step) */
+  WfReplay           *replay;  /* (owned) (nullable): whose plots are shown instead of those of now */
   WfEntity           *before;  /* (owned) (nullable): what a dialog changes, as it stood */
 };
 
@@ -463,6 +464,9 @@ static gboolean
 is_shown (WfPlotting *self,
           WfEntity   *plot)
 {
+  if (self->replay != NULL)
+    return wf_plot_holds (plot, wf_replay_get_time (self->replay));
+
   const char *incident = wf_entity_string (plot, "incident");
   g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (get_session (self), "incident", incident) : NULL;
 
@@ -471,10 +475,22 @@ is_shown (WfPlotting *self,
 }
 
 static void
-put_plot (WfPlotting *self,
-          WfItem     *item)
+take_away (WfPlotting *self,
+           const char *id)
 {
-  WfEntity *entity = wf_item_get_entity (item);
+  if (!g_hash_table_contains (self->shown, id))
+    return;
+
+  if (self->map != NULL)
+    wf_map_view_remove_plot (self->map, id);
+  /* It may be the table's own. */
+  g_hash_table_remove (self->shown, id);
+}
+
+static void
+put_entity (WfPlotting *self,
+            WfEntity   *entity)
+{
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_entity_value (entity, "points");
   WfMapPlot plot = { 0 };
@@ -483,15 +499,14 @@ put_plot (WfPlotting *self,
 
   if (list == NULL || !is_shown (self, entity))
     {
-      if (g_hash_table_remove (self->shown, wf_item_get_id (item)))
-        wf_map_view_remove_plot (self->map, wf_item_get_id (item));
+      take_away (self, wf_entity_id (entity));
       return;
     }
 
   g_variant_iter_init (&iter, list);
   while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
     g_array_append_val (points, point);
-  plot.id = wf_item_get_id (item);
+  plot.id = wf_entity_id (entity);
   plot.type = wf_entity_string (entity, "type");
   plot.danger = wf_entity_string (entity, "danger");
   plot.label = wf_entity_string (entity, "label");
@@ -507,6 +522,14 @@ put_plot (WfPlotting *self,
 }
 
 static void
+put_plot (WfPlotting *self,
+          WfItem     *item)
+{
+  if (self->replay == NULL)
+    put_entity (self, wf_item_get_entity (item));
+}
+
+static void
 entity_cb (WfItem     *item,
            GParamSpec *pspec,
            WfPlotting *self)
@@ -519,8 +542,7 @@ forget_item (WfPlotting *self,
              WfItem     *item)
 {
   g_signal_handlers_disconnect_by_func (item, entity_cb, self);
-  if (g_hash_table_remove (self->shown, wf_item_get_id (item)) && self->map != NULL)
-    wf_map_view_remove_plot (self->map, wf_item_get_id (item));
+  take_away (self, wf_item_get_id (item));
 }
 
 static void
@@ -548,7 +570,7 @@ items_changed_cb (GListModel *list,
 static void
 overview_cb (WfPlotting *self)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; i < self->items->len && self->replay == NULL; i++)
     {
       WfItem *item = g_ptr_array_index (self->items, i);
 
@@ -648,6 +670,8 @@ wf_plotting_dispose (GObject *object)
 {
   WfPlotting *self = WF_PLOTTING (object);
 
+  g_clear_object (&self->replay);
+
   self->map = NULL;
   for (guint i = 0; self->items != NULL && i < self->items->len; i++)
     forget_item (self, g_ptr_array_index (self->items, i));
@@ -744,4 +768,58 @@ wf_plotting_select (WfPlotting *self,
   g_autoptr (WfProblem) problem = wf_session_check (get_session (self), "plot.change");
 
   wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), problem == NULL ? plot : NULL);
+}
+
+/* What is not in the state of that moment had not been drawn yet. */
+static void
+show_replay (WfPlotting *self)
+{
+  g_autoptr (GPtrArray) plots = wf_state_list (wf_replay_get_state (self->replay), WF_LIVE, "plot",
+                                               wf_replay_get_incident (self->replay));
+  g_autoptr (GHashTable) then = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n;
+  g_autofree gpointer *shown = g_hash_table_get_keys_as_array (self->shown, &n);
+
+  for (guint i = 0; i < plots->len; i++)
+    {
+      g_hash_table_add (then, (gpointer) wf_entity_id (plots->pdata[i]));
+      put_entity (self, plots->pdata[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (then, shown[i]))
+      take_away (self, shown[i]);
+}
+
+/**
+ * wf_plotting_set_replay:
+ * @self: a plotting
+ * @replay: (nullable): a replay, or %NULL for the present again
+ *
+ * Shows what had been drawn for an incident by a moment of it, instead of what holds now.
+ */
+void
+wf_plotting_set_replay (WfPlotting *self,
+                        WfReplay   *replay)
+{
+  guint n;
+
+  g_return_if_fail (WF_IS_PLOTTING (self));
+
+  if (self->replay == replay)
+    return;
+
+  if (self->replay != NULL)
+    g_signal_handlers_disconnect_by_func (self->replay, show_replay, self);
+  g_set_object (&self->replay, replay);
+  if (replay != NULL)
+    {
+      g_signal_connect_object (replay, "changed", G_CALLBACK (show_replay), self, G_CONNECT_SWAPPED);
+      show_replay (self);
+      return;
+    }
+
+  g_autofree gpointer *shown = g_hash_table_get_keys_as_array (self->shown, &n);
+  for (guint i = 0; i < n; i++)
+    take_away (self, shown[i]);
+  overview_cb (self);
 }

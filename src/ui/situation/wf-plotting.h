@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-map-view.h"
+#include "wf-replay.h"
 #include "wf-window.h"
 
 G_BEGIN_DECLS
@@ -24,5 +25,7 @@ WfPlotting *wf_plotting_new    (WfWindow   *window,
                                 GtkWidget  *page);
 void        wf_plotting_select (WfPlotting *self,
                                 const char *plot);
+void        wf_plotting_set_replay (WfPlotting *self,
+                                    WfReplay   *replay);
 
 G_END_DECLS
