@@ -15,6 +15,7 @@
 #include "wf-ui-util.h"
 #include "wf-telemetry.h"
 #include "wf-wording.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -268,19 +269,23 @@ wf_panel_fill_reports (GtkBox     *box,
   for (guint i = 0; i < recipients->len; i++)
     {
       const char *recipient = g_ptr_array_index (recipients, i);
-      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+      GtkWidget *cells = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
       GtkWidget *name = new_label (recipient, "wf-strong");
       WfEntity *phone = choose_report (reports, recipient, "phone");
       WfEntity *written = choose_report (reports, recipient, "written");
 
+      gtk_widget_set_layout_manager (row, wf_wrap_layout_new (3, 0));
       gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (name), 9);
       gtk_widget_set_hexpand (name, TRUE);
       wf_ui_set_tooltip (name, recipient);
       gtk_box_append (GTK_BOX (row), name);
+      gtk_box_append (GTK_BOX (row), cells);
       if (phone != NULL)
-        gtk_box_append (GTK_BOX (row), new_report_cell (context, phone));
+        gtk_box_append (GTK_BOX (cells), new_report_cell (context, phone));
       if (written != NULL)
-        gtk_box_append (GTK_BOX (row), new_report_cell (context, written));
+        gtk_box_append (GTK_BOX (cells), new_report_cell (context, written));
       gtk_box_append (box, row);
     }
   if (recipients->len == 0)
