@@ -133,6 +133,7 @@ text_scale_cb (WfWindow *self)
   gboolean large = wf_ui_text_scale () > 1.4;
 
   gtk_widget_set_visible (self->search_words, !large);
+  wf_ui_set_class (GTK_WIDGET (self->search_button), "wf-icon-only", large);
   gtk_widget_set_visible (GTK_WIDGET (self->centre_name), !large);
 }
 
