@@ -7,7 +7,7 @@
 
 #include "wf-feed.h"
 
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-query.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -257,10 +257,8 @@ write_end (WfFeed  *self,
            int64_t  next,
            int64_t  head)
 {
-  wf_json_write_key (frame, "next");
-  wf_json_write_int (frame, next);
-  wf_json_write_key (frame, "head");
-  wf_json_write_int (frame, MAX (head, wf_store_get_head (self->store)));
+  wf_json_write_member_int (frame, "next", next);
+  wf_json_write_member_int (frame, "head", MAX (head, wf_store_get_head (self->store)));
   g_string_append_c (frame, '}');
 }
 
@@ -606,8 +604,7 @@ wf_feed_write_moved (WfFeed   *self,
   /* Turns begin anew with every start of the service. */
   told = write_moved (self, filter, NULL, told > self->turn ? 0 : told, scopes);
 
-  wf_json_write_key (body, "moved");
-  wf_json_write_int (body, (int64_t) told);
+  wf_json_write_member_int (body, "moved", (int64_t) told);
   wf_json_write_key (body, "positions");
   g_string_append_c (body, '[');
   g_hash_table_iter_init (&iter, scopes);

@@ -7,7 +7,7 @@
 
 #include "wf-ogc.h"
 
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-time.h"
 #include "wf-worker.h"
 

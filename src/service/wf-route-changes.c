@@ -7,6 +7,7 @@
 
 #include "wf-service-private.h"
 
+#include "wf-json-write.h"
 #include "wf-snapshot.h"
 
 /* What happened: pages, waiting for more, and the whole to begin with. */
@@ -121,10 +122,8 @@ read_changes_cb (GObject      *source,
       if (page->n > 0)
         wf_service_note_read (service, self->pending->message, "changes", NULL, NULL, page->first - 1, page->last);
       write_page (body, page);
-      wf_json_write_key (body, "next");
-      wf_json_write_int (body, page->last);
-      wf_json_write_key (body, "head");
-      wf_json_write_int (body, MAX (page->last, wf_store_get_head (service->store)));
+      wf_json_write_member_int (body, "next", page->last);
+      wf_json_write_member_int (body, "head", MAX (page->last, wf_store_get_head (service->store)));
       if (self->moved >= 0 && service->feed != NULL)
         wf_feed_write_moved (service->feed, self->filter, (guint64) self->moved, body);
       g_string_append_c (body, '}');

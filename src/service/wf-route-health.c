@@ -30,8 +30,7 @@ add_reason (GString    *reasons,
     g_string_append_c (reasons, ',');
   g_string_append (reasons, "{\"kind\":");
   wf_json_write_string (reasons, kind);
-  wf_json_write_key (reasons, "text");
-  wf_json_write_string (reasons, text);
+  wf_json_write_member_text (reasons, "text", text);
   g_string_append_c (reasons, '}');
 }
 
@@ -88,8 +87,7 @@ wf_route_health (WfService         *self,
   g_string_append_printf (body, ",\"reasons\":[%s]", reasons->str);
   g_string_append (body, ",\"version\":\"" WF_VERSION "\",\"protocol\":" G_STRINGIFY (WF_SERVICE_PROTOCOL)
                          ",\"protocol_oldest\":" G_STRINGIFY (WF_SERVICE_PROTOCOL_OLDEST));
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
+  wf_json_write_member_text (body, "service", wf_store_get_service (self->store));
   g_string_append_c (body, '}');
 
   wf_service_send (message, health.condition == WF_STORE_GOOD ? 200 : 503, "application/json", body);

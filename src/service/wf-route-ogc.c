@@ -8,6 +8,7 @@
 #include "wf-route-ogc.h"
 
 #include "wf-id.h"
+#include "wf-json-write.h"
 #include "wf-ogc.h"
 #include "wf-time.h"
 
@@ -241,12 +242,9 @@ write_link (GString    *out,
     g_string_append_c (out, ',');
   g_string_append (out, "{\"rel\":");
   wf_json_write_string (out, rel);
-  wf_json_write_key (out, "type");
-  wf_json_write_string (out, type);
-  wf_json_write_key (out, "title");
-  wf_json_write_string (out, title);
-  wf_json_write_key (out, "href");
-  wf_json_write_string (out, href);
+  wf_json_write_member_text (out, "type", type);
+  wf_json_write_member_text (out, "title", title);
+  wf_json_write_member_text (out, "href", href);
   g_string_append_c (out, '}');
 }
 
@@ -341,8 +339,7 @@ write_collection (GString           *out,
 
   g_string_append (out, "{\"id\":");
   wf_json_write_string (out, kind);
-  wf_json_write_key (out, "title");
-  wf_json_write_string (out, title);
+  wf_json_write_member_text (out, "title", title);
   wf_json_write_key (out, "itemType");
   g_string_append (out, "\"feature\",\"crs\":[\"" CRS84 "\"]");
   if (extent->any)

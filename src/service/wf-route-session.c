@@ -7,6 +7,7 @@
 
 #include "wf-service-private.h"
 
+#include "wf-json-write.h"
 #include "wf-rights.h"
 #include "wf-time.h"
 
@@ -93,8 +94,7 @@ write_time (GString    *body,
 {
   g_autofree char *text = wf_time_format (time);
 
-  wf_json_write_key (body, key);
-  wf_json_write_string (body, text);
+  wf_json_write_member_text (body, key, text);
 }
 
 /**
@@ -110,23 +110,15 @@ wf_service_write_person (WfService     *self,
                          GString       *body,
                          const WfToken *token)
 {
-  wf_json_write_key (body, "actor");
-  wf_json_write_string (body, token->actor);
-  wf_json_write_key (body, "name");
-  wf_json_write_string (body, token->name);
-  if (token->post != NULL)
-    {
-      wf_json_write_key (body, "post");
-      wf_json_write_string (body, token->post);
-    }
-  wf_json_write_key (body, "role");
-  wf_json_write_string (body, token->role);
+  wf_json_write_member_text (body, "actor", token->actor);
+  wf_json_write_member_text (body, "name", token->name);
+  wf_json_write_member_text (body, "post", token->post);
+  wf_json_write_member_text (body, "role", token->role);
   if (token->expires_at < INT64_MAX)
     write_time (body, "expires_at", token->expires_at);
   /* The newest and the oldest that this service speaks: whoever speaks one between them may go on. */
   g_string_append_printf (body, ",\"protocol\":%d,\"protocol_oldest\":%d", WF_SERVICE_PROTOCOL, WF_SERVICE_PROTOCOL_OLDEST);
-  wf_json_write_key (body, "service");
-  wf_json_write_string (body, wf_store_get_service (self->store));
+  wf_json_write_member_text (body, "service", wf_store_get_service (self->store));
   write_time (body, "now", wf_clock_now (wf_store_get_clock (self->store)));
 }
 

@@ -9,7 +9,7 @@
 
 #include "wf-files.h"
 #include "wf-id.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-manifest.h"
 #include "wf-store-private.h"
 #include "wf-time.h"
@@ -167,8 +167,7 @@ write_checkpoint (Exporter *self)
                                                manifest->made_at);
 
   g_string_append (self->buffer, "{\"kind\":\"checkpoint\"");
-  wf_json_write_key (self->buffer, "scope");
-  wf_json_write_string (self->buffer, manifest->scope);
+  wf_json_write_member_text (self->buffer, "scope", manifest->scope);
   g_string_append_printf (self->buffer, ",\"number\":%" G_GINT64_FORMAT ",\"hash\":\"%s\",\"made_at\":%" G_GINT64_FORMAT,
                           (gint64) self->number, self->hash, (gint64) manifest->made_at);
   g_string_append_printf (self->buffer, ",\"signature\":\"%s\"}\n", signature);

@@ -9,7 +9,7 @@
 
 #include "wf-files.h"
 #include "wf-id.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-reads.h"
 #include "wf-store.h"
 #include "wf-time.h"

@@ -7,7 +7,7 @@
 
 #include "wf-reads.h"
 
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-store-private.h"
 #include "wf-time.h"
 
@@ -78,44 +78,20 @@ free_writing (Writing *writing)
 }
 
 static void
-write_text (GString    *out,
-            const char *key,
-            const char *text)
-{
-  if (text == NULL)
-    return;
-
-  wf_json_write_key (out, key);
-  wf_json_write_string (out, text);
-}
-
-static void
-write_number (GString    *out,
-              const char *key,
-              int64_t     number)
-{
-  wf_json_write_key (out, key);
-  wf_json_write_int (out, number);
-}
-
-static void
 write_line (GString     *out,
             const Noted *noted)
 {
-  g_autofree char *at = wf_time_format (noted->at);
-
   g_string_append_c (out, '{');
-  g_string_append (out, "\"at\":");
-  wf_json_write_string (out, at);
-  write_text (out, "actor", noted->actor);
-  write_text (out, "role", noted->role);
-  write_text (out, "address", noted->address);
-  write_text (out, "what", noted->what);
-  write_text (out, "scope", noted->scope);
-  write_text (out, "subject", noted->subject);
-  write_number (out, "first", noted->first);
-  write_number (out, "last", noted->last);
-  write_number (out, "n", noted->n);
+  wf_json_write_member_time (out, "at", noted->at);
+  wf_json_write_member_text (out, "actor", noted->actor);
+  wf_json_write_member_text (out, "role", noted->role);
+  wf_json_write_member_text (out, "address", noted->address);
+  wf_json_write_member_text (out, "what", noted->what);
+  wf_json_write_member_text (out, "scope", noted->scope);
+  wf_json_write_member_text (out, "subject", noted->subject);
+  wf_json_write_member_int (out, "first", noted->first);
+  wf_json_write_member_int (out, "last", noted->last);
+  wf_json_write_member_int (out, "n", noted->n);
   g_string_append (out, "}\n");
 }
 

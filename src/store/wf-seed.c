@@ -280,14 +280,12 @@ read_command (Seeder       *self,
 
   if (wf_json_member (value, "id") == NULL)
     {
-      wf_json_write_key (text, "id");
-      wf_json_write_string (text, id);
+      wf_json_write_member_text (text, "id", id);
     }
   if (scope == NULL)
     {
       scope = WF_LIVE;
-      wf_json_write_key (text, "scope");
-      wf_json_write_string (text, scope);
+      wf_json_write_member_text (text, "scope", scope);
     }
   for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child))
     {

@@ -124,8 +124,7 @@ write_scopes (WfSnapshot *self,
       wf_json_write_key (out, wf_database_text (statement, 0));
       g_string_append (out, "{\"number\":");
       wf_json_write_int (out, sqlite3_column_int64 (statement, 1));
-      wf_json_write_key (out, "hash");
-      wf_json_write_string (out, wf_database_text (statement, 2));
+      wf_json_write_member_text (out, "hash", wf_database_text (statement, 2));
       g_string_append_c (out, '}');
     }
 
@@ -150,8 +149,7 @@ write_head (WfSnapshot *self,
 
   g_string_append (out, "{\"kind\":\"snapshot\",\"position\":");
   wf_json_write_int (out, sqlite3_column_int64 (statement, 0));
-  wf_json_write_key (out, "service");
-  wf_json_write_string (out, wf_store_get_service (self->store));
+  wf_json_write_member_text (out, "service", wf_store_get_service (self->store));
   if (!write_scopes (self, out, error))
     return FALSE;
   end_line (self, out);
@@ -181,14 +179,10 @@ write_entity (WfSnapshot   *self,
   wf_state_digest_toggle_line (digest, kind, id, number, fields, size);
 
   g_string_append (out, "{\"kind\":\"entity\"");
-  wf_json_write_key (out, "scope");
-  wf_json_write_string (out, scope);
-  wf_json_write_key (out, "entity");
-  wf_json_write_string (out, kind);
-  wf_json_write_key (out, "id");
-  wf_json_write_string (out, id);
-  wf_json_write_key (out, "number");
-  wf_json_write_int (out, number);
+  wf_json_write_member_text (out, "scope", scope);
+  wf_json_write_member_text (out, "entity", kind);
+  wf_json_write_member_text (out, "id", id);
+  wf_json_write_member_int (out, "number", number);
   wf_json_write_key (out, "versions");
   g_string_append (out, wf_database_text (statement, 4));
   wf_json_write_key (out, "fields");
@@ -203,8 +197,7 @@ write_entry (WfSnapshot   *self,
 {
   g_string_append (out, "{\"kind\":\"entry\",\"entry\":{\"header\":");
   g_string_append_len (out, sqlite3_column_blob (statement, 0), sqlite3_column_bytes (statement, 0));
-  wf_json_write_key (out, "hash");
-  wf_json_write_string (out, wf_database_text (statement, 1));
+  wf_json_write_member_text (out, "hash", wf_database_text (statement, 1));
   if (sqlite3_column_type (statement, 2) != SQLITE_NULL)
     {
       wf_json_write_key (out, "payload");
@@ -231,8 +224,7 @@ write_end (WfSnapshot *self,
     {
       g_autofree char *digest = wf_state_digest_to_string (g_hash_table_lookup (self->digests, l->data));
 
-      wf_json_write_key (out, l->data);
-      wf_json_write_string (out, digest);
+      wf_json_write_member_text (out, l->data, digest);
     }
   g_string_append (out, "}}\n");
 }

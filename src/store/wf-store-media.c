@@ -8,6 +8,7 @@
 #include "wf-store-private.h"
 
 #include "wf-id.h"
+#include "wf-json-write.h"
 #include "wf-media-type.h"
 #include "wf-time.h"
 
@@ -406,16 +407,11 @@ quarantine (WfStore    *self,
   g_autoptr (GString) note = g_string_new ("{\"at\":");
 
   wf_json_write_string (note, now);
-  wf_json_write_key (note, "actor");
-  wf_json_write_string (note, adoption->actor);
-  wf_json_write_key (note, "declared_sha256");
-  wf_json_write_string (note, adoption->digest);
-  wf_json_write_key (note, "sha256");
-  wf_json_write_string (note, digest);
-  wf_json_write_key (note, "declared_type");
-  wf_json_write_string (note, adoption->type);
-  wf_json_write_key (note, "reason");
-  wf_json_write_string (note, reason);
+  wf_json_write_member_text (note, "actor", adoption->actor);
+  wf_json_write_member_text (note, "declared_sha256", adoption->digest);
+  wf_json_write_member_text (note, "sha256", digest);
+  wf_json_write_member_text (note, "declared_type", adoption->type);
+  wf_json_write_member_text (note, "reason", reason);
   g_string_append (note, "}\n");
 
   g_message ("A medium of %s is put into quarantine (%s): %s", adoption->actor, id, reason);

@@ -8,7 +8,7 @@
 #include "wf-account.h"
 
 #include "wf-http-private.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-keyring-private.h"
 #include "wf-sync-error.h"
 #include "wf-time.h"
@@ -23,7 +23,7 @@
  * A person's way into one service: signing in gives a token, which is kept in the keyring of whoever is logged in at this
  * machine, and in memory alone where there is no keyring. It is in no file and no log. One that has ended is not given
  * out, so that a workstation that cannot reach its service shows its copy to whoever signed in, for as long as the token
- * is good.
+ * is good. How late it is known to have been is kept beside it: setting the machine's clock back makes no sign-in longer.
  */
 struct _WfAccount
 {
@@ -32,8 +32,10 @@ struct _WfAccount
   WfClock *clock;      /* (owned) */
   char    *uri;        /* (owned) */
   GTlsDatabase *trust; /* (owned) (nullable): which certificates are trusted */
-  char    *token;      /* (owned) (nullable) */
-  int64_t  expires_at;
+  WfSignIn sign_in;    /* its token is %NULL where nobody is signed in */
+  int64_t  kept_at;    /* when the time was kept last */
+  guint    watch_id;   /* looks at the time while there is a token */
+  gboolean told;       /* its end has been told */
   gboolean kept;       /* it is in the keyring too */
   guint    keeping;    /* what the keyring was asked and has not answered yet */
 };
@@ -41,18 +43,52 @@ struct _WfAccount
 /* An answer to signing in is short. */
 #define ANSWER_MAX 65536
 
+/* How often the time is kept. Whoever sets the clock back and starts anew each time gains no more than this. */
+#define KEEP_EVERY (5 * 60 * WF_SECOND)
+
+enum {
+  ENDED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (WfAccount, wf_account, G_TYPE_OBJECT)
 
-static void
-set_token (WfAccount  *self,
-           const char *token,
-           int64_t     expires_at)
+static void keep (WfAccount *self);
+
+static gboolean
+watch_cb (gpointer data)
 {
-  if (self->token != NULL)
-    secret_password_wipe (self->token);
-  g_free (self->token);
-  self->token = g_strdup (token);
-  self->expires_at = expires_at;
+  WfAccount *self = data;
+
+  if (self->kept && self->keeping == 0 && !self->told && wf_clock_now (self->clock) - self->kept_at >= KEEP_EVERY)
+    keep (self);
+
+  if (!self->told && wf_account_has_ended (self))
+    {
+      self->told = TRUE;
+      if (self->kept)
+        keep (self);
+      g_signal_emit (self, signals[ENDED], 0);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Takes what @sign_in holds. */
+static void
+take_sign_in (WfAccount *self,
+              WfSignIn  *sign_in)
+{
+  wf_sign_in_clear (&self->sign_in);
+  self->sign_in = *sign_in;
+  wf_clock_raise (self->clock, self->sign_in.seen);
+  self->told = wf_account_has_ended (self);
+
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  if (self->sign_in.token != NULL)
+    self->watch_id = g_timeout_add_seconds (1, watch_cb, self);
 }
 
 static void
@@ -60,7 +96,8 @@ wf_account_finalize (GObject *object)
 {
   WfAccount *self = WF_ACCOUNT (object);
 
-  set_token (self, NULL, 0);
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  wf_sign_in_clear (&self->sign_in);
   g_clear_object (&self->clock);
   g_clear_object (&self->trust);
   g_free (self->uri);
@@ -72,6 +109,8 @@ static void
 wf_account_class_init (WfAccountClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = wf_account_finalize;
+
+  signals[ENDED] = g_signal_new ("ended", WF_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -81,7 +120,7 @@ wf_account_init (WfAccount *self)
 
 /**
  * wf_account_new:
- * @clock: the time
+ * @clock: the time; wf_clock_new_steady(), which is not set back
  * @uri: address of a service
  *
  * Returns: (transfer full): an account there; nobody is signed in yet
@@ -152,14 +191,62 @@ wf_account_get_uri (WfAccount *self)
  * wf_account_get_token:
  * @self: an account
  *
- * Returns: (transfer none) (nullable): the token, as long as it is good by this machine's clock; %NULL: sign in
+ * Returns: (transfer none) (nullable): the token, as long as it is good by the clock; %NULL: sign in
  */
 const char *
 wf_account_get_token (WfAccount *self)
 {
   g_return_val_if_fail (WF_IS_ACCOUNT (self), NULL);
 
-  return self->token != NULL && self->expires_at > wf_clock_now (self->clock) ? self->token : NULL;
+  return wf_account_has_ended (self) ? NULL : self->sign_in.token;
+}
+
+/**
+ * wf_account_get_actor:
+ * @self: an account
+ *
+ * Returns: (transfer none) (nullable): id of who signed in last, where the service has said so
+ */
+const char *
+wf_account_get_actor (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), NULL);
+
+  return self->sign_in.actor;
+}
+
+/**
+ * wf_account_has_ended:
+ * @self: an account
+ *
+ * Returns: whether somebody signed in and the time of that has run out
+ */
+gboolean
+wf_account_has_ended (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), FALSE);
+
+  return self->sign_in.token != NULL && self->sign_in.expires_at <= wf_clock_now (self->clock);
+}
+
+/**
+ * wf_account_explain_end:
+ * @self: an account
+ *
+ * Returns: (transfer full) (nullable): a sentence that says when the sign-in ended and what to do; %NULL where none has ended
+ */
+char *
+wf_account_explain_end (WfAccount *self)
+{
+  g_return_val_if_fail (WF_IS_ACCOUNT (self), NULL);
+
+  if (!wf_account_has_ended (self))
+    return NULL;
+
+  g_autofree char *at = wf_time_format_local (self->sign_in.expires_at, "%F %H:%M");
+
+  /* TRANSLATORS: %s is a date and time */
+  return g_strdup_printf (_("The sign-in at this workstation ended at %s. Sign in again; that needs the service."), at);
 }
 
 /**
@@ -200,8 +287,8 @@ found_cb (GObject      *source,
   g_autoptr (GTask) task = data;
   WfAccount *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  int64_t expires_at;
-  char *token = wf_keyring_find_finish (result, &expires_at, &error);
+  WfSignIn found = { 0 };
+  gboolean any = wf_keyring_find_finish (result, &found, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -211,11 +298,11 @@ found_cb (GObject      *source,
   if (error != NULL)
     g_message ("There is no keyring: %s", error->message);
 
-  if (token != NULL)
+  if (any)
     {
-      set_token (self, token, expires_at);
+      take_sign_in (self, &found);
       self->kept = TRUE;
-      secret_password_free (token);
+      keep (self);
     }
 
   g_task_return_boolean (task, wf_account_get_token (self) != NULL);
@@ -265,6 +352,28 @@ wf_account_load_finish (WfAccount     *self,
 /* --- signing in --- */
 
 static void
+forgotten_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (WfAccount) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->keeping--;
+  wf_keyring_forget_finish (result, &error);
+  if (error != NULL)
+    g_message ("There is no keyring: %s", error->message);
+}
+
+static void
+forget (WfAccount *self)
+{
+  self->keeping++;
+  self->kept = FALSE;
+  wf_keyring_forget_async (self->uri, NULL, forgotten_cb, g_object_ref (self));
+}
+
+static void
 kept_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      data)
@@ -277,6 +386,18 @@ kept_cb (GObject      *source,
   self->kept = wf_keyring_keep_finish (result, &error);
   if (!self->kept)
     g_message ("The sign-in is not kept, there is no keyring: %s", error->message);
+  /* Signed out meanwhile: what has just been put in must go again. */
+  else if (self->sign_in.token == NULL)
+    forget (self);
+}
+
+/* A keyring may ask the person something first, which nobody waits for. */
+static void
+keep (WfAccount *self)
+{
+  self->keeping++;
+  self->sign_in.seen = self->kept_at = wf_clock_now (self->clock);
+  wf_keyring_keep_async (self->uri, &self->sign_in, NULL, kept_cb, g_object_ref (self));
 }
 
 static GError *
@@ -306,18 +427,26 @@ take_answer (WfAccount       *self,
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (answer->body, ANSWER_MAX, NULL);
   const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
   const char *token = root != NULL ? wf_json_member_string (root, "token") : NULL;
+  const char *actor = root != NULL ? wf_json_member_string (root, "actor") : NULL;
   const char *text = root != NULL ? wf_json_member_string (root, "expires_at") : NULL;
   const char *now = root != NULL ? wf_json_member_string (root, "now") : NULL;
   int64_t expires_at, sent_at;
 
-  if (token == NULL || text == NULL || now == NULL || !wf_time_parse (text, &expires_at) || !wf_time_parse (now, &sent_at))
+  if (token == NULL || strchr (token, ' ') != NULL || text == NULL || now == NULL || !wf_time_parse (text, &expires_at)
+      || !wf_time_parse (now, &sent_at))
     {
       g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
       return FALSE;
     }
 
   /* By this machine's clock, which may be wrong, as long as by the service's. */
-  set_token (self, token, wf_clock_now (self->clock) + (expires_at - sent_at));
+  WfSignIn sign_in = {
+    .token = g_strdup (token),
+    .actor = g_strdup (actor),
+    .expires_at = wf_clock_now (self->clock) + (expires_at - sent_at),
+  };
+
+  take_sign_in (self, &sign_in);
   return TRUE;
 }
 
@@ -347,9 +476,7 @@ answered_cb (GObject      *source,
       return;
     }
 
-  /* A keyring may ask the person something first, which nobody waits for. */
-  self->keeping++;
-  wf_keyring_keep_async (self->uri, self->token, self->expires_at, NULL, kept_cb, g_object_ref (self));
+  keep (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -391,10 +518,8 @@ wf_account_sign_in_async (WfAccount           *self,
     }
 
   wf_http_set_trust (http, self->trust);
-  wf_json_write_key (text, "password");
-  wf_json_write_string (text, password);
-  wf_json_write_key (text, "user");
-  wf_json_write_string (text, user);
+  wf_json_write_member_text (text, "password", password);
+  wf_json_write_member_text (text, "user", user);
   g_string_append_c (text, '}');
 
   g_autoptr (GBytes) body = g_string_free_to_bytes (text);
@@ -421,20 +546,6 @@ wf_account_sign_in_finish (WfAccount     *self,
 
 /* --- signing out --- */
 
-static void
-forgotten_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr (WfAccount) self = data;
-  g_autoptr (GError) error = NULL;
-
-  self->keeping--;
-  wf_keyring_forget_finish (result, &error);
-  if (error != NULL)
-    g_message ("There is no keyring: %s", error->message);
-}
-
 /**
  * wf_account_drop:
  * @self: an account
@@ -446,13 +557,11 @@ wf_account_drop (WfAccount *self)
 {
   g_return_if_fail (WF_IS_ACCOUNT (self));
 
-  set_token (self, NULL, 0);
+  WfSignIn none = { 0 };
+
+  take_sign_in (self, &none);
   if (self->kept || self->keeping > 0)
-    {
-      self->keeping++;
-      wf_keyring_forget_async (self->uri, NULL, forgotten_cb, g_object_ref (self));
-    }
-  self->kept = FALSE;
+    forget (self);
 }
 
 static void
@@ -490,8 +599,8 @@ wf_account_sign_out_async (WfAccount           *self,
   g_return_if_fail (WF_IS_ACCOUNT (self));
 
   GTask *task = g_task_new (self, cancellable, callback, data);
-  g_autoptr (WfHttp) http = wf_http_new (self->uri, self->token);
-  gboolean signed_in = self->token != NULL;
+  g_autoptr (WfHttp) http = wf_http_new (self->uri, self->sign_in.token);
+  gboolean signed_in = self->sign_in.token != NULL;
 
   g_task_set_source_tag (task, wf_account_sign_out_async);
   wf_account_drop (self);

@@ -12,12 +12,17 @@ G_BEGIN_DECLS
 #define WF_TYPE_ACCOUNT (wf_account_get_type ())
 G_DECLARE_FINAL_TYPE (WfAccount, wf_account, WF, ACCOUNT, GObject)
 
+/* Signal: "ended" (): the time of the sign-in has run out. Once for each. */
+
 WfAccount  *wf_account_new             (WfClock              *clock,
                                         const char           *uri);
 void        wf_account_set_trust       (WfAccount            *self,
                                         GTlsDatabase         *trust);
 const char *wf_account_get_uri         (WfAccount            *self);
 const char *wf_account_get_token       (WfAccount            *self);
+const char *wf_account_get_actor       (WfAccount            *self);
+gboolean    wf_account_has_ended       (WfAccount            *self);
+char       *wf_account_explain_end     (WfAccount            *self);
 gboolean    wf_account_is_kept         (WfAccount            *self);
 gboolean    wf_account_is_keeping      (WfAccount            *self);
 

@@ -8,7 +8,7 @@
 #include "wf-embedded.h"
 
 #include "wf-id.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-sync-error.h"
 
 #include <glib/gi18n.h>
@@ -421,10 +421,8 @@ spawn_service (WfEmbedded  *self,
   g_autoptr (GString) line = g_string_new ("{\"actor\":\"local\",\"name\":");
 
   wf_json_write_string (line, _("Duty officer"));
-  wf_json_write_key (line, "post");
-  wf_json_write_string (line, _("Duty officer"));
-  wf_json_write_key (line, "token");
-  wf_json_write_string (line, self->token);
+  wf_json_write_member_text (line, "post", _("Duty officer"));
+  wf_json_write_member_text (line, "token", self->token);
   g_string_append (line, "}\n");
 
   self->service = spawn (argv, line->str, G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);

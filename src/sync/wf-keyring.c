@@ -10,8 +10,7 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
-/* The secret is the token and, behind a blank, when it ends: what tells whose or until when is no business of whoever
- * may list a locked keyring. */
+/* All of it is in the secret: whose it is and until when is no business of whoever may list a locked keyring. */
 
 static const SecretSchema schema = {
   "org.watchfire.Watchfire",
@@ -21,6 +20,65 @@ static const SecretSchema schema = {
     { NULL, 0 },
   },
 };
+
+/**
+ * wf_sign_in_clear:
+ * @self: a sign-in
+ *
+ * Wipes and frees what it holds.
+ */
+void
+wf_sign_in_clear (WfSignIn *self)
+{
+  if (self->token != NULL)
+    secret_password_wipe (self->token);
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->actor, g_free);
+  self->expires_at = 0;
+  self->seen = 0;
+}
+
+/**
+ * wf_sign_in_write:
+ * @self: a sign-in with a token
+ *
+ * Returns: (transfer full): it as one line: token, end, newest time seen, and whose it is
+ */
+char *
+wf_sign_in_write (const WfSignIn *self)
+{
+  return g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", self->token, (gint64) self->expires_at,
+                          (gint64) self->seen, self->actor != NULL ? self->actor : "");
+}
+
+/**
+ * wf_sign_in_read:
+ * @self: (out caller-allocates): gets what the line says
+ * @text: a line as wf_sign_in_write() writes it
+ *
+ * Returns: whether it is one
+ */
+gboolean
+wf_sign_in_read (WfSignIn   *self,
+                 const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", 4);
+  gint64 expires_at = 0;
+  gint64 seen = 0;
+  gboolean good = g_strv_length (words) == 4 && words[0][0] != '\0'
+                  && g_ascii_string_to_signed (words[1], 10, 0, G_MAXINT64, &expires_at, NULL)
+                  && g_ascii_string_to_signed (words[2], 10, 0, G_MAXINT64, &seen, NULL);
+
+
+  self->token = good ? g_strdup (words[0]) : NULL;
+  self->expires_at = expires_at;
+  self->seen = seen;
+  self->actor = good && words[3][0] != '\0' ? g_strdup (words[3]) : NULL;
+  for (guint i = 0; words[i] != NULL; i++)
+    secret_password_wipe (words[i]);
+
+  return good;
+}
 
 /**
  * wf_keyring_find_async:
@@ -43,52 +101,42 @@ wf_keyring_find_async (const char          *service,
 /**
  * wf_keyring_find_finish:
  * @result: from the callback
- * @expires_at: (out): when the token ends
+ * @sign_in: (out caller-allocates): what is kept, to be cleared with wf_sign_in_clear()
  * @error: return location: there is no keyring, or it stays locked
  *
- * Returns: (transfer full) (nullable): the token, to be freed with secret_password_free(); %NULL where there is none
+ * Returns: whether there was one; %FALSE without an error where there is none
  */
-char *
+gboolean
 wf_keyring_find_finish (GAsyncResult  *result,
-                        int64_t       *expires_at,
+                        WfSignIn      *sign_in,
                         GError       **error)
 {
   char *secret = secret_password_lookup_finish (result, error);
-  char *blank = secret != NULL ? strchr (secret, ' ') : NULL;
+  gboolean found = secret != NULL && wf_sign_in_read (sign_in, secret);
 
-  *expires_at = 0;
-  if (blank == NULL)
-    {
-      secret_password_free (secret);
-      return NULL;
-    }
-
-  *expires_at = g_ascii_strtoll (blank + 1, NULL, 10);
-  *blank = '\0';
-  return secret;
+  secret_password_free (secret);
+  return found;
 }
 
 /**
  * wf_keyring_keep_async:
  * @service: address of a service
- * @token: the token
- * @expires_at: when it ends
+ * @sign_in: what is to be kept
  * @cancellable: (nullable): to cancel it
  * @callback: called when it is kept
  * @data: for @callback
  *
- * Keeps a token in place of the one before.
+ * Keeps a sign-in in place of the one before.
  */
 void
 wf_keyring_keep_async (const char          *service,
-                       const char          *token,
-                       int64_t              expires_at,
+                       const WfSignIn      *sign_in,
                        GCancellable        *cancellable,
                        GAsyncReadyCallback  callback,
                        gpointer             data)
 {
   g_autofree char *label = g_strdup_printf ("Watchfire: %s", service);
-  g_autofree char *secret = g_strdup_printf ("%s %" G_GINT64_FORMAT, token, (gint64) expires_at);
+  g_autofree char *secret = wf_sign_in_write (sign_in);
 
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable, callback, data, "service", service,
                          NULL);

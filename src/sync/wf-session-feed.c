@@ -552,18 +552,7 @@ person_cb (gpointer        data,
   replace (&self->role, person->role);
 
   if (other)
-    {
-      self->foreign = TRUE;
-
-      g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-      /* What was given by somebody else stays that person's, and is no longer shown as if it were to happen. */
-      wf_session_sort_outbox (self);
-      wf_session_lay_pending (self, keys);
-      wf_session_refresh (self, keys);
-      wf_session_show_pending_lines (self);
-      wf_session_update_waiting (self);
-    }
+    wf_session_change_person (self);
 
   self->verified = TRUE;
   self->send_delay = 0;

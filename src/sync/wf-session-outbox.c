@@ -729,6 +729,13 @@ wf_session_submit_async (WfSession           *self,
   submission->id = g_strdup (id);
   g_task_set_task_data (task, submission, (GDestroyNotify) free_submission);
 
+  if (self->ended)
+    {
+      submission->problem = wf_problem_new (WF_PROBLEM_RIGHTS, "session.ended", NULL, NULL);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+
   if (events == NULL)
     {
       submission->problem = g_steal_pointer (&problem);

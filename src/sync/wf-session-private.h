@@ -67,6 +67,8 @@ struct _WfSession
   char    *role;              /* (owned) (nullable) as the token carries it */
   gboolean verified;          /* the service has said so on this connection */
   gboolean foreign;           /* what is in memory is another person's, or another service's */
+  char    *expected;          /* (owned) (nullable) id of the person who signed in */
+  gboolean ended;             /* that sign-in is over */
 
   /* the replica in memory */
   WfState    *base;           /* (owned) */
@@ -152,6 +154,12 @@ void         wf_session_take_contents   (WfSession         *self,
                                          WfContents        *contents);
 void         wf_session_clear_inbox     (WfSession         *self);
 void         wf_session_compare         (WfSession         *self);
+
+/* wf-session-person.c */
+void         wf_session_change_person   (WfSession         *self);
+
+/* wf-session-read.c */
+void         wf_session_forget_lists    (WfSession         *self);
 
 /* wf-session-lists.c */
 WfItem      *wf_session_ensure_item     (WfSession         *self,

@@ -86,6 +86,12 @@ const char  *wf_session_get_scope      (WfSession           *self);
 const char  *wf_session_get_actor      (WfSession           *self);
 const char  *wf_session_get_actor_name (WfSession           *self);
 const char  *wf_session_get_role       (WfSession           *self);
+void         wf_session_set_person     (WfSession           *self,
+                                        const char          *actor);
+gboolean     wf_session_is_foreign     (WfSession           *self);
+void         wf_session_set_ended      (WfSession           *self,
+                                        gboolean             ended);
+gboolean     wf_session_get_ended      (WfSession           *self);
 WfProblem   *wf_session_check          (WfSession           *self,
                                         const char          *type);
 int64_t      wf_session_now            (WfSession           *self);

@@ -66,6 +66,7 @@ struct _WfApplication
 G_DEFINE_FINAL_TYPE (WfApplication, wf_application, ADW_TYPE_APPLICATION)
 
 static void start_service (WfApplication *self);
+static void link_cb (WfApplication *self);
 static void painted_cb (WfApplication *self);
 
 /**
@@ -186,7 +187,7 @@ show_state (WfApplication *self)
 
   if (self->account != NULL && !self->let_in)
     wf_window_show_account (self->window);
-  else if (wf_session_is_ready (self->session))
+  else if (wf_session_is_ready (self->session) && !wf_session_is_foreign (self->session))
     wf_window_show_pages (self->window);
   else if (self->failure != NULL)
     wf_window_show_failure (self->window,
@@ -263,6 +264,8 @@ signed_in_cb (WfApplication *self)
 {
   self->let_in = TRUE;
   self->taken = FALSE;
+  wf_session_set_ended (self->session, FALSE);
+  wf_session_set_person (self->session, wf_account_get_actor (self->account));
   update_account_actions (self);
   start_service (self);
 }
@@ -293,13 +296,25 @@ loaded_cb (GObject      *object,
   g_autoptr (WfApplication) self = data;
   g_autoptr (GError) error = NULL;
   gboolean found = wf_account_load_finish (WF_ACCOUNT (object), result, &error);
+  g_autofree char *ended = wf_account_explain_end (self->account);
 
   if (error != NULL)
     return;
   if (found)
     signed_in_cb (self);
   else
-    ask_who (self, NULL);
+    ask_who (self, ended);
+}
+
+/* While the service is away nobody can sign in. What is on the screen stays to be read; the window's banner tells, and what
+ * is typed is kept. */
+static void
+ended_cb (WfApplication *self)
+{
+  wf_session_set_ended (self->session, TRUE);
+  update_account_actions (self);
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  link_cb (self);
 }
 
 /* The token has ended, or was taken back. What is on the screen stays for whom the service had let in: nothing urgent waits
@@ -309,7 +324,18 @@ link_cb (WfApplication *self)
 {
   WfLink link = wf_session_get_link (self->session);
 
-  if (self->account == NULL || wf_account_get_token (self->account) == NULL)
+  if (self->account == NULL)
+    return;
+
+  if (wf_account_has_ended (self->account))
+    {
+      g_autofree char *ended = wf_account_explain_end (self->account);
+
+      if (link == WF_LINK_ONLINE || wf_session_is_unauthorized (self->session))
+        ask_who (self, ended);
+      return;
+    }
+  if (wf_account_get_token (self->account) == NULL)
     return;
 
   self->taken = self->taken || link == WF_LINK_ONLINE || link == WF_LINK_CATCHING_UP;
@@ -347,11 +373,13 @@ sign_out_action (GSimpleAction *action,
 static void
 start_service (WfApplication *self)
 {
+  g_autofree char *ended = self->account != NULL ? wf_account_explain_end (self->account) : NULL;
+
   g_clear_pointer (&self->failure, g_free);
   if (self->embedded != NULL)
     wf_embedded_start_async (self->embedded, self->cancellable, started_cb, g_object_ref (self));
   else if (self->account != NULL && wf_account_get_token (self->account) == NULL)
-    ask_who (self, NULL);
+    ask_who (self, ended);
   else if (self->account != NULL)
     wf_session_set_service (self->session, self->service, wf_account_get_token (self->account));
   else
@@ -571,7 +599,10 @@ open_profile (WfApplication *self)
   g_signal_connect_object (self->session, "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
   if (self->service != NULL && self->token == NULL)
     {
-      self->account = wf_account_new (self->clock, self->service);
+      g_autoptr (WfClock) steady = wf_clock_new_steady (NULL, NULL);
+
+      self->account = wf_account_new (steady, self->service);
+      g_signal_connect_object (self->account, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
       wf_account_set_trust (self->account, wf_session_get_trust (self->session));
     }
   update_account_actions (self);

@@ -80,41 +80,6 @@ write_payload (WfEvent *event)
   return g_string_free_to_bytes (text);
 }
 
-static void
-write_text_member (GString    *out,
-                   const char *key,
-                   const char *text)
-{
-  if (text == NULL)
-    return;
-
-  wf_json_write_key (out, key);
-  wf_json_write_string (out, text);
-}
-
-static void
-write_int_member (GString    *out,
-                  const char *key,
-                  int64_t     number)
-{
-  wf_json_write_key (out, key);
-  wf_json_write_int (out, number);
-}
-
-static void
-write_time_member (GString    *out,
-                   const char *key,
-                   int64_t     time)
-{
-  char text[WF_TIME_SIZE];
-
-  if (time == 0)
-    return;
-
-  wf_time_write (time, text);
-  write_text_member (out, key, text);
-}
-
 /* In the canonical form: by key, as header_fields has them. */
 static GBytes *
 write_header (WfEvent *event)
@@ -122,22 +87,22 @@ write_header (WfEvent *event)
   GString *text = g_string_sized_new (1024);
 
   g_string_append_c (text, '{');
-  write_text_member (text, "actor", event->actor);
-  write_text_member (text, "algorithm", "sha256");
-  write_text_member (text, "audience", event->audience);
-  write_text_member (text, "cause", event->cause);
-  write_int_member (text, "number", event->number);
-  write_time_member (text, "occurred_at", event->occurred_at);
-  write_text_member (text, "payload_digest", event->payload_digest);
-  write_int_member (text, "position", event->position);
-  write_text_member (text, "post", event->post);
-  write_text_member (text, "previous", event->previous);
-  write_time_member (text, "recorded_at", event->recorded_at);
-  write_text_member (text, "scope", event->scope);
-  write_time_member (text, "scope_time", event->scope_time);
-  write_text_member (text, "subject", event->subject);
-  write_text_member (text, "type", event->type);
-  write_int_member (text, "type_version", event->type_version);
+  wf_json_write_member_text (text, "actor", event->actor);
+  wf_json_write_member_text (text, "algorithm", "sha256");
+  wf_json_write_member_text (text, "audience", event->audience);
+  wf_json_write_member_text (text, "cause", event->cause);
+  wf_json_write_member_int (text, "number", event->number);
+  wf_json_write_member_time (text, "occurred_at", event->occurred_at);
+  wf_json_write_member_text (text, "payload_digest", event->payload_digest);
+  wf_json_write_member_int (text, "position", event->position);
+  wf_json_write_member_text (text, "post", event->post);
+  wf_json_write_member_text (text, "previous", event->previous);
+  wf_json_write_member_time (text, "recorded_at", event->recorded_at);
+  wf_json_write_member_text (text, "scope", event->scope);
+  wf_json_write_member_time (text, "scope_time", event->scope_time);
+  wf_json_write_member_text (text, "subject", event->subject);
+  wf_json_write_member_text (text, "type", event->type);
+  wf_json_write_member_int (text, "type_version", event->type_version);
   g_string_append_c (text, '}');
 
   return g_string_free_to_bytes (text);

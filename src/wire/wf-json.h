@@ -83,16 +83,4 @@ const char   *wf_json_member_string (const WfJson *self,
 const WfJson *wf_json_find         (const WfJson *self,
                                     const char   *path);
 
-/* The canonical form: keys sorted by bytes (the caller's part), no white space, the shortest text of a number. */
-void          wf_json_write_string (GString      *out,
-                                    const char   *text);
-void          wf_json_write_int    (GString      *out,
-                                    int64_t       number);
-void          wf_json_write_double (GString      *out,
-                                    double        number);
-void          wf_json_write_key    (GString      *out,
-                                    const char   *key);
-void          wf_json_write        (GString      *out,
-                                    const WfJson *value);
-
 G_END_DECLS

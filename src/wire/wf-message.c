@@ -151,29 +151,6 @@ wf_wire_read_command (const WfJson *value,
 }
 
 static void
-write_time_member (GString    *out,
-                   const char *key,
-                   int64_t     time)
-{
-  g_autofree char *text = wf_time_format (time);
-
-  wf_json_write_key (out, key);
-  wf_json_write_string (out, text);
-}
-
-static void
-write_member (GString    *out,
-              const char *key,
-              const char *text)
-{
-  if (text == NULL)
-    return;
-
-  wf_json_write_key (out, key);
-  wf_json_write_string (out, text);
-}
-
-static void
 write_based_on (GString  *out,
                 GVariant *based_on)
 {
@@ -208,14 +185,14 @@ wf_wire_write_command (GString   *out,
   g_string_append_c (out, '{');
   if (command->based_on != NULL)
     write_based_on (out, command->based_on);
-  write_member (out, "cause", command->cause);
-  write_member (out, "id", command->id);
-  write_time_member (out, "occurred_at", command->occurred_at);
+  wf_json_write_member_text (out, "cause", command->cause);
+  wf_json_write_member_text (out, "id", command->id);
+  wf_json_write_member_time (out, "occurred_at", command->occurred_at);
   wf_json_write_key (out, "payload");
   wf_wire_write_fields (out, type != NULL ? type->fields : NULL, command->payload);
-  write_member (out, "post", command->post);
-  write_member (out, "scope", command->scope);
-  write_member (out, "type", command->type);
+  wf_json_write_member_text (out, "post", command->post);
+  wf_json_write_member_text (out, "scope", command->scope);
+  wf_json_write_member_text (out, "type", command->type);
   g_string_append_c (out, '}');
 }
 
@@ -328,11 +305,10 @@ wf_wire_write_problem_named (GString    *out,
   g_string_append (out, kind);
   g_string_append (out, "\",\"title\":");
   wf_json_write_string (out, problems[i].title);
-  wf_json_write_key (out, "status");
-  wf_json_write_int (out, problems[i].status);
-  write_member (out, "detail", detail);
-  write_member (out, "rule", rule);
-  write_member (out, "field", field);
+  wf_json_write_member_int (out, "status", problems[i].status);
+  wf_json_write_member_text (out, "detail", detail);
+  wf_json_write_member_text (out, "rule", rule);
+  wf_json_write_member_text (out, "field", field);
   g_string_append_c (out, '}');
 }
 
@@ -427,8 +403,7 @@ wf_wire_write_versions (GString  *out,
   for (guint i = 0; i < keys->len; i++)
     {
       g_variant_lookup (versions, keys->pdata[i], "x", &version);
-      wf_json_write_key (out, keys->pdata[i]);
-      wf_json_write_int (out, version);
+      wf_json_write_member_int (out, keys->pdata[i], version);
     }
   g_string_append_c (out, '}');
 }
@@ -476,11 +451,10 @@ wf_wire_write_entity (GString  *out,
   const WfKind *kind = wf_kind_lookup (wf_entity_kind (entity));
 
   g_string_append (out, "{\"kind\":\"entity\"");
-  write_member (out, "scope", wf_entity_scope (entity));
-  write_member (out, "entity", wf_entity_kind (entity));
-  write_member (out, "id", wf_entity_id (entity));
-  wf_json_write_key (out, "number");
-  wf_json_write_int (out, wf_entity_number (entity));
+  wf_json_write_member_text (out, "scope", wf_entity_scope (entity));
+  wf_json_write_member_text (out, "entity", wf_entity_kind (entity));
+  wf_json_write_member_text (out, "id", wf_entity_id (entity));
+  wf_json_write_member_int (out, "number", wf_entity_number (entity));
   wf_json_write_key (out, "versions");
   wf_wire_write_versions (out, wf_entity_versions (entity));
   wf_json_write_key (out, "fields");
@@ -547,7 +521,7 @@ wf_wire_write_position (GString          *out,
                         const WfPosition *position)
 {
   g_string_append_c (out, '{');
-  write_time_member (out, "at", position->at);
+  wf_json_write_member_time (out, "at", position->at);
   if (position->heading >= 0)
     {
       wf_json_write_key (out, "heading");
@@ -563,7 +537,7 @@ wf_wire_write_position (GString          *out,
       wf_json_write_key (out, "speed");
       wf_json_write_double (out, position->speed);
     }
-  write_member (out, "unit", unit);
+  wf_json_write_member_text (out, "unit", unit);
   g_string_append_c (out, '}');
 }
 

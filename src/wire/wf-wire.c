@@ -513,10 +513,8 @@ write_named_entity (GString  *out,
     wf_wire_write_fields (out, kind != NULL ? kind->fields : NULL, fields);
   else
     g_string_append (out, "{}");
-  wf_json_write_key (out, "id");
-  wf_json_write_string (out, wf_dict_string (entity, "id") != NULL ? wf_dict_string (entity, "id") : "");
-  wf_json_write_key (out, "kind");
-  wf_json_write_string (out, kind_name != NULL ? kind_name : "");
+  wf_json_write_member_text (out, "id", wf_dict_string (entity, "id") != NULL ? wf_dict_string (entity, "id") : "");
+  wf_json_write_member_text (out, "kind", kind_name != NULL ? kind_name : "");
   g_string_append_c (out, '}');
 }
 

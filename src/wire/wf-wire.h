@@ -6,7 +6,7 @@
 #include "wf-command.h"
 #include "wf-entity.h"
 #include "wf-field.h"
-#include "wf-json.h"
+#include "wf-json-write.h"
 #include "wf-position.h"
 #include "wf-problem.h"
 

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "wf-json.h"
+#include "wf-json-write.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* One step of an account, for a test that looks from outside: account-probe URL load | in USER | out. The password comes on
- * the standard input. Says what it has afterwards, or why not. */
+ * the standard input. Says what it has afterwards, or why not. PROBE_AHEAD sets the machine's clock so many minutes ahead. */
 
 static GMainLoop *loop;
 static GError *trouble;
@@ -41,6 +41,17 @@ signed_out_cb (GObject      *source,
   g_main_loop_quit (loop);
 }
 
+static void
+read_machine (int64_t  *real,
+              int64_t  *elapsed,
+              gpointer  data)
+{
+  const char *ahead = g_getenv ("PROBE_AHEAD");
+
+  *real = g_get_real_time () / 1000 + (ahead != NULL ? g_ascii_strtoll (ahead, NULL, 10) * 60000 : 0);
+  *elapsed = g_get_monotonic_time () / 1000;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -48,7 +59,7 @@ main (int   argc,
   if (argc < 3)
     return 2;
 
-  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfClock) clock = wf_clock_new_steady (read_machine, NULL);
   g_autoptr (WfAccount) account = wf_account_new (clock, argv[1]);
   char password[256] = "";
 
@@ -72,6 +83,11 @@ main (int   argc,
 
   while (wf_account_is_keeping (account))
     g_main_context_iteration (NULL, TRUE);
+
+  g_autofree char *ended = wf_account_explain_end (account);
+
+  if (trouble == NULL && ended != NULL)
+    trouble = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, ended);
 
   printf ("%s\n%s\n%s\n", wf_account_get_token (account) != NULL ? wf_account_get_token (account) : "-",
           wf_account_is_kept (account) ? "kept" : "-", trouble != NULL ? trouble->message : "-");

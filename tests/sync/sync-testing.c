@@ -5,6 +5,8 @@
 
 #include "sync-testing.h"
 
+#include "wf-account.h"
+
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -606,4 +608,43 @@ test_run_ctl (const char *input,
   g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_successful (process));
+}
+
+/* --- persons ----------------------------------------------------------------------------------------------------- */
+
+/* Somebody who may sign in with %TEST_PASSWORD. */
+void
+test_person_add (TestService *service,
+                 const char  *name,
+                 const char  *role)
+{
+  test_run_ctl (NULL, TOKEN, "user", "add", service->uri, name, "--name", name, "--role", role, NULL);
+  test_run_ctl (TEST_PASSWORD "\n", TOKEN, "user", "passwd", service->folder, name, NULL);
+}
+
+static void
+signed_in_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  wf_account_sign_in_finish (WF_ACCOUNT (object), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+/* Gives the token. */
+char *
+test_person_sign_in (TestService *service,
+                     const char  *name)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+  g_autoptr (WfAccount) account = wf_account_new (clock, service->uri);
+  gboolean done = FALSE;
+
+  wf_account_sign_in_async (account, name, TEST_PASSWORD, NULL, signed_in_cb, &done);
+  test_await (done);
+
+  return g_strdup (wf_account_get_token (account));
 }

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Of every person that test_person_add() makes. */
+#define TEST_PASSWORD "correct horse battery"
+
 /* A real watchfired as a child process, and a line to it that can be cut. */
 
 typedef struct _TestService TestService;
@@ -74,6 +77,11 @@ WfSession   *test_session_open    (const char  *uri,
 WfSession   *test_session_online  (const char  *uri,
                                    const char  *token,
                                    const char  *folder);
+void         test_person_add      (TestService *service,
+                                   const char  *name,
+                                   const char  *role);
+char        *test_person_sign_in  (TestService *service,
+                                   const char  *name);
 void         test_session_end     (WfSession   *session);
 void         test_finalize        (gpointer     object);
 gboolean     test_submit          (WfSession   *session,

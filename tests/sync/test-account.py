@@ -19,12 +19,15 @@ TRIALS = (("load",), ("in", "zhao", "wrong password"), ("in", "zhao", PASSWORD),
 
 # A keyring that opens by itself, then what is asked of the account, each in a process of its own.
 SESSION = """
-import subprocess, sys
+import os, subprocess, sys
 if sys.argv[1] == "keyring":
     subprocess.run(["gnome-keyring-daemon", "--unlock", "--components=secrets"], input=b"test", check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
 for trial in sys.argv[4:]:
     words = trial.split("|")
+    if words[0] == "ahead":
+        os.environ["PROBE_AHEAD"] = words[1]
+        continue
     done = subprocess.run([sys.argv[2], sys.argv[3], *words[:2]], input="".join(words[2:]) + "\\n", capture_output=True,
                           text=True, timeout=120)
     print(done.stdout, end="")
@@ -32,7 +35,7 @@ for trial in sys.argv[4:]:
 """
 
 
-def in_session(folder, keyring, url):
+def in_session(folder, keyring, url, trials=TRIALS):
     """What each trial leaves: token, whether it is kept, and the trouble; and all that was logged."""
     home = folder / ("with" if keyring else "without")
     (home / "run").mkdir(parents=True, mode=0o700)
@@ -45,11 +48,11 @@ def in_session(folder, keyring, url):
         # No bus, so that there is nobody who could keep a secret.
         environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + str(home / "run/nobody")
     command = [sys.executable, "-c", SESSION, "keyring" if keyring else "none", str(PROBE), url,
-               *("|".join(trial) for trial in TRIALS)]
+               *("|".join(trial) for trial in trials)]
     done = subprocess.run(["dbus-run-session", "--", *command] if keyring else command, env=environment, capture_output=True,
                           text=True, timeout=300, check=False)
     lines = done.stdout.splitlines()
-    check(len(lines) == 3 * len(TRIALS), f"{done.stdout} {done.stderr}")
+    check(len(lines) == 3 * sum(trial[0] != "ahead" for trial in trials), f"{done.stdout} {done.stderr}")
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
     return [lines[i:i + 3] for i in range(0, len(lines), 3)], done.stderr, files
 
@@ -92,6 +95,24 @@ def keyring():
     with_service(test)
 
 
+def ahead(hours):
+    return ("ahead", str(round(60 * hours)))
+
+
+def set_back():
+    """Over restarts, too, a sign-in lasts no longer because somebody sets the clock."""
+    def test(folder, service, url):
+        got, _log, _files = in_session(folder, True, url, (
+            ("in", "zhao", PASSWORD), ahead(13), ("load",), ahead(0), ("load",), ahead(14.5), ("load",), ahead(0), ("load",),
+            ahead(-100), ("load",), ("in", "zhao", PASSWORD), ("load",)))
+        token = got[0][0]
+        check(token.startswith("wf_") and got[1][0] == token and got[2][0] == token, got)
+        for late in got[3:6]:
+            check(late[0] == "-" and late[1] == "kept" and "ended at" in late[2], late)
+        check(got[6][0].startswith("wf_") and got[6][0] != token and got[7][0] == got[6][0], got)
+    with_service(test)
+
+
 def memory_only():
     def test(folder, service, url):
         got, log, files = in_session(folder, False, url)
@@ -123,4 +144,4 @@ MISSING = [name for name in ("dbus-run-session", "gnome-keyring-daemon") if shut
 if MISSING:
     print("# no keyring is tried:", ", ".join(MISSING), "missing")
     kit.run(memory_only, nobody_there, not_in_the_clear)
-kit.run(keyring, memory_only, nobody_there, not_in_the_clear)
+kit.run(keyring, set_back, memory_only, nobody_there, not_in_the_clear)

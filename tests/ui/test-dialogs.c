@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-testing.h"
 #include "wf-force-list.h"
 #include "wf-form-time.h"
 #include "wf-incident-dialogs.h"
@@ -39,29 +40,11 @@ static Fixture *shared;
 
 /* --- finding and doing --------------------------------------------------------------------------------------------- */
 
-static GtkWidget *
-find_form (GtkWidget  *widget,
-           const char *key)
-{
-  if (WF_IS_FORM (widget) && wf_form_get_widget (WF_FORM (widget), key) != NULL)
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_form (child, key);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 static WfForm *
 form_of (WfDialog   *dialog,
          const char *key)
 {
-  GtkWidget *form = find_form (GTK_WIDGET (dialog), key);
+  GtkWidget *form = test_find (GTK_WIDGET (dialog), test_has_field, key);
 
   g_assert_nonnull (form);
   return WF_FORM (form);
@@ -88,28 +71,18 @@ error_of (WfDialog   *dialog,
   return wf_form_get_error (form_of (dialog, key), key);
 }
 
-static GtkWidget *
-find_named (GtkWidget  *widget,
-            GType       type,
-            const char *label)
+static gboolean
+is_choice (GtkWidget  *widget,
+           const void *label)
 {
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    {
-      if (GTK_IS_CHECK_BUTTON (widget) && g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), label) == 0)
-        return widget;
-      if (label == NULL)
-        return widget;
-    }
+  return GTK_IS_CHECK_BUTTON (widget) && g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), label) == 0;
+}
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_named (child, type, label);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
+static GtkWidget *
+find_type (GtkWidget *widget,
+           GType      type)
+{
+  return test_find (widget, test_is_of_type, &type);
 }
 
 static void
@@ -357,13 +330,13 @@ test_verify (void)
   g_assert_cmpstr (error_of (dialog, "source"), ==, "This is needed");
 
   /* A duplicate must say of what. */
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "reported before")),
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (test_find (GTK_WIDGET (dialog), is_choice, "reported before")),
                                TRUE);
   write_field (dialog, "source", "119");
   wf_dialog_confirm (dialog);
   g_assert_nonnull (error_of (dialog, "merged_into"));
 
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "true")), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (test_find (GTK_WIDGET (dialog), is_choice, "true")), TRUE);
   confirm (dialog);
   check_state ("verified");
 }
@@ -419,7 +392,7 @@ test_grade (void)
   /* A class is one of the list, found by its initials; what is typed beside them is none. */
   WfForm *kind = form_of (dialog, "class");
   g_autofree char *before = wf_form_get_string (kind, "class");
-  GtkWidget *view = find_named (GTK_WIDGET (kind), GTK_TYPE_LIST_VIEW, NULL);
+  GtkWidget *view = find_type (GTK_WIDGET (kind), GTK_TYPE_LIST_VIEW);
   GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
   g_assert_cmpstr (before, ==, "accident.hazchem.leak");
   write_field (dialog, "class", "nothing of the kind");
@@ -438,11 +411,11 @@ test_grade (void)
   WfForm *decision = form_of (dialog, "grade");
   g_autofree char *grade = wf_form_get_string (decision, "grade");
   g_assert_cmpstr (grade, ==, "ordinary");
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "larger")), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (test_find (GTK_WIDGET (dialog), is_choice, "larger")), TRUE);
   wf_dialog_confirm (dialog);
   g_assert_nonnull (error_of (dialog, "basis"));
 
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_named (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "ordinary")), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (test_find (GTK_WIDGET (dialog), is_choice, "ordinary")), TRUE);
   confirm (dialog);
   check_state ("graded");
 
@@ -512,7 +485,7 @@ static void
 test_order (void)
 {
   WfDialog *dialog = wf_order_dialog_new (shared->context, shared->incident, NULL, NULL);
-  GtkWidget *list = find_named (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST, NULL);
+  GtkWidget *list = find_type (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST);
   g_autoptr (GPtrArray) teams = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "team", NULL);
   WfEntity *team = NULL;
 
@@ -585,7 +558,7 @@ test_reserve (void)
   g_autofree char *too_much = g_strdup_printf ("%.10g", quantity + 1);
   g_autofree char *all = g_strdup_printf ("%.10g", quantity);
   WfDialog *dialog = wf_order_dialog_new (shared->context, shared->incident, "depot", depot);
-  WfForceList *list = WF_FORCE_LIST (find_named (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST, NULL));
+  WfForceList *list = WF_FORCE_LIST (find_type (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST));
   WfStockRow *row = wf_force_list_get_stock_row (list, id);
   GtkEditable *field;
   g_autofree char *wrong = NULL;
@@ -643,7 +616,7 @@ test_reserve (void)
 
   /* Ticking what is held orders as much as is held; the order takes the reservation over. */
   dialog = wf_order_dialog_new (shared->context, shared->incident, "depot", depot);
-  list = WF_FORCE_LIST (find_named (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST, NULL));
+  list = WF_FORCE_LIST (find_type (GTK_WIDGET (dialog), WF_TYPE_FORCE_LIST));
   show (dialog);
   row = wf_force_list_get_stock_row (list, id);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (wf_stock_row_get_check (row)), TRUE);
@@ -820,7 +793,7 @@ test_resources (void)
 
   /* Found by pinyin initials, and by nothing that is not there. */
   wf_resources_page_show_kind (page, "team");
-  search = find_named (GTK_WIDGET (page), GTK_TYPE_SEARCH_ENTRY, NULL);
+  search = find_type (GTK_WIDGET (page), GTK_TYPE_SEARCH_ENTRY);
   gtk_test_accessible_assert_property (search, GTK_ACCESSIBLE_PROPERTY_LABEL, "Find in this table");
   guint all = wf_resources_page_get_count (page);
   gtk_editable_set_text (GTK_EDITABLE (search), "xf");
@@ -844,7 +817,7 @@ test_plans (void)
   wf_plan_window_select (plans, "plan-flood");
   gtk_window_present (GTK_WINDOW (plans));
   test_settle ();
-  g_assert_nonnull (find_named (GTK_WIDGET (plans), GTK_TYPE_EXPANDER, NULL));
+  g_assert_nonnull (find_type (GTK_WIDGET (plans), GTK_TYPE_EXPANDER));
   gtk_window_destroy (GTK_WINDOW (plans));
   test_await (gone == NULL);
 }

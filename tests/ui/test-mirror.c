@@ -5,7 +5,6 @@
 
 #include "journal-edit.h"
 #include "sync-testing.h"
-#include "wf-account.h"
 #include "wf-application.h"
 #include "wf-dialogs.h"
 #include "wf-kind.h"
@@ -20,7 +19,6 @@
 /* What the window says to somebody who may only look, and to a program that is too old. A real service with the
  * demonstration district, or an empty one. */
 
-#define PASSWORD "correct horse battery"
 
 typedef struct
 {
@@ -47,38 +45,6 @@ static const Case commander = { "commander", TRUE };
 static const Case officer = { "duty_officer", FALSE };
 
 static void
-signed_in_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-
-  wf_account_sign_in_finish (WF_ACCOUNT (object), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) data = TRUE;
-}
-
-static WfSession *
-sign_in (Fixture    *self,
-         const char *role)
-{
-  const char *uri = test_service_uri (self->service);
-  g_autofree char *records = g_build_filename (self->folder, "service", NULL);
-  g_autofree char *folder = g_build_filename (self->folder, "replica", NULL);
-  g_autoptr (WfAccount) account = wf_account_new (self->clock, uri);
-  gboolean done = FALSE;
-
-  test_run_ctl (NULL, test_service_token (self->service), "user", "add", uri, "zhao", "--name", "Zhao", "--role", role, NULL);
-  test_run_ctl (PASSWORD "\n", test_service_token (self->service), "user", "passwd", records, "zhao", NULL);
-  wf_account_sign_in_async (account, "zhao", PASSWORD, NULL, signed_in_cb, &done);
-  test_await (done);
-
-  self->token = g_strdup (wf_account_get_token (account));
-
-  return test_session_online (uri, self->token, folder);
-}
-
-static void
 set_up (Fixture       *self,
         gconstpointer  data)
 {
@@ -89,7 +55,11 @@ set_up (Fixture       *self,
   self->clock = wf_clock_new_real ();
   self->settings = g_settings_new (APPLICATION_ID);
   self->service = test_service_new (self->folder, "desk-1", seed);
-  self->session = sign_in (self, given->role);
+
+  test_person_add (self->service, "Zhao", given->role);
+  g_autofree char *replica = g_build_filename (self->folder, "replica", NULL);
+  self->token = test_person_sign_in (self->service, "Zhao");
+  self->session = test_session_online (test_service_uri (self->service), self->token, replica);
   self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
   self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
   g_assert_true (g_application_register (G_APPLICATION (self->application), NULL, NULL));

@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
-#include "wf-account.h"
+#include "ui-testing.h"
 #include "wf-alarms.h"
 #include "wf-application.h"
 #include "wf-describe.h"
@@ -17,7 +17,6 @@
 /* Two who change the same: a real service, and two workstations with a person each. */
 
 #define S(text) wf_value_string (text)
-#define PASSWORD "correct horse battery"
 
 typedef struct
 {
@@ -31,38 +30,6 @@ typedef struct
   char        *near_folder;
   char        *incident;
 } Fixture;
-
-/* --- a second person ----------------------------------------------------------------------------------------------- */
-
-static void
-signed_in_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-
-  wf_account_sign_in_finish (WF_ACCOUNT (object), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) data = TRUE;
-}
-
-static WfSession *
-second_person (Fixture *self)
-{
-  const char *uri = test_service_uri (self->service);
-  const char *token = test_service_token (self->service);
-  g_autofree char *records = g_build_filename (self->folder, "service", NULL);
-  g_autofree char *folder = g_build_filename (self->folder, "far", NULL);
-  g_autoptr (WfAccount) account = wf_account_new (self->clock, uri);
-  gboolean done = FALSE;
-
-  test_run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "duty_officer", NULL);
-  test_run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
-  wf_account_sign_in_async (account, "zhao", PASSWORD, NULL, signed_in_cb, &done);
-  test_await (done);
-
-  return test_session_online (uri, wf_account_get_token (account), folder);
-}
 
 /* --- fixture ------------------------------------------------------------------------------------------------------- */
 
@@ -91,7 +58,11 @@ set_up (Fixture       *self,
   self->settings = g_settings_new (APPLICATION_ID);
   self->service = test_service_new (self->folder, "desk-1", NULL);
   open_near (self);
-  self->far = second_person (self);
+
+  test_person_add (self->service, "Zhao", "duty_officer");
+  g_autofree char *token = test_person_sign_in (self->service, "Zhao");
+  g_autofree char *far = g_build_filename (self->folder, "far", NULL);
+  self->far = test_session_online (test_service_uri (self->service), token, far);
   self->incident = wf_session_new_id (self->near);
   g_assert_true (test_submit (self->near, "incident.report",
                               wf_dict_make ("incident", S (self->incident), "title", S ("液氨管线泄漏"),
@@ -117,59 +88,10 @@ tear_down (Fixture       *self,
 /* --- finding and doing --------------------------------------------------------------------------------------------- */
 
 static gboolean
-is_named (GtkWidget  *widget,
-          const char *name)
-{
-  g_autofree char *difference = NULL;
-
-  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
-    return FALSE;
-  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
-
-  return difference == NULL;
-}
-
-static gboolean
 says (GtkWidget  *widget,
-      const char *text)
+      const void *text)
 {
   return GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
-}
-
-static gboolean
-is_button_saying (GtkWidget  *widget,
-                  const char *text)
-{
-  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0;
-}
-
-static gboolean
-has_field (GtkWidget  *widget,
-           const char *key)
-{
-  return WF_IS_FORM (widget) && wf_form_get_widget (WF_FORM (widget), key) != NULL;
-}
-
-typedef gboolean (*Right) (GtkWidget  *widget,
-                           const char *text);
-
-static GtkWidget *
-find_if (GtkWidget  *widget,
-         Right       right,
-         const char *text)
-{
-  if (right (widget, text))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_if (child, right, text);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
 }
 
 static void
@@ -177,7 +99,7 @@ write_field (WfDialog   *dialog,
              const char *key,
              const char *text)
 {
-  GtkWidget *form = find_if (GTK_WIDGET (dialog), has_field, key);
+  GtkWidget *form = test_find (GTK_WIDGET (dialog), test_has_field, key);
 
   g_assert_nonnull (form);
   gtk_editable_set_text (GTK_EDITABLE (wf_form_get_widget (WF_FORM (form), key)), text);
@@ -187,7 +109,7 @@ static void
 press (WfDialog   *dialog,
        const char *button)
 {
-  GtkWidget *found = find_if (GTK_WIDGET (dialog), is_button_saying, button);
+  GtkWidget *found = test_find (GTK_WIDGET (dialog), test_is_button, button);
 
   g_assert_nonnull (found);
   g_signal_emit_by_name (found, "clicked");
@@ -322,11 +244,11 @@ test_both (Fixture       *self,
   g_assert_cmpstr (mine, !=, theirs);
   g_assert_nonnull (strstr (mine, "20"));
   g_assert_nonnull (strstr (theirs, "30"));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), is_named, mine_name));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), is_named, their_name));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), says, "In the records now, by Zhao at "));
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), test_has_name, mine_name));
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), test_has_name, their_name));
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), says, "In the records now, by Zhao at "));
   /* Nothing that only programs understand. */
-  g_assert_null (find_if (GTK_WIDGET (dialog), says, self->incident));
+  g_assert_null (test_find (GTK_WIDGET (dialog), says, self->incident));
 
   finish (dialog, NULL);
   g_assert_cmpuint (wf_session_get_refused (self->near), ==, 0);
@@ -364,12 +286,12 @@ test_edit (Fixture       *self,
   WfDialog *dialog = wf_refused_dialog_new (self->context, id);
 
   show (dialog);
-  g_assert_null (find_if (GTK_WIDGET (dialog), has_field, "wind.speed"));
+  g_assert_null (test_find (GTK_WIDGET (dialog), test_has_field, "wind.speed"));
   press (dialog, "_Edit mine");
   test_settle ();
   write_field (dialog, "wind.from_degrees", "south");
   wf_dialog_confirm (dialog);
-  g_assert_nonnull (wf_form_get_error (WF_FORM (find_if (GTK_WIDGET (dialog), has_field, "wind.from_degrees")),
+  g_assert_nonnull (wf_form_get_error (WF_FORM (test_find (GTK_WIDGET (dialog), test_has_field, "wind.from_degrees")),
                                        "wind.from_degrees"));
   g_assert_cmpuint (wf_session_get_refused (self->near), ==, 1);
 
@@ -407,8 +329,8 @@ test_other_reason (Fixture       *self,
   WfDialog *dialog = wf_refused_dialog_new (self->context, id);
 
   show (dialog);
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), says, "四个路口已封控"));
-  g_assert_nonnull (find_if (GTK_WIDGET (dialog), says, "struck"));
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), says, "四个路口已封控"));
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), says, "struck"));
 
   /* The reason still stands: it is told, and nothing goes away. */
   wf_dialog_confirm (dialog);
@@ -456,7 +378,7 @@ test_later (Fixture       *self,
   g_assert_cmpstr (g_variant_get_string (found->target, NULL), ==, id);
   g_assert_nonnull (strstr (found->detail, "Wind"));
 
-  GtkWidget *button = find_if (GTK_WIDGET (link), is_button_saying, "1 refused command: look at it");
+  GtkWidget *button = test_find (GTK_WIDGET (link), test_is_button, "1 refused command: look at it");
   g_assert_nonnull (button);
   g_assert_true (gtk_widget_get_visible (button));
   g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.refused");
@@ -497,6 +419,41 @@ test_changed_meanwhile (Fixture       *self,
   test_await (wind_of (self) == 60);
 }
 
+/* After the end of a sign-in the form keeps what was typed and says why; the banner leads to signing in. */
+static void
+test_ended (Fixture       *self,
+            gconstpointer  data)
+{
+  WfAlarms *alarms = wf_alarms_new (self->context);
+  WfDialog *dialog = wf_wind_dialog_new (self->context, self->incident);
+  WfAlarm *found;
+
+  show (dialog);
+  write_field (dialog, "wind.from_degrees", "60");
+  write_field (dialog, "wind.speed", "2");
+  write_field (dialog, "wind.source", "现场");
+  g_assert_null (find_alarm (alarms, "sign-in"));
+
+  wf_session_set_ended (self->near, TRUE);
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  found = find_alarm (alarms, "sign-in");
+  g_assert_nonnull (found);
+  g_assert_cmpstr (found->action, ==, "app.sign-in");
+  g_assert_nonnull (strstr (found->detail, "what you type is kept"));
+
+  wf_dialog_confirm (dialog);
+  test_await (wf_dialog_get_trouble (dialog) != NULL);
+  g_assert_nonnull (strstr (wf_dialog_get_trouble (dialog), "Sign in again"));
+  g_assert_cmpuint (wf_session_get_pending (self->near), ==, 0);
+
+  wf_session_set_ended (self->near, FALSE);
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  g_assert_null (find_alarm (alarms, "sign-in"));
+  finish (dialog, NULL);
+  test_await (wf_session_get_pending (self->near) == 0 && wind_of (self) == 60);
+  g_object_unref (alarms);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -511,6 +468,7 @@ main (int   argc,
   g_test_add ("/refused/edit", Fixture, NULL, set_up, test_edit, tear_down);
   g_test_add ("/refused/other-reason", Fixture, NULL, set_up, test_other_reason, tear_down);
   g_test_add ("/refused/later", Fixture, NULL, set_up, test_later, tear_down);
+  g_test_add ("/refused/ended", Fixture, NULL, set_up, test_ended, tear_down);
   g_test_add ("/refused/changed-meanwhile", Fixture, NULL, set_up, test_changed_meanwhile, tear_down);
 
   return g_test_run ();

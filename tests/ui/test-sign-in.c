@@ -9,7 +9,6 @@
 
 /* The dialog that signs in, with a real service. */
 
-#define PASSWORD "correct horse battery"
 
 typedef struct
 {
@@ -45,11 +44,8 @@ set_up (Fixture       *fixture,
   fixture->service = test_service_new (fixture->folder, "desk-1", NULL);
 
   const char *uri = test_service_uri (fixture->service);
-  const char *token = test_service_token (fixture->service);
 
-  test_run_ctl (NULL, token, "user", "add", uri, "zhao", "--name", "Zhao", "--role", "operator", NULL);
-  g_autofree char *records = g_build_filename (fixture->folder, "service", NULL);
-  test_run_ctl (PASSWORD "\n", token, "user", "passwd", records, "zhao", NULL);
+  test_person_add (fixture->service, "zhao", "operator");
   fixture->account = wf_account_new (fixture->clock, uri);
   open_dialog (fixture);
 }
@@ -112,7 +108,7 @@ test_right (Fixture       *fixture,
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (child (fixture, "user"))), ==, " zhao ");
   g_assert_null (wf_account_get_token (fixture->account));
 
-  type (fixture, "zhao", PASSWORD);
+  type (fixture, "zhao", TEST_PASSWORD);
   g_signal_emit_by_name (confirm, "clicked");
   test_await (fixture->done > 0);
   g_assert_cmpuint (fixture->done, ==, 1);
@@ -126,7 +122,7 @@ static void
 test_cancel (Fixture       *fixture,
              gconstpointer  data)
 {
-  type (fixture, "zhao", PASSWORD);
+  type (fixture, "zhao", TEST_PASSWORD);
   g_signal_emit_by_name (child (fixture, "confirm"), "clicked");
   gtk_window_close (GTK_WINDOW (fixture->dialog));
   test_await (fixture->dialog == NULL);
@@ -139,7 +135,7 @@ test_gone (Fixture       *fixture,
            gconstpointer  data)
 {
   test_service_kill (fixture->service);
-  type (fixture, "zhao", PASSWORD);
+  type (fixture, "zhao", TEST_PASSWORD);
   g_signal_emit_by_name (child (fixture, "confirm"), "clicked");
   test_await (gtk_widget_get_visible (child (fixture, "trouble")));
   g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (child (fixture, "trouble"))), "cannot be reached"));

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-testing.h"
 #include "wf-alarms.h"
 #include "wf-dialogs.h"
 #include "wf-application.h"
@@ -41,62 +42,20 @@ static Fixture *shared;
 
 /* --- finding ----------------------------------------------------------------------------------------------------- */
 
-typedef gboolean (* Predicate) (GtkWidget  *widget,
-                                const void *data);
-
-static GtkWidget *
-find_where (GtkWidget  *widget,
-            Predicate   predicate,
-            const void *data)
-{
-  if (predicate (widget, data))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_where (child, predicate, data);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-static gboolean
-is_of_type (GtkWidget  *widget,
-            const void *data)
-{
-  return g_type_is_a (G_OBJECT_TYPE (widget), *(const GType *) data);
-}
-
 static gpointer
 find_type (GType type)
 {
-  GtkWidget *found = find_where (GTK_WIDGET (shared->window), is_of_type, &type);
+  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_is_of_type, &type);
 
   g_assert_nonnull (found);
 
   return found;
 }
 
-static gboolean
-has_name (GtkWidget  *widget,
-          const void *name)
-{
-  g_autofree char *difference = NULL;
-
-  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
-    return FALSE;
-  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
-
-  return difference == NULL;
-}
-
 static gpointer
 find_name (const char *name)
 {
-  GtkWidget *found = find_where (GTK_WIDGET (shared->window), has_name, name);
+  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_has_name, name);
 
   if (found == NULL)
     g_error ("Nothing in the window is called “%s”", name);
@@ -115,7 +74,7 @@ says (GtkWidget  *widget,
 static gboolean
 window_says (const char *text)
 {
-  return find_where (GTK_WIDGET (shared->window), says, text) != NULL;
+  return test_find (GTK_WIDGET (shared->window), says, text) != NULL;
 }
 
 static const char *
@@ -143,20 +102,13 @@ static gboolean
 is_field (GtkWidget  *widget,
           const void *name)
 {
-  return GTK_IS_EDITABLE (widget) && has_name (widget, name);
-}
-
-static gboolean
-is_button (GtkWidget  *widget,
-           const void *label)
-{
-  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+  return GTK_IS_EDITABLE (widget) && test_has_name (widget, name);
 }
 
 static GtkEditable *
 find_field (const char *name)
 {
-  GtkWidget *found = find_where (GTK_WIDGET (shared->window), is_field, name);
+  GtkWidget *found = test_find (GTK_WIDGET (shared->window), is_field, name);
 
   if (found == NULL)
     g_error ("No field in the window is called “%s”", name);
@@ -207,7 +159,7 @@ is_nameless (GtkWidget  *widget,
 static void
 test_icons_have_names (void)
 {
-  GtkWidget *nameless = find_where (GTK_WIDGET (shared->window), is_nameless, NULL);
+  GtkWidget *nameless = test_find (GTK_WIDGET (shared->window), is_nameless, NULL);
 
   if (nameless != NULL)
     g_error ("The button with the icon %s has no name", gtk_button_get_icon_name (GTK_BUTTON (nameless)));
@@ -335,8 +287,8 @@ test_pick (void)
 {
   WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
   WfDialog *dialog = wf_order_dialog_new (shared->context, find_incident ("responding"), NULL, NULL);
-  GtkWidget *button = find_where (GTK_WIDGET (dialog), is_button, "Pick on the map");
-  GtkEditable *field = GTK_EDITABLE (find_where (GTK_WIDGET (dialog), is_field, "Longitude, latitude"));
+  GtkWidget *button = test_find (GTK_WIDGET (dialog), test_is_button, "Pick on the map");
+  GtkEditable *field = GTK_EDITABLE (test_find (GTK_WIDGET (dialog), is_field, "Longitude, latitude"));
   gpointer gone = dialog;
   g_autofree char *page = NULL;
 
@@ -499,6 +451,55 @@ found_cb (GObject      *source,
   g_assert_no_error (error);
 }
 
+/* The first hit. Names of the map packs come after the things of the session: they are asked for until they are there. */
+static WfSearchHit *
+find_first (const char *text)
+{
+  WfSearchIndex *index = wf_window_get_search_index (shared->window);
+  WfSearchHit *hit = NULL;
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (hit == NULL && g_get_monotonic_time () < until)
+    {
+      g_autoptr (GListModel) found = NULL;
+
+      wf_search_index_query_async (index, text, NULL, 5, NULL, found_cb, &found);
+      test_await (found != NULL);
+      hit = g_list_model_get_item (found, 0);
+      test_settle ();
+    }
+  if (hit == NULL)
+    g_error ("“%s” finds nothing", text);
+
+  return hit;
+}
+
+/* Names of the ground, with a letter wrong too, and coordinates as anybody writes them. */
+static void
+test_search_places (void)
+{
+  static const char *const queries[] = { "呼和浩特", "huhehaote", "huhehaate", "hhht" };
+  g_autoptr (WfSearchHit) hit = NULL;
+  double lon, lat;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (WfSearchHit) place = find_first (queries[i]);
+
+      g_assert_cmpstr (wf_search_hit_get_kind (place), ==, WF_SEARCH_PLACE);
+      g_assert_nonnull (strstr (wf_search_hit_get_title (place), "呼和浩特"));
+      g_assert_true (wf_search_hit_get_point (place, &lon, &lat));
+      g_assert_cmpfloat_with_epsilon (lon, 111.65, 0.3);
+      g_assert_cmpfloat_with_epsilon (lat, 40.81, 0.3);
+    }
+
+  hit = find_first ("40°37′12″N 109°41′17″E");
+  g_assert_cmpstr (wf_search_hit_get_kind (hit), ==, WF_SEARCH_PLACE);
+  g_assert_true (wf_search_hit_get_point (hit, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 109.688, 0.001);
+  g_assert_cmpfloat_with_epsilon (lat, 40.62, 0.001);
+}
+
 static void
 test_search (void)
 {
@@ -559,7 +560,7 @@ take_map (GtkWidget  *preferences,
           const char *path,
           const char *said)
 {
-  AdwActionRow *row = ADW_ACTION_ROW (find_where (preferences, is_map_row, NULL));
+  AdwActionRow *row = ADW_ACTION_ROW (test_find (preferences, is_map_row, NULL));
 
   g_assert_nonnull (row);
   wf_preferences_take_map_file (WF_PREFERENCES (preferences), path);
@@ -633,7 +634,7 @@ test_own_datum (void)
   g_settings_set_string (shared->settings, "map-file", "/nowhere/images.mbtiles");
   preferences = wf_preferences_new (shared->settings);
   gtk_window_present (GTK_WINDOW (preferences));
-  row = find_where (preferences, is_datum_row, NULL);
+  row = test_find (preferences, is_datum_row, NULL);
   g_assert_true (gtk_widget_get_visible (row));
   g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, 0);
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), 1);
@@ -645,7 +646,7 @@ test_own_datum (void)
   g_settings_set_string (shared->settings, "map-file", "/nowhere/pack.wfmap");
   preferences = wf_preferences_new (shared->settings);
   gtk_window_present (GTK_WINDOW (preferences));
-  g_assert_false (gtk_widget_get_visible (find_where (preferences, is_datum_row, NULL)));
+  g_assert_false (gtk_widget_get_visible (test_find (preferences, is_datum_row, NULL)));
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_settings_reset (shared->settings, "map-file");
   g_settings_reset (shared->settings, "map-file-datum");
@@ -660,14 +661,14 @@ test_map_server (void)
   g_autofree char *server = NULL;
 
   gtk_window_present (GTK_WINDOW (preferences));
-  address = find_where (preferences, has_name, "Tile server");
-  attribution = find_where (preferences, has_name, "Attribution of the tile server");
+  address = test_find (preferences, test_has_name, "Tile server");
+  attribution = test_find (preferences, test_has_name, "Attribution of the tile server");
   g_assert_nonnull (address);
   g_assert_nonnull (attribution);
 
   gtk_editable_set_text (GTK_EDITABLE (address), "ftp://127.0.0.1/{z}/{x}/{y}.png");
   g_signal_emit_by_name (address, "apply");
-  wrong = find_where (preferences, says, "contains {z}, {x} and {y}");
+  wrong = test_find (preferences, says, "contains {z}, {x} and {y}");
   g_assert_nonnull (wrong);
   server = g_settings_get_string (shared->settings, "map-server");
   g_assert_cmpstr (server, ==, "");
@@ -700,7 +701,7 @@ static gboolean
 list_has (const char *id)
 {
   GType type = GTK_TYPE_LIST_VIEW;
-  GtkWidget *view = find_where (find_type (WF_TYPE_INCIDENT_LIST), is_of_type, &type);
+  GtkWidget *view = test_find (find_type (WF_TYPE_INCIDENT_LIST), test_is_of_type, &type);
   GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
@@ -845,8 +846,8 @@ test_video (void)
   gtk_toggle_button_set_active (find_name ("1 tile"), TRUE);
   gtk_toggle_button_set_active (find_name ("Patrol"), TRUE);
   g_assert_true (window_says ("From link 1 of"));
-  g_assert_true ((find_where (GTK_WIDGET (shared->window), has_name, first) != NULL) !=
-                 (find_where (GTK_WIDGET (shared->window), has_name, second) != NULL));
+  g_assert_true ((test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL) !=
+                 (test_find (GTK_WIDGET (shared->window), test_has_name, second) != NULL));
   gtk_toggle_button_set_active (find_name ("Patrol"), FALSE);
   g_assert_false (window_says ("From link"));
 
@@ -921,6 +922,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/search", test_search);
+  g_test_add_func ("/ui/window/search-places", test_search_places);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);

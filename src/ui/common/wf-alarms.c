@@ -239,6 +239,19 @@ add_happened (WfAlarms *self,
 }
 
 static void
+add_sign_in (WfAlarms *self)
+{
+  WfAlarm *alarm;
+
+  if (!wf_session_get_ended (wf_context_get_session (self->context)))
+    return;
+
+  alarm = add_alarm (self, RANK_LINK, "sign-in", _("Your sign-in has ended"),
+                     _("You can go on reading, and what you type is kept. Sign in again as soon as the service can be reached."), NULL);
+  set_action (alarm, "app.sign-in", NULL, _("Sign in"));
+}
+
+static void
 add_link (WfAlarms *self,
           int64_t   now)
 {
@@ -398,6 +411,7 @@ update (WfAlarms *self)
       add_orders (self, incident, now);
       add_happened (self, incident);
     }
+  add_sign_in (self);
   add_link (self, now);
   add_refused (self);
   g_ptr_array_sort (self->alarms, compare_alarms);

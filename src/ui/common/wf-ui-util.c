@@ -164,6 +164,54 @@ wf_ui_widen_window (GtkWindow *window)
 }
 
 /**
+ * wf_ui_close_on_escape:
+ * @window: a window without a header bar's close button at hand
+ *
+ * Lets Escape close a window.
+ */
+void
+wf_ui_close_on_escape (GtkWindow *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_named_action_new ("window.close")));
+  gtk_widget_add_controller (GTK_WIDGET (window), keys);
+}
+
+/**
+ * wf_ui_grid_add_text:
+ * @grid: a grid that is a table of texts
+ * @column: where
+ * @row: where
+ * @text: a text, which is broken into lines where it is long
+ * @css_class: (nullable): how it looks
+ *
+ * Returns: (transfer none): the label
+ */
+GtkWidget *
+wf_ui_grid_add_text (GtkGrid    *grid,
+                     int         column,
+                     int         row,
+                     const char *text,
+                     const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_grid_attach (grid, label, column, row, 1, 1);
+
+  return label;
+}
+
+/**
  * wf_ui_tend_stack:
  * @stack: a stack
  *

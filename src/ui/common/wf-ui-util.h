@@ -23,6 +23,12 @@ void        wf_ui_set_tooltip     (GtkWidget  *widget,
                                    const char *text);
 double      wf_ui_text_scale      (void);
 void        wf_ui_widen_window    (GtkWindow  *window);
+void        wf_ui_close_on_escape (GtkWindow  *window);
+GtkWidget  *wf_ui_grid_add_text   (GtkGrid    *grid,
+                                   int         column,
+                                   int         row,
+                                   const char *text,
+                                   const char *css_class);
 void        wf_ui_tend_stack      (GtkStack   *stack);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);

@@ -64,17 +64,6 @@ snapshot_failed_cb (WfVideoView *self,
     wf_window_toast (window, message);
 }
 
-static gboolean
-large_key_cb (GtkWindow *large,
-              guint      keyval)
-{
-  if (keyval != GDK_KEY_Escape)
-    return GDK_EVENT_PROPAGATE;
-  gtk_window_close (large);
-
-  return GDK_EVENT_STOP;
-}
-
 /**
  * wf_video_view_show_large:
  * @self: a view
@@ -87,22 +76,19 @@ wf_video_view_show_large (WfVideoView *self)
   WfWindow *window = get_window (self);
   WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
   GtkWidget *large, *tile;
-  GtkEventController *keys;
 
   if (window == NULL || link == NULL)
     return;
 
   large = gtk_window_new ();
   tile = wf_video_tile_new (link);
-  keys = gtk_event_controller_key_new ();
   gtk_window_set_title (GTK_WINDOW (large), wf_video_link_get_name (link));
   gtk_window_set_transient_for (GTK_WINDOW (large), GTK_WINDOW (window));
   gtk_window_set_default_size (GTK_WINDOW (large), 1024, 600);
   gtk_window_set_child (GTK_WINDOW (large), tile);
   g_signal_connect_object (tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (large_key_cb), large, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (large, keys);
+  wf_ui_close_on_escape (GTK_WINDOW (large));
   gtk_window_present (GTK_WINDOW (large));
 }
 

@@ -70,28 +70,6 @@ name_thing (WfRefusal *refusal)
 
 /* --- what is shown --- */
 
-static GtkWidget *
-add_cell (GtkGrid    *grid,
-          int         column,
-          int         row,
-          const char *text,
-          const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_yalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-  gtk_widget_set_hexpand (label, column > 0);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_grid_attach (grid, label, column, row, 1, 1);
-
-  return label;
-}
-
 static char *
 describe_theirs (Refused *self)
 {
@@ -121,8 +99,8 @@ show_differences (Refused *self)
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  add_cell (GTK_GRID (grid), 1, 0, mine, "heading");
-  add_cell (GTK_GRID (grid), 2, 0, theirs, "heading");
+  gtk_widget_set_hexpand (wf_ui_grid_add_text (GTK_GRID (grid), 1, 0, mine, "heading"), TRUE);
+  gtk_widget_set_hexpand (wf_ui_grid_add_text (GTK_GRID (grid), 2, 0, theirs, "heading"), TRUE);
 
   for (guint i = 0; i < self->refusal->differences->len; i++)
     {
@@ -133,9 +111,9 @@ show_differences (Refused *self)
       g_autofree char *own_name = g_strdup_printf (_("Mine, %s: %s"), name, own);
       g_autofree char *other_name = g_strdup_printf (_("In the records, %s: %s"), name, other);
 
-      add_cell (GTK_GRID (grid), 0, (int) i + 1, name, "dim-label");
-      wf_ui_set_name (add_cell (GTK_GRID (grid), 1, (int) i + 1, own, "wf-strong"), own_name);
-      wf_ui_set_name (add_cell (GTK_GRID (grid), 2, (int) i + 1, other, NULL), other_name);
+      wf_ui_grid_add_text (GTK_GRID (grid), 0, (int) i + 1, name, "dim-label");
+      wf_ui_set_name (wf_ui_grid_add_text (GTK_GRID (grid), 1, (int) i + 1, own, "wf-strong"), own_name);
+      wf_ui_set_name (wf_ui_grid_add_text (GTK_GRID (grid), 2, (int) i + 1, other, NULL), other_name);
     }
 
   wf_dialog_add (self->dialog, grid);

@@ -128,18 +128,11 @@ add_cell (GtkGrid    *grid,
           const char *text,
           const char *css_class)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = wf_ui_grid_add_text (grid, column, row, text, css_class);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_yalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (label, column == 1);
   gtk_label_set_max_width_chars (GTK_LABEL (label), column == 1 ? 60 : 22);
   gtk_widget_add_css_class (label, "wf-small");
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_grid_attach (grid, label, column, row, 1, 1);
 }
 
 static void

@@ -542,17 +542,6 @@ fill_layouts (GtkMenuButton *menu,
 
 /* --- the second monitor --- */
 
-static gboolean
-big_key_cb (GtkWindow *big,
-            guint      keyval)
-{
-  if (keyval != GDK_KEY_Escape)
-    return GDK_EVENT_PROPAGATE;
-  gtk_window_close (big);
-
-  return GDK_EVENT_STOP;
-}
-
 static void
 big_gone_cb (WfVideoPage *self)
 {
@@ -583,7 +572,6 @@ static void
 big_cb (WfVideoPage *self)
 {
   g_autoptr (GdkMonitor) monitor = find_other_monitor (self);
-  GtkEventController *keys;
   GtkWidget *big;
 
   if (self->big != NULL)
@@ -593,15 +581,13 @@ big_cb (WfVideoPage *self)
     }
 
   big = gtk_window_new ();
-  keys = gtk_event_controller_key_new ();
   self->big = WF_WALL (wf_wall_new (self->context, FALSE));
   gtk_window_set_title (GTK_WINDOW (big), _("Video wall"));
   gtk_window_set_transient_for (GTK_WINDOW (big), GTK_WINDOW (self->window));
   gtk_window_set_default_size (GTK_WINDOW (big), 1280, 720);
   gtk_window_set_child (GTK_WINDOW (big), GTK_WIDGET (self->big));
   gtk_widget_add_css_class (big, "wf-big");
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (big_key_cb), big, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (big, keys);
+  wf_ui_close_on_escape (GTK_WINDOW (big));
   g_signal_connect_object (big, "destroy", G_CALLBACK (big_gone_cb), self, G_CONNECT_SWAPPED);
   mirror (self);
   if (monitor != NULL)

@@ -1,0 +1,264 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "session-fixture.h"
+
+#include "wf-kind.h"
+
+#include <string.h>
+
+/* What goes other ways than commands do, and other ways that they can go. */
+
+/* --- other ways -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_seen_at (WfSession  *session,
+            const char *unit,
+            double      longitude)
+{
+  WfPosition position;
+
+  return wf_session_get_position (session, unit, &position) && position.longitude == longitude;
+}
+
+/* Whatever a network does to WebSockets, what happens still comes, and so do units that move. */
+static void
+test_poll (Fixture       *fixture,
+           gconstpointer  data)
+{
+  for (TestUpgrades way = TEST_UPGRADES_IGNORED; way <= TEST_UPGRADES_SWALLOWED; way++)
+    {
+      g_autofree char *unit = g_strdup_printf ("unit-%d", (int) way);
+      WfPosition position = { 109.5, 40.5, 90, 10, 0 };
+
+      test_line_upgrades (fixture->line, way);
+
+      guint before = test_line_count (fixture->line, "wait=25");
+      WfSession *near = fixture_near (fixture);
+      WfSession *far = fixture_far (fixture);
+
+      test_await (test_line_count (fixture->line, "wait=25") > before);
+      g_autofree char *log = test_add_log (far, "绕路来");
+      test_await (test_has (near, "log", log));
+      g_autofree char *back = test_add_log (near, "绕路去");
+      test_await (test_has (far, "log", back) && wf_session_get_pending (near) == 0);
+
+      position.at = wf_session_now (far);
+      wf_session_report_position (far, unit, &position);
+      test_await (is_seen_at (near, unit, 109.5));
+
+      test_session_end (near);
+      test_session_end (far);
+    }
+}
+
+static void
+test_wrong_token (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  WfSession *near = test_session_open (test_line_uri (fixture->line), "wrong-wrong-wrong-wrong", fixture->near);
+
+  test_await (wf_session_get_link (near) == WF_LINK_REFUSED);
+  g_assert_nonnull (wf_session_get_link_reason (near));
+
+  /* It is not tried again by itself, but with another token. */
+  guint asked = test_line_count (fixture->line, "GET /api/v1/session");
+  test_settle ();
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/session"), ==, asked);
+  wf_session_set_service (near, test_line_uri (fixture->line), test_service_token (fixture->service));
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+
+  test_session_end (near);
+}
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GBytes **) data = wf_session_fetch_finish (WF_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_media (Fixture       *fixture,
+            gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG\r\n\x1a\nwhat follows.", 21);
+  g_autofree char *incident = test_report_incident (near);
+  g_autofree char *digest = NULL;
+  g_autofree char *medium = wf_session_new_id (near);
+  g_autoptr (GBytes) seen = NULL;
+
+  test_await (wf_session_get_pending (near) == 0);
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+
+  wf_session_upload_async (near, picture, "image/png", NULL, test_uploaded_cb, &digest);
+  test_await (digest != NULL);
+  test_submit (near, "medium.attach",
+               wf_dict_make ("medium", wf_value_string (medium),
+                             "incident", wf_value_string (incident),
+                             "digest", wf_value_string (digest),
+                             "type", wf_value_string ("image/png"),
+                             "size", wf_value_int (21),
+                             NULL),
+               NULL);
+  test_session_end (near);
+
+  /* Neither the picture nor the word of it is lost, and the picture is there first. */
+  near = test_session_open (test_line_uri (fixture->line), test_service_token (fixture->service), fixture->near);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (test_has (far, "medium", medium) && wf_session_get_pending (near) == 0);
+
+  wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
+  test_await (seen != NULL);
+  g_assert_true (g_bytes_equal (seen, picture));
+  g_clear_pointer (&seen, g_bytes_unref);
+
+  /* Once seen, it is here. */
+  test_session_end (far);
+  far = test_session_open (NULL, NULL, fixture->far);
+  wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
+  test_await (seen != NULL);
+  g_assert_true (g_bytes_equal (seen, picture));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+typedef struct
+{
+  GBytes  **bytes;
+  gboolean *done;
+} Fetch;
+
+static void
+maybe_fetched_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  Fetch *fetch = data;
+
+  *fetch->bytes = wf_session_fetch_finish (WF_SESSION (source), result, NULL);
+  *fetch->done = TRUE;
+}
+
+/* The line breaks while a large file is sent: what has arrived is not sent again. */
+static void
+test_large_medium (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  gsize size = 3 * 1024 * 1024 + 100;
+  guint8 *content = g_malloc (size);
+
+  for (gsize i = 0; i < size; i++)
+    content[i] = (guint8) g_test_rand_int ();
+
+  g_autoptr (GBytes) film = g_bytes_new_take (content, size);
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) seen = NULL;
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+
+  test_line_cut_answer (fixture->line, "Content-Range: bytes 1048576-", 0);
+  wf_session_upload_async (near, film, "application/octet-stream", NULL, test_uploaded_cb, &digest);
+  test_await (digest != NULL && test_line_cuts (fixture->line) == 1);
+  test_await (test_line_count (fixture->line, "Content-Range: bytes 3145728-") == 1);
+
+  while (seen == NULL)
+    {
+      gboolean done = FALSE;
+
+      wf_session_fetch_async (far, digest, NULL, maybe_fetched_cb, &(Fetch) { &seen, &done });
+      test_await (done);
+    }
+  g_assert_true (g_bytes_equal (seen, film));
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 0-"), ==, 2);
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 1048576-"), ==, 1);
+  g_assert_cmpuint (test_line_count (fixture->line, "Content-Range: bytes 2097152-"), ==, 1);
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+static void
+count_cb (WfSession *session,
+          guint     *count)
+{
+  (*count)++;
+}
+
+static guint
+track_length (WfSession  *session,
+              const char *unit)
+{
+  g_autoptr (GArray) track = wf_session_get_track (session, unit);
+
+  return track->len;
+}
+
+static void
+test_positions (Fixture       *fixture,
+                gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+  GVariantBuilder entities;
+  g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string ("指挥车"),
+                                              "type", wf_value_string ("command"),
+                                              "state", wf_value_string ("standby"),
+                                              NULL);
+  g_autoptr (GVariant) entity = wf_dict_make ("kind", wf_value_string ("unit"),
+                                              "id", wf_value_string ("unit-1"),
+                                              "fields", fields,
+                                              NULL);
+  guint told = 0;
+
+  g_variant_builder_init (&entities, G_VARIANT_TYPE ("aa{sv}"));
+  g_variant_builder_add_value (&entities, entity);
+  test_submit (near, "registry.put", wf_dict_make ("entities", g_variant_builder_end (&entities), NULL), NULL);
+  test_await (test_has (far, "unit", "unit-1"));
+
+  g_signal_connect (far, "positions", G_CALLBACK (count_cb), &told);
+  for (int i = 1; i <= 3; i++)
+    {
+      WfPosition position = { 109.5 + i * 0.01, 40.5, 90, 10, wf_session_now (near) };
+
+      wf_session_report_position (near, "unit-1", &position);
+      test_await (is_seen_at (far, "unit-1", position.longitude));
+    }
+
+  g_assert_cmpuint (told, >, 0);
+  g_assert_cmpuint (track_length (far, "unit-1"), ==, 3);
+  test_session_end (far);
+
+  /* Known without a service, too. */
+  far = test_session_open (NULL, NULL, fixture->far);
+  g_assert_true (is_seen_at (far, "unit-1", 109.5 + 3 * 0.01));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, function) g_test_add ("/ways/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("poll", test_poll);
+  ADD ("wrong-token", test_wrong_token);
+  ADD ("media", test_media);
+  ADD ("large-medium", test_large_medium);
+  ADD ("positions", test_positions);
+
+  return g_test_run ();
+}

@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "ui-testing.h"
+
+#include "wf-form.h"
+
+/* The first widget that it is, from the outside in; NULL if there is none. */
+GtkWidget *
+test_find (GtkWidget     *widget,
+           TestPredicate  is_it,
+           const void    *data)
+{
+  if (is_it (widget, data))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = test_find (child, is_it, data);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+gboolean
+test_is_of_type (GtkWidget  *widget,
+                 const void *type)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), *(const GType *) type);
+}
+
+gboolean
+test_has_name (GtkWidget  *widget,
+               const void *name)
+{
+  g_autofree char *difference = NULL;
+
+  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  return difference == NULL;
+}
+
+gboolean
+test_is_button (GtkWidget  *widget,
+                const void *label)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
+/* A form that asks for a field. */
+gboolean
+test_has_field (GtkWidget  *widget,
+                const void *key)
+{
+  return WF_IS_FORM (widget) && wf_form_get_widget (WF_FORM (widget), key) != NULL;
+}
