@@ -115,6 +115,9 @@ wf_decision_emit (WfDecision *self,
   g_autoptr (GVariant) owned = payload;
   WfEvent *event = wf_event_new (type, wf_rules_event_version (type), self->scope, subject, owned);
 
+  g_free (event->audience);
+  event->audience = g_strdup (wf_rules_event_audience (type));
+
   event->occurred_at = self->command->occurred_at > 0 ? self->command->occurred_at : self->now->real;
   event->recorded_at = self->now->real;
   event->scope_time = self->now->scope;

@@ -18,6 +18,7 @@ typedef struct
   char     *scope;   /* (nullable): %NULL for the whole service */
   char     *subject; /* (nullable) */
   WfFilter *filter;  /* (owned) (nullable) */
+  WfRole    role;    /* in which whoever asks acts */
   int64_t   since;
   guint     limit;
 } Query;
@@ -31,16 +32,21 @@ free_query (Query *query)
   g_free (query);
 }
 
+/* Whoever may not see a payload gets the header alone, by which the chain still holds. */
 static void
 append_entry (GString      *out,
-              sqlite3_stmt *statement)
+              sqlite3_stmt *statement,
+              WfRole        role)
 {
+  const char *header = sqlite3_column_blob (statement, 1);
+  gsize size = (gsize) sqlite3_column_bytes (statement, 1);
+
   g_string_append (out, "{\"header\":");
-  g_string_append_len (out, sqlite3_column_blob (statement, 1), sqlite3_column_bytes (statement, 1));
+  g_string_append_len (out, header, (gssize) size);
   g_string_append (out, ",\"hash\":\"");
   g_string_append (out, wf_database_text (statement, 2));
   g_string_append_c (out, '"');
-  if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
+  if (sqlite3_column_type (statement, 3) != SQLITE_NULL && wf_entry_header_is_for (header, size, role))
     {
       g_string_append (out, ",\"payload\":");
       g_string_append_len (out, sqlite3_column_blob (statement, 3), sqlite3_column_bytes (statement, 3));
@@ -190,7 +196,7 @@ read_page_cb (GTask        *task,
 
       if (page.n > 0)
         g_string_append_c (out, ',');
-      append_entry (out, statement);
+      append_entry (out, statement, query->role);
       if (page.n++ == 0)
         page.first = page.last;
     }
@@ -231,8 +237,8 @@ read_page (WfStore             *self,
  * @callback: called with the page
  * @data: for @callback
  *
- * Reads what happened in the whole service. A position ahead of what is recorded gives %WF_STORE_ERROR_GONE: whoever asks
- * knows of things that this service does not.
+ * Reads what happened in the whole service, all of it. A position ahead of what is recorded gives
+ * %WF_STORE_ERROR_GONE: whoever asks knows of things that this service does not.
  */
 void
 wf_store_read_changes_async (WfStore             *self,
@@ -245,6 +251,7 @@ wf_store_read_changes_async (WfStore             *self,
   g_return_if_fail (WF_IS_STORE (self));
 
   Query *query = g_new0 (Query, 1);
+  query->role = WF_ROLE_DESK;
   query->since = since;
   query->limit = CLAMP (limit, 1, PAGE_MAX);
   read_page (self, query, cancellable, callback, data);
@@ -253,6 +260,7 @@ wf_store_read_changes_async (WfStore             *self,
 /**
  * wf_store_read_filtered_async:
  * @self: a store
+ * @role: in which whoever asks acts: what is not meant for it comes without payload
  * @filter: (nullable): what is wanted
  * @since: position after which to begin
  * @limit: how many entries to look at
@@ -264,6 +272,7 @@ wf_store_read_changes_async (WfStore             *self,
  */
 void
 wf_store_read_filtered_async (WfStore             *self,
+                              WfRole               role,
                               WfFilter            *filter,
                               int64_t              since,
                               guint                limit,
@@ -274,6 +283,7 @@ wf_store_read_filtered_async (WfStore             *self,
   g_return_if_fail (WF_IS_STORE (self));
 
   Query *query = g_new0 (Query, 1);
+  query->role = role;
   query->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   query->since = since;
   query->limit = CLAMP (limit, 1, PAGE_MAX);
@@ -283,6 +293,7 @@ wf_store_read_filtered_async (WfStore             *self,
 /**
  * wf_store_read_journal_async:
  * @self: a store
+ * @role: in which whoever asks acts: what is not meant for it comes without payload
  * @scope: a scope
  * @subject: (nullable): whose story; %NULL for all of the scope
  * @since: number in the scope after which to begin
@@ -295,6 +306,7 @@ wf_store_read_filtered_async (WfStore             *self,
  */
 void
 wf_store_read_journal_async (WfStore             *self,
+                             WfRole               role,
                              const char          *scope,
                              const char          *subject,
                              int64_t              since,
@@ -307,6 +319,7 @@ wf_store_read_journal_async (WfStore             *self,
   g_return_if_fail (scope != NULL);
 
   Query *query = g_new0 (Query, 1);
+  query->role = role;
   query->scope = g_strdup (scope);
   query->subject = g_strdup (subject);
   query->since = since;

@@ -8,6 +8,7 @@
 #include "wf-store-private.h"
 
 #include "wf-kind.h"
+#include "wf-rules.h"
 #include "wf-wire.h"
 
 /* Rows of what a command came to: its answer, its entries, and the things as they stand after it. */
@@ -173,6 +174,30 @@ wf_store_write_outcome (WfStore    *self,
   return wf_database_run (self->database, statement, error);
 }
 
+/* By which a medium is found to be somebody's to read. */
+static gboolean
+write_reference (WfStore *self,
+                 WfEvent *event,
+                 GError **error)
+{
+  g_autofree char *digest = wf_rules_event_medium (event);
+
+  if (digest == NULL)
+    return TRUE;
+
+  sqlite3_stmt *statement =
+    wf_database_prepare (self->database, "INSERT OR IGNORE INTO medium_reference (digest, scope, number) VALUES (?1, ?2, ?3)",
+                         error);
+  if (statement == NULL)
+    return FALSE;
+
+  wf_database_bind_text (statement, 1, digest);
+  wf_database_bind_text (statement, 2, event->scope);
+  sqlite3_bind_int64 (statement, 3, event->number);
+
+  return wf_database_run (self->database, statement, error);
+}
+
 /**
  * wf_store_write_entry:
  * @self: a store, in its writer's transaction
@@ -202,7 +227,7 @@ wf_store_write_entry (WfStore *self,
   wf_database_bind_text (statement, 6, event->hash);
   wf_database_bind_bytes (statement, 7, event->payload_bytes);
 
-  return wf_database_run (self->database, statement, error);
+  return wf_database_run (self->database, statement, error) && write_reference (self, event, error);
 }
 
 /**

@@ -330,6 +330,50 @@ wf_entry_write (WfEntry  *self,
   g_string_append_c (out, '}');
 }
 
+/* A text of a header that this program or an older one wrote: canonical, and the names of types and roles have nothing in
+ * them that JSON would escape; a quotation mark within another text never stands without a backslash before it. */
+static gboolean
+peek (const char *header,
+      gsize       size,
+      const char *key,
+      char        value[64])
+{
+  g_autofree char *needle = g_strdup_printf ("\"%s\":\"", key);
+  gsize length = strlen (needle);
+  const char *found = memmem (header, size, needle, length);
+  const char *end = found != NULL ? memchr (found + length, '"', size - (gsize) (found - header) - length) : NULL;
+
+  if (end == NULL || end - (found + length) >= 64)
+    return FALSE;
+
+  memcpy (value, found + length, (gsize) (end - (found + length)));
+  value[end - (found + length)] = '\0';
+  return TRUE;
+}
+
+/**
+ * wf_entry_header_is_for:
+ * @header: a header as this service recorded it
+ * @size: its length
+ * @role: in which role somebody who reads acts
+ *
+ * Says whether somebody may see the payload that goes with a header, without reading the header as a whole. Any thread.
+ *
+ * Returns: whether; what has no audience that can be read is for nobody but a whole desk
+ */
+gboolean
+wf_entry_header_is_for (const char *header,
+                        gsize       size,
+                        WfRole      role)
+{
+  char audience[64], type[64];
+
+  if (!peek (header, size, "audience", audience) || !peek (header, size, "type", type))
+    return (role & WF_ROLE_DESK) != 0;
+
+  return wf_rights_hears_event (role, audience, type);
+}
+
 /**
  * wf_entry_verify:
  * @self: an entry

@@ -577,7 +577,7 @@ test_media (Fixture       *fixture,
   g_assert_true (adopt (fixture, "picture", digest, &known, &error));
   g_assert_true (known);
 
-  wf_store_find_medium_async (fixture->store, digest, NULL, kit_result_cb, &result);
+  wf_store_find_medium_async (fixture->store, digest, NULL, NULL, kit_result_cb, &result);
   g_autoptr (WfMedium) medium = wf_store_find_medium_finish (fixture->store, kit_wait (&result), &error);
   g_assert_cmpint (medium->size, ==, 7);
   g_assert_cmpstr (medium->type, ==, "text/plain");
