@@ -52,7 +52,7 @@ static const char css[] =
     ".wf-map-panel button { min-height: 24px; min-width: 24px; padding: 1px 8px; font-size: 0.9em; font-weight: normal; }"
     ".wf-map-panel button.image-button { padding: 1px 4px; }"
     ".wf-map-bar { padding: 3px 10px; font-size: 0.9em; font-feature-settings: \"tnum\"; }"
-    ".wf-map-hint { padding: 4px 6px 4px 12px; font-size: 0.98em; }";
+    ".wf-map-hint { padding: 4px 6px 4px 12px; }";
 
 static void
 load_css (GdkDisplay *display)

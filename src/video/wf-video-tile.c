@@ -95,7 +95,7 @@ make_layout (WfVideoTile *self,
   pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
   pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
   if (bold)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
 
   pango_layout_set_attributes (layout, attributes);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
@@ -118,15 +118,15 @@ make_layouts (WfVideoTile *self)
   const char *reason = wf_video_link_get_reason (self->link);
   g_autofree char *status = wf_video_text_status (self->link);
 
-  self->name = make_layout (self, wf_video_link_get_name (self->link), 0.92, TRUE);
-  self->status = make_layout (self, status, 0.86, FALSE);
+  self->name = make_layout (self, wf_video_link_get_name (self->link), 0.9, TRUE);
+  self->status = make_layout (self, status, 0.9, FALSE);
   self->headline = make_layout (self, status, 1.0, TRUE);
   pango_layout_set_alignment (self->headline, PANGO_ALIGN_CENTER);
 
   if (reason == NULL)
     return;
 
-  self->reason = make_layout (self, reason, 0.88, FALSE);
+  self->reason = make_layout (self, reason, 0.9, FALSE);
   pango_layout_set_wrap (self->reason, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_alignment (self->reason, PANGO_ALIGN_CENTER);
 }
