@@ -30,6 +30,13 @@ static const struct
 } messages[] = {
   { "approval.signed-already", N_("This approval is signed already.") },
   { "approval.unknown", N_("There is no approval at this step. Choose one from the history of levels.") },
+  { "certificate.expired", N_("This certificate has expired. Have the centre make a new one.") },
+  { "certificate.foreign",
+    N_("This certificate was not signed by the authority of this centre. Use the one that the centre has made for the unit.") },
+  { "certificate.invalid", N_("This certificate cannot be used. Have the centre make another one.") },
+  { "certificate.not-yet",
+    N_("This certificate is not valid yet. Look at the clocks of the service and of the machine on which it was made.") },
+  { "certificate.revoked", N_("This certificate has been taken back. Have the centre make another one.") },
   { "command.based-on", N_("The program did not say correctly what it is based on. Report this as an error.") },
   { "command.conflict",
     N_("Somebody else changed this meanwhile. Compare both: keep theirs, or send yours again if it still holds.") },
