@@ -251,7 +251,9 @@ make_layout (Placing    *placing,
   PangoFontDescription *font = pango_font_description_from_string ("Sans");
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  pango_font_description_set_absolute_size (font, type->size * PANGO_SCALE);
+  double letters = type->size * (placing->area->text > 0 ? placing->area->text : 100) / 100.0;
+
+  pango_font_description_set_absolute_size (font, letters * PANGO_SCALE);
   pango_font_description_set_weight (font, (PangoWeight) type->weight);
   pango_layout_set_font_description (layout, font);
   pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (type->spacing));

@@ -40,7 +40,7 @@ struct _WfBaseLayer
   ShumateLayer parent_instance;
 
   WfBaseMap   *base; /* (owned) (nullable) */
-  WfThingsView *things; /* (unowned) (nullable) */
+  WfLabels    *names_above; /* (unowned) (nullable) */
   GSignalGroup *base_signals; /* (owned) */
   gboolean     dark;
   gboolean     latin;
@@ -59,9 +59,10 @@ struct _WfBaseLayer
   WfMapSheet  *sheet;      /* (owned) of the names */
   GArray      *entries;    /* (element-type guint) the name of each of its items */
   guint64      sheet_turn; /* what it was made of */
-  guint64      sheet_things;
+  guint64      sheet_above;
   double       sheet_zoom;
   int          sheet_scale;
+  int          sheet_text;
   GThreadPool *pool;   /* (owned) */
 };
 
@@ -281,7 +282,7 @@ order_tile (WfBaseLayer *self,
   tile->ordered = TRUE;
 
   job->key = key;
-  job->area = (WfBaseArea){ level->zoom, key.x * size, key.y * size, size, size, level->scale };
+  job->area = (WfBaseArea){ level->zoom, key.x * size, key.y * size, size, size, level->scale, 100 };
   self->n_waiting++;
   g_thread_pool_push (self->pool, job, NULL);
 }
@@ -291,7 +292,7 @@ area_covers (const WfBaseArea *area,
              const WfMapFrame *frame)
 {
   return memcmp (&area->zoom, &frame->zoom, sizeof (double)) == 0 && area->scale == frame->scale
-         && frame->x - LABEL_SLACK >= area->x && frame->y - LABEL_SLACK >= area->y
+         && area->text == frame->text && frame->x - LABEL_SLACK >= area->x && frame->y - LABEL_SLACK >= area->y
          && frame->x + frame->width + LABEL_SLACK <= area->x + area->width
          && frame->y + frame->height + LABEL_SLACK <= area->y + area->height;
 }
@@ -305,7 +306,7 @@ order_labels (WfBaseLayer      *self,
 
   Job *job = new_job (self, JOB_LABELS);
   job->area = (WfBaseArea){ frame->zoom, frame->x - LABEL_MARGIN, frame->y - LABEL_MARGIN, frame->width + 2 * LABEL_MARGIN,
-                            frame->height + 2 * LABEL_MARGIN, frame->scale };
+                            frame->height + 2 * LABEL_MARGIN, frame->scale, frame->text };
   self->label_wanted = job->area;
   self->n_labelling++;
   g_thread_pool_push (self->pool, job, NULL);
@@ -427,38 +428,6 @@ order_view (WfBaseLayer      *self,
   return complete;
 }
 
-static gboolean
-overlap (const WfSheetItem *item,
-         double             x,
-         double             y,
-         double             width,
-         double             height)
-{
-  const double slack = 6.0;
-
-  return MIN (item->x + item->width, x + width) - MAX (item->x, x) > slack
-         && MIN (item->y + item->height, y + height) - MAX (item->y, y) > slack;
-}
-
-/* A name that a symbol or its name lies on cannot be read, and makes them hard to read too. All are fixed to the ground, so
- * that this does not change while the map is panned. */
-static gboolean
-is_covered (const GArray      *spots,
-            const WfSheetItem *item)
-{
-  for (guint i = 0; spots != NULL && i < spots->len; i++)
-    {
-      const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-
-      if (overlap (item, spot->world_x - spot->width / 2.0, spot->world_y - spot->height / 2.0, spot->width, spot->height)
-          || (spot->labelled && overlap (item, spot->world_x - spot->name_width / 2.0, spot->world_y + spot->height / 2.0,
-                                         spot->name_width, 14.0)))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static void
 draw_name_cb (cairo_t  *cr,
               guint     item,
@@ -483,8 +452,7 @@ draw_name_cb (cairo_t  *cr,
 
 static void
 put_names (WfBaseLayer      *self,
-           const WfMapFrame *frame,
-           const GArray     *spots)
+           const WfMapFrame *frame)
 {
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (WfSheetItem));
 
@@ -496,7 +464,10 @@ put_names (WfBaseLayer      *self,
                            round ((label->y * frame->world + label->dy) * frame->scale) / frame->scale, label->width,
                            label->height, wf_map_sheet_mix (self->label_turn, i) };
 
-      if (is_covered (spots, &item))
+      /* A name that a symbol or its name lies on cannot be read, and makes them hard to read too. All are fixed to the ground,
+       * so that this does not change while the map is panned. */
+      const WfLabelBox box = { item.x, item.y, item.x + item.width, item.y + item.height };
+      if (self->names_above != NULL && wf_labels_is_taken (self->names_above, &box))
         continue;
       g_array_append_val (items, item);
       g_array_append_val (self->entries, i);
@@ -512,16 +483,16 @@ draw_labels (WfBaseLayer      *self,
   if (self->labels == NULL || fabs (self->label_area.zoom - frame->zoom) > 2.5)
     return;
 
-  const GArray *spots = self->things != NULL ? wf_things_view_place (self->things, frame) : NULL;
-  guint64 turn = self->things != NULL ? wf_things_view_get_turn (self->things) : 0;
-  if (self->sheet_turn != self->label_turn || self->sheet_things != turn || self->sheet_scale != frame->scale
-      || memcmp (&self->sheet_zoom, &frame->zoom, sizeof (double)) != 0)
+  guint64 turn = self->names_above != NULL ? wf_labels_place (self->names_above, frame) : 0;
+  if (self->sheet_turn != self->label_turn || self->sheet_above != turn || self->sheet_scale != frame->scale
+      || self->sheet_text != frame->text || memcmp (&self->sheet_zoom, &frame->zoom, sizeof (double)) != 0)
     {
-      put_names (self, frame, spots);
+      put_names (self, frame);
       self->sheet_turn = self->label_turn;
-      self->sheet_things = turn;
+      self->sheet_above = turn;
       self->sheet_zoom = frame->zoom;
       self->sheet_scale = frame->scale;
+      self->sheet_text = frame->text;
     }
   wf_map_sheet_snapshot (self->sheet, frame, snapshot, draw_name_cb, self);
 }
@@ -767,19 +738,19 @@ wf_base_layer_set_latin (WfBaseLayer *self,
 }
 
 /**
- * wf_base_layer_set_things:
+ * wf_base_layer_set_labels:
  * @self: a layer
- * @things: (nullable): whose symbols hide names; must outlive the layer or be taken back
+ * @labels: (nullable): the symbols and names that lie above; must outlive the layer or be taken back
  *
- * Leaves out the names on which symbols lie.
+ * Leaves out the names on which others lie.
  */
 void
-wf_base_layer_set_things (WfBaseLayer  *self,
-                          WfThingsView *things)
+wf_base_layer_set_labels (WfBaseLayer *self,
+                          WfLabels    *labels)
 {
   g_return_if_fail (WF_IS_BASE_LAYER (self));
 
-  self->things = things;
+  self->names_above = labels;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "wf-base-map.h"
-#include "wf-things-view.h"
+#include "wf-labels.h"
 
 #include <shumate/shumate.h>
 
@@ -20,8 +20,8 @@ void         wf_base_layer_set_dark (WfBaseLayer     *self,
                                      gboolean         dark);
 void         wf_base_layer_set_latin (WfBaseLayer    *self,
                                       gboolean        latin);
-void         wf_base_layer_set_things (WfBaseLayer    *self,
-                                       WfThingsView   *things);
+void         wf_base_layer_set_labels (WfBaseLayer    *self,
+                                       WfLabels       *labels);
 gboolean     wf_base_layer_is_complete (WfBaseLayer  *self);
 
 G_END_DECLS

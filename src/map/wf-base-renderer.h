@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @width: in logical pixels
  * @height: in logical pixels
  * @scale: device pixels per logical pixel
+ * @text: how large names are, percent; 0 for 100
  *
  * A rectangle of the map, as it is to be drawn.
  */
@@ -30,6 +31,7 @@ typedef struct
   double width;
   double height;
   int    scale;
+  int    text;
 } WfBaseArea;
 
 cairo_surface_t *wf_base_renderer_draw (WfBaseMap        *base,

@@ -61,9 +61,19 @@ wf_map_frame_init_at (WfMapFrame *frame,
   frame->width = width;
   frame->height = height;
   frame->scale = scale;
+  frame->text = 100;
   frame->textures = FALSE;
   frame->x = round ((wf_mercator_x (lon) * frame->world - width / 2.0) * scale) / scale;
   frame->y = round ((wf_mercator_y (lat) * frame->world - height / 2.0) * scale) / scale;
+}
+
+/* The text scale that a person has set for the desktop, percent. */
+static int
+text_scale_of (GtkWidget *widget)
+{
+  double dpi = pango_cairo_context_get_resolution (gtk_widget_get_pango_context (widget));
+
+  return dpi > 0.0 ? CLAMP ((int) lround (dpi / 96.0 * 100.0), 50, 300) : 100;
 }
 
 void
@@ -82,6 +92,23 @@ wf_map_frame_init (WfMapFrame      *frame,
   GtkNative *native = gtk_widget_get_native (widget);
   GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
   frame->textures = renderer != NULL && !GSK_IS_CAIRO_RENDERER (renderer);
+  frame->text = text_scale_of (widget);
+}
+
+/* Returns: the size of letters that have @size where texts are drawn as they are */
+double
+wf_map_frame_text (const WfMapFrame *frame,
+                   double            size)
+{
+  return size * frame->text / 100.0;
+}
+
+/* Returns: the size of a symbol beside such letters: it grows half as much, or symbols would cover the map */
+double
+wf_map_frame_symbol (const WfMapFrame *frame,
+                     double            size)
+{
+  return size * (1.0 + MAX (0, frame->text - 100) / 200.0);
 }
 
 void

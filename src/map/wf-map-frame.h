@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @world: the width of the world at that zoom, logical pixels
  * @x: the widget's left edge in the world, at a whole device pixel, so that images need no resampling
  * @y: the widget's top edge
+ * @text: how large texts are drawn, percent: the desktop's text scale; 100 on paper
  * @textures: whether the window is drawn by a graphics card, which then keeps the images
  *
  * What the map shows at a moment. Every layer draws by the same frame, so that nothing trembles against anything else.
@@ -27,6 +28,7 @@ typedef struct
   int      width;
   int      height;
   int      scale;
+  int      text;
   gboolean textures;
 } WfMapFrame;
 
@@ -40,6 +42,10 @@ void wf_map_frame_init_at    (WfMapFrame       *frame,
                               int               width,
                               int               height,
                               int               scale);
+double wf_map_frame_text     (const WfMapFrame *frame,
+                              double            size);
+double wf_map_frame_symbol   (const WfMapFrame *frame,
+                              double            size);
 void wf_map_frame_to_screen  (const WfMapFrame *frame,
                               double            lon,
                               double            lat,

@@ -73,7 +73,7 @@ draw_base (GTask        *task,
   Picture *picture = data;
   const WfMapStyle *style = wf_map_style_get (FALSE);
   WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width,
-                      picture->frame.height, SCALE };
+                      picture->frame.height, SCALE, picture->frame.text };
   gboolean incomplete;
 
   picture->surface = wf_base_renderer_draw (picture->base, style, &area, &incomplete);
@@ -110,7 +110,8 @@ base_drawn_cb (GObject      *source,
   /* Things and marks belong to the main thread. */
   cairo_t *cr = cairo_create (picture->surface);
   cairo_scale (cr, SCALE, SCALE);
-  wf_overlay_draw (cr, &picture->frame, wf_map_style_get (FALSE), picture->view->marks, picture->view->things_view);
+  wf_overlay_draw (cr, &picture->frame, wf_map_style_get (FALSE), picture->view->marks, picture->view->things_view,
+                   picture->view->labels);
   cairo_destroy (cr);
 
   wf_task_run_in_thread (task, encode);

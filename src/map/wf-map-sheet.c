@@ -34,6 +34,7 @@ struct _WfMapSheet
   GArray     *items; /* (element-type WfSheetItem) */
   double      zoom;
   int         scale;
+  int         text;
   gboolean    dark;
   guint64     turn;
 };
@@ -152,12 +153,14 @@ wf_map_sheet_put (WfMapSheet       *self,
   GHashTableIter iter;
   gpointer value;
 
-  if (memcmp (&self->zoom, &frame->zoom, sizeof (double)) != 0 || self->scale != frame->scale || self->dark != dark)
+  if (memcmp (&self->zoom, &frame->zoom, sizeof (double)) != 0 || self->scale != frame->scale || self->text != frame->text
+      || self->dark != dark)
     g_hash_table_remove_all (self->tiles);
   else if (g_hash_table_size (self->tiles) > MAX_TILES)
     g_hash_table_foreach_remove (self->tiles, is_old, self);
   self->zoom = frame->zoom;
   self->scale = frame->scale;
+  self->text = frame->text;
   self->dark = dark;
 
   g_hash_table_iter_init (&iter, self->tiles);

@@ -12,11 +12,13 @@
 /* A press that moved farther than this was a pan. */
 #define CLICK_SLACK 5.0
 
-/* At this zoom a cluster that is clicked gives a list instead of zooming in. */
-#define LIST_ZOOM 17.0
-#define LIST_COUNT 12
+/* Things that are nearer to one another than this, in pixels at the largest zoom, cannot be told apart by zooming. */
+#define SAME_SPOT 40.0
 
-/* What Tab steps through: marks first, the most serious first, then the symbols in view. */
+/* A list for people ends somewhere. */
+#define LIST_COUNT 500
+
+/* What Tab steps through: marks first, the most serious first, then the symbols and clusters in view. */
 typedef struct
 {
   char  *kind;
@@ -38,7 +40,6 @@ static void
 activate_cluster (WfMapView         *self,
                   const WfThingSpot *spot)
 {
-  double zoom = shumate_viewport_get_zoom_level (self->viewport);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   WfGeoBox box = { 180.0, 90.0, -180.0, -90.0 };
   WfThing thing;
@@ -52,19 +53,29 @@ activate_cluster (WfMapView         *self,
       box.max_lon = MAX (box.max_lon, thing.lon);
       box.min_lat = MIN (box.min_lat, thing.lat);
       box.max_lat = MAX (box.max_lat, thing.lat);
-      if (ids->len < 500)
+      if (ids->len < LIST_COUNT)
         g_ptr_array_add (ids, g_strdup (thing.id));
     }
   g_ptr_array_add (ids, NULL);
 
-  gboolean together = wf_geo_distance (box.min_lon, box.min_lat, box.max_lon, box.max_lat) < 40.0;
-  if (zoom >= LIST_ZOOM || together || spot->cell.count <= LIST_COUNT / 4)
+  double span = wf_geo_distance (box.min_lon, box.min_lat, box.max_lon, box.max_lat);
+  guint max_zoom = shumate_viewport_get_max_zoom_level (self->viewport);
+  if (span < SAME_SPOT * wf_mercator_metres_per_pixel (box.min_lat, max_zoom))
     {
-      wf_map_view_emit_cluster (self, (char **) ids->pdata);
+      /* Too many to be fanned out are listed. */
+      if (spot->cell.count > WF_THINGS_MAX_FAN)
+        wf_map_view_emit_cluster (self, (char **) ids->pdata);
+      else
+        wf_things_view_fan (self->things_view, spot);
+      wf_map_view_redraw (self);
       return;
     }
 
-  wf_map_view_go_to (self, (box.min_lon + box.max_lon) / 2.0, (box.min_lat + box.max_lat) / 2.0, MIN (zoom + 1.5, 18.0));
+  /* Far enough to see it taken apart, and not farther: there is more around it. */
+  double zoom = shumate_viewport_get_zoom_level (self->viewport);
+  double pixels = span / wf_mercator_metres_per_pixel (box.min_lat, zoom);
+  double wanted = zoom + CLAMP (log2 (300.0 / MAX (1.0, pixels)), 1.0, 5.0);
+  wf_map_view_go_to (self, (box.min_lon + box.max_lon) / 2.0, (box.min_lat + box.max_lat) / 2.0, MIN (wanted, max_zoom));
 }
 
 static void
@@ -90,7 +101,11 @@ activate_at (WfMapView *self,
   else if (mark != NULL)
     wf_map_view_emit_activated (self, wf_mark_type_get_kind (mark->type), mark->id);
   else
-    wf_map_view_select (self, NULL, NULL);
+    {
+      if (wf_things_view_close_fan (self->things_view))
+        wf_map_view_redraw (self);
+      wf_map_view_select (self, NULL, NULL);
+    }
 }
 
 static void
@@ -152,6 +167,48 @@ released_cb (GtkGestureClick *gesture,
 }
 
 static void
+set_hovered (WfMapView  *self,
+             const char *kind,
+             const char *id)
+{
+  if (g_strcmp0 (self->marks->hover_kind, kind) == 0 && g_strcmp0 (self->marks->hover_id, id) == 0)
+    return;
+
+  g_free (self->marks->hover_kind);
+  g_free (self->marks->hover_id);
+  self->marks->hover_kind = g_strdup (kind);
+  self->marks->hover_id = g_strdup (id);
+  if (self->mode == WF_MAP_MODE_LOOK)
+    gtk_widget_set_cursor_from_name (GTK_WIDGET (self->map), kind != NULL ? "pointer" : NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self->overlay_layer));
+}
+
+/* What the pointer is on is named and has a ring. */
+static void
+hover (WfMapView *self,
+       double     x,
+       double     y)
+{
+  WfMapFrame frame;
+  WfThingSpot spot;
+  WfThing thing;
+
+  wf_map_view_get_frame (self, &frame);
+  WfMark *mark = wf_marks_find (self->marks, &frame, x, y);
+  if (mark != NULL && mark->type != WF_MARK_ZONE)
+    set_hovered (self, wf_mark_type_get_kind (mark->type), mark->id);
+  else if (!wf_things_view_find (self->things_view, &frame, x, y, &spot))
+    set_hovered (self, NULL, NULL);
+  else if (wf_things_view_get_thing (self->things_view, &spot, &thing))
+    set_hovered (self, wf_thing_kind_get_name (thing.kind), thing.id);
+  else
+    {
+      g_autofree char *id = wf_things_view_make_id (&spot);
+      set_hovered (self, WF_THINGS_CLUSTER, id);
+    }
+}
+
+static void
 motion_cb (GtkEventControllerMotion *controller,
            double                    x,
            double                    y,
@@ -164,6 +221,7 @@ motion_cb (GtkEventControllerMotion *controller,
   self->pointer_y = y;
   wf_map_view_to_place (self, x, y, &lon, &lat);
   wf_map_controls_set_pointer (self->controls, TRUE, lon, lat);
+  hover (self, x, y);
 }
 
 static void
@@ -175,6 +233,7 @@ leave_cb (GtkEventControllerMotion *controller,
 
   wf_map_view_get_center (self, &lon, &lat, NULL);
   wf_map_controls_set_pointer (self->controls, FALSE, lon, lat);
+  set_hovered (self, NULL, NULL);
 }
 
 static gboolean
@@ -245,9 +304,15 @@ list_stops (WfMapView *self)
   for (guint i = 0; i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
-      if (spot->cell.count == 1 && spot->x >= 0.0 && spot->y >= 0.0 && spot->x < frame.width && spot->y < frame.height
-          && wf_things_view_get_thing (self->things_view, spot, &thing))
+      if (spot->x < 0.0 || spot->y < 0.0 || spot->x >= frame.width || spot->y >= frame.height)
+        continue;
+      if (wf_things_view_get_thing (self->things_view, spot, &thing))
         add_stop (stops, wf_thing_kind_get_name (thing.kind), thing.id, thing.lon, thing.lat);
+      else if (spot->cell.count > 1)
+        {
+          g_autofree char *id = wf_things_view_make_id (spot);
+          add_stop (stops, WF_THINGS_CLUSTER, id, wf_mercator_lon (spot->cell.x), wf_mercator_lat (spot->cell.y));
+        }
     }
 
   return stops;
@@ -305,6 +370,26 @@ activate_by_key (WfMapView *self)
     }
   if (self->marks->selected_id == NULL)
     return FALSE;
+  if (g_strcmp0 (self->marks->selected_kind, WF_THINGS_CLUSTER) == 0)
+    {
+      WfMapFrame frame;
+      WfThingSpot spot;
+      wf_map_view_get_frame (self, &frame);
+      if (wf_things_view_find_thing (self->things_view, &frame, WF_THINGS_CLUSTER, self->marks->selected_id, &spot))
+        activate_cluster (self, &spot);
+      wf_map_view_select (self, NULL, NULL);
+      /* Tab goes on with what was fanned out. */
+      const GArray *spots = wf_things_view_place (self->things_view, &frame);
+      WfThing thing;
+      for (guint i = 0; i < spots->len; i++)
+        if (g_array_index (spots, WfThingSpot, i).fanned
+            && wf_things_view_get_thing (self->things_view, &g_array_index (spots, WfThingSpot, i), &thing))
+          {
+            wf_map_view_select (self, wf_thing_kind_get_name (thing.kind), thing.id);
+            break;
+          }
+      return TRUE;
+    }
 
   wf_map_view_emit_activated (self, self->marks->selected_kind, self->marks->selected_id);
 
@@ -322,6 +407,8 @@ escape (WfMapView *self)
     wf_map_view_stop_area (self);
   else if (self->area->len > 0)
     wf_map_view_forget_area (self);
+  else if (wf_things_view_close_fan (self->things_view))
+    wf_map_view_redraw (self);
   else if (self->marks->selected_id != NULL)
     wf_map_view_select (self, NULL, NULL);
   else

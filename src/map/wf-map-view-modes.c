@@ -25,6 +25,15 @@ describe_selection (WfMapView *self)
       if (mark != NULL && g_strcmp0 (wf_mark_type_get_kind ((WfMarkType) type), self->marks->selected_kind) == 0)
         return g_strdup_printf (_("Selected: %s"), mark->label);
     }
+  WfMapFrame frame;
+  WfThingSpot spot;
+  wf_map_view_get_frame (self, &frame);
+  if (g_strcmp0 (self->marks->selected_kind, WF_THINGS_CLUSTER) == 0
+      && wf_things_view_find_thing (self->things_view, &frame, WF_THINGS_CLUSTER, self->marks->selected_id, &spot))
+    {
+      g_autofree char *contents = wf_things_view_describe (self->things_view, &spot);
+      return g_strdup_printf (_("Selected: %s"), contents);
+    }
   if (self->things != NULL && wf_things_get (self->things, self->marks->selected_id, &thing))
     return g_strdup_printf (_("Selected: %s, %s"), wf_thing_kind_get_title (thing.kind),
                             thing.label != NULL ? thing.label : "");

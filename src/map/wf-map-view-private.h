@@ -28,6 +28,7 @@ struct _WfMapView
   GSignalGroup    *things_signals; /* (owned) */
   WfMarks         *marks;    /* (owned) */
   WfThingsView    *things_view; /* (owned) */
+  WfLabels        *labels;   /* (owned) */
   ShumateMap      *map;      /* (unowned) child of overlay */
   ShumateViewport *viewport; /* (unowned) of map */
   WfBaseLayer     *base_layer; /* (unowned) */

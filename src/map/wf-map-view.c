@@ -251,6 +251,19 @@ wf_map_view_css_changed (GtkWidget         *widget,
   wf_overlay_layer_set_dark (self->overlay_layer, dark);
 }
 
+/* What is drawn follows the desktop's text scale as the texts of widgets do. */
+static void
+wf_map_view_system_setting_changed (GtkWidget        *widget,
+                                    GtkSystemSetting  setting)
+{
+  WfMapView *self = WF_MAP_VIEW (widget);
+
+  GTK_WIDGET_CLASS (wf_map_view_parent_class)->system_setting_changed (widget, setting);
+
+  gtk_widget_queue_draw (GTK_WIDGET (self->base_layer));
+  wf_map_view_redraw (self);
+}
+
 static void
 wf_map_view_get_property (GObject    *object,
                           guint       id,
@@ -288,7 +301,7 @@ wf_map_view_dispose (GObject *object)
   if (self->overlay_layer != NULL)
     wf_overlay_layer_detach (self->overlay_layer);
   if (self->base_layer != NULL)
-    wf_base_layer_set_things (self->base_layer, NULL);
+    wf_base_layer_set_labels (self->base_layer, NULL);
   self->overlay_layer = NULL;
   self->base_layer = NULL;
   g_clear_object (&self->things_signals);
@@ -304,6 +317,7 @@ wf_map_view_finalize (GObject *object)
 {
   WfMapView *self = WF_MAP_VIEW (object);
 
+  wf_labels_free (self->labels);
   wf_marks_free (self->marks);
   wf_things_view_free (self->things_view);
   g_array_unref (self->measure);
@@ -356,6 +370,7 @@ wf_map_view_class_init (WfMapViewClass *klass)
   widget_class->size_allocate = wf_map_view_size_allocate;
   widget_class->measure = wf_map_view_measure;
   widget_class->css_changed = wf_map_view_css_changed;
+  widget_class->system_setting_changed = wf_map_view_system_setting_changed;
 
   properties[PROP_SELECTION_KIND] = g_param_spec_string ("selection-kind", NULL, NULL, NULL, flags);
   properties[PROP_SELECTION_ID] = g_param_spec_string ("selection-id", NULL, NULL, NULL, flags);
@@ -380,8 +395,8 @@ make_map (WfMapView *self)
   shumate_viewport_set_max_zoom_level (self->viewport, (guint) MAX_ZOOM);
 
   self->base_layer = wf_base_layer_new (self->viewport);
-  self->overlay_layer = wf_overlay_layer_new (self->viewport, self->marks, self->things_view);
-  wf_base_layer_set_things (self->base_layer, self->things_view);
+  self->overlay_layer = wf_overlay_layer_new (self->viewport, self->marks, self->things_view, self->labels);
+  wf_base_layer_set_labels (self->base_layer, self->labels);
   wf_base_layer_set_latin (self->base_layer, wf_map_view_wants_latin ());
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->base_layer));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->overlay_layer));
@@ -397,6 +412,7 @@ wf_map_view_init (WfMapView *self)
 {
   self->marks = wf_marks_new ();
   self->things_view = wf_things_view_new ();
+  self->labels = wf_labels_new (self->marks, self->things_view);
   self->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   self->focus_index = -1;
   self->things_signals = g_signal_group_new (WF_TYPE_THINGS);

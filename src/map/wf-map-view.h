@@ -22,13 +22,15 @@ G_BEGIN_DECLS
  * on, following a unit move it. A person who pans ends the following.
  *
  * Properties: “selection-kind” and “selection-id” (string, read-only; what is selected, %NULL for nothing; kinds as in
- * wf_thing_kind_get_name(), and "incident", "unit", "zone"), “zoom” (double, read-only), “following” (string, read-only).
+ * wf_thing_kind_get_name(), and "incident", "unit", "zone", "cluster"), “zoom” (double, read-only),
+ * “following” (string, read-only).
  *
  * Signals:
  *
  * - “incident-activated” (char *id): clicked, or Enter pressed on it
  * - “thing-activated” (char *kind, char *id): the same for a thing; units have the kind "unit", zones "zone"
- * - “cluster-activated” (char **ids): a cluster that cannot be taken apart by zooming in was clicked: show a list
+ * - “cluster-activated” (char **ids): a cluster that can be taken apart neither by zooming in nor by fanning its things out was
+ *   clicked: show a list
  * - “area-selected” (char **ids, char *summary): an area was drawn around these incidents, units and things; at most 500
  *   ids, and in words how many of each kind there are
  * - “place-picked” (double lon, double lat): in pick mode, or with “pick” cancelled: see wf_map_view_start_pick()
@@ -38,7 +40,8 @@ G_BEGIN_DECLS
  * - “map-refused” (char *reason): a file of the base map turned out to be malformed, and the map goes on without it
  *
  * Keys, when the map has the focus: arrows pan, + and − zoom, Home fits the district, Tab and Shift+Tab step through what can
- * be activated (incidents, units, things in view), Enter activates it, Escape ends picking or measuring, else deselects.
+ * be activated (incidents, units, things and clusters in view), Enter activates it, Escape ends picking or measuring, closes
+ * what was fanned out, else deselects.
  */
 #define WF_TYPE_MAP_VIEW (wf_map_view_get_type ())
 G_DECLARE_FINAL_TYPE (WfMapView, wf_map_view, WF, MAP_VIEW, GtkWidget)
@@ -73,7 +76,8 @@ typedef struct
  * @lat: where it was
  * @heading: degrees clockwise from north; negative where not known, then a round mark is drawn
  * @age: milliseconds since that position
- * @lasts: how old it may be, in milliseconds, until it is drawn hollow; ten times as old it fades; 0: 30 s
+ * @lasts: how old it may be, in milliseconds, until it is drawn hollow and paler and paler; ten times as old
+ *   it is struck through; 0: 30 s
  * @simulated: whether the position comes from a simulator
  */
 typedef struct

@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-#define INCIDENT_RADIUS 14.0
-#define TEXT_SIZE       12.0
 
 /* Strong colour belongs to incidents: the higher the level, the stronger. Red, orange, yellow and blue as a set are kept for
  * warnings, so levels go along one hue. */
@@ -29,15 +27,6 @@ static const struct
   [WF_MAP_ZONE_CORDON] = { 0xd0a85a, 0.05 },
   [WF_MAP_ZONE_PLAIN] = { 0x8fa3b5, 0.10 },
 };
-
-static gboolean
-is_in_view (const WfMapFrame *frame,
-            double            x,
-            double            y,
-            double            reach)
-{
-  return x > -reach && y > -reach && x < frame->width + reach && y < frame->height + reach;
-}
 
 static cairo_t *
 begin (const WfPainter *painter,
@@ -117,15 +106,19 @@ draw_zone (WfMarks         *marks,
     cairo_set_dash (cr, dashes, 2, 0.0);
   cairo_stroke (cr);
 
-  double x = 0.0;
-  double y = 0.0;
-  for (guint i = 0; i < points->len; i++)
-    {
-      x += g_array_index (points, WfGeoPoint, i).lon / points->len;
-      y += g_array_index (points, WfGeoPoint, i).lat / points->len;
-    }
-  wf_symbol_draw_text (cr, mark->label, x, y, TEXT_SIZE, TRUE, WF_TEXT_CENTER, painter->style->mark_text,
-                       painter->style->mark_halo_rgba);
+  painter->end (painter->user_data, cr);
+
+  WfLabelBox name;
+  wf_mark_get_zone_name (mark, painter->frame, mark->place, &name);
+  double x = (name.left + name.right) / 2.0 - painter->frame->x;
+  double y = (name.top + name.bottom) / 2.0 - painter->frame->y;
+  double width = name.right - name.left + 8.0;
+  double height = name.bottom - name.top + 8.0;
+  cr = *mark->label != '\0' ? begin (painter, x - width / 2.0, y - height / 2.0, width, height) : NULL;
+  if (cr == NULL)
+    return;
+  wf_symbol_draw_text (cr, mark->label, x, y, wf_map_frame_text (painter->frame, WF_MARK_TEXT_SIZE), TRUE, WF_TEXT_CENTER,
+                       painter->style->mark_text, painter->style->mark_halo_rgba);
   painter->end (painter->user_data, cr);
 }
 
@@ -160,8 +153,8 @@ draw_line (const WfPainter *painter,
       cairo_arc (cr, end->lon, end->lat, 3.5, 0.0, 2.0 * G_PI);
       cairo_fill (cr);
       if (*mark->label != '\0')
-        wf_symbol_draw_text (cr, mark->label, end->lon + 8.0, end->lat + 12.0, 11.0, FALSE, WF_TEXT_LEFT,
-                             painter->style->mark_text, painter->style->mark_halo_rgba);
+        wf_symbol_draw_text (cr, mark->label, end->lon + 8.0, end->lat + 12.0, wf_map_frame_text (painter->frame, 11.0), FALSE,
+                             WF_TEXT_LEFT, painter->style->mark_text, painter->style->mark_halo_rgba);
     }
   painter->end (painter->user_data, cr);
 }
@@ -187,7 +180,8 @@ draw_rings (WfMarks         *marks,
       if (radius < 24.0 || radius > 8000.0)
         continue;
 
-      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 22);
+      double letters = wf_map_frame_text (painter->frame, 11.0);
+      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 2.0 * letters);
       if (cr == NULL)
         continue;
 
@@ -198,42 +192,114 @@ draw_rings (WfMarks         *marks,
       cairo_set_line_width (cr, 1.2);
       cairo_set_dash (cr, dashes, 2, 0.0);
       cairo_stroke (cr);
-      wf_symbol_draw_text (cr, text, x, y + radius + 9.0, 11.0, FALSE, WF_TEXT_CENTER, painter->style->mark_text,
+      wf_symbol_draw_text (cr, text, x, y + radius + letters * 0.8, letters, FALSE, WF_TEXT_CENTER, painter->style->mark_text,
                            painter->style->mark_halo_rgba);
       painter->end (painter->user_data, cr);
     }
 }
 
-static void
-draw_spot (const WfPainter *painter,
-           const WfMark    *mark)
+/* From the symbol's rim to the nearest corner or edge of the name's box. */
+void
+wf_label_draw_leader (cairo_t           *cr,
+                      const WfMapStyle  *style,
+                      const WfLabelSize *size,
+                      const WfLabelBox  *box,
+                      double             x,
+                      double             y)
 {
-  double x;
-  double y;
-  double width;
-  double height;
+  double end_x = CLAMP (0.0, box->left + 4.0, box->right - 4.0);
+  double end_y = box->top > 0.0 ? box->top + 2.0 : box->bottom - 2.0;
+  double length = MAX (1.0, hypot (end_x, end_y));
+  double start = MIN (size->half_width, size->half_height) / length;
 
-  wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
-  wf_symbol_measure_text (mark->label, 11.0, FALSE, &width, &height);
-  if (!is_in_view (painter->frame, x, y, width + 20.0))
+  cairo_move_to (cr, x + end_x * start, y + end_y * start);
+  cairo_line_to (cr, x + end_x, y + end_y);
+  wf_map_style_set_source_rgba (cr, style->mark_halo_rgba);
+  cairo_set_line_width (cr, 3.4);
+  cairo_stroke_preserve (cr);
+  wf_map_style_set_source (cr, style->mark_text);
+  cairo_set_line_width (cr, 1.2);
+  cairo_stroke (cr);
+}
+
+/* The name of a mark in the place that was found for it. */
+static void
+draw_name (cairo_t           *cr,
+           const WfPainter   *painter,
+           const WfMark      *mark,
+           const WfLabelSize *size,
+           double             letters,
+           gboolean           bold,
+           double             x,
+           double             y)
+{
+  const WfMapStyle *style = painter->style;
+  WfLabelBox box;
+
+  if (mark->place == WF_LABEL_NONE)
     return;
 
-  cairo_t *cr = begin (painter, x - 8.0, y - 24.0, width + 30.0, 36.0);
+  wf_label_box (mark->place, size, &box);
+  if (wf_label_has_leader (mark->place))
+    wf_label_draw_leader (cr, style, size, &box, x, y);
+  gboolean west = mark->place == WF_LABEL_LEFT || mark->place == WF_LABEL_FAR_NORTH_WEST
+                  || mark->place == WF_LABEL_FAR_SOUTH_WEST;
+  gboolean middle = mark->place == WF_LABEL_BELOW || mark->place == WF_LABEL_ABOVE;
+  wf_symbol_draw_text (cr, mark->label, middle ? x : west ? x + box.right - 2.0 : x + box.left + 2.0,
+                       y + (box.top + box.bottom) / 2.0, letters, bold,
+                       middle ? WF_TEXT_CENTER : west ? WF_TEXT_RIGHT : WF_TEXT_LEFT, style->mark_text,
+                       style->mark_halo_rgba);
+}
+
+/* A context for a symbol around a point and its name. */
+static cairo_t *
+begin_mark (const WfPainter   *painter,
+            const WfMark      *mark,
+            const WfLabelSize *size,
+            double             rim,
+            double             x,
+            double             y)
+{
+  WfLabelBox box = { -size->half_width - rim, -size->half_height - rim, size->half_width + rim, size->half_height + rim };
+  WfLabelBox name = box;
+
+  if (mark->place != WF_LABEL_NONE)
+    wf_label_box (mark->place, size, &name);
+  box = (WfLabelBox){ MIN (box.left, name.left - 3.0), MIN (box.top, name.top - 3.0), MAX (box.right, name.right + 3.0),
+                      MAX (box.bottom, name.bottom + 3.0) };
+
+  return begin (painter, x + box.left, y + box.top, box.right - box.left, box.bottom - box.top);
+}
+
+static void
+draw_spot (WfMarks         *marks,
+           const WfPainter *painter,
+           const WfMark    *mark)
+{
+  const double r = wf_map_frame_symbol (painter->frame, WF_PIN_RADIUS);
+  const double h = wf_map_frame_symbol (painter->frame, WF_PIN_HEIGHT);
+  WfLabelSize size;
+  double x;
+  double y;
+
+  wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
+  wf_mark_measure (marks, mark, painter->frame, &size);
+  cairo_t *cr = begin_mark (painter, mark, &size, 3.0, x, y - size.half_height);
   if (cr == NULL)
     return;
 
   /* A pin whose point is the place. */
   cairo_move_to (cr, x, y);
-  cairo_curve_to (cr, x - 2.0, y - 7.0, x - 7.0, y - 9.0, x - 7.0, y - 14.5);
-  cairo_arc (cr, x, y - 14.5, 7.0, G_PI, 2.0 * G_PI);
-  cairo_curve_to (cr, x + 7.0, y - 9.0, x + 2.0, y - 7.0, x, y);
+  cairo_curve_to (cr, x - 0.3 * r, y - r, x - r, y - 1.3 * r, x - r, y - h + r);
+  cairo_arc (cr, x, y - h + r, r, G_PI, 2.0 * G_PI);
+  cairo_curve_to (cr, x + r, y - 1.3 * r, x + 0.3 * r, y - r, x, y);
   wf_map_style_set_source (cr, painter->style->order);
   cairo_fill_preserve (cr);
   wf_map_style_set_source_rgba (cr, painter->style->symbol_edge_rgba);
   cairo_set_line_width (cr, 1.2);
   cairo_stroke (cr);
-  wf_symbol_draw_text (cr, mark->label, x + 11.0, y - 12.0, 11.0, FALSE, WF_TEXT_LEFT, painter->style->mark_text,
-                       painter->style->mark_halo_rgba);
+  draw_name (cr, painter, mark, &size, wf_map_frame_text (painter->frame, WF_MARK_TEXT_SIZE - 1.0), FALSE, x,
+             y - size.half_height);
   painter->end (painter->user_data, cr);
 }
 
@@ -244,19 +310,14 @@ draw_incident (WfMarks         *marks,
 {
   const WfMapStyle *style = painter->style;
   gboolean selected = wf_marks_is_selected (marks, "incident", mark->id);
-  double radius = selected ? INCIDENT_RADIUS + 2.5 : INCIDENT_RADIUS;
+  double radius = wf_map_frame_symbol (painter->frame, selected ? WF_INCIDENT_RADIUS + 2.5 : WF_INCIDENT_RADIUS);
+  WfLabelSize size;
   double x;
   double y;
-  double width;
-  double height;
 
   wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
-  wf_symbol_measure_text (mark->label, TEXT_SIZE, selected, &width, &height);
-  double reach = MAX (radius + 8.0, width / 2.0 + 4.0);
-  if (!is_in_view (painter->frame, x, y, reach + 40.0))
-    return;
-
-  cairo_t *cr = begin (painter, x - reach, y - radius - 9.0, 2.0 * reach, 2.0 * radius + height + 22.0);
+  wf_mark_measure (marks, mark, painter->frame, &size);
+  cairo_t *cr = begin_mark (painter, mark, &size, 7.0, x, y);
   if (cr == NULL)
     return;
 
@@ -278,49 +339,13 @@ draw_incident (WfMarks         *marks,
   cairo_set_line_width (cr, selected ? 2.6 : 2.0);
   cairo_stroke (cr);
   wf_symbol_draw_text (cr, mark->text != NULL ? mark->text : "", x, y, radius * 0.98, TRUE, WF_TEXT_CENTER, 0xffffff, 0);
-  if (!mark->crowded)
-    wf_symbol_draw_text (cr, mark->label, x, y + radius + 6.0 + height / 2.0, TEXT_SIZE, selected, WF_TEXT_CENTER,
-                         style->mark_text,
-                       style->mark_halo_rgba);
+  draw_name (cr, painter, mark, &size, wf_map_frame_text (painter->frame, WF_MARK_TEXT_SIZE), selected, x, y);
   if (mark->closed)
     {
       cairo_pop_group_to_source (cr);
       cairo_paint_with_alpha (cr, 0.55);
     }
   painter->end (painter->user_data, cr);
-}
-
-/* Takes room for a name where there is any. */
-gboolean
-wf_marks_take (GArray        *taken,
-               const WfTaken *wanted)
-{
-  for (guint i = 0; i < taken->len; i++)
-    {
-      const WfTaken *t = &g_array_index (taken, WfTaken, i);
-      if (wanted->left < t->right && wanted->right > t->left && wanted->top < t->bottom && wanted->bottom > t->top)
-        return FALSE;
-    }
-  g_array_append_val (taken, *wanted);
-
-  return TRUE;
-}
-
-/* Where labels would lie over one another, the first keeps its own. */
-static void
-reserve (const WfPainter *painter,
-         GArray          *taken,
-         WfMark          *mark)
-{
-  double x;
-  double y;
-  double width;
-  double height;
-
-  wf_map_frame_to_screen (painter->frame, mark->lon, mark->lat, &x, &y);
-  wf_symbol_measure_text (mark->label, TEXT_SIZE, FALSE, &width, &height);
-  WfTaken wanted = { x - width / 2.0, y + INCIDENT_RADIUS + 4.0, x + width / 2.0, y + INCIDENT_RADIUS + 6.0 + height };
-  mark->crowded = !wf_marks_take (taken, &wanted);
 }
 
 /* Zones, lines and rings lie under the things. */
@@ -343,31 +368,25 @@ wf_marks_draw_below (WfMarks         *marks,
     draw_line (painter, g_ptr_array_index (tracks, i));
 }
 
-/* Units and incidents lie over them, what is selected on top. */
+/* Units and incidents lie over them, what is selected on top. @labels is the turn of the names. */
 void
 wf_marks_draw_above (WfMarks         *marks,
-                     const WfPainter *painter)
+                     const WfPainter *painter,
+                     guint64          labels)
 {
   g_autoptr (GPtrArray) spots = wf_marks_list (marks, WF_MARK_SPOT);
   g_autoptr (GPtrArray) incidents = wf_marks_list (marks, WF_MARK_INCIDENT);
   WfMark *selected = g_strcmp0 (marks->selected_kind, "incident") == 0
                        ? wf_marks_get (marks, WF_MARK_INCIDENT, marks->selected_id) : NULL;
 
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (WfTaken));
-  if (selected != NULL)
-    reserve (painter, taken, selected);
-  for (guint i = 0; i < incidents->len; i++)
-    if (g_ptr_array_index (incidents, i) != selected)
-      reserve (painter, taken, g_ptr_array_index (incidents, i));
-
   for (guint i = 0; i < incidents->len; i++)
     if (g_ptr_array_index (incidents, i) != selected)
       draw_incident (marks, painter, g_ptr_array_index (incidents, i));
-  wf_units_draw (marks, painter, taken);
+  wf_units_draw (marks, painter, labels);
   if (selected != NULL)
     draw_incident (marks, painter, selected);
   for (guint i = 0; i < spots->len; i++)
-    draw_spot (painter, g_ptr_array_index (spots, i));
+    draw_spot (marks, painter, g_ptr_array_index (spots, i));
 }
 
 /* The wind rose: an arrow the way the wind blows, with its name and source beside it. */
@@ -378,7 +397,9 @@ wf_marks_draw_wind (WfMarks         *marks,
                     double           y)
 {
   const WfMapStyle *style = painter->style;
-  const double radius = 26.0;
+  const double radius = wf_map_frame_symbol (painter->frame, 26.0);
+  const double first = wf_map_frame_text (painter->frame, 13.0);
+  const double second = wf_map_frame_text (painter->frame, 11.0);
 
   if (!marks->has_wind)
     return;
@@ -391,7 +412,7 @@ wf_marks_draw_wind (WfMarks         *marks,
       double h;
       if (lines[i] == NULL)
         continue;
-      wf_symbol_measure_text (lines[i], i == 0 ? 13.0 : 11.0, FALSE, &w, &h);
+      wf_symbol_measure_text (lines[i], i == 0 ? first : second, FALSE, &w, &h);
       width = MAX (width, w + 20.0);
     }
 
@@ -431,11 +452,11 @@ wf_marks_draw_wind (WfMarks         *marks,
   cairo_restore (cr);
 
   if (marks->wind_text != NULL)
-    wf_symbol_draw_text (cr, marks->wind_text, x + radius + 8.0, y - 8.0, 13.0, FALSE, WF_TEXT_LEFT, style->mark_text,
-                         style->mark_halo_rgba);
+    wf_symbol_draw_text (cr, marks->wind_text, x + radius + 8.0, y - 0.62 * first, first, FALSE, WF_TEXT_LEFT,
+                         style->mark_text, style->mark_halo_rgba);
   if (marks->wind_source != NULL)
-    wf_symbol_draw_text (cr, marks->wind_source, x + radius + 8.0, y + 10.0, 11.0, FALSE, WF_TEXT_LEFT, style->label,
-                         style->mark_halo_rgba);
+    wf_symbol_draw_text (cr, marks->wind_source, x + radius + 8.0, y + 0.9 * second, second, FALSE, WF_TEXT_LEFT,
+                         style->label, style->mark_halo_rgba);
   painter->end (painter->user_data, cr);
 }
 
@@ -448,7 +469,7 @@ wf_marks_find (WfMarks          *marks,
 {
   static const WfMarkType types[] = { WF_MARK_INCIDENT, WF_MARK_UNIT };
   WfMark *best = NULL;
-  double nearest = 20.0;
+  double nearest = wf_map_frame_symbol (frame, 20.0);
 
   for (gsize t = 0; t < G_N_ELEMENTS (types); t++)
     {

@@ -7,6 +7,8 @@
 
 #include "wf-marks.h"
 
+#include "wf-symbols.h"
+
 static void
 free_mark (gpointer data)
 {
@@ -50,6 +52,8 @@ wf_marks_free (WfMarks *marks)
   g_free (marks->wind_source);
   g_free (marks->selected_kind);
   g_free (marks->selected_id);
+  g_free (marks->hover_kind);
+  g_free (marks->hover_id);
   g_free (marks);
 }
 
@@ -72,6 +76,9 @@ wf_marks_put (WfMarks    *marks,
     }
   g_free (mark->label);
   mark->label = g_strdup (label != NULL ? label : "");
+  /* Units say by their own turn when they are to be drawn anew, and nothing keeps off tracks. */
+  if (type != WF_MARK_UNIT && type != WF_MARK_TRACK)
+    marks->turn++;
 
   return mark;
 }
@@ -92,6 +99,7 @@ wf_marks_remove (WfMarks    *marks,
                  const char *id)
 {
   g_clear_pointer (&marks->sorted[type], g_ptr_array_unref);
+  marks->turn++;
   marks->unit_turn++;
 
   return g_hash_table_remove (marks->by_id[type], id);
@@ -113,6 +121,7 @@ wf_marks_clear (WfMarks *marks)
       g_hash_table_remove_all (marks->by_id[i]);
       g_clear_pointer (&marks->sorted[i], g_ptr_array_unref);
     }
+  marks->turn++;
   marks->unit_turn++;
   marks->has_wind = FALSE;
 }
@@ -169,4 +178,91 @@ wf_marks_list (WfMarks    *marks,
   marks->sorted[type] = g_ptr_array_ref (list);
 
   return list;
+}
+
+/* What is written beside a mark: a unit's name with the age of its position, the label of any other. */
+void
+wf_mark_get_text (const WfMark *mark,
+                  char          text[WF_MARK_TEXT_LENGTH])
+{
+  gboolean aged = mark->type == WF_MARK_UNIT && mark->text != NULL && *mark->text != '\0';
+
+  g_snprintf (text, WF_MARK_TEXT_LENGTH, "%s%s%s", mark->label, aged ? " · " : "", aged ? mark->text : "");
+  /* It may have been cut in the middle of a letter. */
+  const char *end;
+  if (!g_utf8_validate (text, -1, &end))
+    text[end - text] = '\0';
+}
+
+/* How large its symbol is: half of it each way. */
+void
+wf_mark_measure_symbol (WfMarks          *marks,
+                        const WfMark     *mark,
+                        const WfMapFrame *frame,
+                        WfLabelSize      *size)
+{
+  gboolean selected = wf_marks_is_selected (marks, wf_mark_type_get_kind (mark->type), mark->id);
+  double half = mark->type == WF_MARK_INCIDENT ? WF_INCIDENT_RADIUS + (selected ? 4.5 : 2.0)
+                : mark->type == WF_MARK_UNIT   ? WF_UNIT_RADIUS + (selected ? 5.0 : 0.0)
+                                               : WF_PIN_RADIUS;
+
+  *size = (WfLabelSize){ wf_map_frame_symbol (frame, half),
+                         wf_map_frame_symbol (frame, mark->type == WF_MARK_SPOT ? WF_PIN_HEIGHT / 2.0 : half), 0.0, 0.0 };
+}
+
+/* How large its symbol and its name are. */
+void
+wf_mark_measure (WfMarks          *marks,
+                 const WfMark     *mark,
+                 const WfMapFrame *frame,
+                 WfLabelSize      *size)
+{
+  double letters = wf_map_frame_text (frame, mark->type == WF_MARK_SPOT ? WF_MARK_TEXT_SIZE - 1.0 : WF_MARK_TEXT_SIZE);
+  char text[WF_MARK_TEXT_LENGTH];
+
+  wf_mark_measure_symbol (marks, mark, frame, size);
+  wf_mark_get_text (mark, text);
+  size->width = wf_symbol_guess_width (text, letters);
+  /* A selected incident's name is bold. */
+  if (mark->type == WF_MARK_INCIDENT)
+    size->width = ceil (size->width * 1.1);
+  size->height = ceil (letters * 1.4);
+}
+
+/* The room that a zone's name takes in the world at the frame's zoom: in its middle, or with a place beyond one of its ends. */
+void
+wf_mark_get_zone_name (const WfMark     *zone,
+                       const WfMapFrame *frame,
+                       WfLabelPlace      place,
+                       WfLabelBox       *box)
+{
+  double letters = wf_map_frame_text (frame, WF_MARK_TEXT_SIZE);
+  WfLabelSize size = { 2.0, 2.0, wf_symbol_guess_width (zone->label, letters) * 1.1, letters * 1.4 };
+  double x = 0.0;
+  double y = 0.0;
+  double best = -G_MAXDOUBLE;
+
+  for (gsize i = 0; i < zone->n_points; i++)
+    {
+      double px = wf_mercator_x (zone->points[i].lon) * frame->world;
+      double py = wf_mercator_y (zone->points[i].lat) * frame->world;
+      double out = place == WF_LABEL_ABOVE ? -py : place == WF_LABEL_BELOW ? py : place == WF_LABEL_LEFT ? -px : px;
+
+      if (place == WF_LABEL_NONE)
+        {
+          x += px / (double) zone->n_points;
+          y += py / (double) zone->n_points;
+        }
+      else if (out > best)
+        {
+          best = out;
+          x = px;
+          y = py;
+        }
+    }
+
+  *box = (WfLabelBox){ -size.width / 2.0, -size.height / 2.0, size.width / 2.0, size.height / 2.0 };
+  if (place != WF_LABEL_NONE)
+    wf_label_box (place, &size, box);
+  *box = (WfLabelBox){ box->left + x, box->top + y, box->right + x, box->bottom + y };
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-label-place.h"
 #include "wf-map-frame.h"
 #include "wf-map-sheet.h"
 #include "wf-map-style.h"
@@ -11,6 +12,18 @@
 G_BEGIN_DECLS
 
 /* What stands on the map by id. Owned copies of what the caller gave. */
+
+/* The size of letters beside marks. */
+#define WF_MARK_TEXT_SIZE 12.0
+
+/* How large the marks are where texts are drawn as they are. */
+#define WF_INCIDENT_RADIUS 14.0
+#define WF_UNIT_RADIUS     11.0
+#define WF_PIN_RADIUS      7.0
+#define WF_PIN_HEIGHT      21.5
+
+/* What a unit's name and the age of its position take at most. */
+#define WF_MARK_TEXT_LENGTH 96
 
 typedef enum
 {
@@ -38,7 +51,7 @@ typedef struct
   int64_t       lasts;
   gboolean      simulated;
   WfMapZoneKind zone;
-  gboolean      crowded; /* no room for its label in this frame */
+  WfLabelPlace  place;  /* where its name stands; WfLabels says */
   WfGeoPoint   *points; /* (owned) */
   gsize         n_points;
 } WfMark;
@@ -55,6 +68,9 @@ typedef struct
   char       *selected_kind;
   char       *selected_id;
   GPtrArray  *sorted[WF_N_MARK_TYPES]; /* (nullable) by id; made anew when one comes or goes */
+  char       *hover_kind;              /* (owned) (nullable) what the pointer is on */
+  char       *hover_id;                /* (owned) (nullable) */
+  guint64     turn;                    /* another number where marks other than units have changed */
   guint64     unit_turn;               /* another number where units are to be drawn anew */
   struct _WfUnitSheet *unit_sheet;     /* (owned) (nullable) */
 } WfMarks;
@@ -84,6 +100,21 @@ GPtrArray *wf_marks_list      (WfMarks          *marks,
                                WfMarkType        type);
 const char *wf_mark_type_get_kind (WfMarkType    type);
 
+void     wf_mark_get_zone_name  (const WfMark     *zone,
+                                 const WfMapFrame *frame,
+                                 WfLabelPlace      place,
+                                 WfLabelBox       *box);
+void     wf_mark_get_text       (const WfMark     *mark,
+                                 char              text[WF_MARK_TEXT_LENGTH]);
+void     wf_mark_measure_symbol (WfMarks          *marks,
+                                 const WfMark     *mark,
+                                 const WfMapFrame *frame,
+                                 WfLabelSize      *size);
+void     wf_mark_measure        (WfMarks          *marks,
+                                 const WfMark     *mark,
+                                 const WfMapFrame *frame,
+                                 WfLabelSize      *size);
+
 /* Drawing; in the order of wf_marks_draw_below(), the things, wf_marks_draw_above(). A painter is asked for a context for
  * each piece with the rectangle that the piece fills, since small pieces are what the software renderer is good at. */
 typedef cairo_t *(*WfPainterBegin) (gpointer user_data,
@@ -107,7 +138,8 @@ typedef struct
 void wf_marks_draw_below (WfMarks         *marks,
                           const WfPainter *painter);
 void wf_marks_draw_above (WfMarks         *marks,
-                          const WfPainter *painter);
+                          const WfPainter *painter,
+                          guint64          labels);
 void wf_marks_draw_wind  (WfMarks         *marks,
                           const WfPainter *painter,
                           double           x,
@@ -117,17 +149,14 @@ typedef struct _WfUnitSheet WfUnitSheet;
 
 void wf_units_draw       (WfMarks         *marks,
                           const WfPainter *painter,
-                          const GArray    *taken);
+                          guint64          labels);
 void wf_unit_sheet_free  (WfUnitSheet     *sheet);
-
-/* Room that is taken by a name, on the screen. */
-typedef struct
-{
-  double left, top, right, bottom;
-} WfTaken;
-
-gboolean wf_marks_take   (GArray          *taken,
-                          const WfTaken   *wanted);
+void wf_label_draw_leader (cairo_t           *cr,
+                           const WfMapStyle  *style,
+                           const WfLabelSize *size,
+                           const WfLabelBox  *box,
+                           double             x,
+                           double             y);
 
 WfMark *wf_marks_find    (WfMarks          *marks,
                           const WfMapFrame *frame,

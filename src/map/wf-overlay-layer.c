@@ -22,6 +22,7 @@ struct _WfOverlayLayer
 
   WfMarks      *marks;  /* (unowned) (nullable) */
   WfThingsView *things; /* (unowned) (nullable) */
+  WfLabels     *labels; /* (unowned) (nullable) */
   gboolean      dark;
   GArray       *measure; /* (owned) (element-type WfGeoPoint) */
   GArray       *area;    /* (owned) (element-type WfGeoPoint) */
@@ -115,7 +116,7 @@ draw_measure (WfOverlayLayer  *self,
       g_autofree char *length = wf_geo_format_distance (metres);
       g_autofree char *text = g_strdup_printf ("%s · %.0f°", length,
                                                wf_geo_bearing (before->lon, before->lat, p->lon, p->lat));
-      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, 12.0, i + 1 == self->measure->len, WF_TEXT_LEFT,
+      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, wf_map_frame_text (frame, 12.0), i + 1 == self->measure->len, WF_TEXT_LEFT,
                            painter->style->mark_text,
                            painter->style->mark_halo_rgba);
     }
@@ -169,6 +170,59 @@ draw_area (WfOverlayLayer  *self,
   painter->end (painter->user_data, cr);
 }
 
+/* What the pointer is on is named, also where there was no room. A cluster says what is in it by its tooltip. */
+static void
+draw_hovered (WfOverlayLayer  *self,
+              const WfPainter *painter)
+{
+  const WfMapFrame *frame = painter->frame;
+  const double letters = wf_map_frame_text (frame, WF_MARK_TEXT_SIZE);
+  char text[WF_MARK_TEXT_LENGTH] = "";
+  WfLabelSize size = { 0 };
+  WfThingSpot spot;
+  WfThing thing;
+  double x;
+  double y;
+
+  if (self->marks->hover_id == NULL)
+    return;
+
+  WfMarkType type = g_strcmp0 (self->marks->hover_kind, "incident") == 0 ? WF_MARK_INCIDENT : WF_MARK_UNIT;
+  const WfMark *mark = wf_marks_get (self->marks, type, self->marks->hover_id);
+  if (mark != NULL && mark->place == WF_LABEL_NONE)
+    {
+      wf_mark_get_text (mark, text);
+      wf_mark_measure_symbol (self->marks, mark, frame, &size);
+      wf_map_frame_to_screen (frame, mark->lon, mark->lat, &x, &y);
+    }
+  else if (mark == NULL
+           && wf_things_view_find_thing (self->things, frame, self->marks->hover_kind, self->marks->hover_id, &spot)
+           && spot.place == WF_LABEL_NONE && wf_things_view_get_thing (self->things, &spot, &thing) && thing.label != NULL)
+    {
+      g_utf8_strncpy (text, thing.label, WF_MARK_TEXT_LENGTH / 4 - 1);
+      size.half_width = spot.width / 2.0;
+      x = spot.x;
+      y = spot.y;
+    }
+  if (*text == '\0')
+    return;
+
+  double width = wf_symbol_guess_width (text, letters) + 10.0;
+  double height = letters * 1.4 + 4.0;
+  double left = x + size.half_width + 3.0 + width <= frame->width ? x + size.half_width + 3.0 : x - size.half_width - 3.0 - width;
+  double top = y - height / 2.0;
+  cairo_t *cr = painter->begin (painter->user_data, floor (left) - 2.0, floor (top) - 2.0, width + 4.0, height + 4.0);
+  wf_symbol_rounded (cr, left, top, width, height, 5.0);
+  wf_map_style_set_source_rgba (cr, painter->style->panel_rgba);
+  cairo_fill_preserve (cr);
+  wf_map_style_set_source_rgba (cr, painter->style->ring_rgba);
+  cairo_set_line_width (cr, 1.0);
+  cairo_stroke (cr);
+  wf_symbol_draw_text (cr, text, left + width / 2.0, y, letters, FALSE, WF_TEXT_CENTER, painter->style->mark_text,
+                       painter->style->mark_halo_rgba);
+  painter->end (painter->user_data, cr);
+}
+
 static void
 wf_overlay_layer_snapshot (GtkWidget   *widget,
                            GtkSnapshot *snapshot)
@@ -183,12 +237,14 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
     return;
 
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width, (float) frame.height));
+  guint64 labels = wf_labels_place (self->labels, &frame);
   wf_marks_draw_below (self->marks, &painter);
-  wf_things_view_snapshot (self->things, snapshot, &frame, style, self->marks);
-  wf_marks_draw_above (self->marks, &painter);
+  wf_things_view_snapshot (self->things, snapshot, &frame, style, self->marks, wf_labels_get_names (self->labels));
+  wf_marks_draw_above (self->marks, &painter, labels);
+  draw_hovered (self, &painter);
   draw_measure (self, &painter);
   draw_area (self, &painter);
-  wf_marks_draw_wind (self->marks, &painter, WIND_X, WIND_Y);
+  wf_marks_draw_wind (self->marks, &painter, wf_map_frame_symbol (&frame, WIND_X), wf_map_frame_symbol (&frame, WIND_Y));
   gtk_snapshot_pop (snapshot);
 }
 
@@ -239,12 +295,14 @@ wf_overlay_layer_init (WfOverlayLayer *self)
 WfOverlayLayer *
 wf_overlay_layer_new (ShumateViewport *viewport,
                       WfMarks         *marks,
-                      WfThingsView    *things)
+                      WfThingsView    *things,
+                      WfLabels        *labels)
 {
   WfOverlayLayer *self = g_object_new (WF_TYPE_OVERLAY_LAYER, "viewport", viewport, NULL);
 
   self->marks = marks;
   self->things = things;
+  self->labels = labels;
 
   return self;
 }
@@ -255,6 +313,7 @@ wf_overlay_layer_detach (WfOverlayLayer *self)
 {
   self->marks = NULL;
   self->things = NULL;
+  self->labels = NULL;
 }
 
 void
@@ -293,12 +352,14 @@ wf_overlay_draw (cairo_t          *cr,
                  const WfMapFrame *frame,
                  const WfMapStyle *style,
                  WfMarks          *marks,
-                 WfThingsView     *things)
+                 WfThingsView     *things,
+                 WfLabels         *labels)
 {
   WfPainter painter = { frame, style, begin_on_context, end_on_context, cr, NULL };
 
+  guint64 turn = wf_labels_place (labels, frame);
   wf_marks_draw_below (marks, &painter);
   wf_things_view_draw (things, cr, frame, style, marks);
-  wf_marks_draw_above (marks, &painter);
+  wf_marks_draw_above (marks, &painter, turn);
   wf_marks_draw_wind (marks, &painter, 44.0, 44.0);
 }

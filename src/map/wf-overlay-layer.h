@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "wf-labels.h"
 #include "wf-marks.h"
-#include "wf-things-view.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (WfOverlayLayer, wf_overlay_layer, WF, OVERLAY_LAYER, Shuma
 
 WfOverlayLayer *wf_overlay_layer_new         (ShumateViewport  *viewport,
                                               WfMarks          *marks,
-                                              WfThingsView     *things);
+                                              WfThingsView     *things,
+                                              WfLabels         *labels);
 void            wf_overlay_layer_detach      (WfOverlayLayer   *self);
 void            wf_overlay_layer_set_dark    (WfOverlayLayer   *self,
                                               gboolean          dark);
@@ -29,6 +30,7 @@ void            wf_overlay_draw              (cairo_t          *cr,
                                               const WfMapFrame *frame,
                                               const WfMapStyle *style,
                                               WfMarks          *marks,
-                                              WfThingsView     *things);
+                                              WfThingsView     *things,
+                                              WfLabels         *labels);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ typedef enum
 {
   WF_TEXT_LEFT,
   WF_TEXT_CENTER,
+  WF_TEXT_RIGHT,
 } WfTextAlign;
 
 void wf_symbol_draw        (cairo_t          *cr,
@@ -39,6 +40,8 @@ void wf_symbol_measure_text (const char      *text,
                              gboolean         bold,
                              double          *width,
                              double          *height);
+double wf_symbol_guess_width (const char      *text,
+                              double           size);
 void wf_symbol_rounded     (cairo_t          *cr,
                             double            x,
                             double            y,

@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#define LABEL_SIZE 11.0
+/* Around a name, for its halo. */
+#define RIM 3.0
 
 /* Images beyond this number are thrown away; they are made again where they are seen. */
 #define MAX_IMAGES 4000
@@ -21,15 +22,19 @@ typedef struct
   WfThingsView     *view;
   const WfMapFrame *frame;
   const WfMapStyle *style;
+  const char       *selected; /* (nullable) the id of the selected thing */
 } Drawing;
 
 static void
 draw_chips (cairo_t           *cr,
             const WfMapStyle  *style,
+            const WfMapFrame  *frame,
             const guint32      counts[WF_GEO_CLUSTER_KINDS],
             const WfThingSpot *spot)
 {
   const double edge = WF_THING_EDGE;
+  const double chip_width = wf_map_frame_text (frame, WF_THING_CHIP_WIDTH);
+  const double chip_height = wf_map_frame_text (frame, WF_THING_CHIP_HEIGHT);
   double width = spot->width;
   double height = spot->height;
   int kinds = __builtin_popcount (spot->cell.kinds);
@@ -58,13 +63,14 @@ draw_chips (cairo_t           *cr,
         }
 
       g_autofree char *number = wf_things_view_number (counts[k]);
-      double x = -width / 2.0 + edge + 2.0 + (shown % 2) * WF_THING_CHIP_WIDTH;
-      double y = -height / 2.0 + edge + 2.0 + (shown / 2) * WF_THING_CHIP_HEIGHT + WF_THING_CHIP_HEIGHT / 2.0;
+      double x = -width / 2.0 + edge + 2.0 + (shown % 2) * chip_width;
+      double y = -height / 2.0 + edge + 2.0 + (shown / 2) * chip_height + chip_height / 2.0;
       cairo_save (cr);
-      cairo_translate (cr, x + 7.0, y);
-      wf_symbol_draw (cr, style, (WfThingKind) k, WF_THING_READY, "", 9.5);
+      cairo_translate (cr, x + wf_map_frame_text (frame, 7.0), y);
+      wf_symbol_draw (cr, style, (WfThingKind) k, WF_THING_READY, "", wf_map_frame_text (frame, 9.5));
       cairo_restore (cr);
-      wf_symbol_draw_text (cr, number, x + 14.0, y, strlen (number) > 2 ? 8.5 : 10.5, TRUE, WF_TEXT_LEFT,
+      wf_symbol_draw_text (cr, number, x + wf_map_frame_text (frame, 14.0), y,
+                           wf_map_frame_text (frame, strlen (number) > 2 ? 8.5 : 10.5), TRUE, WF_TEXT_LEFT,
                            style->mark_text, 0);
       shown++;
     }
@@ -73,8 +79,8 @@ draw_chips (cairo_t           *cr,
     {
       g_autofree char *number = wf_things_view_number (rest);
       g_autofree char *text = g_strdup_printf ("+%s", number);
-      wf_symbol_draw_text (cr, text, width / 2.0 - edge - 2.0 - WF_THING_CHIP_WIDTH / 2.0,
-                           height / 2.0 - edge - 2.0 - WF_THING_CHIP_HEIGHT / 2.0, 10.0, TRUE,
+      wf_symbol_draw_text (cr, text, width / 2.0 - edge - 2.0 - chip_width / 2.0,
+                           height / 2.0 - edge - 2.0 - chip_height / 2.0, wf_map_frame_text (frame, 10.0), TRUE,
                            WF_TEXT_CENTER, style->label, 0);
     }
 }
@@ -83,6 +89,7 @@ draw_chips (cairo_t           *cr,
 static void
 draw_spot (WfThingsView      *self,
            cairo_t           *cr,
+           const WfMapFrame  *frame,
            const WfThingSpot *spot,
            const WfMapStyle  *style)
 {
@@ -92,7 +99,7 @@ draw_spot (WfThingsView      *self,
   if (__builtin_popcount (spot->cell.kinds) > 1)
     {
       wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
-      draw_chips (cr, style, counts, spot);
+      draw_chips (cr, style, frame, counts, spot);
       return;
     }
 
@@ -102,7 +109,8 @@ draw_spot (WfThingsView      *self,
                                             : NULL;
   /* That one of many is out of service does not make the others so. */
   WfThingState state = !lone && spot->cell.severity == WF_THING_OFF ? WF_THING_READY : (WfThingState) spot->cell.severity;
-  wf_symbol_draw (cr, style, (WfThingKind) __builtin_ctz (spot->cell.kinds), state, text, WF_SYMBOL_SIZE);
+  wf_symbol_draw (cr, style, (WfThingKind) __builtin_ctz (spot->cell.kinds), state, text,
+                  wf_map_frame_symbol (frame, WF_SYMBOL_SIZE));
 }
 
 static cairo_surface_t *
@@ -119,65 +127,106 @@ keep_image (WfThingsView    *self,
 
 static guint64
 key_of (guint64           look,
-        const WfMapStyle *style,
-        int               scale)
+        const WfMapFrame *frame,
+        const WfMapStyle *style)
 {
-  return wf_map_sheet_mix (look, (guint64) scale << 1 | (guint64) style->dark);
+  return wf_map_sheet_mix (look, (guint64) frame->text << 16 | (guint64) frame->scale << 1 | (guint64) style->dark);
+}
+
+static cairo_surface_t *
+make_image (const WfMapFrame *frame,
+            double            width,
+            double            height)
+{
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (width) * frame->scale,
+                                                       (int) ceil (height) * frame->scale);
+
+  cairo_surface_set_device_scale (image, frame->scale, frame->scale);
+
+  return image;
 }
 
 static cairo_surface_t *
 image_of (WfThingsView      *self,
+          const WfMapFrame  *frame,
           const WfThingSpot *spot,
-          const WfMapStyle  *style,
-          int                scale)
+          const WfMapStyle  *style)
 {
-  guint64 key = key_of (spot->look, style, scale);
+  guint64 key = key_of (spot->look, frame, style);
   cairo_surface_t *image = g_hash_table_lookup (self->images, &key);
 
   if (image != NULL)
     return image;
 
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (spot->width) * scale,
-                                      (int) ceil (spot->height) * scale);
-  cairo_surface_set_device_scale (image, scale, scale);
+  image = make_image (frame, spot->width, spot->height);
   cairo_t *cr = cairo_create (image);
   cairo_translate (cr, spot->width / 2.0, spot->height / 2.0);
-  draw_spot (self, cr, spot, style);
+  draw_spot (self, cr, frame, spot, style);
   cairo_destroy (cr);
 
   return keep_image (self, key, image);
 }
 
 static guint64
-hash_label (const char *label)
+hash_label (const WfThingSpot *spot,
+            const char        *label)
 {
-  return wf_map_sheet_mix (0x6c6162656cULL, (guint64) g_str_hash (label) << 32 | strlen (label));
+  return wf_map_sheet_mix (0x6c6162656cULL + (guint64) spot->place, (guint64) g_str_hash (label) << 32 | strlen (label));
 }
 
-/* The name under a lone symbol, as an image kept like the symbols. */
-static cairo_surface_t *
-image_of_label (WfThingsView     *self,
-                const char       *label,
-                const WfMapStyle *style,
-                int               scale)
+/* Draws a name into a box whose corner is the origin. */
+static void
+draw_label (cairo_t           *cr,
+            const WfMapFrame  *frame,
+            const WfMapStyle  *style,
+            const WfThingSpot *spot,
+            const char        *label)
 {
-  guint64 key = key_of (hash_label (label), style, scale);
+  gboolean middle = spot->place == WF_LABEL_BELOW || spot->place == WF_LABEL_ABOVE;
+  gboolean west = spot->place == WF_LABEL_LEFT;
+
+  wf_symbol_draw_text (cr, label, middle ? spot->name.width / 2.0 : west ? spot->name.width - 2.0 : 2.0,
+                       spot->name.height / 2.0, wf_map_frame_text (frame, WF_THING_LABEL_SIZE), FALSE,
+                       middle ? WF_TEXT_CENTER : west ? WF_TEXT_RIGHT : WF_TEXT_LEFT, style->mark_text,
+                       style->mark_halo_rgba);
+}
+
+/* The name beside a symbol, as an image kept like the symbols. */
+static cairo_surface_t *
+image_of_label (WfThingsView      *self,
+                const WfMapFrame  *frame,
+                const WfThingSpot *spot,
+                const char        *label,
+                const WfMapStyle  *style)
+{
+  guint64 key = key_of (hash_label (spot, label), frame, style);
   cairo_surface_t *image = g_hash_table_lookup (self->images, &key);
-  double width;
-  double height;
 
   if (image != NULL)
     return image;
 
-  wf_symbol_measure_text (label, LABEL_SIZE, FALSE, &width, &height);
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ((int) width + 6) * scale, ((int) height + 4) * scale);
-  cairo_surface_set_device_scale (image, scale, scale);
+  image = make_image (frame, spot->name.width + 2 * RIM, spot->name.height + 2 * RIM);
   cairo_t *cr = cairo_create (image);
-  wf_symbol_draw_text (cr, label, width / 2.0 + 3.0, height / 2.0 + 2.0, LABEL_SIZE, FALSE, WF_TEXT_CENTER,
-                       style->mark_text, style->mark_halo_rgba);
+  cairo_translate (cr, RIM, RIM);
+  draw_label (cr, frame, style, spot, label);
   cairo_destroy (cr);
 
   return keep_image (self, key, image);
+}
+
+/* The name that is written beside a spot: of its thing, or of the one that is selected in it. */
+static const char *
+label_of (WfThingsView      *self,
+          const WfThingSpot *spot,
+          const char        *selected)
+{
+  WfThing thing;
+
+  if (spot->place == WF_LABEL_NONE)
+    return NULL;
+
+  return wf_things_view_get_thing (self, spot, &thing) || wf_things_view_get_by_id (self, selected, &thing) ? thing.label
+                                                                                                             : NULL;
 }
 
 /* At a whole pixel of the screen, or it would be blurred. */
@@ -188,15 +237,55 @@ whole (double v,
   return round (v * scale) / scale;
 }
 
+/* Lines from the middle of a fan to its things. */
+static void
+draw_legs (WfThingsView     *self,
+           cairo_t          *cr,
+           const WfMapStyle *style,
+           double            x,
+           double            y)
+{
+  for (int pass = 0; pass < 2; pass++)
+    {
+      for (guint i = 0; i < self->spots->len; i++)
+        {
+          const WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
+          if (!spot->fanned)
+            continue;
+          cairo_move_to (cr, x, y);
+          cairo_line_to (cr, x + spot->world_x - self->hub_x, y + spot->world_y - self->hub_y);
+        }
+      if (pass == 0)
+        wf_map_style_set_source_rgba (cr, style->mark_halo_rgba);
+      else
+        wf_map_style_set_source (cr, style->label);
+      cairo_set_line_width (cr, pass == 0 ? 3.5 : 1.3);
+      cairo_stroke (cr);
+    }
+  cairo_arc (cr, x, y, 3.5, 0.0, 2.0 * G_PI);
+  wf_map_style_set_source (cr, style->label);
+  cairo_fill (cr);
+}
+
+#define LEGS G_MAXUINT
+
 static void
 add_items (WfThingsView     *self,
            GArray           *items,
            const WfMapFrame *frame,
-           const WfMapStyle *style)
+           const char       *selected)
 {
-  WfThing thing;
+  guint legs = LEGS;
 
   g_array_set_size (self->entries, 0);
+  if (self->hub_reach > 0.0)
+    {
+      WfSheetItem item = { whole (self->hub_x - self->hub_reach, frame->scale), whole (self->hub_y - self->hub_reach,
+                                                                                       frame->scale),
+                           2.0 * self->hub_reach, 2.0 * self->hub_reach, wf_map_sheet_mix (self->revision, LEGS) };
+      g_array_append_val (items, item);
+      g_array_append_val (self->entries, legs);
+    }
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < self->spots->len; i++)
       {
@@ -208,14 +297,14 @@ add_items (WfThingsView     *self,
 
         if (pass == 1)
           {
-            if (!spot->labelled || !wf_things_view_get_thing (self, spot, &thing) || thing.label == NULL)
+            const char *label = label_of (self, spot, selected);
+            WfLabelBox box;
+            if (label == NULL)
               continue;
-            cairo_surface_t *image = image_of_label (self, thing.label, style, frame->scale);
-            item.width = (double) cairo_image_surface_get_width (image) / frame->scale;
-            item.height = (double) cairo_image_surface_get_height (image) / frame->scale;
-            item.x = whole (spot->world_x - item.width / 2.0, frame->scale);
-            item.y = whole (spot->world_y + spot->height / 2.0 - 2.0, frame->scale);
-            item.look = hash_label (thing.label);
+            wf_label_box (spot->place, &spot->name, &box);
+            item = (WfSheetItem){ whole (spot->world_x + box.left - RIM, frame->scale),
+                                  whole (spot->world_y + box.top - RIM, frame->scale), ceil (spot->name.width + 2 * RIM),
+                                  ceil (spot->name.height + 2 * RIM), hash_label (spot, label) };
           }
         g_array_append_val (items, item);
         g_array_append_val (self->entries, entry);
@@ -232,65 +321,87 @@ draw_item_cb (cairo_t  *cr,
   const Drawing *drawing = user_data;
   WfThingsView *self = drawing->view;
   guint entry = g_array_index (self->entries, guint, item);
-  const WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, entry / 2);
-  cairo_surface_t *image;
-  WfThing thing;
 
+  if (entry == LEGS)
+    {
+      draw_legs (self, cr, drawing->style, x + self->hub_reach, y + self->hub_reach);
+      return;
+    }
+
+  const WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, entry / 2);
+  const char *label = entry % 2 == 1 ? label_of (self, spot, drawing->selected) : NULL;
   if (entry % 2 == 0)
-    image = image_of (self, spot, drawing->style, drawing->frame->scale);
-  else if (wf_things_view_get_thing (self, spot, &thing) && thing.label != NULL)
-    image = image_of_label (self, thing.label, drawing->style, drawing->frame->scale);
+    cairo_set_source_surface (cr, image_of (self, drawing->frame, spot, drawing->style), x, y);
+  else if (label != NULL)
+    cairo_set_source_surface (cr, image_of_label (self, drawing->frame, spot, label, drawing->style), x, y);
   else
     return;
-  cairo_set_source_surface (cr, image, x, y);
   cairo_paint (cr);
 }
 
-/* A ring around what is selected. */
+/* A ring around what is selected, or what the pointer is on. */
 static void
 draw_ring (cairo_t           *cr,
            const WfThingSpot *spot,
-           const WfMapStyle  *style)
+           guint32            colour)
 {
   wf_symbol_rounded (cr, spot->x - spot->width / 2.0 - 2.0, spot->y - spot->height / 2.0 - 2.0, spot->width + 4.0,
                      spot->height + 4.0, 7.0);
-  wf_map_style_set_source (cr, style->select);
+  wf_map_style_set_source (cr, colour);
   cairo_set_line_width (cr, 2.0);
   cairo_stroke (cr);
 }
 
+static void
+snapshot_ring (WfThingsView     *self,
+               GtkSnapshot      *snapshot,
+               const WfMapFrame *frame,
+               const char       *kind,
+               const char       *id,
+               guint32           colour)
+{
+  WfThingSpot spot;
+
+  if (id == NULL || !wf_things_view_find_thing (self, frame, kind, id, &spot))
+    return;
+
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
+                                           &GRAPHENE_RECT_INIT ((float) (spot.x - spot.width / 2.0) - 5,
+                                                                (float) (spot.y - spot.height / 2.0) - 5,
+                                                                (float) spot.width + 10, (float) spot.height + 10));
+  draw_ring (cr, &spot, colour);
+  cairo_destroy (cr);
+}
+
+/* @names is the number of wf_labels_get_names(). */
 void
 wf_things_view_snapshot (WfThingsView     *self,
                          GtkSnapshot      *snapshot,
                          const WfMapFrame *frame,
                          const WfMapStyle *style,
-                         WfMarks          *marks)
+                         WfMarks          *marks,
+                         guint64           names)
 {
-  Drawing drawing = { self, frame, style };
-  WfThingSpot spot;
+  Drawing drawing = { self, frame, style, marks->selected_id };
 
   wf_things_view_place (self, frame);
-  if (self->sheet_turn != self->turn || self->sheet_dark != style->dark || self->sheet_scale != frame->scale)
+  if (self->sheet_turn != self->turn || self->sheet_names != names || self->sheet_dark != style->dark
+      || self->sheet_scale != frame->scale || self->sheet_text != frame->text)
     {
       g_autoptr (GArray) items = g_array_sized_new (FALSE, FALSE, sizeof (WfSheetItem), self->spots->len + 1);
 
-      add_items (self, items, frame, style);
+      add_items (self, items, frame, marks->selected_id);
       wf_map_sheet_put (self->sheet, frame, style->dark, items);
       self->sheet_turn = self->turn;
+      self->sheet_names = names;
       self->sheet_dark = style->dark;
       self->sheet_scale = frame->scale;
+      self->sheet_text = frame->text;
     }
   wf_map_sheet_snapshot (self->sheet, frame, snapshot, draw_item_cb, &drawing);
 
-  if (marks->selected_id != NULL && wf_things_view_find_thing (self, frame, marks->selected_kind, marks->selected_id, &spot))
-    {
-      cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
-                                               &GRAPHENE_RECT_INIT ((float) (spot.x - spot.width / 2.0) - 5,
-                                                                    (float) (spot.y - spot.height / 2.0) - 5,
-                                                                    (float) spot.width + 10, (float) spot.height + 10));
-      draw_ring (cr, &spot, style);
-      cairo_destroy (cr);
-    }
+  snapshot_ring (self, snapshot, frame, marks->hover_kind, marks->hover_id, style->label);
+  snapshot_ring (self, snapshot, frame, marks->selected_kind, marks->selected_id, style->select);
 }
 
 /* The same on a context, for a picture. */
@@ -303,26 +414,33 @@ wf_things_view_draw (WfThingsView     *self,
 {
   const GArray *spots = wf_things_view_place (self, frame);
   WfThingSpot selected;
-  WfThing thing;
+  WfLabelBox box;
 
+  if (self->hub_reach > 0.0)
+    draw_legs (self, cr, style, self->hub_x - frame->x, self->hub_y - frame->y);
   for (guint i = 0; i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
 
       cairo_save (cr);
       cairo_translate (cr, spot->x, spot->y);
-      draw_spot (self, cr, spot, style);
+      draw_spot (self, cr, frame, spot, style);
       cairo_restore (cr);
     }
   for (guint i = 0; i < spots->len; i++)
     {
       const WfThingSpot *spot = &g_array_index (spots, WfThingSpot, i);
+      const char *label = label_of (self, spot, marks->selected_id);
 
-      if (spot->labelled && wf_things_view_get_thing (self, spot, &thing) && thing.label != NULL)
-        wf_symbol_draw_text (cr, thing.label, spot->x, spot->y + spot->height / 2.0 + 7.0, LABEL_SIZE, FALSE, WF_TEXT_CENTER,
-                             style->mark_text, style->mark_halo_rgba);
+      if (label == NULL)
+        continue;
+      wf_label_box (spot->place, &spot->name, &box);
+      cairo_save (cr);
+      cairo_translate (cr, spot->x + box.left, spot->y + box.top);
+      draw_label (cr, frame, style, spot, label);
+      cairo_restore (cr);
     }
   if (marks->selected_id != NULL
       && wf_things_view_find_thing (self, frame, marks->selected_kind, marks->selected_id, &selected))
-    draw_ring (cr, &selected, style);
+    draw_ring (cr, &selected, style->select);
 }

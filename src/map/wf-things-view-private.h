@@ -32,6 +32,7 @@ struct _WfThingsView
   guint64       turn;  /* how often they were placed */
   guint64       placed_revision;
   double        placed_zoom;
+  int           placed_text;
   double        left; /* in the world at that zoom */
   double        top;
   double        right;
@@ -39,9 +40,20 @@ struct _WfThingsView
   double        frame_x;
   double        frame_y;
 
+  /* The spot whose things are drawn apart. */
+  gboolean      has_fan;
+  guint         fan_level;
+  guint32       fan_column;
+  guint32       fan_row;
+  double        hub_x; /* in the world at the zoom of the spots */
+  double        hub_y;
+  double        hub_reach;
+
   /* What is drawn of them. */
   WfMapSheet   *sheet;
   guint64       sheet_turn;
+  guint64       sheet_names;
+  int           sheet_text;
   gboolean      sheet_dark;
   int           sheet_scale;
   GArray       *entries; /* (element-type guint) for each item of the sheet its spot, times two, plus one for a name */

@@ -12,23 +12,27 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-/* From this zoom on every lone thing shows its name where there is room. */
-#define LABEL_ZOOM 14.5
+/* Between two things of a fan, and from its middle to the innermost. */
+#define FAN_STEP 30.0
+#define FAN_REACH 38.0
 
-/* How far beyond the view symbols are placed, and how near its edge may come before they are placed anew. Between the two
- * lies more than two names can reach. */
-#define MARGIN 640.0
-#define SLACK  300.0
+/* How far beyond the view symbols are placed, and how near its edge may come before they are placed anew. Between it and
+ * the view lies more than a few names in a row can reach. */
+#define MARGIN 720.0
+#define SLACK  360.0
 
+/* Cells of 90 to 180 pixels while the district is seen as a whole, 64 to 128 in a quarter, half of that in a street; larger
+ * where what is written in a cluster is larger. */
 static guint
-level_of (double zoom)
+level_of (const WfMapFrame *frame)
 {
-  /* Cells of 90 to 180 pixels while the district is seen as a whole, half of that in a quarter, a quarter in a street. */
-  double finer = zoom >= 15.5 ? 3.5 : zoom >= 13.0 ? 2.5 : 1.5;
+  double finer = frame->zoom >= 15.5 ? 3.0 : frame->zoom >= 13.0 ? 2.0 : 1.5;
+  double larger = log2 (wf_map_frame_text (frame, 1.0));
 
-  return (guint) CLAMP ((int) floor (zoom + finer), 0, WF_GEO_CLUSTER_LEVELS);
+  return (guint) CLAMP ((int) floor (frame->zoom + finer - MAX (0.0, larger)), 0, WF_GEO_CLUSTER_LEVELS);
 }
 
 WfThingsView *
@@ -166,18 +170,20 @@ as_written (guint32 n)
 }
 
 static void
-measure (WfThingsView *self,
-         WfThingSpot  *spot)
+measure (WfThingsView     *self,
+         const WfMapFrame *frame,
+         WfThingSpot      *spot)
 {
+  double chip_width = wf_map_frame_text (frame, WF_THING_CHIP_WIDTH);
+  double chip_height = wf_map_frame_text (frame, WF_THING_CHIP_HEIGHT);
+  double side = wf_map_frame_symbol (frame, WF_SYMBOL_SIZE) + 2 * WF_THING_EDGE;
   guint32 counts[WF_GEO_CLUSTER_KINDS];
   int kinds = __builtin_popcount (spot->cell.kinds);
   int shown = MIN (kinds, WF_THING_CHIPS);
   WfThing thing;
 
-  spot->width = kinds == 1 ? WF_SYMBOL_SIZE + 2 * WF_THING_EDGE
-                           : (shown > 2 ? 2 : shown) * WF_THING_CHIP_WIDTH + 4.0 + 2 * WF_THING_EDGE;
-  spot->height = kinds == 1 ? WF_SYMBOL_SIZE + 2 * WF_THING_EDGE
-                            : (shown > 2 ? 2 : 1) * WF_THING_CHIP_HEIGHT + 4.0 + 2 * WF_THING_EDGE;
+  spot->width = kinds == 1 ? side : (shown > 2 ? 2 : shown) * chip_width + 4.0 + 2 * WF_THING_EDGE;
+  spot->height = kinds == 1 ? side : (shown > 2 ? 2 : 1) * chip_height + 4.0 + 2 * WF_THING_EDGE;
   spot->look = wf_map_sheet_mix (spot->cell.kinds, spot->cell.severity);
   if (spot->cell.count == 1)
     {
@@ -229,78 +235,79 @@ compare_spots (gconstpointer a,
   return x->cell.column < y->cell.column ? -1 : x->cell.column > y->cell.column;
 }
 
-typedef struct
+/* The same, for things of one fan too. */
+static int
+compare_order (gconstpointer a,
+               gconstpointer b)
 {
-  double  left, top, right, bottom;
-  guint64 rank; /* who may stay; 0 for who may not */
-} Name;
+  int order = compare_spots (a, b);
+  guint32 x = ((const WfThingSpot *) a)->cell.point;
+  guint32 y = ((const WfThingSpot *) b)->cell.point;
 
-/* About how wide a name is; the real width would need every name to be set. */
-static double
-guess_width (const char *label)
-{
-  double width = 6.0;
-
-  for (const char *p = label; *p != '\0'; p = g_utf8_next_char (p))
-    width += g_unichar_iswide (g_utf8_get_char (p)) ? 11.5 : 6.5;
-
-  return width;
+  return order != 0 ? order : x < y ? -1 : x > y;
 }
 
-static gboolean
-overlap (const Name *a,
-         const Name *b)
-{
-  return a->left < b->right && a->right > b->left && a->top < b->bottom && a->bottom > b->top;
-}
-
-/* A name is shown where it lies on no symbol, and on no other name of higher rank. That depends on what stands around it and
- * on nothing else, so that no name comes or goes while the map is panned. */
+/* Where the things of a fan stand around its middle: few in a circle, many along a spiral, the same distance from one to the
+ * next. */
 static void
-choose_names (WfThingsView *self)
+place_in_fan (const WfMapFrame *frame,
+              guint             number,
+              guint             count,
+              double           *turn,
+              double           *x,
+              double           *y)
 {
-  guint n = self->spots->len;
-  g_autofree Name *symbols = g_new (Name, n + 1);
-  g_autofree Name *names = g_new0 (Name, n + 1);
-  WfThing thing;
+  double step = wf_map_frame_symbol (frame, FAN_STEP);
+  double reach = wf_map_frame_symbol (frame, FAN_REACH);
 
-  for (guint i = 0; i < n; i++)
+  if (count <= 10)
     {
-      const WfThingSpot *s = &g_array_index (self->spots, WfThingSpot, i);
-      symbols[i] = (Name){ s->world_x - s->width / 2.0, s->world_y - s->height / 2.0, s->world_x + s->width / 2.0,
-                           s->world_y + s->height / 2.0, 0 };
-      if (s->cell.count > 1 || !wf_things_view_get_thing (self, s, &thing) || thing.label == NULL || *thing.label == '\0')
-        continue;
-      double width = guess_width (thing.label);
-      g_array_index (self->spots, WfThingSpot, i).name_width = width;
-      names[i] = (Name){ s->world_x - width / 2.0, s->world_y + s->height / 2.0 - 2.0, s->world_x + width / 2.0,
-                         s->world_y + s->height / 2.0 + 15.0,
-                         (guint64) s->cell.severity << 62 | (wf_map_sheet_mix (1, s->cell.point) >> 3) | 1 };
+      double radius = MAX (reach, step * count / (2.0 * G_PI));
+      *turn = 2.0 * G_PI * number / count - G_PI / 2.0;
+      *x = radius * cos (*turn);
+      *y = radius * sin (*turn);
+      return;
     }
 
-  /* They stand in order from north to south by cells, and no symbol is farther from its cell than this. */
-  double reach = 60.0 + g_array_index (self->spots, WfThingSpot, 0).height;
-  for (guint i = 0; i < n; i++)
-    for (int step = -1; step <= 1 && names[i].rank != 0; step += 2)
-      for (guint j = i + (guint) step; j < n && names[i].rank != 0; j += (guint) step)
-        {
-          if (fabs (symbols[j].top - symbols[i].top) > 4.0 * reach)
-            break;
-          if (overlap (&names[i], &symbols[j]))
-            names[i].rank = 0;
-        }
-  for (guint i = 0; i < n; i++)
+  double radius = reach + step * *turn / (2.0 * G_PI);
+  *x = radius * cos (*turn - G_PI / 2.0);
+  *y = radius * sin (*turn - G_PI / 2.0);
+  *turn += step / radius;
+}
+
+/* In place of one spot, each of its things by itself. */
+static void
+add_fan (WfThingsView      *self,
+         const WfMapFrame  *frame,
+         const WfThingSpot *hub)
+{
+  g_autoptr (GArray) rows = wf_things_view_list (self, hub, WF_THINGS_MAX_FAN);
+  double turn = 0.0;
+  WfThing thing;
+
+  self->hub_x = hub->world_x;
+  self->hub_y = hub->world_y;
+  self->hub_reach = 0.0;
+  for (guint i = 0; i < rows->len; i++)
     {
-      WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
-      spot->labelled = names[i].rank != 0;
-      for (int step = -1; step <= 1 && spot->labelled; step += 2)
-        for (guint j = i + (guint) step; j < n && spot->labelled; j += (guint) step)
-          {
-            if (fabs (symbols[j].top - symbols[i].top) > 4.0 * reach)
-              break;
-            if (names[j].rank > names[i].rank && overlap (&names[i], &names[j]))
-              spot->labelled = FALSE;
-          }
+      WfThingSpot spot = *hub;
+      double x;
+      double y;
+
+      if (!wf_things_get_row (self->things, g_array_index (rows, guint32, i), &thing))
+        continue;
+      place_in_fan (frame, i, rows->len, &turn, &x, &y);
+      spot.fanned = TRUE;
+      spot.fan_place = fabs (x) < 8.0 ? (y < 0.0 ? WF_LABEL_ABOVE : WF_LABEL_BELOW) : x < 0.0 ? WF_LABEL_LEFT : WF_LABEL_RIGHT;
+      spot.cell.count = 1;
+      spot.cell.point = g_array_index (rows, guint32, i);
+      spot.cell.kinds = 1u << thing.kind;
+      spot.cell.severity = (guint8) thing.state;
+      spot.world_x += x;
+      spot.world_y += y;
+      measure (self, frame, &spot);
+      self->hub_reach = MAX (self->hub_reach, hypot (x, y) + spot.width);
+      g_array_append_val (self->spots, spot);
     }
 }
 
@@ -310,28 +317,39 @@ place_anew (WfThingsView     *self,
 {
   self->placed_revision = self->revision;
   self->placed_zoom = frame->zoom;
+  self->placed_text = frame->text;
   self->left = frame->x - MARGIN;
   self->top = frame->y - MARGIN;
   self->right = frame->x + frame->width + MARGIN;
   self->bottom = frame->y + frame->height + MARGIN;
   self->turn++;
 
-  wf_geo_cluster_query (self->cluster, level_of (frame->zoom), self->left / frame->world, self->top / frame->world,
+  wf_geo_cluster_query (self->cluster, level_of (frame), self->left / frame->world, self->top / frame->world,
                         self->right / frame->world, self->bottom / frame->world, self->cells);
   g_array_set_size (self->spots, 0);
+  self->hub_reach = 0.0;
   for (guint i = 0; i < self->cells->len; i++)
     {
       WfThingSpot spot = { .cell = g_array_index (self->cells, WfGeoClusterCell, i) };
 
-      measure (self, &spot);
+      measure (self, frame, &spot);
       put_in_world (&spot, frame->world);
-      spot.x = spot.world_x - frame->x;
-      spot.y = spot.world_y - frame->y;
-      g_array_append_val (self->spots, spot);
+      if (self->has_fan && spot.cell.count > 1 && spot.cell.level == self->fan_level && spot.cell.column == self->fan_column
+          && spot.cell.row == self->fan_row)
+        add_fan (self, frame, &spot);
+      else
+        g_array_append_val (self->spots, spot);
     }
-  g_array_sort (self->spots, compare_spots);
-  if (frame->zoom >= LABEL_ZOOM && self->spots->len > 0)
-    choose_names (self);
+  g_array_sort (self->spots, compare_order);
+  for (guint i = 0; i < self->spots->len; i++)
+    {
+      WfThingSpot *spot = &g_array_index (self->spots, WfThingSpot, i);
+      spot->index = i;
+      spot->home_x = spot->world_x;
+      spot->home_y = spot->world_y;
+      spot->x = spot->world_x - frame->x;
+      spot->y = spot->world_y - frame->y;
+    }
 }
 
 /* Everything that is seen and somewhat more, row by row. The array belongs to the view and lasts until the next call. */
@@ -340,7 +358,10 @@ wf_things_view_place (WfThingsView     *self,
                       const WfMapFrame *frame)
 {
   catch_up (self);
-  if (self->placed_revision != self->revision || memcmp (&self->placed_zoom, &frame->zoom, sizeof (double)) != 0
+  if (self->has_fan && self->fan_level != level_of (frame))
+    wf_things_view_close_fan (self);
+  if (self->placed_revision != self->revision || self->placed_text != frame->text
+      || memcmp (&self->placed_zoom, &frame->zoom, sizeof (double)) != 0
       || frame->x - SLACK < self->left || frame->y - SLACK < self->top || frame->x + frame->width + SLACK > self->right
       || frame->y + frame->height + SLACK > self->bottom)
     place_anew (self, frame);
@@ -362,6 +383,14 @@ guint64
 wf_things_view_get_turn (WfThingsView *self)
 {
   return self->turn;
+}
+
+/* The part of the world for which symbols were placed last. */
+void
+wf_things_view_get_window (WfThingsView *self,
+                           WfLabelBox   *window)
+{
+  *window = (WfLabelBox){ self->left, self->top, self->right, self->bottom };
 }
 
 gboolean
@@ -387,7 +416,76 @@ wf_things_view_find (WfThingsView     *self,
   return nearest < G_MAXDOUBLE;
 }
 
-/* The symbol or cluster that a thing is in. */
+/* Returns: (transfer full): by which a cluster is selected, as a thing is by its id */
+char *
+wf_things_view_make_id (const WfThingSpot *spot)
+{
+  return g_strdup_printf ("%u/%u/%u", spot->cell.level, spot->cell.column, spot->cell.row);
+}
+
+/* Draws the things of a spot apart, those of another one together again. */
+void
+wf_things_view_fan (WfThingsView      *self,
+                    const WfThingSpot *spot)
+{
+  self->has_fan = TRUE;
+  self->fan_level = spot->cell.level;
+  self->fan_column = spot->cell.column;
+  self->fan_row = spot->cell.row;
+  self->revision++;
+}
+
+/* Returns: whether there was anything to close */
+gboolean
+wf_things_view_close_fan (WfThingsView *self)
+{
+  gboolean had = self->has_fan;
+
+  self->has_fan = FALSE;
+  if (had)
+    self->revision++;
+
+  return had;
+}
+
+gboolean
+wf_things_view_get_by_id (WfThingsView *self,
+                          const char   *id,
+                          WfThing      *thing)
+{
+  return self->things != NULL && wf_things_get (self->things, id, thing);
+}
+
+static gboolean
+find_cell (const GArray      *spots,
+           const WfThingSpot *key,
+           const char        *id,
+           WfThingsView      *self,
+           WfThingSpot       *spot)
+{
+  WfThing thing;
+  guint index;
+
+  if (!g_array_binary_search ((GArray *) spots, key, compare_spots, &index))
+    return FALSE;
+
+  while (index > 0 && compare_spots (&g_array_index (spots, WfThingSpot, index - 1), key) == 0)
+    index--;
+  *spot = g_array_index (spots, WfThingSpot, index);
+  for (; id != NULL && spot->fanned && index < spots->len; index++)
+    {
+      const WfThingSpot *one = &g_array_index (spots, WfThingSpot, index);
+      if (wf_things_view_get_thing (self, one, &thing) && g_str_equal (thing.id, id))
+        {
+          *spot = *one;
+          break;
+        }
+    }
+
+  return TRUE;
+}
+
+/* The symbol or cluster that a thing is in; with the kind "cluster" that of wf_things_view_make_id(). */
 gboolean
 wf_things_view_find_thing (WfThingsView     *self,
                            const WfMapFrame *frame,
@@ -396,21 +494,24 @@ wf_things_view_find_thing (WfThingsView     *self,
                            WfThingSpot      *spot)
 {
   const GArray *spots = wf_things_view_place (self, frame);
+  guint level;
   WfThing thing;
 
-  if (self->things == NULL || !wf_things_get (self->things, id, &thing)
-      || g_strcmp0 (wf_thing_kind_get_name (thing.kind), kind) != 0 || !wf_things_view_get_visible (self, thing.kind))
+  if (g_strcmp0 (kind, WF_THINGS_CLUSTER) == 0)
+    {
+      WfThingSpot key = { 0 };
+      return sscanf (id, "%u/%u/%u", &level, &key.cell.column, &key.cell.row) == 3 && level == level_of (frame)
+             && find_cell (spots, &key, NULL, self, spot) && spot->cell.count > 1;
+    }
+  if (!wf_things_view_get_by_id (self, id, &thing) || g_strcmp0 (wf_thing_kind_get_name (thing.kind), kind) != 0
+      || !wf_things_view_get_visible (self, thing.kind))
     return FALSE;
 
-  double cells = (double) (1u << level_of (frame->zoom));
+  double cells = (double) (1u << level_of (frame));
   WfThingSpot key = { .cell.column = (guint32) floor (wf_mercator_x (thing.lon) * cells),
                       .cell.row = (guint32) floor (wf_mercator_y (thing.lat) * cells) };
-  guint index;
-  if (!g_array_binary_search ((GArray *) spots, &key, compare_spots, &index))
-    return FALSE;
-  *spot = g_array_index (spots, WfThingSpot, index);
 
-  return TRUE;
+  return find_cell (spots, &key, id, self, spot);
 }
 
 /* The thing of a lone symbol. */

@@ -12,15 +12,17 @@
 #include <math.h>
 #include <string.h>
 
-#define RADIUS    11.0
-#define TEXT_SIZE 12.0
+#define RADIUS WF_UNIT_RADIUS
 
 /* Around the middle of an arrow. */
 #define REACH 20.0
 
-/* A position that is older than the first is not true any more and fades; one that is older than the second is struck through. */
-#define STALE_MS 30000
-#define OLD_MS   300000
+/* Around a name, for its halo. */
+#define RIM 3.0
+
+/* A position that is older than it lasts (this, where the unit says nothing) is not true any more and fades; one that is ten
+ * times as old is struck through. */
+#define LASTS_MS 30000
 #define FADES    4
 
 /* Arrows are drawn for every so many degrees. */
@@ -29,9 +31,6 @@
 /* How far beyond the view units are placed, and how near its edge may come before they are placed anew. */
 #define MARGIN 512.0
 #define SLACK  128.0
-
-/* Names for more than these would be a carpet. */
-#define MAX_NAMES 200
 
 /* Images of names beyond this number are thrown away; they are made again where they are seen. */
 #define MAX_IMAGES 1000
@@ -44,9 +43,11 @@ struct _WfUnitSheet
   GHashTable *arrows; /* (element-type guint64 cairo_surface_t) */
   GHashTable *names;  /* (element-type guint64 cairo_surface_t) by the look of the name */
   guint64     turn;
+  guint64     labels;
   double      zoom;
   gboolean    dark;
   int         scale;
+  int         text;
   double      left;
   double      top;
   double      right;
@@ -56,28 +57,33 @@ struct _WfUnitSheet
 typedef struct
 {
   const WfMark *mark; /* lasts until a mark comes or goes, and the turn changes then */
-  char          text[96];
-  gboolean      named;
+  char          text[WF_MARK_TEXT_LENGTH];
   gboolean      selected;
+  WfLabelSize   size;
+  WfLabelBox    name; /* around the unit; empty where it has none */
+  double        dx;   /* from the item's corner to the unit */
+  double        dy;
 } Placed;
 
 typedef struct
 {
   WfUnitSheet      *self;
   const WfMapStyle *style;
-  int               scale;
+  const WfMapFrame *frame;
 } Drawing;
 
 /* 0 for a fresh position, then paler and paler, FADES + 1 for an old one. */
 static int
 fade_of (const WfMark *mark)
 {
-  if (mark->age <= STALE_MS)
+  int64_t lasts = mark->lasts > 0 ? mark->lasts : LASTS_MS;
+
+  if (mark->age <= lasts)
     return 0;
-  if (mark->age > OLD_MS)
+  if (mark->age > 10 * lasts)
     return FADES + 1;
 
-  return 1 + (int) ((mark->age - STALE_MS) * FADES / (OLD_MS - STALE_MS + 1));
+  return 1 + (int) ((mark->age - lasts) * FADES / (9 * lasts + 1));
 }
 
 static void
@@ -100,16 +106,19 @@ trace_arrow (cairo_t *cr,
   cairo_restore (cr);
 }
 
-/* Draws an arrow around the origin. */
+/* Draws an arrow around the origin, @factor times as large as it is by itself. */
 static void
 draw_arrow (cairo_t          *cr,
             const WfMapStyle *style,
+            double            factor,
             double            heading,
             int               fade,
             gboolean          selected)
 {
   double alpha = fade == 0 ? 1.0 : 0.85 - 0.4 * MIN (fade, FADES) / FADES;
 
+  cairo_save (cr);
+  cairo_scale (cr, factor, factor);
   cairo_new_path (cr);
   if (selected)
     {
@@ -139,31 +148,25 @@ draw_arrow (cairo_t          *cr,
       wf_map_style_set_source (cr, style->label);
       cairo_stroke (cr);
     }
+  cairo_restore (cr);
 }
 
-static void
-make_text (const WfMark *mark,
-           char          text[96])
-{
-  gboolean aged = mark->text != NULL && *mark->text != '\0';
-
-  g_snprintf (text, 96, "%s%s%s", mark->label, aged ? " · " : "", aged ? mark->text : "");
-  /* It may have been cut in the middle of a letter. */
-  const char *end;
-  if (!g_utf8_validate (text, -1, &end))
-    text[end - text] = '\0';
-}
-
+/* Draws the name into a box whose corner is the origin. */
 static void
 draw_name (cairo_t          *cr,
            const WfMapStyle *style,
-           const char       *text,
-           int               fade,
-           double            x,
-           double            y)
+           const WfMapFrame *frame,
+           const Placed     *placed)
 {
-  wf_symbol_draw_text (cr, text, x + 16.0, y, TEXT_SIZE, FALSE, WF_TEXT_LEFT, fade > 0 ? style->label : style->mark_text,
-                       style->mark_halo_rgba);
+  WfLabelPlace place = placed->mark->place;
+  gboolean middle = place == WF_LABEL_BELOW || place == WF_LABEL_ABOVE;
+  gboolean west = place == WF_LABEL_LEFT || place == WF_LABEL_FAR_NORTH_WEST || place == WF_LABEL_FAR_SOUTH_WEST;
+  double width = placed->size.width;
+
+  wf_symbol_draw_text (cr, placed->text, middle ? width / 2.0 : west ? width - 2.0 : 2.0, placed->size.height / 2.0,
+                       wf_map_frame_text (frame, WF_MARK_TEXT_SIZE), FALSE,
+                       middle ? WF_TEXT_CENTER : west ? WF_TEXT_RIGHT : WF_TEXT_LEFT,
+                       fade_of (placed->mark) > 0 ? style->label : style->mark_text, style->mark_halo_rgba);
 }
 
 static int
@@ -184,12 +187,14 @@ arrow_of (const Drawing *drawing,
   if (image != NULL)
     return image;
 
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) (2 * REACH) * drawing->scale,
-                                      (int) (2 * REACH) * drawing->scale);
-  cairo_surface_set_device_scale (image, drawing->scale, drawing->scale);
+  int scale = drawing->frame->scale;
+  double reach = ceil (wf_map_frame_symbol (drawing->frame, REACH));
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) (2 * reach) * scale, (int) (2 * reach) * scale);
+  cairo_surface_set_device_scale (image, scale, scale);
   cairo_t *cr = cairo_create (image);
-  cairo_translate (cr, REACH, REACH);
-  draw_arrow (cr, drawing->style, bucket < 0 ? -1.0 : bucket * (double) STEP, fade, placed->selected);
+  cairo_translate (cr, reach, reach);
+  draw_arrow (cr, drawing->style, wf_map_frame_symbol (drawing->frame, 1.0), bucket < 0 ? -1.0 : bucket * (double) STEP, fade,
+              placed->selected);
   cairo_destroy (cr);
   g_hash_table_insert (drawing->self->arrows, g_memdup2 (&key, sizeof key), image);
 
@@ -199,33 +204,42 @@ arrow_of (const Drawing *drawing,
 static guint64
 look_of_name (const Placed *placed)
 {
-  return wf_map_sheet_mix ((guint64) g_str_hash (placed->text) << 32 | strlen (placed->text), fade_of (placed->mark) > 0);
+  guint64 look = wf_map_sheet_mix ((guint64) g_str_hash (placed->text) << 32 | strlen (placed->text),
+                                   fade_of (placed->mark) > 0);
+
+  return wf_map_sheet_mix (look, placed->mark->place);
 }
 
 static cairo_surface_t *
 name_of (const Drawing *drawing,
          const Placed  *placed)
 {
+  int scale = drawing->frame->scale;
   guint64 key = look_of_name (placed);
   cairo_surface_t *image = g_hash_table_lookup (drawing->self->names, &key);
-  double width;
-  double height;
 
   if (image != NULL)
     return image;
 
   if (g_hash_table_size (drawing->self->names) > MAX_IMAGES)
     g_hash_table_remove_all (drawing->self->names);
-  wf_symbol_measure_text (placed->text, TEXT_SIZE, FALSE, &width, &height);
-  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ((int) width + 24) * drawing->scale,
-                                      (int) (2 * REACH) * drawing->scale);
-  cairo_surface_set_device_scale (image, drawing->scale, drawing->scale);
+  image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (placed->size.width + 2 * RIM) * scale,
+                                      (int) ceil (placed->size.height + 2 * RIM) * scale);
+  cairo_surface_set_device_scale (image, scale, scale);
   cairo_t *cr = cairo_create (image);
-  draw_name (cr, drawing->style, placed->text, fade_of (placed->mark), 0.0, REACH);
+  cairo_translate (cr, RIM, RIM);
+  draw_name (cr, drawing->style, drawing->frame, placed);
   cairo_destroy (cr);
   g_hash_table_insert (drawing->self->names, g_memdup2 (&key, sizeof key), image);
 
   return image;
+}
+
+static double
+whole (const WfMapFrame *frame,
+       double            v)
+{
+  return round (v * frame->scale) / frame->scale;
 }
 
 static void
@@ -237,12 +251,18 @@ draw_item_cb (cairo_t  *cr,
 {
   const Drawing *drawing = user_data;
   const Placed *placed = &g_array_index (drawing->self->placed, Placed, item);
+  double reach = ceil (wf_map_frame_symbol (drawing->frame, REACH));
 
-  cairo_set_source_surface (cr, arrow_of (drawing, placed), x, y);
+  x += placed->dx;
+  y += placed->dy;
+  if (wf_label_has_leader (placed->mark->place))
+    wf_label_draw_leader (cr, drawing->style, &placed->size, &placed->name, x, y);
+  cairo_set_source_surface (cr, arrow_of (drawing, placed), x - reach, y - reach);
   cairo_paint (cr);
-  if (placed->named)
+  if (placed->mark->place != WF_LABEL_NONE)
     {
-      cairo_set_source_surface (cr, name_of (drawing, placed), x + REACH, y);
+      cairo_set_source_surface (cr, name_of (drawing, placed), whole (drawing->frame, x + placed->name.left - RIM),
+                                whole (drawing->frame, y + placed->name.top - RIM));
       cairo_paint (cr);
     }
 }
@@ -278,50 +298,37 @@ wf_unit_sheet_free (WfUnitSheet *self)
   g_free (self);
 }
 
-/* Somewhat more than a name is wide: setting each to know it takes longer than drawing them all. */
-static double
-guess_width (const char *text)
-{
-  double width = 8.0;
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    width += g_unichar_iswide (g_utf8_get_char (p)) ? 12.5 : 8.5;
-
-  return width;
-}
-
-/* Units have names as long as there is room; the selected one always. */
 static void
 place_unit (WfMarks         *marks,
             const WfPainter *painter,
             const WfMark    *mark,
-            GArray          *taken,
             GArray          *items)
 {
   const WfMapFrame *frame = painter->frame;
   WfUnitSheet *self = marks->unit_sheet;
-  double x = round (wf_mercator_x (mark->lon) * frame->world * frame->scale) / frame->scale;
-  double y = round (wf_mercator_y (mark->lat) * frame->world * frame->scale) / frame->scale;
-  WfSheetItem item = { x - REACH, y - REACH, 2 * REACH, 2 * REACH, 0 };
+  double reach = ceil (wf_map_frame_symbol (frame, REACH));
+  double x = whole (frame, wf_mercator_x (mark->lon) * frame->world);
+  double y = whole (frame, wf_mercator_y (mark->lat) * frame->world);
+  WfLabelBox box = { -reach, -reach, reach, reach };
   Placed placed = { .mark = mark, .selected = wf_marks_is_selected (marks, "unit", mark->id) };
 
   if (x < self->left || y < self->top || x > self->right || y > self->bottom)
     return;
 
-  make_text (mark, placed.text);
-  item.look = wf_map_sheet_mix (wf_map_sheet_mix ((guint64) (bucket_of (mark) + 1), (guint64) fade_of (mark)),
-                                (guint64) placed.selected);
-  if (taken->len < MAX_NAMES || placed.selected)
+  wf_mark_get_text (mark, placed.text);
+  guint64 look = wf_map_sheet_mix (wf_map_sheet_mix ((guint64) (bucket_of (mark) + 1), (guint64) fade_of (mark)),
+                                   (guint64) placed.selected);
+  if (mark->place != WF_LABEL_NONE)
     {
-      double width = guess_width (placed.text);
-      WfTaken wanted = { x - frame->x + 14.0, y - frame->y - 9.0, x - frame->x + 18.0 + width, y - frame->y + 9.0 };
-      placed.named = wf_marks_take (taken, &wanted) || placed.selected;
-      if (placed.named)
-        {
-          item.width = REACH + 24.0 + width;
-          item.look = wf_map_sheet_mix (item.look, look_of_name (&placed));
-        }
+      wf_mark_measure (marks, mark, frame, &placed.size);
+      wf_label_box (mark->place, &placed.size, &placed.name);
+      box = (WfLabelBox){ MIN (box.left, floor (placed.name.left - RIM)), MIN (box.top, floor (placed.name.top - RIM)),
+                          MAX (box.right, ceil (placed.name.right + RIM)), MAX (box.bottom, ceil (placed.name.bottom + RIM)) };
+      look = wf_map_sheet_mix (look, look_of_name (&placed));
     }
+  placed.dx = -box.left;
+  placed.dy = -box.top;
+  WfSheetItem item = { x + box.left, y + box.top, box.right - box.left, box.bottom - box.top, look };
   g_array_append_val (items, item);
   g_array_append_val (self->placed, placed);
 }
@@ -329,21 +336,22 @@ place_unit (WfMarks         *marks,
 static void
 place_units (WfMarks         *marks,
              const WfPainter *painter,
-             const GArray    *taken)
+             guint64          labels)
 {
   const WfMapFrame *frame = painter->frame;
   WfUnitSheet *self = marks->unit_sheet;
   g_autoptr (GPtrArray) units = wf_marks_list (marks, WF_MARK_UNIT);
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (WfSheetItem));
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (WfTaken));
 
-  if (self->dark != painter->style->dark || self->scale != frame->scale)
+  if (self->dark != painter->style->dark || self->scale != frame->scale || self->text != frame->text)
     {
       g_hash_table_remove_all (self->arrows);
       g_hash_table_remove_all (self->names);
     }
   self->dark = painter->style->dark;
   self->scale = frame->scale;
+  self->text = frame->text;
+  self->labels = labels;
   self->zoom = frame->zoom;
   self->turn = marks->unit_turn;
   self->left = frame->x - MARGIN;
@@ -351,32 +359,32 @@ place_units (WfMarks         *marks,
   self->right = frame->x + frame->width + MARGIN;
   self->bottom = frame->y + frame->height + MARGIN;
 
-  if (taken->len > 0)
-    g_array_append_vals (names, taken->data, taken->len);
   g_array_set_size (self->placed, 0);
   for (guint i = 0; i < units->len; i++)
-    place_unit (marks, painter, g_ptr_array_index (units, i), names, items);
+    place_unit (marks, painter, g_ptr_array_index (units, i), items);
   wf_map_sheet_put (self->sheet, frame, self->dark, items);
 }
 
-/* Draws all units: on the screen from a sheet, since there may be thousands, on paper one by one. */
+/* Draws all units with their names, which WfLabels has placed: on the screen from a sheet, since there may be thousands, on paper
+ * one by one. */
 void
 wf_units_draw (WfMarks         *marks,
                const WfPainter *painter,
-               const GArray    *taken)
+               guint64          labels)
 {
   const WfMapFrame *frame = painter->frame;
   WfUnitSheet *self = ensure_sheet (marks);
-  Drawing drawing = { self, painter->style, frame->scale };
+  Drawing drawing = { self, painter->style, frame };
 
   if (wf_marks_count (marks, WF_MARK_UNIT) == 0 && self->placed->len == 0)
     return;
 
-  if (painter->snapshot == NULL || self->turn != marks->unit_turn || self->dark != painter->style->dark
+  if (painter->snapshot == NULL || self->turn != marks->unit_turn || self->labels != labels
+      || self->text != frame->text || self->dark != painter->style->dark
       || self->scale != frame->scale || memcmp (&self->zoom, &frame->zoom, sizeof (double)) != 0
       || frame->x - SLACK < self->left || frame->y - SLACK < self->top || frame->x + frame->width + SLACK > self->right
       || frame->y + frame->height + SLACK > self->bottom)
-    place_units (marks, painter, taken);
+    place_units (marks, painter, labels);
   if (painter->snapshot != NULL)
     {
       wf_map_sheet_snapshot (self->sheet, frame, painter->snapshot, draw_item_cb, &drawing);
@@ -393,9 +401,13 @@ wf_units_draw (WfMarks         *marks,
       wf_map_frame_to_screen (frame, placed->mark->lon, placed->mark->lat, &x, &y);
       cairo_save (cr);
       cairo_translate (cr, x, y);
-      draw_arrow (cr, painter->style, placed->mark->heading, fade_of (placed->mark), placed->selected);
-      if (placed->named)
-        draw_name (cr, painter->style, placed->text, fade_of (placed->mark), 0.0, 0.0);
+      if (wf_label_has_leader (placed->mark->place))
+        wf_label_draw_leader (cr, painter->style, &placed->size, &placed->name, 0.0, 0.0);
+      draw_arrow (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark->heading, fade_of (placed->mark),
+                  placed->selected);
+      cairo_translate (cr, placed->name.left, placed->name.top);
+      if (placed->mark->place != WF_LABEL_NONE)
+        draw_name (cr, painter->style, frame, placed);
       cairo_restore (cr);
     }
   painter->end (painter->user_data, cr);

@@ -7,6 +7,8 @@
 
 #include "wf-kind.h"
 
+#include "wf-plot.h"
+
 #include <string.h>
 
 #define END { NULL }
@@ -64,6 +66,27 @@ const char *const wf_roles[] = {
   "drill_coordinator", /* 导调 */
   "administrator",     /* 管理员 */
   "unit",              /* a mobile unit */
+  NULL
+};
+const char *const wf_plot_types[] = {
+  "point",            /* 标记点 */
+  "line",             /* 线 */
+  "polygon",          /* 面 */
+  "circle",           /* 圆 */
+  "arrow",            /* 箭头 */
+  "fire_line",        /* 火线 */
+  "cordon",           /* 警戒区 */
+  "danger_zone",      /* 危险区 */
+  "evacuation_route", /* 疏散路线 */
+  "staging_area",     /* 集结区 */
+  "text",             /* 文字 */
+  NULL
+};
+const char *const wf_dangers[] = {
+  "high",   /* 重危 */
+  "medium", /* 中危 */
+  "low",    /* 轻危 */
+  "safe",   /* 安全 */
   NULL
 };
 const char *const wf_tiers[] = { "city", "district", "township", "firm", NULL };
@@ -371,6 +394,21 @@ static const WfField medium_fields[] = {
   { "source", WF_FIELD_STRING, .max = 120 },           /* the unit it shows the view of */
   { "taken_at", WF_FIELD_TIME },
   { "location", WF_FIELD_POINT },
+  END
+};
+
+/* What is drawn on the map (标绘, 火场绘制). Which of the fields a type has is told by wf-plot.h and the rules. */
+static const WfField plot_fields[] = {
+  { "incident", WF_FIELD_ID },
+  { "type", WF_FIELD_ENUM, REQ, .choices = wf_plot_types },
+  WF_PLOT_FIELDS,
+  { "location", WF_FIELD_POINT, REQ },                 /* its middle, where its name stands */
+  { "drawn_at", WF_FIELD_TIME, REQ },
+  { "drawn_by", WF_FIELD_STRING, .max = 60 },
+  { "author", WF_FIELD_ID },                           /* who drew it, as they sign in */
+  { "changed_at", WF_FIELD_TIME },
+  { "struck_at", WF_FIELD_TIME },
+  { "struck_reason", WF_FIELD_TEXT, .max = 1000 },
   END
 };
 
@@ -722,6 +760,7 @@ static const WfKind kinds[] = {
   { "reservation", "incident", FALSE, FALSE, reservation_fields },
   { "log", "incident", FALSE, FALSE, log_fields },
   { "medium", "incident", FALSE, FALSE, medium_fields },
+  { "plot", "incident", FALSE, FALSE, plot_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
   { "user", NULL, FALSE, FALSE, user_fields },
   { "track", NULL, FALSE, FALSE, track_fields },

@@ -8,6 +8,7 @@
 #include "wf-command-types.h"
 
 #include "wf-kind.h"
+#include "wf-plot.h"
 #include "wf-telemetry.h"
 
 #include <string.h>
@@ -356,6 +357,40 @@ static const WfField medium_attach[] = {
   END
 };
 
+/* Drawing on the map. Without "from" it holds from now on; without "incident" it belongs to the scope. */
+static const WfField plot_draw[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "type", WF_FIELD_ENUM, REQ, .choices = wf_plot_types },
+  WF_PLOT_FIELDS,
+  { "by", WF_FIELD_STRING, .max = 60 },
+  END
+};
+
+/* What is given changes, the rest stays; null clears. */
+static const WfField plot_change[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "points", WF_FIELD_POINTS, .max = WF_PLOT_POINTS_MAX },
+  { "radius_m", WF_FIELD_DOUBLE, CLR, 1, WF_PLOT_RADIUS_MAX },
+  { "from", WF_FIELD_TIME },
+  WF_PLOT_DETAIL (CLR),
+  { "reason", WF_FIELD_TEXT, .max = 1000 },
+  END
+};
+
+static const WfField plot_strike[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  END
+};
+
+/* What was struck in error holds again. */
+static const WfField plot_restore[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "reason", WF_FIELD_TEXT, .max = 1000 },
+  END
+};
+
 /* What is taken away, and by whose authority; who it was about stays unsaid. */
 const WfField wf_erased_entry_fields[] = {
   { "number", WF_FIELD_INT, REQ, 1, 9e15 },
@@ -465,6 +500,10 @@ static const WfCommandType types[] = {
   { "order.issue", order_issue, FALSE },
   { "order.overdue", order_overdue, TRUE },
   { "order.step", order_step, FALSE },
+  { "plot.change", plot_change, FALSE },
+  { "plot.draw", plot_draw, FALSE },
+  { "plot.restore", plot_restore, FALSE },
+  { "plot.strike", plot_strike, FALSE },
   { "registry.put", registry_put, FALSE },
   { "report.add", report_add, FALSE },
   { "report.overdue", report_overdue, TRUE },

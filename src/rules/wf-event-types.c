@@ -9,6 +9,7 @@
 
 #include "wf-command-types.h"
 #include "wf-kind.h"
+#include "wf-plot.h"
 #include "wf-rules.h"
 #include "wf-telemetry.h"
 
@@ -436,6 +437,48 @@ static const WfField medium_attached[] = {
   END
 };
 
+static const WfField plot_drawn[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "type", WF_FIELD_ENUM, REQ, .choices = wf_plot_types },
+  WF_PLOT_FIELDS,
+  { "location", WF_FIELD_POINT, REQ },
+  BY,
+  AT,
+  END
+};
+
+static const WfField plot_changed[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "points", WF_FIELD_POINTS, .max = WF_PLOT_POINTS_MAX },
+  { "radius_m", WF_FIELD_DOUBLE, WF_FIELD_CLEARABLE, 1, WF_PLOT_RADIUS_MAX },
+  { "from", WF_FIELD_TIME },
+  WF_PLOT_DETAIL (WF_FIELD_CLEARABLE),
+  { "location", WF_FIELD_POINT, REQ },
+  REASON,
+  AT,
+  END
+};
+
+static const WfField plot_struck[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "location", WF_FIELD_POINT },
+  { "reason", WF_FIELD_TEXT, REQ, .max = 1000 },
+  AT,
+  END
+};
+
+static const WfField plot_restored[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "location", WF_FIELD_POINT },
+  REASON,
+  AT,
+  END
+};
+
 static const WfField journal_erased[] = {
   { "entries", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_entry_fields },
   { "fields", WF_FIELD_OBJECTS, .max = 1000, .fields = wf_erased_field_fields },
@@ -537,6 +580,10 @@ static const WfEventType types[] = {
   { "order.became_overdue", 1, order_became_overdue },
   { "order.issued", 1, order_issued },
   { "order.stepped", 1, order_stepped },
+  { "plot.changed", 1, plot_changed },
+  { "plot.drawn", 1, plot_drawn },
+  { "plot.restored", 1, plot_restored },
+  { "plot.struck", 1, plot_struck },
   { "registry.entered", 1, registry_entered },
   { "report.added", 1, report_added },
   { "report.became_overdue", 1, report_became_overdue },

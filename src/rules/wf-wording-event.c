@@ -7,6 +7,7 @@
 
 #include "wf-wording.h"
 
+#include "wf-geo-text.h"
 #include "wf-kind.h"
 #include "wf-rules.h"
 
@@ -613,6 +614,81 @@ word_medium_attached (Line *line)
   return g_strdup_printf (_("Attached: %s%s"), name != NULL ? name : text_of (line, "type"), from);
 }
 
+/* "fire line “North flank”" */
+static char *
+plot_name (Line *line)
+{
+  g_autoptr (WfEntity) plot = look (line, "plot", wf_dict_string (line->payload, "plot"));
+  const char *type = wf_dict_string (line->payload, "type");
+  const char *label = wf_dict_string (line->payload, "label");
+
+  if (type == NULL)
+    type = wf_entity_string (plot, "type");
+  if (label == NULL)
+    label = wf_entity_string (plot, "label");
+  if (type == NULL)
+    return g_strdup (text_of (line, "plot"));
+  if (label == NULL)
+    return g_strdup (wf_wording_value ("plot.type", type));
+
+  /* Translators: what is drawn on the map and its label, such as: fire line “North flank”. */
+  return g_strdup_printf (_("%s “%s”"), wf_wording_value ("plot.type", type), label);
+}
+
+/* What a danger zone rests on: how dangerous, of what, how much, by which model. */
+static char *
+danger_words (GVariant *zone)
+{
+  static const char *const keys[] = { "substance", "amount", "model" };
+  const char *danger = wf_dict_string (zone, "danger");
+  GString *text = g_string_new (NULL);
+
+  if (danger != NULL)
+    g_string_append_printf (text, ": %s", wf_wording_value ("danger", danger));
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (wf_dict_string (zone, keys[i]) != NULL)
+      g_string_append_printf (text, " · %s", wf_dict_string (zone, keys[i]));
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
+word_plot_drawn (Line *line)
+{
+  g_autofree char *name = plot_name (line);
+  g_autofree char *danger = danger_words (line->payload);
+  double radius = wf_dict_double (line->payload, "radius_m", 0);
+  g_autofree char *distance = radius > 0 ? wf_geo_format_distance (radius) : NULL;
+  g_autofree char *size = distance != NULL ? g_strdup_printf (_(", radius %s"), distance) : g_strdup ("");
+
+  return g_strdup_printf (_("Drawn on the map: %s%s%s"), name, size, danger);
+}
+
+static char *
+word_plot_changed (Line *line)
+{
+  g_autofree char *name = plot_name (line);
+  g_autofree char *reason = after_colon (wf_dict_string (line->payload, "reason"));
+
+  return g_strdup_printf (_("Drawing changed: %s%s"), name, reason);
+}
+
+static char *
+word_plot_struck (Line *line)
+{
+  g_autofree char *name = plot_name (line);
+
+  return g_strdup_printf (_("Drawing struck: %s: %s"), name, text_of (line, "reason"));
+}
+
+static char *
+word_plot_restored (Line *line)
+{
+  g_autofree char *name = plot_name (line);
+
+  return g_strdup_printf (_("Drawing holds again: %s"), name);
+}
+
 static char *
 word_erased (Line *line)
 {
@@ -707,6 +783,10 @@ static const struct
   { "order.became_overdue", NC_ ("journal", "Overdue"), word_order_overdue },
   { "order.issued", NC_ ("journal", "Order"), word_order_issued },
   { "order.stepped", NC_ ("journal", "Order"), word_order_stepped },
+  { "plot.changed", NC_ ("journal", "Map"), word_plot_changed },
+  { "plot.drawn", NC_ ("journal", "Map"), word_plot_drawn },
+  { "plot.restored", NC_ ("journal", "Map"), word_plot_restored },
+  { "plot.struck", NC_ ("journal", "Map"), word_plot_struck },
   { "registry.entered", NC_ ("journal", "Registry"), word_registry_entered },
   { "report.added", NC_ ("journal", "Report"), word_report_added },
   { "report.became_overdue", NC_ ("journal", "Overdue"), word_report_overdue },

@@ -3,19 +3,37 @@
 
 #pragma once
 
+#include "wf-video-state.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
 
 /* Private to src/video. */
 
-GstElement *wf_video_chain_make      (const char         *factory,
-                                      GError            **error);
-gboolean    wf_video_chain_link      (GstBin             *bin,
-                                      GstPad             *rtp,
-                                      GstElement         *sink,
-                                      GstPadProbeCallback before_decoding,
-                                      gpointer            user_data,
-                                      GError            **error);
+/* All of them run in threads of GStreamer. */
+typedef struct
+{
+  GstPadProbeCallback   coded;              /* sees each picture before it is decoded, and may drop it */
+  void                (*paced)  (gpointer       user_data); /* pictures come faster than they are to be shown */
+  void                (*failed) (WfVideoReason  reason,
+                                 const char    *detail,     /* (nullable) a sentence */
+                                 gpointer       user_data);
+} WfVideoChainFuncs;
+
+/* From what a source sends to its pictures. A plain value. */
+typedef struct
+{
+  GstBin                  *bin;   /* not owned: the pipeline */
+  GstElement              *sink;  /* not owned: where the pictures go, in @bin already */
+  const WfVideoChainFuncs *funcs;
+  gpointer                 user_data;
+} WfVideoChain;
+
+GstElement *wf_video_chain_make   (const char    *factory,
+                                   GError       **error);
+void        wf_video_chain_follow (WfVideoChain  *self,
+                                   GstPad        *pad,
+                                   GstCaps       *caps);
 
 G_END_DECLS

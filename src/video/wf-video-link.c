@@ -5,32 +5,24 @@
 
 #include "config.h"
 
-#include "wf-video-link.h"
+#include "wf-video-link-private.h"
+#include "wf-video-numbers.h"
 #include "wf-video-paintable.h"
 #include "wf-video-pipeline.h"
 #include "wf-video-probe.h"
-#include "wf-video-snapshot.h"
-#include "wf-worker.h"
-
-#include <glib/gi18n.h>
+#include "wf-video-scheme.h"
 
 /* How often the state machine looks at the clock, in ms. */
 #define TICK 250
 
-/* The numbers are of this many seconds, so that they can be read. */
-#define WINDOW 3
+/* In which there should have been a picture. */
+#define ENOUGH_BYTES 4096
 
 typedef struct
 {
   int width;
   int height;
 } Size;
-
-typedef struct
-{
-  WfVideoCounts counts;
-  int64_t       at; /* monotonic ms */
-} Mark;
 
 /**
  * WfVideoLink:
@@ -69,10 +61,8 @@ struct _WfVideoLink
   int64_t           frame_at;  /* monotonic ms, of the last picture shown */
   int64_t           last_frame_at;
 
-  Mark              marks[WINDOW + 1]; /* a ring of the counts at each second */
-  guint             n_marks;
+  WfVideoNumbers    numbers;
   int64_t           numbers_at;
-  double            delay;     /* smoothed, -1 when not known */
   int               delay_ms;
   double            frame_rate;
   int64_t           bit_rate;
@@ -122,51 +112,19 @@ get_now (void)
   } G_STMT_END
 
 static void
+show_numbers (WfVideoLink *self)
+{
+  SET_NUMBER (self, delay_ms, wf_video_numbers_get_delay (&self->numbers), PROP_DELAY_MS);
+  SET_NUMBER (self, frame_rate, self->numbers.frame_rate, PROP_FRAME_RATE);
+  SET_NUMBER (self, bit_rate, self->numbers.bit_rate, PROP_BIT_RATE);
+  SET_NUMBER (self, loss, self->numbers.loss, PROP_LOSS);
+}
+
+static void
 forget_numbers (WfVideoLink *self)
 {
-  self->n_marks = 0;
-  self->delay = -1;
-
-  SET_NUMBER (self, delay_ms, -1, PROP_DELAY_MS);
-  SET_NUMBER (self, frame_rate, 0, PROP_FRAME_RATE);
-  SET_NUMBER (self, bit_rate, 0, PROP_BIT_RATE);
-  SET_NUMBER (self, loss, 0, PROP_LOSS);
-}
-
-static void
-compute_numbers (WfVideoLink *self,
-                 const Mark  *from,
-                 const Mark  *to)
-{
-  double seconds = (double) (to->at - from->at) / 1000;
-  guint64 packets = to->counts.packets - from->counts.packets;
-  guint64 lost = to->counts.lost - from->counts.lost;
-  double frame_rate = (double) (to->counts.frames - from->counts.frames) / seconds;
-  int64_t bit_rate = (int64_t) ((double) (to->counts.bytes - from->counts.bytes) * 8 / seconds);
-  double loss = packets + lost > 0 ? (double) lost / (double) (packets + lost) : 0;
-
-  SET_NUMBER (self, frame_rate, frame_rate, PROP_FRAME_RATE);
-  SET_NUMBER (self, bit_rate, bit_rate, PROP_BIT_RATE);
-  SET_NUMBER (self, loss, loss, PROP_LOSS);
-  SET_NUMBER (self, delay_ms, self->delay < 0 ? -1 : (int) (self->delay + 0.5), PROP_DELAY_MS);
-}
-
-static void
-add_mark (WfVideoLink *self,
-          int64_t      now)
-{
-  Mark *mark = &self->marks[self->n_marks % G_N_ELEMENTS (self->marks)];
-
-  wf_video_pipeline_get_counts (self->pipeline, &mark->counts);
-  mark->at = now;
-
-  if (self->n_marks > 0)
-    {
-      guint oldest = self->n_marks > WINDOW ? self->n_marks - WINDOW : 0;
-      compute_numbers (self, &self->marks[oldest % G_N_ELEMENTS (self->marks)], mark);
-    }
-
-  self->n_marks++;
+  wf_video_numbers_init (&self->numbers);
+  show_numbers (self);
 }
 
 /* Once a second and not with each picture: people cannot read faster, and each notification redraws text. */
@@ -179,7 +137,13 @@ update_numbers (WfVideoLink *self,
 
   self->numbers_at = now;
   if (self->pipeline != NULL)
-    add_mark (self, now);
+    {
+      WfVideoCounts counts;
+
+      wf_video_pipeline_get_counts (self->pipeline, &counts);
+      wf_video_numbers_add (&self->numbers, &counts, now);
+      show_numbers (self);
+    }
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_FRAME_AT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AGE_MS]);
@@ -224,8 +188,7 @@ frame_cb (WfVideoPipeline    *pipeline,
 
   self->frame_at = frame->arrived_at;
   self->last_frame_at = frame->captured_at;
-  if (frame->delay >= 0)
-    self->delay = self->delay < 0 ? frame->delay : self->delay + (frame->delay - self->delay) * 0.1;
+  wf_video_numbers_add_delay (&self->numbers, frame->delay);
 
   SET_NUMBER (self, width, frame->stream_width, PROP_WIDTH);
   SET_NUMBER (self, height, frame->stream_height, PROP_HEIGHT);
@@ -383,10 +346,24 @@ act (WfVideoLink   *self,
   if (action != WF_VIDEO_ACTION_START && action != WF_VIDEO_ACTION_RESTART)
     return;
 
-  if (wf_video_probe_is_address (self->uri))
+  if (wf_video_scheme_find (self->uri) != NULL)
     open_pipeline (self);
   else
     step (self, WF_VIDEO_EVENT_ERROR, WF_VIDEO_REASON_BAD_ADDRESS);
+}
+
+/* No picture, and yet something came: that is another thing than silence. */
+static void
+judge_silence (WfVideoLink *self)
+{
+  WfVideoCounts counts;
+
+  if (self->pipeline == NULL || self->machine.reason != WF_VIDEO_REASON_TIME_OUT)
+    return;
+
+  wf_video_pipeline_get_counts (self->pipeline, &counts);
+  if (counts.frames == 0 && counts.bytes >= ENOUGH_BYTES)
+    self->machine.reason = WF_VIDEO_REASON_BAD_STREAM;
 }
 
 static void
@@ -394,7 +371,11 @@ step (WfVideoLink   *self,
       WfVideoEvent   event,
       WfVideoReason  reason)
 {
-  act (self, wf_video_machine_step (&self->machine, event, reason, get_now ()));
+  WfVideoAction action = wf_video_machine_step (&self->machine, event, reason, get_now ());
+
+  if (event == WF_VIDEO_EVENT_TICK && action != WF_VIDEO_ACTION_NONE)
+    judge_silence (self);
+  act (self, action);
 
   if (self->machine.state == WF_VIDEO_STATE_IDLE)
     g_clear_handle_id (&self->tick_id, g_source_remove);
@@ -558,13 +539,13 @@ wf_video_link_init (WfVideoLink *self)
   self->viewers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->paintable = wf_video_paintable_new ();
   self->frame_at = -1;
-  self->delay = -1;
+  wf_video_numbers_init (&self->numbers);
   self->delay_ms = -1;
 }
 
 /**
  * wf_video_link_new:
- * @uri: an rtsp:// or rtsps:// address
+ * @uri: an address of any kind that wf-video-scheme.c lists
  * @name: what people call the source
  *
  * Opens nothing yet. Use wf_video_hub_get_link() where others may show the same source.
@@ -584,7 +565,7 @@ wf_video_link_new (const char *uri,
  * wf_video_link_get_uri:
  * @self: a link
  *
- * Returns: its address; it may hold a password, so it is not for the screen or the log
+ * Returns: its address; it may hold a password, so wf_video_address_dup_plain() is for the screen and the log
  */
 const char *
 wf_video_link_get_uri (WfVideoLink *self)
@@ -910,101 +891,23 @@ wf_video_link_has_picture (WfVideoLink *self)
   return !wf_video_paintable_is_empty (self->paintable);
 }
 
-typedef struct
-{
-  GstSample          *sample; /* (owned) */
-  int64_t             captured_at;
-  WfVideoImageFormat  format;
-} Snapshot;
-
-static void
-snapshot_free (gpointer data)
-{
-  Snapshot *snapshot = data;
-
-  g_clear_pointer (&snapshot->sample, gst_sample_unref);
-  g_free (snapshot);
-}
-
-static void
-encode_in_thread (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  Snapshot *snapshot = task_data;
-  GError *error = NULL;
-  GBytes *bytes = wf_video_snapshot_encode (snapshot->sample, snapshot->format, snapshot->captured_at, &error);
-
-  if (bytes != NULL)
-    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * wf_video_link_snapshot_async:
+/*
+ * wf_video_link_dup_sample:
  * @self: a link
- * @format: JPEG, or PNG without loss
- * @cancellable: (nullable): to give up
- * @callback: when it is done
- * @user_data: for @callback
+ * @captured_at: (out): when it was taken, ms since the epoch
  *
- * Takes the newest picture in the stream's full size, however small it is shown, and encodes it in a thread. On a link
- * that is not live it is the last one that there was; its time says so.
+ * Returns: (transfer full) (nullable): the newest picture in full size, the last one there was on a link that is not live
  */
-void
-wf_video_link_snapshot_async (WfVideoLink         *self,
-                              WfVideoImageFormat   format,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+GstSample *
+wf_video_link_dup_sample (WfVideoLink *self,
+                          int64_t     *captured_at)
 {
-  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+  GstSample *sample = self->pipeline != NULL ? wf_video_pipeline_dup_sample (self->pipeline, captured_at) : NULL;
 
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Snapshot *snapshot = g_new0 (Snapshot, 1);
+  if (sample != NULL || self->sample == NULL)
+    return sample;
 
-  g_task_set_source_tag (task, wf_video_link_snapshot_async);
-  g_task_set_task_data (task, snapshot, snapshot_free);
+  *captured_at = self->captured_at;
 
-  snapshot->format = format;
-  if (self->pipeline != NULL)
-    snapshot->sample = wf_video_pipeline_dup_sample (self->pipeline, &snapshot->captured_at);
-  if (snapshot->sample == NULL && self->sample != NULL)
-    {
-      snapshot->sample = gst_sample_ref (self->sample);
-      snapshot->captured_at = self->captured_at;
-    }
-
-  if (snapshot->sample == NULL)
-    g_task_return_new_error (task, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE,
-                             _("There is no picture of “%s” yet. Wait until the video is live."), self->name);
-  else
-    wf_task_run_in_thread (task, encode_in_thread);
-}
-
-/**
- * wf_video_link_snapshot_finish:
- * @self: a link
- * @result: from the callback
- * @captured_at: (out) (optional): when the picture was taken, ms since the epoch, by the sender's clock where it is known
- * @error: return location for a #WfVideoError
- *
- * Returns: (transfer full) (nullable): the file's bytes
- */
-GBytes *
-wf_video_link_snapshot_finish (WfVideoLink   *self,
-                               GAsyncResult  *result,
-                               int64_t       *captured_at,
-                               GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  Snapshot *snapshot = g_task_get_task_data (G_TASK (result));
-
-  if (captured_at != NULL)
-    *captured_at = snapshot->captured_at;
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return gst_sample_ref (self->sample);
 }

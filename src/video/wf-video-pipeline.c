@@ -9,16 +9,23 @@
 #include "wf-video-chain.h"
 #include "wf-video-clock.h"
 #include "wf-video-init.h"
+#include "wf-video-lag.h"
+#include "wf-video-reason.h"
 #include "wf-video-scaler.h"
+#include "wf-video-scheme.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/rtsp/rtsp.h>
+#include <string.h>
 
 /* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
 #define JITTER_BUFFER 100
 
-/* A picture that is this late when it is to be decoded makes us jump to the next key frame. */
-#define MAX_LATENESS (700 * GST_MSECOND)
+/* What comes in single packets waits in this many bytes while a picture is decoded. */
+#define CUSHION (4 * 1024 * 1024)
+
+/* A recording's time that jumps by this much is a new beginning. */
+#define PACE_JUMP (2 * GST_SECOND)
 
 /* Without an answer of the server for this long, in µs, the attempt has failed. */
 #define SERVER_PATIENCE (5 * G_USEC_PER_SEC)
@@ -26,8 +33,8 @@
 /* Threads that open and close pipelines, of all links together. */
 #define MAX_WORKERS 4
 
-/* A stream that claims more than this many pixels is not decoded on to the screen. */
-#define MAX_PIXELS (8192 * 4608)
+/* A picture of more than this many pixels is not shown, where its kind does not say the size before it is decoded. */
+#define MAX_PIXELS (4096 * 3072)
 
 /*
  * WfVideoPipeline:
@@ -53,9 +60,15 @@ struct _WfVideoPipeline
 
   GMutex                state_lock; /* held while it is opened or closed */
   GstElement           *element;    /* (owned) (nullable) under state_lock */
+  WfVideoChain          chain;      /* constant once the element is there */
 
   WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
-  gboolean              skipping; /* the same: until the next key frame that is in time */
+  WfVideoLag            lag;      /* the same */
+  gboolean              paced;    /* set before the first picture */
+  gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
+  GstClockTimeDiff      anchor;   /* the same */
+  gboolean              is_rtp;   /* constant once the element is there */
+  WfVideoGaps           gaps;     /* the thread's that reads the source */
   WfVideoClock         *clock;    /* (owned) has its own lock */
 
   GMutex                lock;
@@ -170,50 +183,6 @@ report_error (WfVideoPipeline *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* Errors of GStreamer in our terms */
-
-static WfVideoReason
-read_resource_error (const GError *error,
-                     const char   *debug)
-{
-  switch (error->code)
-    {
-    case GST_RESOURCE_ERROR_NOT_AUTHORIZED:
-      return WF_VIDEO_REASON_UNAUTHORIZED;
-    case GST_RESOURCE_ERROR_NOT_FOUND:
-      return WF_VIDEO_REASON_NOT_FOUND;
-    default:
-      break;
-    }
-
-  /* rtspsrc has one code for whatever keeps it from opening, and the status only in words. */
-  if (debug == NULL)
-    return WF_VIDEO_REASON_LOST;
-  if (strstr (debug, "nauthorized") != NULL)
-    return WF_VIDEO_REASON_UNAUTHORIZED;
-  if (strstr (debug, "Not Found") != NULL)
-    return WF_VIDEO_REASON_NOT_FOUND;
-
-  return WF_VIDEO_REASON_LOST;
-}
-
-static WfVideoReason
-read_error (const GError *error,
-            const char   *debug,
-            gboolean      is_source)
-{
-  if (error->domain == GST_RESOURCE_ERROR)
-    return read_resource_error (error, debug);
-
-  /* From rtspsrc: none of the streams could be set up over the transport that was allowed. */
-  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND) && is_source)
-    return WF_VIDEO_REASON_TRANSPORT;
-  if (error->domain == GST_STREAM_ERROR)
-    return WF_VIDEO_REASON_BAD_STREAM;
-
-  return WF_VIDEO_REASON_LOST;
-}
-
 static void
 handle_error (WfVideoPipeline *self,
               GstMessage      *message)
@@ -225,8 +194,8 @@ handle_error (WfVideoPipeline *self,
   g_debug ("%s: %s %d: %s (%s)", GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code,
            error->message, debug);
 
-  gboolean is_source = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
-  report_error (self, read_error (error, debug, is_source), NULL);
+  gboolean is_rtsp = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
+  report_error (self, wf_video_reason_read (error, debug, is_rtsp), NULL);
 }
 
 /* Runs in whatever thread posts a message; a bus watch would need the main loop to be quick. */
@@ -243,7 +212,7 @@ bus_cb (GstBus     *bus,
       handle_error (self, message);
       break;
     case GST_MESSAGE_EOS:
-      report_error (self, WF_VIDEO_REASON_ENDED, NULL);
+      report_error (self, g_str_has_prefix (self->uri, "file:") ? WF_VIDEO_REASON_FINISHED : WF_VIDEO_REASON_ENDED, NULL);
       break;
     default:
       break;
@@ -256,8 +225,8 @@ bus_cb (GstBus     *bus,
 /* Packets */
 
 static void
-count_packet (WfVideoPipeline *self,
-              GstBuffer       *buffer)
+count_rtp_packet (WfVideoPipeline *self,
+                  GstBuffer       *buffer)
 {
   guint8 header[8];
   gsize size = gst_buffer_get_size (buffer);
@@ -286,6 +255,25 @@ count_packet (WfVideoPipeline *self,
   g_mutex_unlock (&self->lock);
 }
 
+static void
+count_packet (WfVideoPipeline *self,
+              GstBuffer       *buffer)
+{
+  if (self->is_rtp)
+    {
+      count_rtp_packet (self, buffer);
+      return;
+    }
+
+  guint gaps = wf_video_gaps_count (&self->gaps, buffer);
+
+  g_mutex_lock (&self->lock);
+  self->counts.bytes += gst_buffer_get_size (buffer);
+  self->counts.packets += MAX (gst_buffer_get_size (buffer) / WF_VIDEO_GAPS_PACKET, 1);
+  self->counts.lost += gaps;
+  g_mutex_unlock (&self->lock);
+}
+
 static gboolean
 count_listed_cb (GstBuffer **buffer,
                  guint       index,
@@ -310,25 +298,27 @@ packet_cb (GstPad          *pad,
 
 /* Pictures */
 
-static GstClockTimeDiff
-get_lateness (GstPad    *pad,
-              GstBuffer *buffer)
+static gboolean
+get_lateness (GstPad           *pad,
+              GstBuffer        *buffer,
+              GstClockTimeDiff *late)
 {
-  g_autoptr (GstElement) decoder = gst_pad_get_parent_element (pad);
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
   g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   const GstSegment *segment = NULL;
 
-  if (decoder == NULL || event == NULL || !GST_BUFFER_PTS_IS_VALID (buffer))
-    return 0;
+  if (element == NULL || event == NULL || !GST_BUFFER_PTS_IS_VALID (buffer))
+    return FALSE;
 
   gst_event_parse_segment (event, &segment);
   GstClockTime due = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-  GstClockTime now = gst_element_get_current_running_time (decoder);
+  GstClockTime now = gst_element_get_current_running_time (element);
 
   if (!GST_CLOCK_TIME_IS_VALID (due) || !GST_CLOCK_TIME_IS_VALID (now))
-    return 0;
+    return FALSE;
 
-  return GST_CLOCK_DIFF (due, now);
+  *late = GST_CLOCK_DIFF (due, now);
+  return TRUE;
 }
 
 /* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
@@ -340,16 +330,13 @@ coded_cb (GstPad          *pad,
 {
   WfVideoPipeline *self = data;
   GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+  gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  GstClockTimeDiff late;
 
-  if (get_lateness (pad, buffer) > (GstClockTimeDiff) MAX_LATENESS)
-    self->skipping = TRUE;
-  else if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
-    self->skipping = FALSE;
+  if (self->paced || !get_lateness (pad, buffer, &late))
+    return GST_PAD_PROBE_OK;
 
-  if (self->skipping && GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
-    return GST_PAD_PROBE_DROP;
-
-  return GST_PAD_PROBE_OK;
+  return wf_video_lag_skip (&self->lag, late, is_key, g_get_monotonic_time () / 1000) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
 static void
@@ -381,7 +368,7 @@ make_pixels (WfVideoPipeline *self,
   if (frame->stream_width < 2 || frame->stream_height < 2
       || (int64_t) frame->stream_width * frame->stream_height > MAX_PIXELS)
     {
-      report_error (self, WF_VIDEO_REASON_BAD_STREAM, NULL);
+      report_error (self, WF_VIDEO_REASON_TOO_LARGE, NULL);
       return NULL;
     }
 
@@ -464,28 +451,69 @@ select_stream_cb (GstElement *source,
 }
 
 static void
+follow (WfVideoPipeline *self,
+        GstPad          *pad)
+{
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+  wf_video_chain_follow (&self->chain, pad, NULL);
+}
+
+static void
 pad_added_cb (GstElement *source,
               GstPad     *pad,
               gpointer    data)
 {
   WfVideoPipeline *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstObject) bin = gst_element_get_parent (source);
-  g_autoptr (GstElement) sink = bin != NULL ? gst_bin_get_by_name (GST_BIN (bin), "screen") : NULL;
 
-  if (sink == NULL || g_atomic_int_get (&self->closed))
-    return;
-
-  /* A second video of the same session, such as a small copy, has no place left to go. */
-  g_autoptr (GstPad) taken = gst_element_get_static_pad (sink, "sink");
-  if (gst_pad_is_linked (taken))
-    return;
-
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
-
-  if (!wf_video_chain_link (GST_BIN (bin), pad, sink, coded_cb, self, &error))
-    report_error (self, WF_VIDEO_REASON_CODEC, error->message);
+  if (!g_atomic_int_get (&self->closed))
+    follow (self, pad);
 }
+
+/* Recordings and playlists are shown at their pace: the first picture at once, the others when their time has come. Where
+ * one is late by more than a moment, as after a gap, the count begins anew. */
+static GstPadProbeReturn
+pace_cb (GstPad          *pad,
+         GstPadProbeInfo *info,
+         gpointer         data)
+{
+  WfVideoPipeline *self = data;
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+  GstClockTimeDiff late;
+
+  if (get_lateness (pad, buffer, &late) && (!self->anchored || ABS (late - self->anchor) > (GstClockTimeDiff) PACE_JUMP))
+    {
+      self->anchored = TRUE;
+      self->anchor = late;
+      g_object_set (self->chain.sink, "ts-offset", (gint64) late, NULL);
+    }
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+paced_cb (gpointer data)
+{
+  WfVideoPipeline *self = data;
+
+  if (self->paced)
+    return;
+
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->chain.sink, "sink");
+
+  self->paced = TRUE;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, pace_cb, self, NULL);
+  g_object_set (self->chain.sink, "sync", TRUE, NULL);
+}
+
+static void
+chain_failed_cb (WfVideoReason  reason,
+                 const char    *detail,
+                 gpointer       data)
+{
+  report_error (data, reason, detail);
+}
+
+static const WfVideoChainFuncs chain_funcs = { .coded = coded_cb, .paced = paced_cb, .failed = chain_failed_cb };
 
 static void
 new_manager_cb (GstElement *source,
@@ -497,12 +525,30 @@ new_manager_cb (GstElement *source,
   wf_video_clock_set_manager (self->clock, manager);
 }
 
+/* The system's authorities have refused it already: what is left is a fingerprint that a person put into the address. */
+static gboolean
+accept_certificate_cb (GstElement           *source,
+                       GTlsConnection       *connection,
+                       GTlsCertificate      *certificate,
+                       GTlsCertificateFlags  errors,
+                       gpointer              data)
+{
+  WfVideoPipeline *self = data;
+  g_autofree char *fingerprint = wf_video_reason_dup_fingerprint (certificate);
+  const char *pin = strstr (self->uri, "#sha256=");
+
+  if (pin != NULL && g_ascii_strcasecmp (pin + strlen ("#sha256="), fingerprint) == 0)
+    return TRUE;
+
+  report_error (self, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
+  return FALSE;
+}
+
 static void
-set_up_source (WfVideoPipeline *self,
-               GstElement      *source)
+set_up_rtsp (WfVideoPipeline *self,
+             GstElement      *source)
 {
   g_object_set (source,
-                "location", self->uri,
                 "protocols", self->udp ? GST_RTSP_LOWER_TRANS_UDP : GST_RTSP_LOWER_TRANS_TCP,
                 "latency", JITTER_BUFFER,
                 "tcp-timeout", (guint64) SERVER_PATIENCE,
@@ -510,12 +556,10 @@ set_up_source (WfVideoPipeline *self,
                 "user-agent", "Watchfire/" WF_VERSION,
                 NULL);
 
-  if (self->user != NULL)
-    g_object_set (source, "user-id", self->user, "user-pw", self->password, NULL);
-
   g_signal_connect (source, "select-stream", G_CALLBACK (select_stream_cb), NULL);
   g_signal_connect (source, "pad-added", G_CALLBACK (pad_added_cb), self);
   g_signal_connect (source, "new-manager", G_CALLBACK (new_manager_cb), self);
+  g_signal_connect (source, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
 }
 
 static void
@@ -539,6 +583,52 @@ set_up_sink (WfVideoPipeline *self,
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
 }
 
+/* Not so many that a key frame that takes long to decode makes the kernel throw packets away. */
+static GstElement *
+make_cushion (GError **error)
+{
+  GstElement *queue = wf_video_chain_make ("queue", error);
+
+  if (queue != NULL)
+    g_object_set (queue, "max-size-bytes", CUSHION, "max-size-buffers", 0, "max-size-time", (guint64) 0,
+                  "leaky", 2 /* the oldest */, NULL);
+
+  return queue;
+}
+
+/* A source of one pad, which is there from the start. */
+static gboolean
+set_up_stream (WfVideoPipeline  *self,
+               GstElement       *source,
+               GError          **error)
+{
+  gboolean packets = g_str_has_prefix (self->uri, "udp:") || g_str_has_prefix (self->uri, "rtp:");
+  GstElement *last = source;
+
+  if (packets)
+    {
+      last = make_cushion (error);
+      if (last == NULL)
+        return FALSE;
+      gst_bin_add (self->chain.bin, last);
+      gst_element_link (source, last);
+    }
+
+  g_autoptr (GstPad) first = gst_element_get_static_pad (source, "src");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (last, "src");
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (packets)
+    g_object_get (source, "caps", &caps, NULL);
+
+  gst_pad_add_probe (first, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+  if (wf_video_scheme_find (self->uri)->paced)
+    paced_cb (self);
+  wf_video_chain_follow (&self->chain, pad, caps);
+
+  return TRUE;
+}
+
 static GstElement *
 build (WfVideoPipeline  *self,
        GError          **error)
@@ -546,7 +636,7 @@ build (WfVideoPipeline  *self,
   if (!wf_video_init (error))
     return NULL;
 
-  GstElement *source = wf_video_chain_make ("rtspsrc", error);
+  GstElement *source = wf_video_scheme_make_source (self->uri, self->user, self->password, error);
   GstElement *sink = source != NULL ? wf_video_chain_make ("appsink", error) : NULL;
 
   if (sink == NULL)
@@ -556,15 +646,21 @@ build (WfVideoPipeline  *self,
       return NULL;
     }
 
-  GstElement *element = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (GstElement) element = gst_object_ref_sink (gst_pipeline_new (NULL));
   g_autoptr (GstBus) bus = gst_element_get_bus (element);
 
-  set_up_source (self, source);
+  self->chain = (WfVideoChain) { GST_BIN (element), sink, &chain_funcs, self };
+  self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
   gst_bin_add_many (GST_BIN (element), source, sink, NULL);
   gst_bus_set_sync_handler (bus, bus_cb, self, NULL);
 
-  return element;
+  if (g_str_has_prefix (self->uri, "rtsp"))
+    set_up_rtsp (self, source);
+  else if (!set_up_stream (self, source, error))
+    return NULL;
+
+  return g_steal_pointer (&element);
 }
 
 static void
@@ -575,7 +671,9 @@ open_in_worker (WfVideoPipeline *self)
   self->element = build (self, &error);
 
   if (self->element == NULL)
-    report_error (self, WF_VIDEO_REASON_CODEC, error->message);
+    report_error (self, g_error_matches (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE) ? WF_VIDEO_REASON_NOT_FOUND
+                                                                                           : WF_VIDEO_REASON_CODEC,
+                  error->message);
   else if (gst_element_set_state (self->element, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     report_error (self, WF_VIDEO_REASON_LOST, NULL);
 }
@@ -624,10 +722,10 @@ get_workers (void)
 
 /*
  * wf_video_pipeline_open:
- * @uri: an rtsp:// or rtsps:// address
+ * @uri: an address that wf_video_scheme_find() knows
  * @user: (nullable): for the server
  * @password: (nullable): for the server
- * @udp: take the pictures over UDP, not inside the RTSP connection
+ * @udp: with RTSP, take the pictures over UDP, not inside the connection
  * @funcs: whom to tell
  * @user_data: for @funcs
  *

@@ -6,31 +6,10 @@
 #include "config.h"
 
 #include "wf-video-probe.h"
+#include "wf-video-scheme.h"
 
 /* Seconds; whoever answers later has not answered. */
 #define PATIENCE 3
-
-#define RTSP_PORT  554
-#define RTSPS_PORT 322
-
-/* An address longer than this is not one that a person entered. */
-#define MAX_ADDRESS 2048
-
-static GUri *
-parse_address (const char *uri)
-{
-  if (uri == NULL || strlen (uri) > MAX_ADDRESS)
-    return NULL;
-
-  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL);
-
-  if (parsed == NULL || g_uri_get_host (parsed) == NULL || g_uri_get_host (parsed)[0] == '\0')
-    return NULL;
-  if (!g_str_equal (g_uri_get_scheme (parsed), "rtsp") && !g_str_equal (g_uri_get_scheme (parsed), "rtsps"))
-    return NULL;
-
-  return g_steal_pointer (&parsed);
-}
 
 static WfVideoReason
 read_error (const GError *error)
@@ -61,22 +40,8 @@ connect_cb (GObject      *source,
 }
 
 /*
- * wf_video_probe_is_address:
- * @uri: (nullable): what was configured
- *
- * Returns: whether it is an address that can be opened
- */
-gboolean
-wf_video_probe_is_address (const char *uri)
-{
-  g_autoptr (GUri) parsed = parse_address (uri);
-
-  return parsed != NULL;
-}
-
-/*
  * wf_video_probe_async:
- * @uri: an address that wf_video_probe_is_address()
+ * @uri: an address that wf_video_scheme_find() knows
  * @cancellable: (nullable): to give up
  * @callback: when the answer is there
  * @user_data: for @callback
@@ -90,7 +55,8 @@ wf_video_probe_async (const char          *uri,
                       gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GUri) parsed = parse_address (uri);
+  const WfVideoScheme *scheme = NULL;
+  g_autoptr (GUri) parsed = wf_video_scheme_parse (uri, &scheme);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
 
   g_task_set_source_tag (task, wf_video_probe_async);
@@ -101,14 +67,17 @@ wf_video_probe_async (const char          *uri,
       return;
     }
 
-  int port = g_uri_get_port (parsed);
-  if (port <= 0)
-    port = g_str_equal (g_uri_get_scheme (parsed), "rtsps") ? RTSPS_PORT : RTSP_PORT;
+  /* Packets that simply do not come, and files, cannot be asked. */
+  if (!scheme->connects)
+    {
+      g_task_return_int (task, WF_VIDEO_REASON_NONE);
+      return;
+    }
 
   g_socket_client_set_timeout (client, PATIENCE);
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_to_host_async (client, g_uri_get_host (parsed), (guint16) port, cancellable,
-                                         connect_cb, g_steal_pointer (&task));
+  g_socket_client_connect_to_host_async (client, g_uri_get_host (parsed), wf_video_scheme_get_port (scheme, parsed),
+                                         cancellable, connect_cb, g_steal_pointer (&task));
 }
 
 /*

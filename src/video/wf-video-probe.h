@@ -11,11 +11,10 @@ G_BEGIN_DECLS
 
 /* Private to src/video. */
 
-gboolean      wf_video_probe_is_address (const char          *uri);
-void          wf_video_probe_async      (const char          *uri,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data);
-WfVideoReason wf_video_probe_finish     (GAsyncResult        *result);
+void          wf_video_probe_async  (const char          *uri,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data);
+WfVideoReason wf_video_probe_finish (GAsyncResult        *result);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 #include "config.h"
 
 #include "wf-video-snapshot.h"
+#include "wf-video-link-private.h"
+#include "wf-worker.h"
 #include "wf-video-init.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -121,4 +123,97 @@ wf_video_snapshot_encode (GstSample           *sample,
     }
 
   return g_bytes_new_take (buffer, size);
+}
+
+typedef struct
+{
+  GstSample          *sample; /* (owned) */
+  int64_t             captured_at;
+  WfVideoImageFormat  format;
+} Snapshot;
+
+static void
+snapshot_free (gpointer data)
+{
+  Snapshot *snapshot = data;
+
+  g_clear_pointer (&snapshot->sample, gst_sample_unref);
+  g_free (snapshot);
+}
+
+static void
+encode_in_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  Snapshot *snapshot = task_data;
+  GError *error = NULL;
+  GBytes *bytes = wf_video_snapshot_encode (snapshot->sample, snapshot->format, snapshot->captured_at, &error);
+
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * wf_video_link_snapshot_async:
+ * @self: a link
+ * @format: JPEG, or PNG without loss
+ * @cancellable: (nullable): to give up
+ * @callback: when it is done
+ * @user_data: for @callback
+ *
+ * Takes the newest picture in the stream's full size, however small it is shown, and encodes it in a thread. On a link
+ * that is not live it is the last one that there was; its time says so.
+ */
+void
+wf_video_link_snapshot_async (WfVideoLink         *self,
+                              WfVideoImageFormat   format,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_return_if_fail (WF_IS_VIDEO_LINK (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Snapshot *snapshot = g_new0 (Snapshot, 1);
+
+  g_task_set_source_tag (task, wf_video_link_snapshot_async);
+  g_task_set_task_data (task, snapshot, snapshot_free);
+
+  snapshot->format = format;
+  snapshot->sample = wf_video_link_dup_sample (self, &snapshot->captured_at);
+
+  if (snapshot->sample == NULL)
+    g_task_return_new_error (task, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE,
+                             _("There is no picture of “%s” yet. Wait until the video is live."), wf_video_link_get_name (self));
+  else
+    wf_task_run_in_thread (task, encode_in_thread);
+}
+
+/**
+ * wf_video_link_snapshot_finish:
+ * @self: a link
+ * @result: from the callback
+ * @captured_at: (out) (optional): when the picture was taken, ms since the epoch, by the sender's clock where it is known
+ * @error: return location for a #WfVideoError
+ *
+ * Returns: (transfer full) (nullable): the file's bytes
+ */
+GBytes *
+wf_video_link_snapshot_finish (WfVideoLink   *self,
+                               GAsyncResult  *result,
+                               int64_t       *captured_at,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  Snapshot *snapshot = g_task_get_task_data (G_TASK (result));
+
+  if (captured_at != NULL)
+    *captured_at = snapshot->captured_at;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

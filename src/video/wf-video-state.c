@@ -42,6 +42,7 @@ open_now (WfVideoMachine *self,
   gboolean was_open = self->open;
 
   self->open = TRUE;
+  self->interval = 0;
   self->opened_at = now;
   self->retry_at = -1;
   self->attempts++;
@@ -109,6 +110,13 @@ step_frame (WfVideoMachine *self,
   if (!self->open)
     return WF_VIDEO_ACTION_NONE;
 
+  /* Not over a gap: it says nothing about how often pictures come. */
+  if (self->state == WF_VIDEO_STATE_LIVE)
+    {
+      int64_t interval = CLAMP (now - self->last_frame_at, 0, WF_VIDEO_STALL_AFTER);
+      self->interval = self->interval == 0 ? interval : (7 * self->interval + interval) / 8;
+    }
+
   self->state = WF_VIDEO_STATE_LIVE;
   self->reason = WF_VIDEO_REASON_NONE;
   self->last_frame_at = now;
@@ -140,7 +148,7 @@ step_open (WfVideoMachine *self,
       return open_now (self, now);
     }
 
-  if (age >= WF_VIDEO_STALL_AFTER)
+  if (age >= WF_VIDEO_STALL_AFTER + 3 * self->interval)
     self->state = WF_VIDEO_STATE_STALLED;
 
   return WF_VIDEO_ACTION_NONE;
@@ -270,7 +278,7 @@ wf_video_backoff (guint attempts)
  * @reason: a reason
  *
  * A wrong password tried again and again locks the account of a camera; a missing plugin or a broken address does not
- * mend itself. A person has to do something first.
+ * mend itself, and a recording that was played is not played again and again. A person has to do something first.
  *
  * Returns: whether trying again by itself is of no use
  */
@@ -280,6 +288,9 @@ wf_video_reason_is_final (WfVideoReason reason)
   return reason == WF_VIDEO_REASON_UNAUTHORIZED
          || reason == WF_VIDEO_REASON_CODEC
          || reason == WF_VIDEO_REASON_TRANSPORT
+         || reason == WF_VIDEO_REASON_TOO_LARGE
+         || reason == WF_VIDEO_REASON_CERTIFICATE
+         || reason == WF_VIDEO_REASON_FINISHED
          || reason == WF_VIDEO_REASON_BAD_ADDRESS;
 }
 
@@ -314,7 +325,8 @@ wf_video_state_to_string (WfVideoState state)
 /**
  * wf_video_reason_to_sentence:
  * @reason: a reason
- * @detail: (nullable): for %WF_VIDEO_REASON_CODEC, what is missing and the package that brings it, already a sentence
+ * @detail: (nullable): what is known beside: a whole sentence, such as which package brings what is missing, or the
+ *   certificate's fingerprint
  *
  * Returns: (transfer full) (nullable): a plain sentence that says what is wrong and what to do, translated
  */
@@ -331,7 +343,7 @@ wf_video_reason_to_sentence (WfVideoReason  reason,
     case WF_VIDEO_REASON_UNAUTHORIZED:
       return g_strdup (_("Wrong user name or password for this video."));
     case WF_VIDEO_REASON_NOT_FOUND:
-      return g_strdup (_("The unit is there, but offers no video under this address."));
+      return g_strdup (detail != NULL ? detail : _("The unit is there, but offers no video under this address."));
     case WF_VIDEO_REASON_CODEC:
       return g_strdup (detail != NULL ? detail : _("A video plugin is missing on this computer."));
     case WF_VIDEO_REASON_NO_ROUTE:
@@ -341,11 +353,21 @@ wf_video_reason_to_sentence (WfVideoReason  reason,
     case WF_VIDEO_REASON_TRANSPORT:
       return g_strdup (_("The unit offers its video neither over TCP nor over UDP."));
     case WF_VIDEO_REASON_BAD_STREAM:
-      return g_strdup (_("What the unit sends cannot be read as video."));
+      return g_strdup (detail != NULL ? detail : _("What the unit sends cannot be read as video."));
     case WF_VIDEO_REASON_BAD_ADDRESS:
       return g_strdup (_("The address of this video is not valid."));
     case WF_VIDEO_REASON_ENDED:
       return g_strdup (_("The unit has ended the video."));
+    case WF_VIDEO_REASON_WEB_PAGE:
+      return g_strdup (_("Under this address there is a web page, not a video. Ask for the address of the stream itself."));
+    case WF_VIDEO_REASON_TOO_LARGE:
+      return g_strdup (detail != NULL ? detail : _("The picture is too large to be shown. Choose a smaller stream of this "
+                                                   "camera."));
+    case WF_VIDEO_REASON_CERTIFICATE:
+      return g_strdup_printf (_("The certificate of the unit is not known. If it is the right one, add #sha256=%s to "
+                                "the address."), detail != NULL ? detail : "…");
+    case WF_VIDEO_REASON_FINISHED:
+      return g_strdup (_("The recording has come to its end."));
     case WF_VIDEO_REASON_LOST:
       return g_strdup (_("The connection was lost."));
     default:

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @WF_VIDEO_STATE_IDLE: nobody looks, nothing is open
  * @WF_VIDEO_STATE_CONNECTING: opened, no picture yet
  * @WF_VIDEO_STATE_LIVE: pictures arrive
- * @WF_VIDEO_STATE_STALLED: open, but no picture for %WF_VIDEO_STALL_AFTER
+ * @WF_VIDEO_STATE_STALLED: open, but no picture for %WF_VIDEO_STALL_AFTER and three of its intervals
  * @WF_VIDEO_STATE_RECONNECTING: it broke, and is being opened again
  * @WF_VIDEO_STATE_FAILED: it does not open; tried again only now and then, or not at all where that cannot help
  */
@@ -47,6 +47,10 @@ typedef enum
   WF_VIDEO_REASON_BAD_STREAM,   /* what arrives cannot be decoded */
   WF_VIDEO_REASON_BAD_ADDRESS,  /* the URI is not one */
   WF_VIDEO_REASON_ENDED,        /* the other end closed the stream */
+  WF_VIDEO_REASON_WEB_PAGE,     /* there is a page for people under this address */
+  WF_VIDEO_REASON_TOO_LARGE,    /* more pixels than are decoded here */
+  WF_VIDEO_REASON_CERTIFICATE,  /* the other end cannot prove who it is */
+  WF_VIDEO_REASON_FINISHED,     /* a recording was played to its end */
   WF_VIDEO_REASON_LOST,         /* the connection broke */
 } WfVideoReason;
 
@@ -69,7 +73,7 @@ typedef enum
 } WfVideoAction;
 
 /* All in milliseconds. */
-#define WF_VIDEO_STALL_AFTER   2000  /* without a picture, it is marked */
+#define WF_VIDEO_STALL_AFTER   1000  /* without a picture, beyond three of its usual intervals: it is marked */
 #define WF_VIDEO_REOPEN_AFTER  5000  /* without a picture, it is opened anew */
 #define WF_VIDEO_CONNECT_LIMIT 8000  /* for the first picture of an attempt */
 #define WF_VIDEO_GRACE         3000  /* kept open when nobody looks */
@@ -93,6 +97,7 @@ typedef struct
   int64_t       opened_at;     /* of the running attempt */
   int64_t       broken_at;     /* of the first of these attempts */
   int64_t       last_frame_at;
+  int64_t       interval;      /* between pictures, usually; 0 before the second one, at most WF_VIDEO_STALL_AFTER */
   int64_t       retry_at;
   int64_t       unwanted_at;
 } WfVideoMachine;

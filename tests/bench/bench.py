@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import desk  # noqa: E402
 import bbox_bench  # noqa: E402
 import map_bench  # noqa: E402
+import search_bench  # noqa: E402
 import service_bench  # noqa: E402
 
 ROUNDS = 7
@@ -253,7 +254,7 @@ def bench_sync(options):
 
 BENCHES = {"start": bench_start, "sync": bench_sync}
 BENCHES.update({name: (lambda options, bench=bench: bench(options, tell))
-                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES, **map_bench.BENCHES}.items()})
+                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES, **map_bench.BENCHES, **search_bench.BENCHES}.items()})
 
 
 def main():

@@ -190,7 +190,7 @@ move_unit (Bench *bench,
   double away = sqrt ((double) number / bench->n_units);
   WfMapUnit unit = { id, label, "1秒前", MIDDLE_LON + 0.3 * away * cos (turn) + 0.0002 * seconds * cos (turn * 3.0),
                      MIDDLE_LAT + 0.12 * away * sin (turn) + 0.0002 * seconds * sin (turn * 3.0),
-                     fmod (number * 37.0, 360.0), 1000, FALSE };
+                     fmod (number * 37.0, 360.0), 1000, 0, FALSE };
 
   wf_map_view_put_unit (bench->map, &unit);
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Watchfire authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Shows the map with the shipped packs and invented things, for looking at it: map-shots [dark|light] [lon lat zoom]. Ends by
- * itself after a minute. */
+/* Shows the map with the shipped packs and invented things, for looking at it: map-shots [dark|light] [lon lat zoom [DPI]].
+ * Ends by itself after a minute. */
 
 #include "config.h"
 
@@ -41,6 +41,20 @@ fill_things (WfThings *things,
       }
 }
 
+/* Three in one building. */
+static void
+fill_building (WfThings *things)
+{
+  static const WfThingKind kinds[] = { WF_THING_TEAM, WF_THING_DEPOT, WF_THING_CAMERA, WF_THING_TEAM, WF_THING_EXPERT };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("building-%zu", i);
+      WfThing thing = { id, kinds[i], WF_THING_READY, 0, 109.7430, 40.6150, wf_thing_kind_get_title (kinds[i]) };
+      wf_things_put (things, &thing);
+    }
+}
+
 static void
 fill_map (WfMapView *map)
 {
@@ -49,9 +63,9 @@ fill_map (WfMapView *map)
     { "c", "山前草场火点", "四", 4, 109.640, 40.700, FALSE }, { "d", "管廊冒烟", "新", 0, 109.845, 40.640, FALSE },
   };
   const WfMapUnit units[] = {
-    { "u1", "指挥车01", "4秒前", 109.752, 40.609, 305.0, 4000, TRUE }, { "u2", "气体分析车", "2秒前", 109.778, 40.5995, 275.0,
-                                                                    2000, TRUE },
-    { "u3", "无人机2", "3分前", 109.70, 40.66, -1.0, 180000, TRUE },
+    { "u1", "指挥车01", "4秒前", 109.752, 40.609, 305.0, 4000, 0, TRUE }, { "u2", "气体分析车", "2秒前", 109.778, 40.5995, 275.0,
+                                                                    2000, 0, TRUE },
+    { "u3", "无人机2", "3分前", 109.70, 40.66, -1.0, 180000, 0, TRUE },
   };
   const WfGeoPoint track[] = { { 109.83, 40.595 }, { 109.80, 40.597 }, { 109.778, 40.5995 } };
   const WfGeoPoint order[] = { { 109.752, 40.609 }, { 109.745, 40.612 }, { 109.742, 40.6155 } };
@@ -96,11 +110,15 @@ main (int    argc,
   g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme",
                 argc < 2 || g_str_equal (argv[1], "dark"), NULL);
 
+  if (argc >= 6)
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", atoi (argv[5]) * 1024, NULL);
+
   GtkWidget *window = gtk_window_new ();
   GtkWidget *map = wf_map_view_new ();
   g_autoptr (WfThings) things = wf_things_new ();
   const char *more = g_getenv ("MORE_THINGS");
   fill_things (things, more != NULL ? atoi (more) : 0);
+  fill_building (things);
   wf_map_view_set_things (WF_MAP_VIEW (map), things);
   fill_map (WF_MAP_VIEW (map));
   if (argc >= 5)

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "wf-map-view-private.h"
+#include "wf-things-view-private.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
@@ -115,7 +116,7 @@ put_unit (Fixture *fixture,
           double   lon,
           double   lat)
 {
-  const WfMapUnit unit = { "u", "指挥车01", "4秒前", lon, lat, 90.0, 4000, TRUE };
+  const WfMapUnit unit = { "u", "指挥车01", "4秒前", lon, lat, 90.0, 4000, 0, TRUE };
 
   wf_map_view_put_unit (fixture->map, &unit);
 }
@@ -495,6 +496,219 @@ test_area (Fixture       *fixture,
   g_assert_cmpuint (fixture->map->area->len, ==, 0);
 }
 
+static void
+spawned_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* A hand: keys and buttons go through the X server. */
+static void
+do_by_hand (const char *arguments)
+{
+  g_auto (GStrv) argv = g_strsplit (arguments, " ", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) hand = g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_NONE, &error);
+  gboolean done = FALSE;
+
+  g_assert_no_error (error);
+  g_subprocess_wait_check_async (hand, NULL, spawned_cb, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Five things at one place, and two elsewhere. */
+static WfThings *
+make_crowd (Fixture *fixture)
+{
+  WfThings *things = wf_things_new ();
+
+  for (int i = 0; i < 7; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%d", i);
+      WfThing thing = { id, i % 2 == 0 ? WF_THING_TEAM : WF_THING_DEPOT, i == 2 ? WF_THING_ALERT : WF_THING_READY, 0,
+                        i < 5 ? 109.7 : 109.705 + i * 0.001, 40.6, id };
+      wf_things_put (things, &thing);
+    }
+  wf_map_view_set_things (fixture->map, things);
+
+  return things;
+}
+
+static guint
+count_fanned (Fixture *fixture)
+{
+  WfMapFrame frame;
+  guint fanned = 0;
+
+  wf_map_view_get_frame (fixture->map, &frame);
+  const GArray *spots = wf_things_view_place (fixture->map->things_view, &frame);
+  for (guint i = 0; i < spots->len; i++)
+    fanned += g_array_index (spots, WfThingSpot, i).fanned;
+
+  return fanned;
+}
+
+static void
+wait_for_fan (Fixture *fixture,
+              guint    wanted)
+{
+  while (count_fanned (fixture) != wanted)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A click takes a cluster apart as far as it can be, then fans out what stands on one spot; Escape closes it. */
+static void
+test_fan (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autoptr (WfThings) things = make_crowd (fixture);
+  double zoom;
+
+  g_signal_connect (fixture->map, "thing-activated", G_CALLBACK (thing_cb), fixture);
+  wf_map_view_go_to (fixture->map, 109.7, 40.6, 16.0);
+  do_by_hand ("xdotool mousemove 450 300 click 1");
+  wait_for_fan (fixture, 5);
+
+  /* Each of them is there for a click: the topmost of five in a circle is the first. */
+  WfMapFrame frame;
+  WfThing thing;
+  wf_map_view_get_frame (fixture->map, &frame);
+  const GArray *spots = wf_things_view_place (fixture->map->things_view, &frame);
+  const WfThingSpot *one = NULL;
+  for (guint i = 0; i < spots->len; i++)
+    if (g_array_index (spots, WfThingSpot, i).fanned)
+      one = &g_array_index (spots, WfThingSpot, i);
+  g_assert_true (wf_things_view_get_thing (fixture->map->things_view, one, &thing));
+  g_autofree char *wanted = g_strdup_printf ("%s/%s", wf_thing_kind_get_name (thing.kind), thing.id);
+  g_autofree char *click = g_strdup_printf ("xdotool mousemove %.0f %.0f click 1", one->x, one->y);
+  do_by_hand (click);
+  while (g_strcmp0 (fixture->heard, wanted) != 0)
+    g_main_context_iteration (NULL, TRUE);
+  /* The pointer stands on it, and it is the one that is hovered. */
+  g_assert_cmpstr (fixture->map->marks->hover_id, ==, thing.id);
+  g_assert_cmpuint (count_fanned (fixture), ==, 5);
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpuint (count_fanned (fixture), ==, 0);
+
+  /* The same with the keyboard alone. */
+  wf_map_view_select (fixture->map, NULL, NULL);
+  do
+    g_assert_true (press (fixture, GDK_KEY_Tab));
+  while (g_strcmp0 (wf_map_view_get_selection_kind (fixture->map), "cluster") != 0);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Selected: Teams 3 · Depots 2\nc0\nc1\nc2\nc3\nc4");
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpuint (count_fanned (fixture), ==, 5);
+  g_assert_nonnull (wf_map_view_get_selection_id (fixture->map));
+  g_assert_cmpstr (wf_map_view_get_selection_kind (fixture->map), !=, "cluster");
+  g_assert_true (press (fixture, GDK_KEY_Escape));
+  g_assert_cmpuint (count_fanned (fixture), ==, 0);
+
+  /* From afar the crowd and the others are one cluster, which opens by zooming. */
+  wf_map_view_go_to (fixture->map, 109.7, 40.6, 10.0);
+  do_by_hand ("xdotool mousemove 450 300 click 1");
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      wf_map_view_get_center (fixture->map, NULL, NULL, &zoom);
+    }
+  while (zoom < 10.5);
+  g_assert_cmpuint (count_fanned (fixture), ==, 0);
+}
+
+/* Box and lasso drawn by a hand that holds the button. */
+static void
+test_drag (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (WfThings) things = make_crowd (fixture);
+  double lon;
+  double lat;
+
+  g_signal_connect (fixture->map, "area-selected", G_CALLBACK (area_cb), fixture);
+  wf_map_view_go_to (fixture->map, 109.7, 40.6, 15.0);
+  wf_map_view_start_area (fixture->map);
+  do_by_hand ("xdotool mousemove 400 240 mousedown 1 sleep 0.3 mousemove 420 230 sleep 0.3 mousemove 480 240 "
+              "sleep 0.3 mousemove 500 300 sleep 0.3 mousemove 480 350 sleep 0.3 mousemove 420 350 sleep 0.3 "
+              "mousemove 400 300 sleep 0.3 mousemove 402 250 sleep 0.3 mouseup 1");
+  while (fixture->heard == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (fixture->heard, ==, "Teams 3 · Depots 2");
+  g_assert_cmpuint (fixture->map->area->len, >, 4);
+  /* The map has not moved with it. */
+  wf_map_view_get_center (fixture->map, &lon, &lat, NULL);
+  g_assert_cmpfloat_with_epsilon (lon, 109.7, 1e-6);
+
+  g_clear_pointer (&fixture->heard, g_free);
+  wf_map_view_start_area (fixture->map);
+  do_by_hand ("xdotool mousemove 400 240 keydown shift mousedown 1 sleep 0.3 mousemove 500 300 sleep 0.3 "
+              "mousemove 890 360 sleep 0.3 mouseup 1 keyup shift");
+  while (fixture->heard == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (fixture->heard, ==, "Teams 4 · Depots 3");
+  g_assert_cmpuint (fixture->map->area->len, ==, 4);
+  wf_map_view_get_center (fixture->map, &lon, &lat, NULL);
+  g_assert_cmpfloat_with_epsilon (lon, 109.7, 1e-6);
+
+  /* Without a mode the same drag pans. */
+  do_by_hand ("xdotool mousemove 400 240 mousedown 1 sleep 0.3 mousemove 450 240 sleep 0.3 mousemove 600 240 "
+              "sleep 0.3 mouseup 1");
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      wf_map_view_get_center (fixture->map, &lon, &lat, NULL);
+    }
+  while (lon > 109.7 - 1e-4);
+}
+
+/* What is drawn follows the desktop's text scale, and what was kept is drawn anew. */
+static void
+test_text (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (WfThings) things = make_crowd (fixture);
+  GtkSettings *settings = gtk_widget_get_settings (fixture->window);
+  WfMapFrame frame;
+  WfLabelSize small;
+  WfLabelSize large;
+  int before;
+
+  wf_map_view_go_to (fixture->map, 109.7, 40.6, 16.0);
+  put_incident (fixture, "a", 109.701, 40.601);
+  put_unit (fixture, 109.699, 40.601);
+  g_object_get (settings, "gtk-xft-dpi", &before, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 96 * 1024, NULL);
+  wf_map_view_get_frame (fixture->map, &frame);
+  g_assert_cmpint (frame.text, ==, 100);
+  const WfMark *mark = wf_marks_get (fixture->map->marks, WF_MARK_INCIDENT, "a");
+  wf_mark_measure (fixture->map->marks, mark, &frame, &small);
+  double side = g_array_index (wf_things_view_place (fixture->map->things_view, &frame), WfThingSpot, 0).width;
+  guint64 turn = wf_labels_place (fixture->map->labels, &frame);
+
+  g_object_set (settings, "gtk-xft-dpi", 192 * 1024, NULL);
+  wf_map_view_get_frame (fixture->map, &frame);
+  g_assert_cmpint (frame.text, ==, 200);
+  wf_mark_measure (fixture->map->marks, mark, &frame, &large);
+  g_assert_cmpfloat (large.width, >, small.width * 1.8);
+  g_assert_cmpfloat (large.half_width, >, small.half_width * 1.3);
+  g_assert_cmpfloat (large.half_width, <, small.half_width * 1.7);
+  g_assert_cmpfloat (g_array_index (wf_things_view_place (fixture->map->things_view, &frame), WfThingSpot, 0).width, >,
+                     side * 1.4);
+  /* Without anybody asking for it, the map draws itself anew. */
+  while (fixture->map->things_view->sheet_text != 200 || !wf_base_layer_is_complete (fixture->map->base_layer))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (wf_labels_place (fixture->map->labels, &frame), >, turn);
+
+  g_object_set (settings, "gtk-xft-dpi", before, NULL);
+}
+
 /* The map follows the things one by one: a change shows in their cluster. */
 static void
 test_changes (Fixture       *fixture,
@@ -651,6 +865,7 @@ main (int    argc,
     { "/map/view/home", test_home }, { "/map/view/select", test_select }, { "/map/view/pick", test_pick },
     { "/map/view/proxies", test_proxies },
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
+    { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };

@@ -41,6 +41,18 @@ erase_words (World *world)
                  "journal.not-erasable", "fields[0]");
 }
 
+static void
+draw_zone (World *world)
+{
+  world_do (world, "plot.draw",
+            wf_dict_make ("plot", S ("p1"), "incident", S ("i1"), "type", S ("danger_zone"), "points",
+                          g_variant_new_parsed ("[(109.8, 40.6)]"), "radius_m", D (500), "danger", S ("high"), "substance",
+                          S ("ammonia"), "amount", S ("12 t"), "model", S ("guide 125"), "label", S ("Core"), NULL));
+  world_do (world, "plot.change", wf_dict_make ("plot", S ("p1"), "radius_m", D (800), "reason", S ("wind turned"), NULL));
+  world_do (world, "plot.strike", wf_dict_make ("plot", S ("p1"), "reason", S ("over"), NULL));
+  world_do (world, "plot.restore", wf_dict_make ("plot", S ("p1"), NULL));
+}
+
 static World *
 make_story (void)
 {
@@ -111,6 +123,7 @@ make_story (void)
   world_do (world, "log.add",
             wf_dict_make ("log", S ("l1"), "incident", S ("i1"), "kind", S ("call"), "text", S ("Ask"), "with", S ("119"), NULL));
   world_do (world, "log.strike", wf_dict_make ("log", S ("l1"), "reason", S ("twice"), NULL));
+  draw_zone (world);
   erase_words (world);
   world_do (world, "incident.control", wf_dict_make ("incident", S ("i1"), NULL));
   world_do (world, "incident.step_back",
@@ -363,6 +376,11 @@ test_lines (void)
   g_assert_cmpstr (LINE ("user.added"), ==, "Account opened: Zhao (zhao), operator");
   g_assert_cmpstr (LINE ("user.changed"), ==, "Account changed: zhao is now commander");
   g_assert_cmpstr (LINE ("user.disabled"), ==, "Account disabled: zhao: left");
+  g_assert_cmpstr (LINE ("plot.drawn"), ==,
+                   "Drawn on the map: danger zone “Core”, radius 500 m: heavy danger · ammonia · 12 t · guide 125");
+  g_assert_cmpstr (LINE ("plot.changed"), ==, "Drawing changed: danger zone “Core”: wind turned");
+  g_assert_cmpstr (LINE ("plot.struck"), ==, "Drawing struck: danger zone “Core”: over");
+  g_assert_cmpstr (LINE ("plot.restored"), ==, "Drawing holds again: danger zone “Core”");
 #undef LINE
   g_assert_cmpuint (g_hash_table_size (seen), >=, 36);
 }

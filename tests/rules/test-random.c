@@ -212,6 +212,39 @@ make_force_command (World *world,
 }
 
 static WfCommand *
+make_plot_command (World *world,
+                   GRand *rand)
+{
+  g_autofree char *plot = pick_id (world, rand, "plot");
+  g_autofree char *incident = pick_id (world, rand, "incident");
+  g_autofree char *fresh = new_id (world, "plot");
+  gboolean round = g_rand_boolean (rand);
+  GVariantBuilder points;
+
+  g_variant_builder_init (&points, G_VARIANT_TYPE ("a(dd)"));
+  for (int i = g_rand_int_range (rand, 0, 6); i >= 0; i--)
+    g_variant_builder_add (&points, "(dd)", 109.0 + g_rand_int_range (rand, 0, 9), 40.0 + g_rand_int_range (rand, 0, 9));
+
+  g_autoptr (GVariant) list = g_variant_ref_sink (g_variant_builder_end (&points));
+
+  switch (g_rand_int_range (rand, 0, 5))
+    {
+    case 0:
+    case 1:
+      return world_command (world, "plot.draw",
+                            wf_dict_make ("plot", S (fresh), "incident", round ? S (incident) : NULL, "type",
+                                          S (pick (rand, wf_plot_types)), "points", list, "radius_m", round ? D (500) : NULL,
+                                          "danger", g_rand_boolean (rand) ? S (pick (rand, wf_dangers)) : NULL, NULL));
+    case 2:
+      return world_command (world, "plot.change", wf_dict_make ("plot", S (plot), "points", list, NULL));
+    case 3:
+      return world_command (world, "plot.strike", wf_dict_make ("plot", S (plot), "reason", S ("x"), NULL));
+    default:
+      return world_command (world, "plot.restore", wf_dict_make ("plot", S (plot), NULL));
+    }
+}
+
+static WfCommand *
 make_deadline_command (World *world,
                        GRand *rand)
 {
@@ -227,12 +260,14 @@ static WfCommand *
 make_command (World *world,
               GRand *rand)
 {
-  switch (g_rand_int_range (rand, 0, 12))
+  switch (g_rand_int_range (rand, 0, 13))
     {
     case 0:
     case 1:
     case 2:
       return make_incident_command (world, rand);
+    case 12:
+      return make_plot_command (world, rand);
     case 3:
     case 4:
       return make_response_command (world, rand);

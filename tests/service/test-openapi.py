@@ -276,6 +276,8 @@ def exercise_commands(ask):
     report = command("incident.report", {"incident": "incident-api", "title": "Leak", "t0": kit.now()})
     ask(200, "POST", path, report)
     ask(200, "POST", path, report)
+    ask(200, "POST", path, command("plot.draw", {"plot": "plot-api", "incident": "incident-api", "type": "polygon", "points": [
+        [109.80, 40.60], [109.82, 40.60], [109.82, 40.62]]}))
     ask(409, "POST", path, {**report, "payload": {**report["payload"], "title": "Another"}})
     ask(409, "POST", path, {**report, "id": str(uuid.uuid4())})
     ask(404, "POST", path, command("incident.correct", {"incident": "incident-none", "title": "Leak"}))

@@ -451,6 +451,55 @@ found_cb (GObject      *source,
   g_assert_no_error (error);
 }
 
+/* The first hit. Names of the map packs come after the things of the session: they are asked for until they are there. */
+static WfSearchHit *
+find_first (const char *text)
+{
+  WfSearchIndex *index = wf_window_get_search_index (shared->window);
+  WfSearchHit *hit = NULL;
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (hit == NULL && g_get_monotonic_time () < until)
+    {
+      g_autoptr (GListModel) found = NULL;
+
+      wf_search_index_query_async (index, text, NULL, 5, NULL, found_cb, &found);
+      test_await (found != NULL);
+      hit = g_list_model_get_item (found, 0);
+      test_settle ();
+    }
+  if (hit == NULL)
+    g_error ("“%s” finds nothing", text);
+
+  return hit;
+}
+
+/* Names of the ground, with a letter wrong too, and coordinates as anybody writes them. */
+static void
+test_search_places (void)
+{
+  static const char *const queries[] = { "呼和浩特", "huhehaote", "huhehaate", "hhht" };
+  g_autoptr (WfSearchHit) hit = NULL;
+  double lon, lat;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (WfSearchHit) place = find_first (queries[i]);
+
+      g_assert_cmpstr (wf_search_hit_get_kind (place), ==, WF_SEARCH_PLACE);
+      g_assert_nonnull (strstr (wf_search_hit_get_title (place), "呼和浩特"));
+      g_assert_true (wf_search_hit_get_point (place, &lon, &lat));
+      g_assert_cmpfloat_with_epsilon (lon, 111.65, 0.3);
+      g_assert_cmpfloat_with_epsilon (lat, 40.81, 0.3);
+    }
+
+  hit = find_first ("40°37′12″N 109°41′17″E");
+  g_assert_cmpstr (wf_search_hit_get_kind (hit), ==, WF_SEARCH_PLACE);
+  g_assert_true (wf_search_hit_get_point (hit, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 109.688, 0.001);
+  g_assert_cmpfloat_with_epsilon (lat, 40.62, 0.001);
+}
+
 static void
 test_search (void)
 {
@@ -837,6 +886,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/search", test_search);
+  g_test_add_func ("/ui/window/search-places", test_search_places);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);

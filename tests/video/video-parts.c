@@ -6,6 +6,7 @@
 #include "wf-unit-scene.h"
 #include "wf-unit-strip.h"
 #include "wf-video-clock.h"
+#include "wf-video-lag.h"
 #include "wf-video-scaler.h"
 #include "wf-video-text.h"
 
@@ -184,6 +185,57 @@ test_scene (void)
     }
 }
 
+/* Only a lateness that grows because we are slow makes it leave out pictures; times that are nonsense do so for a moment. */
+static void
+test_lag (void)
+{
+  WfVideoLag lag = { 0 };
+  int64_t now = 0;
+  guint skipped = 0;
+
+  /* An offset of hours, and a jitter, are nothing. */
+  for (int i = 0; i < 1000; i++, now += 40)
+    {
+      GstClockTimeDiff late = 3600 * GST_SECOND + (i % 5) * 50 * GST_MSECOND;
+
+      g_assert_false (wf_video_lag_skip (&lag, late, i % 25 == 0, now));
+    }
+
+  /* Behind by a second: up to the next key frame that is in time. */
+  g_assert_true (wf_video_lag_skip (&lag, 3601 * GST_SECOND, FALSE, now));
+  g_assert_true (wf_video_lag_skip (&lag, 3600 * GST_SECOND, FALSE, now));
+  g_assert_false (wf_video_lag_skip (&lag, 3600 * GST_SECOND, TRUE, now));
+  g_assert_false (wf_video_lag_skip (&lag, 3600 * GST_SECOND, FALSE, now));
+
+  /* Each picture says the same time: after a while nothing is left out any more. */
+  for (int i = 0; i < 1000; i++, now += 40)
+    skipped = wf_video_lag_skip (&lag, 3600 * GST_SECOND + i * 40 * (GstClockTimeDiff) GST_MSECOND, i % 25 == 0, now)
+                ? (guint) i : skipped;
+  g_assert_true (lag.distrusted);
+  g_assert_cmpint (skipped, >, 0);
+  g_assert_cmpint (skipped, <, 500);
+}
+
+static void
+test_gaps (void)
+{
+  WfVideoGaps gaps = { 0 };
+  guint8 packet[188] = { 0x47, 0x01, 0x00, 0x10 };
+  static const struct { guint8 counter; guint lost; } steps[] = {
+    { 3, 0 }, { 4, 0 }, { 5, 0 }, { 5, 0 }, { 7, 1 }, { 15, 7 }, { 0, 0 }, { 14, 13 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      packet[3] = 0x10 | steps[i].counter;
+      g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup (packet, sizeof packet);
+      g_autoptr (GstBuffer) half = gst_buffer_new_memdup (packet, 100);
+
+      g_assert_cmpint (wf_video_gaps_count (&gaps, buffer), ==, steps[i].lost);
+      g_assert_cmpint (wf_video_gaps_count (&gaps, half), ==, 0);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -197,6 +249,9 @@ main (int   argc,
   g_test_add_func ("/video/parts/scale", test_scale);
   g_test_add_func ("/video/parts/strip-bits", test_strip_bits);
   g_test_add_func ("/video/parts/scene", test_scene);
+
+  g_test_add_func ("/video/parts/lag", test_lag);
+  g_test_add_func ("/video/parts/gaps", test_gaps);
 
   return g_test_run ();
 }

@@ -270,6 +270,31 @@ test_sentences (void)
   g_assert_null (wf_video_reason_to_sentence (WF_VIDEO_REASON_NONE, NULL));
 }
 
+/* A camera of one picture a second is not frozen between them; one of 25 is after a second. */
+static void
+test_slow_camera (void)
+{
+  WfVideoMachine machine;
+  int64_t now = 0;
+
+  wf_video_machine_init (&machine);
+  wf_video_machine_step (&machine, WF_VIDEO_EVENT_WANTED, WF_VIDEO_REASON_NONE, now);
+  for (guint i = 0; i < 20; i++)
+    {
+      now += 250;
+      wf_video_machine_step (&machine, i % 4 == 0 ? WF_VIDEO_EVENT_FRAME : WF_VIDEO_EVENT_TICK, WF_VIDEO_REASON_NONE, now);
+      if (i > 4)
+        g_assert_cmpint (machine.state, ==, WF_VIDEO_STATE_LIVE);
+    }
+
+  for (guint i = 0; i < 200; i++)
+    wf_video_machine_step (&machine, WF_VIDEO_EVENT_FRAME, WF_VIDEO_REASON_NONE, now += 40);
+  wf_video_machine_step (&machine, WF_VIDEO_EVENT_TICK, WF_VIDEO_REASON_NONE, now + 900);
+  g_assert_cmpint (machine.state, ==, WF_VIDEO_STATE_LIVE);
+  wf_video_machine_step (&machine, WF_VIDEO_EVENT_TICK, WF_VIDEO_REASON_NONE, now + 1250);
+  g_assert_cmpint (machine.state, ==, WF_VIDEO_STATE_STALLED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -286,6 +311,8 @@ main (int   argc,
   g_test_add_func ("/video/state/retry", test_retry);
   g_test_add_func ("/video/state/random-walk", test_random_walk);
   g_test_add_func ("/video/state/sentences", test_sentences);
+
+  g_test_add_func ("/video/state/slow-camera", test_slow_camera);
 
   return g_test_run ();
 }

@@ -7,9 +7,11 @@
 
 #include "wf-search-index.h"
 
+#include "wf-geo-text.h"
 #include "wf-kind.h"
-#include "wf-map-pack.h"
+#include "wf-name-index.h"
 #include "wf-search-key.h"
+#include "wf-search-places.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 #include "wf-worker.h"
@@ -23,158 +25,12 @@
 /* So long nothing must happen before the index is made anew: a stream of changes shall not keep a processor busy. */
 #define SETTLE_SECONDS 2
 
-/* How much a place counts among what matches alike: one's own, and one at the other end of the country. */
-#define LOCAL_PLACE 38
-#define FAR_PLACE 0
+/* Kinds of the model have the smaller ones. */
+#define COMMAND_TAG WF_NAME_MAX_TAG
+#define PLACE_TAG (WF_NAME_MAX_TAG - 1)
 
-/* Of a map pack, at most so many names. */
-#define MOST_PLACES 50000
-
-/* --- hits -------------------------------------------------------------------------------------------------------- */
-
-/**
- * WfSearchHit:
- *
- * Something that can be found. Immutable once it is in the index, and read by its threads.
- */
-struct _WfSearchHit
-{
-  GObject parent_instance;
-
-  const char *kind;     /* interned */
-  char       *id;       /* (owned): of the thing, or an action's detailed name */
-  char       *title;    /* (owned) */
-  char       *subtitle; /* (owned) */
-  char       *text;     /* (owned): what it is found by */
-  char       *key;      /* (owned) (nullable) until the thread has made it */
-  double      lon;
-  double      lat;
-  gboolean    located;
-  int         weight;   /* more comes first among equals */
-};
-
-G_DEFINE_FINAL_TYPE (WfSearchHit, wf_search_hit, G_TYPE_OBJECT)
-
-static void
-wf_search_hit_finalize (GObject *object)
-{
-  WfSearchHit *self = WF_SEARCH_HIT (object);
-
-  g_clear_pointer (&self->id, g_free);
-  g_clear_pointer (&self->title, g_free);
-  g_clear_pointer (&self->subtitle, g_free);
-  g_clear_pointer (&self->text, g_free);
-  g_clear_pointer (&self->key, g_free);
-
-  G_OBJECT_CLASS (wf_search_hit_parent_class)->finalize (object);
-}
-
-static void
-wf_search_hit_class_init (WfSearchHitClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = wf_search_hit_finalize;
-}
-
-static void
-wf_search_hit_init (WfSearchHit *self)
-{
-}
-
-static WfSearchHit *
-new_hit (const char *kind,
-         const char *id,
-         const char *title,
-         const char *subtitle,
-         int         weight)
-{
-  WfSearchHit *self = g_object_new (WF_TYPE_SEARCH_HIT, NULL);
-
-  self->kind = g_intern_string (kind);
-  self->id = g_strdup (id);
-  self->title = g_strdup (title);
-  self->subtitle = g_strdup (subtitle);
-  self->text = *subtitle != '\0' ? g_strdup_printf ("%s %s", title, subtitle) : g_strdup (title);
-  self->weight = weight;
-
-  return self;
-}
-
-/**
- * wf_search_hit_get_kind:
- * @self: a hit
- *
- * Returns: (transfer none): a kind of the model, %WF_SEARCH_PLACE or %WF_SEARCH_COMMAND
- */
-const char *
-wf_search_hit_get_kind (WfSearchHit *self)
-{
-  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
-
-  return self->kind;
-}
-
-/**
- * wf_search_hit_get_id:
- * @self: a hit
- *
- * Returns: (transfer none): the thing's id, or the command's detailed action name
- */
-const char *
-wf_search_hit_get_id (WfSearchHit *self)
-{
-  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
-
-  return self->id;
-}
-
-/**
- * wf_search_hit_get_title:
- * @self: a hit
- *
- * Returns: (transfer none): what it is called
- */
-const char *
-wf_search_hit_get_title (WfSearchHit *self)
-{
-  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
-
-  return self->title;
-}
-
-/**
- * wf_search_hit_get_subtitle:
- * @self: a hit
- *
- * Returns: (transfer none): more about it, maybe empty
- */
-const char *
-wf_search_hit_get_subtitle (WfSearchHit *self)
-{
-  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
-
-  return self->subtitle;
-}
-
-/**
- * wf_search_hit_get_point:
- * @self: a hit
- * @lon: (out): where
- * @lat: (out): where
- *
- * Returns: whether it has a place
- */
-gboolean
-wf_search_hit_get_point (WfSearchHit *self,
-                         double      *lon,
-                         double      *lat)
-{
-  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), FALSE);
-
-  *lon = self->lon;
-  *lat = self->lat;
-
-  return self->located;
-}
+/* How much a command of the program counts among what matches alike. */
+#define COMMAND_WEIGHT 36
 
 /* --- index ------------------------------------------------------------------------------------------------------- */
 
@@ -191,9 +47,10 @@ struct _WfSearchIndex
 
   WfSession    *session;     /* (unowned): the context's, which lives longer */
   char         *map_folder;  /* (owned) */
-  GPtrArray    *hits;        /* (owned) (nullable) (element-type WfSearchHit): what queries look through */
+  GPtrArray    *hits;        /* (owned) (nullable) (element-type WfSearchHit): things and commands, by their number in @things */
+  WfNameIndex  *things;      /* (owned) (nullable): what queries look through */
   GHashTable   *keys;        /* (owned) (element-type utf8 utf8): text → key; only the building thread has it while it runs */
-  GPtrArray    *places;      /* (owned) (nullable) (element-type WfSearchHit) */
+  WfSearchPlaces *places;    /* (owned) (nullable) */
   GPtrArray    *commands;    /* (owned) (element-type WfSearchHit) */
   GPtrArray    *waiting;     /* (owned) (element-type GTask): queries that came before the first index */
   GCancellable *cancellable; /* (owned) */
@@ -214,9 +71,12 @@ G_DEFINE_FINAL_TYPE (WfSearchIndex, wf_search_index, G_TYPE_OBJECT)
 typedef struct
 {
   GPtrArray  *entities; /* (owned) (element-type WfEntity) */
+  GPtrArray  *commands; /* (owned) (element-type WfSearchHit) */
   GHashTable *depots; /* (owned) (element-type utf8 WfEntity): of @entities */
   GPtrArray  *hits;   /* (owned) */
-  GPtrArray  *places; /* (owned) (nullable): those known already */
+  WfNameBuilder *builder; /* (owned) (nullable) once it has become @things */
+  WfNameIndex *things; /* (owned) (nullable) */
+  WfSearchPlaces *places; /* (owned) (nullable): those known already */
   GHashTable *keys;   /* (owned) */
   char       *map_folder; /* (owned) (nullable): %NULL the first time, when places would keep the rest waiting */
 } Build;
@@ -226,72 +86,14 @@ build_free (Build *build)
 {
   g_clear_pointer (&build->depots, g_hash_table_unref);
   g_clear_pointer (&build->entities, g_ptr_array_unref);
+  g_clear_pointer (&build->commands, g_ptr_array_unref);
   g_clear_pointer (&build->hits, g_ptr_array_unref);
-  g_clear_pointer (&build->places, g_ptr_array_unref);
+  g_clear_pointer (&build->builder, wf_name_builder_free);
+  g_clear_pointer (&build->things, wf_name_index_unref);
+  g_clear_pointer (&build->places, wf_search_places_unref);
   g_clear_pointer (&build->keys, g_hash_table_unref);
   g_free (build->map_folder);
   g_free (build);
-}
-
-static void
-read_places (const char *path,
-             GPtrArray  *places)
-{
-  gboolean local;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
-  g_autoptr (GPtrArray) features = NULL;
-  const WfMapPackInfo *info;
-
-  if (pack == NULL)
-    {
-      g_debug ("%s", error->message);
-      return;
-    }
-  info = wf_map_pack_get_info (pack);
-  /* The pack of a district has its streets; that of the world is for orientation. */
-  local = info->box.max_lon - info->box.min_lon < 5;
-  features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
-  if (features == NULL)
-    {
-      g_debug ("%s", error->message);
-      return;
-    }
-  for (guint i = 0; i < features->len && places->len < MOST_PLACES; i++)
-    {
-      WfMapFeature *feature = g_ptr_array_index (features, i);
-      WfSearchHit *hit;
-
-      if (!wf_map_class_is_place (feature->map_class) || wf_ui_nonempty (feature->name) == NULL
-          || feature->geometry->n_points == 0)
-        continue;
-      hit = new_hit (WF_SEARCH_PLACE, feature->name, feature->name, _("Place"), local ? LOCAL_PLACE : FAR_PLACE);
-      hit->lon = wf_mercator_lon (feature->geometry->points[0]);
-      hit->lat = wf_mercator_lat (feature->geometry->points[1]);
-      hit->located = TRUE;
-      g_free (hit->text);
-      hit->text = feature->name_latin != NULL ? g_strdup_printf ("%s %s", feature->name, feature->name_latin)
-                                              : g_strdup (feature->name);
-      g_ptr_array_add (places, hit);
-    }
-}
-
-static GPtrArray *
-read_all_places (const char *folder)
-{
-  GPtrArray *places = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_str_has_suffix (name, ".wfmap") || g_str_has_suffix (name, ".wfpack") || g_str_has_suffix (name, ".mappack"))
-        read_places (path, places);
-    }
-
-  return places;
 }
 
 /* Of a lot, where it lies. */
@@ -343,9 +145,47 @@ weigh (const char *kind)
          : g_str_equal (kind, "person") || g_str_equal (kind, "unit") || g_str_equal (kind, "team") ? 40 : 35;
 }
 
+/* By which a query picks kinds. */
+static guint
+get_tag (const char *kind)
+{
+  guint n, i;
+  const WfKind *kinds = wf_kind_all (&n);
+
+  if (g_str_equal (kind, WF_SEARCH_COMMAND))
+    return COMMAND_TAG;
+  for (i = 0; i < n && !g_str_equal (kinds[i].name, kind); i++)
+    ;
+
+  return MIN (i, PLACE_TAG);
+}
+
+static void
+add_hit (Build       *build,
+         WfSearchHit *hit, /* (transfer full) */
+         guint        weight)
+{
+  const char *subtitle = wf_search_hit_get_subtitle (hit);
+  g_autofree char *text = wf_ui_join (" ", wf_search_hit_get_title (hit), subtitle, NULL);
+  const char *key = g_hash_table_lookup (build->keys, text);
+
+  if (key == NULL)
+    {
+      char *made = wf_search_key_new (text);
+
+      g_hash_table_insert (build->keys, g_steal_pointer (&text), made);
+      key = made;
+    }
+  wf_name_builder_add (build->builder, key, weight, get_tag (wf_search_hit_get_kind (hit)));
+  g_ptr_array_add (build->hits, hit);
+}
+
 static void
 make_hits (Build *build)
 {
+  for (guint i = 0; i < build->commands->len; i++)
+    add_hit (build, g_object_ref (g_ptr_array_index (build->commands, i)), COMMAND_WEIGHT);
+
   for (guint i = 0; i < build->entities->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (build->entities, i);
@@ -359,6 +199,7 @@ make_hits (Build *build)
       WfEntity *entity = g_ptr_array_index (build->entities, i);
       const char *title = wf_entity_string (entity, "name");
       g_autofree char *subtitle = NULL;
+      double lon, lat;
       WfSearchHit *hit;
 
       if (title == NULL)
@@ -366,9 +207,10 @@ make_hits (Build *build)
       if (title == NULL)
         continue;
       subtitle = describe (build, entity);
-      hit = new_hit (wf_entity_kind (entity), wf_entity_id (entity), title, subtitle, weigh (wf_entity_kind (entity)));
-      hit->located = wf_entity_point (entity, "location", &hit->lon, &hit->lat);
-      g_ptr_array_add (build->hits, hit);
+      hit = wf_search_hit_new (wf_entity_kind (entity), wf_entity_id (entity), title, subtitle);
+      if (wf_entity_point (entity, "location", &lon, &lat))
+        wf_search_hit_set_point (hit, lon, lat);
+      add_hit (build, hit, weigh (wf_entity_kind (entity)));
     }
 }
 
@@ -381,28 +223,11 @@ build_thread (GTask        *task,
   Build *build = data;
 
   make_hits (build);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  build->things = wf_name_builder_finish (g_steal_pointer (&build->builder));
   if (build->places == NULL && build->map_folder != NULL)
-    build->places = read_all_places (build->map_folder);
-  for (guint i = 0; build->places != NULL && i < build->places->len; i++)
-    g_ptr_array_add (build->hits, g_object_ref (g_ptr_array_index (build->places, i)));
-
-  for (guint i = 0; i < build->hits->len; i++)
-    {
-      WfSearchHit *hit = g_ptr_array_index (build->hits, i);
-      const char *key;
-
-      if (hit->key != NULL)
-        continue;
-      if (g_task_return_error_if_cancelled (task))
-        return;
-      key = g_hash_table_lookup (build->keys, hit->text);
-      if (key == NULL)
-        {
-          key = wf_search_key_new (hit->text);
-          g_hash_table_insert (build->keys, g_strdup (hit->text), (char *) key);
-        }
-      hit->key = g_strdup (key);
-    }
+    build->places = wf_search_places_new (build->map_folder);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -425,8 +250,10 @@ built_cb (GObject      *object,
     }
 
   self->keys = g_steal_pointer (&build->keys);
-  g_clear_pointer (&self->places, g_ptr_array_unref);
+  g_clear_pointer (&self->places, wf_search_places_unref);
   self->places = g_steal_pointer (&build->places);
+  g_clear_pointer (&self->things, wf_name_index_unref);
+  self->things = g_steal_pointer (&build->things);
   g_clear_pointer (&self->hits, g_ptr_array_unref);
   self->hits = g_steal_pointer (&build->hits);
   if (self->again || self->places == NULL)
@@ -445,6 +272,13 @@ add_kind (WfSearchIndex *self,
 
   for (guint i = 0; i < found->len; i++)
     g_ptr_array_add (entities, wf_entity_ref (g_ptr_array_index (found, i)));
+}
+
+static gpointer
+copy_hit (gconstpointer hit,
+          gpointer      data)
+{
+  return g_object_ref ((gpointer) hit);
 }
 
 static const char *const other_kinds[] = { "incident", "incident_class", "plan", "person", "organisation", NULL };
@@ -476,8 +310,8 @@ build (WfSearchIndex *self)
   for (guint i = 0; i < n; i++)
     if (kinds[i].resource)
       add_kind (self, kinds[i].name, data->entities);
-  for (guint i = 0; i < self->commands->len; i++)
-    g_ptr_array_add (data->hits, g_object_ref (g_ptr_array_index (self->commands, i)));
+  data->builder = wf_name_builder_new ();
+  data->commands = g_ptr_array_copy (self->commands, copy_hit, NULL);
 
   task = g_task_new (self, self->cancellable, built_cb, NULL);
   g_task_set_source_tag (task, build);
@@ -533,7 +367,8 @@ wf_search_index_finalize (GObject *object)
   WfSearchIndex *self = WF_SEARCH_INDEX (object);
 
   g_clear_pointer (&self->hits, g_ptr_array_unref);
-  g_clear_pointer (&self->places, g_ptr_array_unref);
+  g_clear_pointer (&self->things, wf_name_index_unref);
+  g_clear_pointer (&self->places, wf_search_places_unref);
   g_clear_pointer (&self->commands, g_ptr_array_unref);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->keys, g_hash_table_unref);
@@ -604,7 +439,7 @@ wf_search_index_add_command (WfSearchIndex *self,
 {
   g_return_if_fail (WF_IS_SEARCH_INDEX (self));
 
-  g_ptr_array_add (self->commands, new_hit (WF_SEARCH_COMMAND, action, title, keys, 36));
+  g_ptr_array_add (self->commands, wf_search_hit_new (WF_SEARCH_COMMAND, action, title, keys));
   queue (self);
 }
 
@@ -626,38 +461,41 @@ wf_search_index_is_ready (WfSearchIndex *self)
 
 typedef struct
 {
-  GPtrArray *hits; /* (owned) */
-  char      *text; /* (owned): folded */
-  char     **kinds; /* (owned) (nullable) */
-  guint      most;
+  GPtrArray      *hits;    /* (owned) */
+  WfNameIndex    *things;  /* (owned) */
+  WfSearchPlaces *places;  /* (owned) (nullable) where they are not wanted, or not there yet */
+  char           *text;    /* (owned) */
+  guint64         tags;
+  gboolean        everything; /* no kind was named */
+  guint           most;
 } Query;
-
-typedef struct
-{
-  WfSearchHit *hit; /* (unowned) */
-  int          score;
-} Scored;
 
 static void
 query_free (Query *query)
 {
   g_clear_pointer (&query->hits, g_ptr_array_unref);
+  g_clear_pointer (&query->things, wf_name_index_unref);
+  g_clear_pointer (&query->places, wf_search_places_unref);
   g_free (query->text);
-  g_strfreev (query->kinds);
   g_free (query);
 }
 
-static int
-compare_scored (gconstpointer a,
-                gconstpointer b)
+/* Coordinates are a place that has no other name. */
+static void
+add_coordinates (Query      *query,
+                 GListStore *store)
 {
-  const Scored *scored_a = a;
-  const Scored *scored_b = b;
+  g_autoptr (WfSearchHit) hit = NULL;
+  g_autofree char *title = NULL;
+  double lon, lat;
 
-  if (scored_a->score != scored_b->score)
-    return scored_a->score > scored_b->score ? -1 : 1;
+  if (!query->everything || !wf_geo_parse (query->text, &lon, &lat, NULL))
+    return;
 
-  return g_strcmp0 (scored_a->hit->title, scored_b->hit->title);
+  title = wf_geo_format (lon, lat, WF_GEO_NOTATION_DECIMAL);
+  hit = wf_search_hit_new (WF_SEARCH_PLACE, title, title, _("Coordinates"));
+  wf_search_hit_set_point (hit, lon, lat);
+  g_list_store_append (store, hit);
 }
 
 static void
@@ -667,30 +505,32 @@ query_thread (GTask        *task,
               GCancellable *cancellable)
 {
   Query *query = data;
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Scored));
-  GListStore *store;
+  g_autofree WfNameHit *things = g_new (WfNameHit, query->most);
+  g_autofree WfNameHit *places = g_new (WfNameHit, query->most);
+  guint n_things = 0, n_places = 0, thing = 0, place = 0;
+  g_autoptr (GListStore) store = g_list_store_new (WF_TYPE_SEARCH_HIT);
 
-  for (guint i = 0; i < query->hits->len; i++)
-    {
-      WfSearchHit *hit = g_ptr_array_index (query->hits, i);
-      Scored scored = { hit, 0 };
-
-      if (query->kinds != NULL && !g_strv_contains ((const char *const *) query->kinds, hit->kind))
-        continue;
-      scored.score = *query->text == '\0' ? 10 : wf_search_key_match (hit->key, query->text) * 10;
-      if (scored.score == 0)
-        continue;
-      scored.score += hit->weight;
-      g_array_append_val (found, scored);
-    }
+  n_things = wf_name_index_find (query->things, query->text, query->tags, things, query->most);
+  if (query->places != NULL)
+    n_places = wf_search_places_find (query->places, query->text, places, query->most);
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  g_array_sort (found, compare_scored);
-  store = g_list_store_new (WF_TYPE_SEARCH_HIT);
-  for (guint i = 0; i < MIN (found->len, query->most); i++)
-    g_list_store_append (store, g_array_index (found, Scored, i).hit);
-  g_task_return_pointer (task, store, g_object_unref);
+  add_coordinates (query, store);
+  while (g_list_model_get_n_items (G_LIST_MODEL (store)) < query->most && (thing < n_things || place < n_places))
+    {
+      if (place == n_places || (thing < n_things && things[thing].score >= places[place].score))
+        {
+          g_list_store_append (store, g_ptr_array_index (query->hits, things[thing++].name));
+        }
+      else
+        {
+          g_autoptr (WfSearchHit) hit = wf_search_places_get (query->places, places[place++].name);
+
+          g_list_store_append (store, hit);
+        }
+    }
+  g_task_return_pointer (task, g_steal_pointer (&store), g_object_unref);
 }
 
 static void
@@ -699,13 +539,16 @@ answer (WfSearchIndex *self,
 {
   Query *query = g_task_get_task_data (task);
 
-  if (self->hits == NULL || (*query->text == '\0' && query->kinds == NULL))
+  if (self->hits == NULL || (*query->text == '\0' && query->everything))
     {
       g_task_return_pointer (task, g_list_store_new (WF_TYPE_SEARCH_HIT), g_object_unref);
       return;
     }
 
   query->hits = g_ptr_array_ref (self->hits);
+  query->things = wf_name_index_ref (self->things);
+  if (self->places != NULL && query->tags >> PLACE_TAG & 1)
+    query->places = wf_search_places_ref (self->places);
   wf_task_run_in_thread (task, query_thread);
 }
 
@@ -743,7 +586,6 @@ wf_search_index_query_async (WfSearchIndex       *self,
                              gpointer             data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *trimmed = NULL;
   Query *query;
 
   g_return_if_fail (WF_IS_SEARCH_INDEX (self));
@@ -751,10 +593,12 @@ wf_search_index_query_async (WfSearchIndex       *self,
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, wf_search_index_query_async);
-  trimmed = g_strstrip (g_strdup (text));
   query = g_new0 (Query, 1);
-  query->text = g_utf8_casefold (trimmed, -1);
-  query->kinds = g_strdupv ((char **) kinds);
+  query->text = g_strstrip (g_strdup (text));
+  query->everything = kinds == NULL;
+  query->tags = kinds == NULL ? WF_NAME_ALL_TAGS : 0;
+  for (guint i = 0; kinds != NULL && kinds[i] != NULL; i++)
+    query->tags |= G_GUINT64_CONSTANT (1) << get_tag (kinds[i]);
   query->most = most;
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);
 

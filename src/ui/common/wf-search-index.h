@@ -3,28 +3,14 @@
 
 #pragma once
 
+#include "wf-search-hit.h"
 #include "wf-session.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-#define WF_TYPE_SEARCH_HIT (wf_search_hit_get_type ())
-G_DECLARE_FINAL_TYPE (WfSearchHit, wf_search_hit, WF, SEARCH_HIT, GObject)
-
 /* Signal "changed": there is more, or something else, to be found. */
-
-/* Kinds of hits that are not kinds of the model. */
-#define WF_SEARCH_PLACE   "place"
-#define WF_SEARCH_COMMAND "command"
-
-const char *wf_search_hit_get_kind     (WfSearchHit *self);
-const char *wf_search_hit_get_id       (WfSearchHit *self);
-const char *wf_search_hit_get_title    (WfSearchHit *self);
-const char *wf_search_hit_get_subtitle (WfSearchHit *self);
-gboolean    wf_search_hit_get_point    (WfSearchHit *self,
-                                        double      *lon,
-                                        double      *lat);
 
 #define WF_TYPE_SEARCH_INDEX (wf_search_index_get_type ())
 G_DECLARE_FINAL_TYPE (WfSearchIndex, wf_search_index, WF, SEARCH_INDEX, GObject)

@@ -75,10 +75,10 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/ui/search-key/characters", test_characters);
-  g_test_add_func ("/ui/search-key/pinyin", test_pinyin);
-  g_test_add_func ("/ui/search-key/order", test_order);
-  g_test_add_func ("/ui/search-key/odd", test_odd);
+  g_test_add_func ("/search/key/characters", test_characters);
+  g_test_add_func ("/search/key/pinyin", test_pinyin);
+  g_test_add_func ("/search/key/order", test_order);
+  g_test_add_func ("/search/key/odd", test_odd);
 
   return g_test_run ();
 }

@@ -1,0 +1,189 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-search-places.h"
+
+#include "wf-map-pack.h"
+#include "wf-search-key.h"
+#include "wf-ui-util.h"
+
+#include <glib/gi18n.h>
+
+/* How much a place counts among what matches alike: one's own, and one at the other end of the country. */
+#define LOCAL_PLACE 38
+#define FAR_PLACE 0
+
+/* Of all map packs, at most so many names. */
+#define MOST_PLACES 2000000
+
+typedef struct
+{
+  guint32 title; /* in the titles */
+  float   lon;
+  float   lat;   /* to about a metre, which is less than a name is wide */
+} Place;
+
+struct _WfSearchPlaces
+{
+  gatomicrefcount refs;
+  GString        *titles; /* (owned): one behind the other, each with its NUL */
+  GArray         *places; /* (owned) (element-type Place) */
+  WfNameIndex    *index;  /* (owned) */
+};
+
+static void
+add_place (WfSearchPlaces *self,
+           WfNameBuilder  *builder,
+           WfMapFeature   *feature,
+           guint           weight)
+{
+  g_autofree char *text = feature->name_latin != NULL ? g_strdup_printf ("%s %s", feature->name, feature->name_latin)
+                                                      : g_strdup (feature->name);
+  g_autofree char *key = wf_search_key_new (text);
+  Place place = {
+    .title = (guint32) self->titles->len,
+    .lon = (float) wf_mercator_lon (feature->geometry->points[0]),
+    .lat = (float) wf_mercator_lat (feature->geometry->points[1]),
+  };
+
+  g_string_append_len (self->titles, feature->name, (gssize) strlen (feature->name) + 1);
+  g_array_append_val (self->places, place);
+  wf_name_builder_add (builder, key, weight, 0);
+}
+
+static void
+read_places (WfSearchPlaces *self,
+             WfNameBuilder  *builder,
+             const char     *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
+  g_autoptr (GPtrArray) features = NULL;
+  const WfMapPackInfo *info;
+  guint weight;
+
+  if (pack == NULL)
+    {
+      g_debug ("%s", error->message);
+      return;
+    }
+  info = wf_map_pack_get_info (pack);
+  /* The pack of a district has its streets; that of the world is for orientation. */
+  weight = info->box.max_lon - info->box.min_lon < 5 ? LOCAL_PLACE : FAR_PLACE;
+  features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
+  if (features == NULL)
+    {
+      g_debug ("%s", error->message);
+      return;
+    }
+  for (guint i = 0; i < features->len && self->places->len < MOST_PLACES; i++)
+    {
+      WfMapFeature *feature = g_ptr_array_index (features, i);
+
+      if (wf_map_class_is_place (feature->map_class) && wf_ui_nonempty (feature->name) != NULL && feature->geometry->n_points > 0)
+        add_place (self, builder, feature, weight);
+    }
+}
+
+/**
+ * wf_search_places_new:
+ * @folder: (nullable): a folder of map packs; what cannot be read is left out
+ *
+ * Reads all names, which takes some seconds for a million: in a worker thread.
+ *
+ * Returns: (transfer full): the places
+ */
+WfSearchPlaces *
+wf_search_places_new (const char *folder)
+{
+  WfSearchPlaces *self = g_new0 (WfSearchPlaces, 1);
+  WfNameBuilder *builder = wf_name_builder_new ();
+  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+
+  g_atomic_ref_count_init (&self->refs);
+  self->titles = g_string_new (NULL);
+  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_str_has_suffix (name, ".wfmap") || g_str_has_suffix (name, ".wfpack") || g_str_has_suffix (name, ".mappack"))
+        read_places (self, builder, path);
+    }
+  self->index = wf_name_builder_finish (builder);
+
+  return self;
+}
+
+/**
+ * wf_search_places_ref:
+ * @self: places
+ *
+ * Returns: (transfer full): @self
+ */
+WfSearchPlaces *
+wf_search_places_ref (WfSearchPlaces *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+
+  return self;
+}
+
+/**
+ * wf_search_places_unref:
+ * @self: (transfer full): places
+ */
+void
+wf_search_places_unref (WfSearchPlaces *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  g_string_free (self->titles, TRUE);
+  g_array_unref (self->places);
+  wf_name_index_unref (self->index);
+  g_free (self);
+}
+
+/**
+ * wf_search_places_find:
+ * @self: places
+ * @query: what was typed
+ * @hits: (out caller-allocates) (array length=most): what was found, the best first
+ * @most: how many are wanted
+ *
+ * Returns: how many were found
+ */
+guint
+wf_search_places_find (WfSearchPlaces *self,
+                       const char     *query,
+                       WfNameHit      *hits,
+                       guint           most)
+{
+  return wf_name_index_find (self->index, query, WF_NAME_ALL_TAGS, hits, most);
+}
+
+/**
+ * wf_search_places_get:
+ * @self: places
+ * @place: the number of a hit
+ *
+ * Returns: (transfer full): the place
+ */
+WfSearchHit *
+wf_search_places_get (WfSearchPlaces *self,
+                      guint32         place)
+{
+  const Place *found = &g_array_index (self->places, Place, place);
+  const char *title = self->titles->str + found->title;
+  WfSearchHit *hit = wf_search_hit_new (WF_SEARCH_PLACE, title, title, _("Place"));
+
+  wf_search_hit_set_point (hit, (double) found->lon, (double) found->lat);
+
+  return hit;
+}

@@ -1,0 +1,444 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Links of every kind, each against a real server on loopback. */
+
+#include "config.h"
+
+#include "video-server.h"
+#include "video-testing.h"
+#include "wf-video-scheme.h"
+
+#include <glib/gstdio.h>
+
+#define CAMERA "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=25/1 ! videoconvert ! video/x-raw,format=I420 ! "
+#define H264   CAMERA "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! video/x-h264,profile=baseline ! h264parse config-interval=-1 ! "
+#define H265   CAMERA "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h265parse config-interval=-1 ! "
+#define OUT    " ! multifdsink name=out recover-policy=keyframe sync-method=latest-keyframe"
+#define OK     "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+
+static WfVideoLink *
+watch (const char *uri)
+{
+  WfVideoLink *link = wf_video_link_new (uri, "kind");
+
+  wf_video_link_hold (link, link);
+
+  return link;
+}
+
+/* A picture of the right size, that keeps coming. */
+static void
+assert_shows (const char *uri)
+{
+  WfVideoLink *link = watch (uri);
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  g_assert_cmpint (wf_video_link_get_height (link), ==, 180);
+  wait_until (wf_video_link_get_frame_rate (link) > 5);
+  g_assert_cmpint (wf_video_link_get_bit_rate (link), >, 1000);
+  g_assert_null (wf_video_link_get_reason (link));
+
+  close_link (link);
+}
+
+static const char *
+find_missing (const char *const *elements)
+{
+  for (; *elements != NULL; elements++)
+    {
+      g_autoptr (GstElementFactory) factory = gst_element_factory_find (*elements);
+
+      if (factory == NULL)
+        return *elements;
+    }
+
+  return NULL;
+}
+
+#define skip_without(...)                                                      \
+  G_STMT_START {                                                               \
+    const char *const wanted[] = { __VA_ARGS__, NULL };                        \
+    const char *missing = find_missing (wanted);                               \
+    if (missing != NULL)                                                       \
+      {                                                                        \
+        g_test_skip (missing);                                                 \
+        return;                                                                \
+      }                                                                        \
+  } G_STMT_END
+
+typedef struct
+{
+  const char *path;
+  const char *head;
+  const char *pipeline;
+} Http;
+
+static const Http over_http[] = {
+  { "/live.flv", OK "Content-Type: video/x-flv\r\n", H264 "flvmux streamable=true" OUT },
+  { "/live.ts", OK "Content-Type: video/mp2t\r\n", H264 "mpegtsmux" OUT },
+  { "/h265.ts", OK "Content-Type: video/mp2t\r\n", H265 "mpegtsmux" OUT },
+  { "/live.mjpeg", OK "Content-Type: multipart/x-mixed-replace; boundary=pic\r\n",
+    CAMERA "jpegenc ! multipartmux boundary=pic ! multifdsink name=out" },
+  { "/sound.flv", OK "Content-Type: video/x-flv\r\n",
+    H264 "queue ! flvmux name=m streamable=true" OUT
+    "   audiotestsrc is-live=true ! audioconvert ! audio/x-raw,rate=44100,channels=1 ! voaacenc ! aacparse ! queue ! m." },
+};
+
+static void
+test_http (gconstpointer data)
+{
+  const Http *http = data;
+
+  skip_without ("souphttpsrc", "x264enc", "x265enc", "multifdsink", "flvmux", "mpegtsmux", "voaacenc");
+
+  g_autoptr (VideoServer) server = video_server_new ();
+  g_autofree char *uri = video_server_dup_uri (server, http->path);
+
+  video_server_add_stream (server, http->path, http->head, http->pipeline);
+  assert_shows (uri);
+}
+
+static void
+run_to_end (const char *description)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, PATIENCE * GST_SECOND,
+                                                               GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* A recording of so many pictures, made as fast as the machine can. */
+static char *
+make_recording (const char *folder,
+                const char *name,
+                const char *rest,
+                int         n_pictures)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *description = g_strdup_printf (
+    "videotestsrc pattern=ball num-buffers=%d ! video/x-raw,width=320,height=180,framerate=25/1 ! videoconvert"
+    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! %s location=%s",
+    n_pictures, rest, path);
+
+  run_to_end (description);
+
+  return path;
+}
+
+static void
+test_hls (void)
+{
+  skip_without ("hlsdemux", "hlssink2", "x264enc");
+
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-hls-XXXXXX", NULL);
+  g_autofree char *description = g_strdup_printf (
+    "videotestsrc pattern=ball num-buffers=200 ! video/x-raw,width=320,height=180,framerate=25/1 ! videoconvert"
+    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! hlssink2 target-duration=2"
+    " max-files=0 playlist-length=0 playlist-location=%s/live.m3u8 location=%s/part%%d.ts", folder, folder);
+  g_autoptr (VideoServer) server = video_server_new ();
+  g_autofree char *uri = video_server_dup_uri (server, "/live.m3u8");
+
+  run_to_end (description);
+  video_server_add_folder (server, folder);
+
+  /* At its own pace, not as fast as it can be fetched. */
+  WfVideoLink *link = watch (uri);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  wait_until (wf_video_link_get_frame_rate (link) > 5);
+  g_assert_cmpfloat (wf_video_link_get_frame_rate (link), <, 40);
+  close_link (link);
+
+  remove_folder (folder);
+}
+
+static void
+test_file (void)
+{
+  static const char *const kinds[][2] = {
+    { "a.mp4", "mp4mux ! filesink" }, { "a.mkv", "matroskamux ! filesink" }, { "a.ts", "mpegtsmux ! filesink" },
+  };
+
+  skip_without ("qtdemux", "mp4mux", "matroskamux", "x264enc");
+
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-file-XXXXXX", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *path = make_recording (folder, kinds[i][0], kinds[i][1], 75);
+      g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+      WfVideoLink *link = watch (uri);
+      gint64 start = 0;
+
+      wait_for_state (link, WF_VIDEO_STATE_LIVE);
+      start = g_get_monotonic_time ();
+      g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+
+      /* Three seconds of pictures take three seconds; then it says that this was all. */
+      wait_for_state (link, WF_VIDEO_STATE_FAILED);
+      g_assert_cmpint (wf_video_link_get_reason_code (link), ==, WF_VIDEO_REASON_FINISHED);
+      g_assert_cmpint (g_get_monotonic_time () - start, >, 2 * G_USEC_PER_SEC);
+
+      wf_video_link_retry (link);
+      wait_for_state (link, WF_VIDEO_STATE_LIVE);
+      close_link (link);
+    }
+
+  remove_folder (folder);
+}
+
+static void
+test_no_file (void)
+{
+  WfVideoLink *link = watch ("file:///nowhere/at/all.mp4");
+
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_NOT_FOUND);
+  close_link (link);
+
+  /* What can be read for ever is not a file. */
+  link = watch ("file:///dev/zero");
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_NOT_FOUND);
+  close_link (link);
+}
+
+static guint16
+find_port (GSocketType type)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, type, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+
+  g_assert_true (g_socket_bind (socket, any, FALSE, NULL));
+  g_autoptr (GSocketAddress) bound = g_socket_get_local_address (socket, NULL);
+
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+}
+
+/* Takes the description. */
+static GstElement *
+start_sender (char *description)
+{
+  g_autofree char *owned = description;
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (owned, &error);
+
+  g_assert_no_error (error);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+
+  return pipeline;
+}
+
+static void
+stop_sender (GstElement *pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+static void
+test_udp (void)
+{
+  skip_without ("udpsink", "mpegtsmux", "x264enc");
+
+  guint16 port = find_port (G_SOCKET_TYPE_DATAGRAM);
+  GstElement *sender = start_sender (g_strdup_printf (H264 "mpegtsmux alignment=7 ! udpsink host=127.0.0.1 port=%u sync=false", port));
+  g_autofree char *uri = g_strdup_printf ("udp://127.0.0.1:%u", port);
+
+  assert_shows (uri);
+  stop_sender (sender);
+}
+
+static void
+test_multicast (void)
+{
+  skip_without ("udpsink", "mpegtsmux", "x264enc", "rtpmp2tpay");
+
+  guint16 port = find_port (G_SOCKET_TYPE_DATAGRAM);
+  GstElement *sender = start_sender (g_strdup_printf (H264 "mpegtsmux alignment=7 ! udpsink host=239.255.77.1 ttl-mc=0 multicast-iface=lo loop=true"
+                                     " port=%u sync=false", port));
+  g_autofree char *uri = g_strdup_printf ("udp://@239.255.77.1:%u?iface=lo", port);
+
+  assert_shows (uri);
+  stop_sender (sender);
+
+  /* The same in RTP, to one receiver. */
+  port = find_port (G_SOCKET_TYPE_DATAGRAM);
+  sender = start_sender (g_strdup_printf (H264 "mpegtsmux alignment=7 ! rtpmp2tpay ! udpsink host=127.0.0.1 port=%u sync=false", port));
+  g_free (uri);
+  uri = g_strdup_printf ("rtp://127.0.0.1:%u", port);
+  assert_shows (uri);
+  stop_sender (sender);
+}
+
+static void
+test_udp_silence (void)
+{
+  g_autofree char *uri = g_strdup_printf ("udp://127.0.0.1:%u", find_port (G_SOCKET_TYPE_DATAGRAM));
+  WfVideoLink *link = watch (uri);
+
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_TIME_OUT);
+  close_link (link);
+}
+
+static void
+test_srt (void)
+{
+  skip_without ("srtsrc", "srtsink", "mpegtsmux", "x264enc");
+
+  guint16 port = find_port (G_SOCKET_TYPE_DATAGRAM);
+  GstElement *sender = start_sender (g_strdup_printf (H264 "mpegtsmux alignment=7 ! srtsink uri=srt://127.0.0.1:%u?mode=listener"
+                                     " passphrase=thirteen-drums wait-for-connection=false sync=false", port));
+  g_autofree char *uri = g_strdup_printf ("srt://127.0.0.1:%u", port);
+
+  /* The password is asked for, and said to be wrong. */
+  WfVideoLink *link = watch (uri);
+  wf_video_link_set_credentials (link, NULL, "another-one");
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_UNAUTHORIZED);
+  wf_video_link_set_credentials (link, NULL, "thirteen-drums");
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  wait_until (wf_video_link_get_frame_rate (link) > 5);
+  close_link (link);
+  stop_sender (sender);
+}
+
+/* A real RTMP server, where one is installed. */
+static void
+test_rtmp (void)
+{
+  static const char module[] = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+  g_autofree char *nginx = g_find_program_in_path ("nginx");
+
+  skip_without ("rtmp2src", "rtmp2sink", "flvmux", "x264enc");
+  if (nginx == NULL)
+    nginx = g_file_test ("/usr/sbin/nginx", G_FILE_TEST_IS_EXECUTABLE) ? g_strdup ("/usr/sbin/nginx") : NULL;
+  if (nginx == NULL || !g_file_test (module, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("libnginx-mod-rtmp is not installed");
+      return;
+    }
+
+  guint16 port = find_port (G_SOCKET_TYPE_STREAM);
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-rtmp-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "nginx.conf", NULL);
+  g_autofree char *text = g_strdup_printf (
+    "load_module %s;\ndaemon off;\nmaster_process off;\npid %s/pid;\nerror_log %s/error.log;\n"
+    "events { worker_connections 64; }\nrtmp { server { listen 127.0.0.1:%u; application live { live on; } } }\n",
+    module, folder, folder, port);
+  g_autofree char *uri = g_strdup_printf ("rtmp://127.0.0.1:%u/live/car", port);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  WfVideoLink *link = watch (uri);
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_REFUSED);
+
+  g_autoptr (GSubprocess) server = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, nginx, "-p", folder, "-c", path, NULL);
+  g_assert_no_error (error);
+
+  /* The link finds the server by itself, and the stream once it is sent there. */
+  GstElement *sender = NULL;
+  for (guint i = 0; i < 20 && wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE; i++)
+    {
+      if (sender != NULL)
+        stop_sender (sender);
+      sender = start_sender (g_strdup_printf (H264 "flvmux streamable=true ! rtmp2sink location=rtmp://127.0.0.1:%u/live/car", port));
+
+      gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+      while (wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE && g_get_monotonic_time () < until)
+        g_main_context_iteration (NULL, TRUE);
+    }
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  wait_until (wf_video_link_get_frame_rate (link) > 5);
+  close_link (link);
+  stop_sender (sender);
+
+  g_subprocess_force_exit (server);
+  g_subprocess_wait (server, NULL, NULL);
+  remove_folder (folder);
+}
+
+static void
+test_addresses (void)
+{
+  static const struct { const char *uri; const char *scheme; } known[] = {
+    { "rtsp://10.1.1.1/live", "rtsp" }, { "rtsps://10.1.1.1/live", "rtsps" }, { "RTMP://10.1.1.1/live/car", "rtmp" },
+    { "https://a.example/live.m3u8?token=1", "https" }, { "srt://10.1.1.1:7000?streamid=x", "srt" },
+    { "udp://@239.1.1.1:1234", "udp" }, { "udp://[ff02::1]:1234", "udp" }, { "file:///srv/a.mkv", "file" },
+    { "http://10.1.1.1", NULL },
+  };
+  static const char *const unknown[] = {
+    "udp://239.1.1.1", "srt://10.1.1.1", "file://host/x", "file:///", "gopher://a/b", "javascript:1", "data:,x", "appsink:",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      const WfVideoScheme *scheme = wf_video_scheme_find (known[i].uri);
+
+      g_assert_nonnull (scheme);
+      if (known[i].scheme != NULL)
+        g_assert_cmpstr (scheme->scheme, ==, known[i].scheme);
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (unknown); i++)
+    g_assert_null (wf_video_scheme_find (unknown[i]));
+}
+
+static void
+test_plain_address (void)
+{
+  g_autofree char *plain = wf_video_address_dup_plain ("rtsp://admin:s3cret@10.1.1.1:554/live?token=s3cret#sha256=aa");
+  g_autofree char *nonsense = wf_video_address_dup_plain ("admin:s3cret");
+
+  g_assert_cmpstr (plain, ==, "rtsp://10.1.1.1:554/live");
+  g_assert_null (strstr (nonsense, "s3cret"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  init_video_tests (&argc, &argv);
+
+  g_test_add_func ("/video/kinds/addresses", test_addresses);
+  g_test_add_func ("/video/kinds/plain-address", test_plain_address);
+  for (gsize i = 0; i < G_N_ELEMENTS (over_http); i++)
+    {
+      g_autofree char *path = g_strconcat ("/video/kinds/http", over_http[i].path, NULL);
+      g_test_add_data_func (path, &over_http[i], test_http);
+    }
+  g_test_add_func ("/video/kinds/hls", test_hls);
+  g_test_add_func ("/video/kinds/file", test_file);
+  g_test_add_func ("/video/kinds/no-file", test_no_file);
+  g_test_add_func ("/video/kinds/udp", test_udp);
+  g_test_add_func ("/video/kinds/multicast", test_multicast);
+  g_test_add_func ("/video/kinds/udp-silence", test_udp_silence);
+  g_test_add_func ("/video/kinds/srt", test_srt);
+  g_test_add_func ("/video/kinds/rtmp", test_rtmp);
+
+  return g_test_run ();
+}
