@@ -55,6 +55,18 @@ wf_rules_reports (const char *type)
 }
 
 /**
+ * wf_rules_reporting_type:
+ * @i: from 0 on
+ *
+ * Returns: (nullable): the types of units that tell where they are, one after the other; %NULL behind the last
+ */
+const char *
+wf_rules_reporting_type (guint i)
+{
+  return i < G_N_ELEMENTS (lasting) ? lasting[i].type : NULL;
+}
+
+/**
  * wf_rules_position_lasts:
  * @state: as things stand
  * @scope: a scope
@@ -72,7 +84,24 @@ wf_rules_position_lasts (WfState    *state,
 {
   g_return_val_if_fail (WF_IS_STATE (state) && scope != NULL, OTHERWISE * WF_SECOND);
 
-  const char *type = wf_entity_string (unit, "type");
+  return wf_rules_type_lasts (state, scope, wf_entity_string (unit, "type"));
+}
+
+/**
+ * wf_rules_type_lasts:
+ * @state: as things stand
+ * @scope: a scope
+ * @type: (nullable): a type of unit
+ *
+ * Returns: how old, in milliseconds, the position of such a unit may be
+ */
+int64_t
+wf_rules_type_lasts (WfState    *state,
+                     const char *scope,
+                     const char *type)
+{
+  g_return_val_if_fail (WF_IS_STATE (state) && scope != NULL, OTHERWISE * WF_SECOND);
+
   g_autoptr (WfEntity) setting = type != NULL ? wf_state_get (state, scope, "telemetry", type) : NULL;
 
   if (setting != NULL)

@@ -18,7 +18,11 @@ extern const WfField wf_segment_fields[];
 int64_t  wf_rules_position_lasts (WfState    *state,
                                   const char *scope,
                                   WfEntity   *unit);
+int64_t  wf_rules_type_lasts     (WfState    *state,
+                                  const char *scope,
+                                  const char *type);
 gboolean wf_rules_reports        (const char *type);
+const char *wf_rules_reporting_type (guint   i);
 
 WfCommand *wf_rules_track_command (const char *scope,
                                    GPtrArray  *segments,

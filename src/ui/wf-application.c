@@ -471,6 +471,8 @@ preferences_action (GSimpleAction *action,
   WfApplication *self = WF_APPLICATION (data);
   GtkWidget *preferences = wf_preferences_new (self->settings);
 
+  if (self->session != NULL && wf_session_is_ready (self->session) && !wf_session_is_foreign (self->session))
+    wf_preferences_show_centre (WF_PREFERENCES (preferences), self->session);
   gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (preferences));
 }
