@@ -215,7 +215,8 @@ add_row (WfPositionSettings  *self,
   Row *row = g_new0 (Row, 1);
   g_autofree char *title = g_markup_escape_text (wf_wording_value ("unit.type", type), -1);
   /* TRANSLATORS: %s is a type of unit */
-  g_autofree char *name = g_strdup_printf (_("%s: seconds until a position is out of date"), wf_wording_value ("unit.type", type));
+  g_autofree char *name = g_strdup_printf (_("%s: seconds until a position is out of date"),
+                                           wf_wording_value ("unit.type", type));
 
   g_autofree char *id = g_strconcat ("seconds-", type, NULL);
 
