@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from outside import LIMIT, Service, client_tls, run, wait_until
@@ -50,7 +51,7 @@ class Centre:
         data = os.path.join(self.folder, "data")
         os.mkdir(data)
         self.service = Service("--certificate", own, "--key", own + ".key", "--client-ca", self.path("authority.pem"), "--revoked",
-                               self.revoked, folder=data, listen="127.0.0.1:0")
+                               self.revoked, folder=data, listen="127.0.0.1:0", environment={"G_DEBUG": ""})
         made = ctl("token", "add", data, "--actor", "desk-1", "--name", "Desk")
         self.service.TOKEN = made.split()[-1]
         self.service.tls = client_tls(own)
@@ -87,8 +88,11 @@ class Unit:
 
     def fail(self):
         """It ends by itself. Returns what it has said, and its exit status."""
+        patience = threading.Timer(LIMIT, self.process.kill)
+        patience.start()
         said = self.process.stderr.read()
         code = self.process.wait(timeout=LIMIT)
+        patience.cancel()
         self.process.communicate()
         return said, code
 
