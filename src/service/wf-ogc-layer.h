@@ -97,6 +97,10 @@ void          wf_ogc_layer_put      (WfOgcLayer       *self,
 void          wf_ogc_layer_move     (WfOgcLayer       *self,
                                      const char       *id,
                                      const WfPosition *position);
+void          wf_ogc_layer_set      (WfOgcLayer       *self,
+                                     WfEntity         *setting);
+void          wf_ogc_layer_set_now  (WfOgcLayer       *self,
+                                     int64_t           now);
 gboolean      wf_ogc_layer_query    (WfOgcLayer       *self,
                                      const WfOgcQuery *query,
                                      GString          *out,

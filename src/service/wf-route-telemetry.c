@@ -58,6 +58,13 @@ wf_route_telemetry (WfService         *self,
       return;
     }
 
+  g_autoptr (WfProblem) closed = wf_store_check_telemetry (self->store, scope);
+  if (closed != NULL)
+    {
+      wf_service_send_problem (message, wf_problem_kind_name (closed->kind), closed->detail, closed->rule, closed->field);
+      return;
+    }
+
   if (!check_units (message, positions))
     return;
 

@@ -67,6 +67,7 @@ struct _WfStore
   guint         token_serial;  /* of what was taken since the table was read */
   GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
   GHashTable   *dirty;         /* (owned) set of keys in positions */
+  GHashTable   *scopes;        /* (owned) scope → whether it takes positions */
   GArray       *track;         /* (owned) of TrackPoint, not written yet */
   GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
   gint64        media_total;
@@ -157,6 +158,8 @@ void     wf_store_init_positions  (WfStore  *self);
 void     wf_store_clear_positions (WfStore  *self);
 gboolean wf_store_load_positions  (WfStore  *self,
                                    GError  **error);
+void     wf_store_take_scopes     (WfStore   *self,
+                                   GPtrArray *entities);
 void     wf_store_list_positions  (WfStore  *self,
                                    GString  *lines,
                                    guint    *n);

@@ -384,6 +384,7 @@ tell_cb (gpointer data)
   News *news = data;
   WfStore *self = news->store;
 
+  wf_store_take_scopes (self, news->entities);
   if (news->entities->len > 0)
     g_signal_emit_by_name (self, "changed", news->entities);
 

@@ -6,6 +6,7 @@
 import base64
 import json
 import random
+import time
 import urllib.parse
 
 import kit
@@ -216,6 +217,7 @@ def test_follows_what_happens():
         put(gis, "unit", [("unit-1", {"name": "U", "type": "rescue", "state": "standby", "location": [109.5, 40.5]})])
         check(gis.ids("unit", bbox="109,40,110,41") == ["unit-1"])
         position = {"unit": "unit-1", "at": kit.now(), "location": [120.25, 30.5], "heading": 90, "speed": 20}
+        gis.service.accept("exercise.open", {"name": "Drill"}, scope="exercise-1")
         for scope in ("exercise-1", "live"):
             body = json.dumps({"scope": scope, "positions": [{**position, "location": [120.25 if scope == "live" else 5, 30.5]}]})
             check(gis.service.request("POST", "/api/v1/telemetry", body.encode())[0] == 200)
@@ -224,6 +226,16 @@ def test_follows_what_happens():
         check(feature["geometry"] == {"type": "Point", "coordinates": [120.25, 30.5]}, feature)
         check(feature["properties"]["heading"] == 90 and feature["properties"]["speed"] == 20)
         check(feature["properties"]["position_at"] == position["at"])
+
+        # How old it is, and whether one may go by it, as the centre has set it for such units.
+        check(feature["properties"]["position_lasts"] == 30 and feature["properties"]["position_age"] >= 0, feature)
+        put(gis, "telemetry", [("rescue", {"stale_seconds": 1})])
+        time.sleep(2.5)
+        feature = gis.get("/ogc/collections/unit/items/unit-1")[0]["properties"]
+        check(feature["position_stale"] is True and feature["position_lasts"] == 1 and feature["position_age"] >= 2, feature)
+        check(gis.ids("unit", position_stale="true") == ["unit-1"] and gis.ids("unit", position_stale="false") == [])
+        put(gis, "telemetry", [("rescue", {"stale_seconds": 3600})])
+        check(gis.ids("unit", position_stale="false") == ["unit-1"] and gis.ids("unit", position_stale="true") == [])
         gis.service.accept("exercise.open", {"name": "Drill"}, scope="exercise-2")
         gis.service.accept("incident.report", {"incident": "drilled", "title": "Drill", "t0": kit.now(), "location": [109, 40]},
                            scope="exercise-2")

@@ -85,4 +85,35 @@ def test_sealed():
         check(done.returncode != 0 and "The track of unit-1" in done.stdout, done.stdout + done.stderr)
 
 
-kit.run(test_sealed)
+def test_scopes():
+    """Where there is no exercise, or it has ended, nothing is taken; over a restart too."""
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+
+        def send(scope):
+            body = {"scope": scope, "positions": [{"unit": "truck-1", "at": moment(0), "location": [109.9, 40.6]}]}
+            status, _, answer = service.request("POST", "/api/v1/telemetry", json.dumps(body).encode())
+            return status, json.loads(answer)
+
+        def refused(scope, status, rule):
+            got, answer = send(scope)
+            check(got == status and answer["rule"] == rule and answer["field"] == "scope" and answer["detail"], f"{scope}: {got} {answer}")
+
+        refused("drill-1", 404, "scope.unknown")
+        service.accept("exercise.open", {"name": "Drill"}, scope="drill-1")
+        service.accept("exercise.open", {"name": "Drill"}, scope="drill-2")
+        for scope in ("live", "drill-1", "drill-2"):
+            check(send(scope) == (200, {"accepted": 1}), scope)
+        service.accept("exercise.end", {"reason": "over"}, scope="drill-1")
+        refused("drill-1", 409, "scope.ended")
+        check(service.stop() == 0)
+        service = kit.Service(folder / "data")
+        refused("drill-1", 409, "scope.ended")
+        refused("drill-3", 404, "scope.unknown")
+        check(send("drill-2")[0] == 200 and send("live")[0] == 200)
+        status, answer = service.get("/api/v1/tracks?scope=drill-3&unit=truck-1")
+        check(status == 200 and answer == {"positions": []}, answer)
+        service.stop()
+
+
+kit.run(test_sealed, test_scopes)
