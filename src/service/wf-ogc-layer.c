@@ -7,6 +7,7 @@
 
 #include "wf-ogc-layer.h"
 
+#include "wf-bodies.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -38,6 +39,7 @@ struct _WfOgcLayer
   GArray       *rows;      /* (owned) (element-type Row) */
   GHashTable   *by_id;     /* (owned) id (the entity's) → row + 1 */
   GHashTable   *positions; /* (owned) id → WfPosition */
+  char         *service;   /* (owned) id */
   WfState      *settings;  /* (owned) what the centre has set for how long positions are good */
   int64_t       now;
   WfGeoIndex   *index;     /* (owned) of rows */
@@ -61,6 +63,10 @@ static const WfField telemetry_fields[] = {
   { "position_age", WF_FIELD_INT, .min = 0, .max = 1e10 }, /* s */
   { "position_lasts", WF_FIELD_INT, .min = 1, .max = 86400 }, /* s, by the unit's type */
   { "position_stale", WF_FIELD_BOOL },
+};
+
+static const WfField body_fields[] = {
+  { "uid", WF_FIELD_STRING, .max = 200 },
 };
 
 static void
@@ -153,6 +159,8 @@ wf_ogc_columns_new (const WfKind *kind)
   if (strcmp (kind->name, "unit") == 0)
     for (gsize i = 0; i < G_N_ELEMENTS (telemetry_fields); i++)
       add_column (columns, NULL, &telemetry_fields[i], TRUE);
+  if (wf_rules_is_body (kind->name))
+    add_column (columns, NULL, &body_fields[0], FALSE);
 
   return columns;
 }
@@ -169,15 +177,18 @@ clear_row (gpointer data)
 /**
  * wf_ogc_layer_new:
  * @kind: a located kind
+ * @service: id of the service
  *
  * Returns: (transfer full): a layer with nothing in it
  */
 WfOgcLayer *
-wf_ogc_layer_new (const WfKind *kind)
+wf_ogc_layer_new (const WfKind *kind,
+                  const char   *service)
 {
   WfOgcLayer *self = g_new0 (WfOgcLayer, 1);
 
   self->kind = kind;
+  self->service = g_strdup (service);
   self->columns = wf_ogc_columns_new (kind);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->moving = strcmp (kind->name, "unit") == 0;
@@ -208,6 +219,7 @@ wf_ogc_layer_free (WfOgcLayer *self)
   wf_geo_index_free (self->index);
   g_hash_table_unref (self->positions);
   g_object_unref (self->settings);
+  g_free (self->service);
   g_hash_table_unref (self->by_id);
   g_array_unref (self->rows);
   g_hash_table_unref (self->by_key);
@@ -423,6 +435,13 @@ collect (WfOgcLayer *self,
       else if (!wf_value_is_clear (value))
         set_value (self, key, value, values);
       g_variant_unref (value);
+    }
+
+  if (wf_rules_is_body (self->kind->name))
+    {
+      g_autofree char *uid = wf_rules_body_uid (self->service, entity);
+
+      set_value (self, "uid", wf_value_string (uid), values);
     }
 
   if (position != NULL)

@@ -88,7 +88,8 @@ typedef struct
 
 typedef struct _WfOgcLayer WfOgcLayer;
 
-WfOgcLayer   *wf_ogc_layer_new      (const WfKind     *kind);
+WfOgcLayer   *wf_ogc_layer_new      (const WfKind     *kind,
+                                     const char       *service);
 void          wf_ogc_layer_free     (WfOgcLayer       *self);
 const WfKind *wf_ogc_layer_kind     (WfOgcLayer       *self);
 GPtrArray    *wf_ogc_layer_columns  (WfOgcLayer       *self);

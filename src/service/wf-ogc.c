@@ -486,7 +486,7 @@ wf_ogc_new (WfStore *store)
   for (guint i = 0; i < n; i++)
     if (wf_ogc_kind_is_located (&kinds[i]))
       {
-        g_ptr_array_add (self->layers, wf_ogc_layer_new (&kinds[i]));
+        g_ptr_array_add (self->layers, wf_ogc_layer_new (&kinds[i], wf_store_get_service (store)));
         g_strv_builder_add (names, kinds[i].name);
       }
 

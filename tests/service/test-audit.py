@@ -162,7 +162,7 @@ def test_over_the_wire():
         # Only administrators; nonsense is refused by name; who asked is on record.
         status, refusal = ask(who=li)
         check(status == 403 and refusal["rule"] == "rights.role" and refusal["detail"] == "administrator", refusal)
-        for question, field in (("?from=yesterday", "from"), ("?limit=0", "limit"), ("?who=li", "who"), ("?limit=20000", "limit")):
+        for question, field in (("?from=yesterday", "from"), ("?limit=0", "limit"), ("?who=li", "?"), ("?limit=20000", "limit")):
             status, refusal = ask(question)
             check(status == 400 and refusal["field"] == field, f"{question}: {refusal}")
         end = time.monotonic() + 60

@@ -209,6 +209,29 @@ def test_time():
         check(extent == [["2026-01-01T00:00:00.000Z", None]], extent)
 
 
+def test_bodies():
+    """Two centres with the same story name no body alike, but for what both know by its credit code."""
+    code, other = "9144030071526726XG", "91110000802100433B"
+    named = []
+    for _ in range(2):
+        with kit.Folder() as folder, Gis(folder, "--seed", str(kit.SOURCE / "data/demo")) as gis:
+            put(gis, "firm", [("firm-known", {"name": "Known", "location": [109.9, 40.6], "credit_code": code})])
+            names = {}
+            for kind in ("organisation", "firm"):
+                for feature in gis.items(kind, limit=10000)["features"]:
+                    names[feature["properties"]["uid"]] = feature["id"]
+                    check(gis.ids(kind, uid=feature["properties"]["uid"]) == [feature["id"]], feature)
+            check(len(names) > 20, names)
+            for wrong in (code[:-1] + "H", code.lower(), "12345", other.replace("B", "O")):
+                status, refusal = gis.service.command("registry.put", {"entities": [
+                    {"kind": "organisation", "id": "org-wrong", "fields": {"name": "Wrong", "credit_code": wrong}}]})
+                check(status == 422 and refusal["field"].endswith("credit_code"), f"{wrong}: {refusal}")
+            named.append(names)
+    one, two = named
+    check(set(one.values()) == set(two.values()), "not the same story")
+    check(set(one) & set(two) == {"urn:watchfire:body:uscc:" + code}, set(one) & set(two))
+
+
 def test_follows_what_happens():
     """What is put, moved and reported is seen by the next question; a drill is not."""
     with kit.Folder() as folder, Gis(folder) as gis:
@@ -293,4 +316,4 @@ def test_tokens_and_forms():
 
 
 kit.run(test_demonstration_district, test_boxes_find_what_is_in_them, test_pages_are_stable, test_time,
-        test_follows_what_happens, test_tokens_and_forms)
+        test_follows_what_happens, test_bodies, test_tokens_and_forms)
