@@ -11,6 +11,7 @@
 #include "wf-kind.h"
 #include "wf-plot.h"
 #include "wf-rules.h"
+#include "wf-table.h"
 #include "wf-telemetry.h"
 
 #include <string.h>
@@ -616,11 +617,7 @@ static const WfEventType types[] = {
 const WfEventType *
 wf_event_type_lookup (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (types[i].name, name) == 0)
-      return &types[i];
-
-  return NULL;
+  return WF_TABLE_FIND (types, name);
 }
 
 /**

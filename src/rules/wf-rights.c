@@ -12,6 +12,7 @@
 #include "wf-event-types.h"
 #include "wf-kind.h"
 #include "wf-rules.h"
+#include "wf-table.h"
 
 #include <string.h>
 
@@ -155,11 +156,7 @@ wf_role_from_name (const char *name)
 static const Right *
 find_right (const char *type)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (rights); i++)
-    if (strcmp (rights[i].type, type) == 0)
-      return &rights[i];
-
-  return NULL;
+  return WF_TABLE_FIND (rights, type);
 }
 
 /* Users are the real centre's, in an exercise too. */

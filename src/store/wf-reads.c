@@ -398,7 +398,9 @@ add_medium (About      *about,
 {
   g_autoptr (WfJsonDoc) doc = payload != NULL ? wf_json_doc_new_text (payload, NULL) : NULL;
   const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
-  const char *digests[] = { wf_json_member_string (root, "digest"), wf_json_member_string (wf_json_member (root, "result"), "media") };
+  const char *digests[] = {
+    wf_json_member_string (root, "digest"), wf_json_member_string (wf_json_member (root, "result"), "media"),
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (digests); i++)
     if (digests[i] != NULL)

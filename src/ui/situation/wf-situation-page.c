@@ -14,6 +14,7 @@
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
 #include "wf-map-view.h"
+#include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
 #include "wf-ui-util.h"
@@ -44,6 +45,7 @@ struct _WfSituationPage
   GtkBox    *list_box;
   GtkBox    *forces_box;
   GtkButton *report;
+  GtkOverlay *map_overlay;
   GtkBox    *map_box;
   GtkStack  *detail;
   GtkRevealer *strip_revealer;
@@ -63,6 +65,7 @@ struct _WfSituationPage
   WfThingPanel    *thing_panel;
   WfIntakePanel   *intake;   /* (nullable) until a report is taken */
   WfStrip         *strip;
+  GtkWidget       *replay;   /* (nullable): the bar of the replay that is shown */
   GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
   double           menu_lon; /* where the context menu was asked for */
   double           menu_lat;
@@ -71,6 +74,8 @@ struct _WfSituationPage
 };
 
 G_DEFINE_FINAL_TYPE (WfSituationPage, wf_situation_page, GTK_TYPE_WIDGET)
+
+static void end_replay (WfSituationPage *self);
 
 /* --- selection --------------------------------------------------------------------------------------------------- */
 
@@ -97,6 +102,7 @@ show_incident (WfSituationPage *self)
 static void
 window_incident_cb (WfSituationPage *self)
 {
+  end_replay (self);
   show_incident (self);
 }
 
@@ -443,6 +449,21 @@ ensure_intake (WfSituationPage *self)
   g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* --- replay ------------------------------------------------------------------------------------------------------ */
+
+static void
+end_replay (WfSituationPage *self)
+{
+  if (self->replay == NULL)
+    return;
+
+  wf_map_binder_set_replay (self->binder, NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
+  gtk_overlay_remove_overlay (self->map_overlay, self->replay);
+  self->replay = NULL;
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
+}
+
 /* --- strip ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -501,6 +522,7 @@ wf_situation_page_class_init (WfSituationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, list_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, forces_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, report);
+  gtk_widget_class_bind_template_child (widget_class, WfSituationPage, map_overlay);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, map_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, detail);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, strip_revealer);
@@ -717,6 +739,38 @@ wf_situation_page_show (WfSituationPage *self,
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
   show_thing (self, kind, id);
+}
+
+/**
+ * wf_situation_page_replay:
+ * @self: the page
+ *
+ * Shows the selected incident as it was, with a bar that moves through its time, until that is closed or another incident
+ * is selected.
+ */
+void
+wf_situation_page_replay (WfSituationPage *self)
+{
+  const char *incident;
+  g_autoptr (WfReplay) replay = NULL;
+
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  incident = wf_window_get_incident (self->window);
+  if (incident == NULL)
+    {
+      wf_window_toast (self->window, _("Choose an incident first"));
+      return;
+    }
+
+  end_replay (self);
+  replay = wf_replay_new (wf_context_get_session (self->context), incident);
+  self->replay = wf_replay_bar_new (replay);
+  g_signal_connect_object (self->replay, "closed", G_CALLBACK (end_replay), self, G_CONNECT_SWAPPED);
+  gtk_overlay_add_overlay (self->map_overlay, self->replay);
+  gtk_widget_add_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
+  wf_map_binder_set_replay (self->binder, replay);
+  gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
 }
 
 /* Goes there only where one would have to look for it otherwise. */
