@@ -150,6 +150,8 @@ void        wf_route_audit           (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_telemetry       (WfService          *self,
                                       SoupServerMessage  *message);
+void        wf_route_readings        (WfService          *self,
+                                      SoupServerMessage  *message);
 void        wf_route_tracks          (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_put_medium      (WfService          *self,

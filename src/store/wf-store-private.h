@@ -81,6 +81,10 @@ struct _WfStore
   gint64        media_total_max;
   gint64        media_actor_max;
   guint         flush_timer;
+  GHashTable   *readings;       /* (owned) "scope\nsource\nquantity" → the last of it */
+  GHashTable   *fresh_readings; /* (owned) set of values in readings that are not written yet */
+  GArray       *reading_rows;   /* (owned) of what goes into the series and is not written yet */
+  guint         reading_timer;
   gboolean      flushing;
   int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
   GSource      *track_timer;    /* (owned) (nullable) */
@@ -209,6 +213,13 @@ void     wf_store_tracks_closed   (WfStore  *self,
 
 /* Positions from before that moment have been let go, as retention has it. */
 #define WF_META_TRACKS_PRUNED "tracks_pruned"
+
+/* wf-store-readings.c */
+void     wf_store_init_readings   (WfStore  *self);
+void     wf_store_clear_readings  (WfStore  *self);
+gboolean wf_store_load_readings   (WfStore  *self,
+                                   GError  **error);
+void     wf_store_flush_readings  (WfStore  *self);
 
 /* wf-store-tracks.c */
 char    *wf_track_digest          (WfDatabase  *database,

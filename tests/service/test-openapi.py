@@ -337,6 +337,15 @@ def exercise_telemetry(ask):
     ask(200, "POST", "/api/v1/commands", command("exercise.open", {"name": "Drill"}, "drill-api"))
     ask(200, "POST", "/api/v1/commands", command("exercise.end", {"reason": "Over"}, "drill-api"))
     ask(409, "POST", path, {"scope": "drill-api", "positions": [position]})
+    reading = {"source": "station-1", "quantity": "water_level", "at": kit.now(), "value": 998.25}
+    ask(200, "POST", path, {"scope": "live", "readings": [reading]})
+    ask(422, "POST", path, {"scope": "live", "readings": [{**reading, "quantity": "mood"}]})
+    end = time.monotonic() + 60
+    while not json.loads(ask(200, "GET", "/api/v1/readings?scope=live")[1])["readings"]:
+        check(time.monotonic() < end, "the reading does not come")
+        time.sleep(0.3)
+    ask(200, "GET", "/api/v1/readings?scope=live&source=station-1&quantity=water_level")
+    ask(400, "GET", "/api/v1/readings?scope=live&quantity=water_level")
     ask(200, "GET", "/api/v1/tracks?scope=live&unit=unit-ambulance-02")
     ask(400, "GET", "/api/v1/tracks?scope=live")
 
