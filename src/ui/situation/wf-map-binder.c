@@ -555,3 +555,17 @@ wf_map_binder_set_incident (WfMapBinder *self,
   show_wind (self);
   update_lines (self);
 }
+
+/**
+ * wf_map_binder_get_things:
+ * @self: a binder
+ *
+ * Returns: (transfer none): what stands on the map
+ */
+WfThings *
+wf_map_binder_get_things (WfMapBinder *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_BINDER (self), NULL);
+
+  return self->things;
+}
