@@ -297,7 +297,8 @@ wf_store_put_readings (WfStore         *self,
 
       if (last == NULL)
         {
-          g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT, "More sensors report than this service takes (%d)", SERIES_MAX);
+          g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT, "More sensors report than this service takes (%d)",
+                       SERIES_MAX);
           break;
         }
 
