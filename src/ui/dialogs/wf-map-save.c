@@ -161,7 +161,8 @@ add_legend (Save      *save,
     {
       const char *name = wf_thing_kind_get_name (kind);
       g_autoptr (GPtrArray) entities = name != NULL && wf_kind_lookup (name) != NULL && wf_map_view_get_kind_visible (map, kind)
-                                         ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), name, NULL)
+                                         ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+                                                          name, NULL)
                                          : NULL;
 
       for (guint i = 0; entities != NULL && i < entities->len; i++)
@@ -270,6 +271,7 @@ add_plots (WfFeatureFile  *features,
       double radius = wf_entity_double (plot, "radius_m", 0);
       gboolean inside = FALSE;
       WfGeoPoint point;
+      const char *type = wf_wording_value ("plot.type", wf_entity_string (plot, "type"));
       WfPlotShape shape;
       GVariantIter iter;
 
@@ -286,16 +288,14 @@ add_plots (WfFeatureFile  *features,
         continue;
       if (shape == WF_PLOT_LINE || shape == WF_PLOT_AREA)
         {
-          wf_feature_file_add_line (features, wf_entity_id (plot), wf_wording_value ("plot.type", wf_entity_string (plot, "type")),
-                                    wf_entity_string (plot, "label"), (const double *) (void *) points->data, points->len,
-                                    shape == WF_PLOT_AREA);
+          wf_feature_file_add_line (features, wf_entity_id (plot), type, wf_entity_string (plot, "label"),
+                                    (const double *) (void *) points->data, points->len, shape == WF_PLOT_AREA);
         }
       else
         {
           g_autofree char *text = radius > 0 ? g_strdup_printf ("%.0f", radius) : NULL;
 
-          wf_feature_file_add (features, wf_entity_id (plot), wf_wording_value ("plot.type", wf_entity_string (plot, "type")),
-                               wf_entity_string (plot, "label"), point.lon, point.lat, "radius_m", text, NULL);
+          wf_feature_file_add (features, wf_entity_id (plot), type, wf_entity_string (plot, "label"), point.lon, point.lat, "radius_m", text, NULL);
         }
     }
 }
@@ -322,7 +322,8 @@ save_features (GTask     *task, /* (transfer full) */
     {
       WfThingKind kind;
       gboolean shown = g_str_equal (kinds[i].name, "incident")
-                       || (kinds[i].resource && wf_thing_kind_parse (kinds[i].name, &kind) && wf_map_view_get_kind_visible (map, kind));
+                       || (kinds[i].resource && wf_thing_kind_parse (kinds[i].name, &kind)
+                           && wf_map_view_get_kind_visible (map, kind));
       g_autoptr (GPtrArray) entities = shown ? wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
                                                               kinds[i].name, NULL)
                                              : NULL;
@@ -496,7 +497,8 @@ wf_map_save (WfWindow  *window,
   asking = g_new0 (Asking, 1);
   asking->window = g_object_ref (window);
   asking->map = g_object_ref (map);
-  asking->chooser = gtk_file_chooser_native_new (_("Save the Map"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  asking->chooser = gtk_file_chooser_native_new (_("Save the Map"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                 NULL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
       GtkFileFilter *filter = gtk_file_filter_new ();
