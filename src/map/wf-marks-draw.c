@@ -7,6 +7,7 @@
 
 #include "wf-marks.h"
 
+#include "wf-plots.h"
 #include "wf-symbols.h"
 
 #include <math.h>
@@ -361,6 +362,7 @@ wf_marks_draw_below (WfMarks         *marks,
     for (guint i = 0; i < zones->len; i++)
       if ((int) ((WfMark *) g_ptr_array_index (zones, i))->zone == kind)
         draw_zone (marks, painter, g_ptr_array_index (zones, i));
+  wf_plots_draw (marks->plots, marks, painter);
   draw_rings (marks, painter);
   for (guint i = 0; i < orders->len; i++)
     draw_line (painter, g_ptr_array_index (orders, i));
@@ -387,6 +389,7 @@ wf_marks_draw_above (WfMarks         *marks,
     draw_incident (marks, painter, selected);
   for (guint i = 0; i < spots->len; i++)
     draw_spot (marks, painter, g_ptr_array_index (spots, i));
+  wf_plots_draw_sketch (marks->plots, painter);
 }
 
 /* The wind rose: an arrow the way the wind blows, with its name and source beside it. */

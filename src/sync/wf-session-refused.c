@@ -29,6 +29,7 @@ static const struct
   { "incident.evacuation", "incident" },
   { "incident.headquarters", "incident" },
   { "incident.wind", "incident" },
+  { "plot.change", "plot" },
 };
 
 /**

@@ -9,6 +9,7 @@
 
 #include "wf-base-map.h"
 #include "wf-mbtiles.h"
+#include "wf-position-settings.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
 
@@ -275,6 +276,29 @@ wf_preferences_new (GSettings *settings)
   show_map_file (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * wf_preferences_show_centre:
+ * @self: the preferences
+ * @session: the session, whose replica can be read
+ *
+ * Adds a page of what is set for the whole centre, which is no matter of this desk.
+ */
+void
+wf_preferences_show_centre (WfPreferences *self,
+                            WfSession     *session)
+{
+  g_return_if_fail (WF_IS_PREFERENCES (self) && WF_IS_SESSION (session));
+
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+
+  adw_preferences_page_set_title (page, C_ ("preferences", "Centre"));
+  adw_preferences_page_set_icon_name (page, "system-users-symbolic");
+  adw_preferences_group_add (group, wf_position_settings_new (session));
+  adw_preferences_page_add (page, group);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
 }
 
 /**

@@ -16,6 +16,7 @@ WfMapBinder *wf_map_binder_new          (WfContext   *context,
                                          WfMapView   *map);
 void         wf_map_binder_set_incident (WfMapBinder *self,
                                          const char  *incident);
+WfThings    *wf_map_binder_get_things   (WfMapBinder *self);
 void         wf_map_binder_set_replay   (WfMapBinder *self,
                                          WfReplay    *replay);
 

@@ -13,7 +13,10 @@
 #include "wf-incident-panel.h"
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
+#include "wf-map-save.h"
 #include "wf-map-view.h"
+#include "wf-plot-card.h"
+#include "wf-plotting.h"
 #include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
@@ -61,6 +64,8 @@ struct _WfSituationPage
   WfFreeForces    *forces;
   WfMapView       *map;
   WfMapBinder     *binder; /* (owned) */
+  WfPlotting      *plotting; /* (owned) */
+  WfPlotCard      *plot_card;
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
   WfIntakePanel   *intake;   /* (nullable) until a report is taken */
@@ -91,6 +96,8 @@ show_incident (WfSituationPage *self)
   wf_incident_list_select (self->incidents, id);
   wf_incident_panel_set_item (self->incident_panel, item);
   wf_thing_panel_set_item (self->thing_panel, NULL);
+  wf_plot_card_set_item (self->plot_card, NULL);
+  wf_plotting_select (self->plotting, NULL);
   wf_map_binder_set_incident (self->binder, id);
   wf_map_view_select (self->map, id != NULL ? "incident" : NULL, id);
   wf_free_forces_set_centre (self->forces, located, lon, lat);
@@ -130,10 +137,14 @@ show_thing (WfSituationPage *self,
   if (item == NULL)
     return;
 
+  gboolean plot = g_str_equal (kind, "plot");
+
   self->selecting = TRUE;
-  wf_thing_panel_set_item (self->thing_panel, item);
+  wf_thing_panel_set_item (self->thing_panel, plot ? NULL : item);
+  wf_plot_card_set_item (self->plot_card, plot ? item : NULL);
+  wf_plotting_select (self->plotting, plot ? id : NULL);
   wf_map_view_select (self->map, kind, id);
-  gtk_stack_set_visible_child_name (self->detail, "thing");
+  gtk_stack_set_visible_child_name (self->detail, plot ? "plot" : "thing");
   self->selecting = FALSE;
 }
 
@@ -167,7 +178,7 @@ map_selection_cb (WfSituationPage *self)
 
   if (self->selecting || wf_map_view_get_selection_id (self->map) != NULL)
     return;
-  if (g_strcmp0 (shown, "thing") == 0 || g_strcmp0 (shown, "incident") == 0)
+  if (g_strcmp0 (shown, "thing") == 0 || g_strcmp0 (shown, "plot") == 0 || g_strcmp0 (shown, "incident") == 0)
     show_incident (self);
 }
 
@@ -500,6 +511,7 @@ wf_situation_page_dispose (GObject *object)
 
   pick_cancelled_cb (self);
   g_clear_object (&self->binder);
+  g_clear_object (&self->plotting);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
@@ -582,6 +594,7 @@ build_map (WfSituationPage *self)
   gtk_widget_set_vexpand (GTK_WIDGET (self->map), TRUE);
   gtk_box_append (self->map_box, GTK_WIDGET (self->map));
   self->binder = wf_map_binder_new (self->context, self->map);
+  self->plotting = wf_plotting_new (self->window, self->map, GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
@@ -609,7 +622,10 @@ build_details (WfSituationPage *self)
   self->incident_panel = WF_INCIDENT_PANEL (wf_incident_panel_new (self->context));
   self->thing_panel = WF_THING_PANEL (wf_thing_panel_new (self->context));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->incident_panel), "incident");
+  self->plot_card = WF_PLOT_CARD (wf_plot_card_new (self->context, wf_map_binder_get_things (self->binder)));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->thing_panel), "thing");
+  gtk_stack_add_named (self->detail, GTK_WIDGET (self->plot_card), "plot");
+  g_signal_connect_object (self->plot_card, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (self->thing_panel, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -771,6 +787,20 @@ wf_situation_page_replay (WfSituationPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
   wf_map_binder_set_replay (self->binder, replay);
   gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * wf_situation_page_save_map:
+ * @self: the page
+ *
+ * Asks where to save what the map shows.
+ */
+void
+wf_situation_page_save_map (WfSituationPage *self)
+{
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  wf_map_save (self->window, self->map);
 }
 
 /* Goes there only where one would have to look for it otherwise. */
