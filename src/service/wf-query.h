@@ -54,6 +54,7 @@ const char *wf_body_read_positions (const WfJson *root,
                                     WfProblem   **problem);
 gboolean   wf_body_read_frame     (GBytes        *frame,
                                    int64_t       *ack,
-                                   int64_t       *beat);
+                                   int64_t       *beat,
+                                   GVariant     **sketch);
 
 G_END_DECLS
