@@ -166,7 +166,7 @@ wf_frame_read (GBytes    *bytes,
       g_autofree char *path = NULL;
 
       /* One that a newer service says more of is only not looked at: nothing hangs on it. */
-      self->sketch = sketch != NULL ? wf_wire_read_checked (sketch, wf_told_sketch_fields, NULL, &path, NULL) : NULL;
+      self->sketch = sketch != NULL ? wf_wire_read_checked (sketch, wf_told_sketch_fields, "sketch", &path, NULL) : NULL;
       if (self->sketch != NULL)
         self->kind = WF_FRAME_SKETCH;
     }

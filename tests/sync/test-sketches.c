@@ -63,7 +63,7 @@ points_of (guint n)
 static void
 test_live (void)
 {
-  g_autofree char *folder = test_folder_new ();
+  char *folder = test_folder_new ();
   TestService *service = test_service_new (folder, "desk-1", NULL);
   WfSession *zhao = open_desk (folder, service, "Zhao", "commander");
   WfSession *qian = open_desk (folder, service, "Qian", "operator");
