@@ -22,6 +22,7 @@
 #define BODY_GRACE     30000  /* ms */
 #define ANSWER_GRACE   60000  /* ms */
 #define BYTES_EACH_MS  8      /* slower than 8 kB a second is too slow */
+#define BODY_SMALL     16384  /* bytes: two seconds more or less */
 #define LEFT_GRACE     2000   /* ms */
 #define STRANGER_RATE  20     /* requests a second of those who are not known, from one address */
 #define STRANGER_BURST 200
@@ -252,16 +253,6 @@ got_body_cb (SoupServerMessage *message,
 }
 
 static void
-wrote_headers_cb (SoupServerMessage *message,
-                  gpointer           data)
-{
-  Visitor *visitor = visitor_of (message);
-
-  if (visitor != NULL)
-    begin (visitor, ANSWER_GRACE);
-}
-
-static void
 wrote_data_cb (SoupServerMessage *message,
                guint              size,
                gpointer           data)
@@ -270,6 +261,34 @@ wrote_data_cb (SoupServerMessage *message,
 
   if (visitor != NULL)
     moved (visitor, size, ANSWER_GRACE);
+}
+
+/* Gives a body the time that all of it may take where that is little, so that nobody has to look at its pieces.
+ * Returns: whether */
+static gboolean
+grant (Visitor            *visitor,
+       SoupMessageHeaders *headers,
+       gint64              grace)
+{
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers);
+  goffset length = soup_message_headers_get_content_length (headers);
+
+  begin (visitor, grace);
+  if ((encoding != SOUP_ENCODING_CONTENT_LENGTH && encoding != SOUP_ENCODING_NONE) || length > BODY_SMALL)
+    return FALSE;
+
+  moved (visitor, (guint64) length, grace);
+  return TRUE;
+}
+
+static void
+wrote_headers_cb (SoupServerMessage *message,
+                  gpointer           data)
+{
+  Visitor *visitor = visitor_of (message);
+
+  if (visitor != NULL && !grant (visitor, soup_server_message_get_response_headers (message), ANSWER_GRACE))
+    g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_data_cb), NULL);
 }
 
 static void
@@ -300,11 +319,10 @@ wf_gate_watch (SoupServerMessage *message)
     return;
 
   visitor->idle = FALSE;
-  begin (visitor, BODY_GRACE);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), NULL);
+  if (!grant (visitor, soup_server_message_get_request_headers (message), BODY_GRACE))
+    g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), NULL);
   g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), NULL);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers_cb), NULL);
-  g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_data_cb), NULL);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), NULL);
 }
 

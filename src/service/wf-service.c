@@ -543,8 +543,13 @@ early_cb (SoupServer        *server,
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
-  meter_body (self, message, limit);
-  if (soup_server_message_get_status (message) != 0)
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers);
+  gboolean refused = soup_server_message_get_status (message) != 0;
+
+  /* One that said how long it is gets no longer. */
+  if (refused || (encoding != SOUP_ENCODING_CONTENT_LENGTH && encoding != SOUP_ENCODING_NONE))
+    meter_body (self, message, limit);
+  if (refused)
     {
       self->n_refused_requests++;
       refuse_body (message);
@@ -565,8 +570,10 @@ handle_cb (SoupServer        *server,
 
   g_return_if_fail (route != NULL);
 
-  g_debug ("%s %s (%s)", route->method, path,
-           wf_service_token (message) != NULL ? wf_service_token (message)->actor : "anybody");
+  /* Asked first, because the words are put together before anybody finds out that nobody reads them. */
+  if (!g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    g_debug ("%s %s (%s)", route->method, path,
+             wf_service_token (message) != NULL ? wf_service_token (message)->actor : "anybody");
 
   if (route->handle != NULL)
     route->handle (self, message);

@@ -31,6 +31,9 @@
  *
  *   freeze UNIT        no more pictures, the connection stays
  *   thaw UNIT
+ *   garbage UNIT       what is sent cannot be decoded
+ *   clean UNIT
+ *   limit UNIT KBIT/S  the network carries so much, what is more is lost; 0 for all
  *   drop               cut off whoever watches
  *   stop               stop listening
  *   start              listen again, on the same port
@@ -52,6 +55,7 @@ typedef struct
 
 static char **option_units;
 static char **option_names;
+static char **option_codecs;
 static int option_port;
 static int option_width;
 static int option_height;
@@ -79,6 +83,7 @@ static const GOptionEntry options[] = {
   { "packs", 0, 0, G_OPTION_ARG_FILENAME, &option_packs, "Folder of the map packs whose roads are driven on", "FOLDER" },
   { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, "Id of a unit (may be repeated)", "ID" },
   { "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_names, "Its name in the picture (in the order of --unit)", "NAME" },
+  { "codec", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_codecs, "h264, h265 or jpeg (in the order of --unit)", "CODEC" },
   { "rtsp-port", 0, 0, G_OPTION_ARG_INT, &option_port, "Port on 127.0.0.1, 0 for any that is free", "PORT" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width of the picture (1280)", "PIXELS" },
   { "height", 0, 0, G_OPTION_ARG_INT, &option_height, "Height of the picture (720)", "PIXELS" },
@@ -167,6 +172,17 @@ restart_later (Unit       *unit,
 }
 
 static gboolean
+limit (Unit       *unit,
+       const char *id,
+       const char *kilobits)
+{
+  guint64 value;
+
+  return g_ascii_string_to_unsigned (kilobits, 10, 0, 1000000, &value, NULL)
+         && wf_unit_stream_set_limit (unit->stream, id, (int) value);
+}
+
+static gboolean
 obey (Unit       *unit,
       const char *command)
 {
@@ -177,6 +193,12 @@ obey (Unit       *unit,
     wf_unit_stream_set_frozen (unit->stream, words[1], TRUE);
   else if (n == 2 && g_str_equal (words[0], "thaw"))
     wf_unit_stream_set_frozen (unit->stream, words[1], FALSE);
+  else if (n == 2 && g_str_equal (words[0], "garbage"))
+    return wf_unit_stream_set_garbage (unit->stream, words[1], TRUE);
+  else if (n == 2 && g_str_equal (words[0], "clean"))
+    return wf_unit_stream_set_garbage (unit->stream, words[1], FALSE);
+  else if (n == 3 && g_str_equal (words[0], "limit"))
+    return limit (unit, words[1], words[2]);
   else if (n == 1 && g_str_equal (words[0], "drop"))
     wf_unit_stream_drop_clients (unit->stream);
   else if (n == 1 && g_str_equal (words[0], "stop"))
@@ -197,6 +219,7 @@ static gboolean
 add_units (Unit    *unit,
            GError **error)
 {
+  guint n_codecs = option_codecs != NULL ? g_strv_length (option_codecs) : 0;
   guint n_names = option_names != NULL ? g_strv_length (option_names) : 0;
 
   for (guint i = 0; option_units[i] != NULL; i++)
@@ -208,6 +231,7 @@ add_units (Unit    *unit,
         .height = option_height,
         .rate = option_rate,
         .kilobits = option_kilobits,
+        .codec = i < n_codecs ? option_codecs[i] : NULL,
         .udp_only = option_udp_only,
       };
 
@@ -459,6 +483,7 @@ main (int   argc,
   g_main_loop_unref (unit.loop);
   g_strfreev (option_units);
   g_strfreev (option_names);
+  g_strfreev (option_codecs);
   g_free (option_service);
   g_free (option_packs);
 

@@ -507,6 +507,7 @@ static const struct {
   { "win.page::response", { "<Control>2", NULL } },
   { "win.page::situation", { "<Control>1", NULL } },
   { "win.print-report", { "<Control>p", NULL } },
+  { "win.map-save", { "<Control><Shift>s", NULL } },
   { "win.replay", { "<Control>r", NULL } },
   { "win.report", { "F2", NULL } },
   { "win.report-next", { "F6", NULL } },

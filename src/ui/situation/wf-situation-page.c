@@ -13,6 +13,7 @@
 #include "wf-incident-panel.h"
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
+#include "wf-map-save.h"
 #include "wf-map-view.h"
 #include "wf-plot-card.h"
 #include "wf-plotting.h"
@@ -788,6 +789,20 @@ wf_situation_page_replay (WfSituationPage *self)
   wf_map_binder_set_replay (self->binder, replay);
   wf_plotting_set_replay (self->plotting, replay);
   gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * wf_situation_page_save_map:
+ * @self: the page
+ *
+ * Asks where to save what the map shows.
+ */
+void
+wf_situation_page_save_map (WfSituationPage *self)
+{
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  wf_map_save (self->window, self->map);
 }
 
 /* Goes there only where one would have to look for it otherwise. */
