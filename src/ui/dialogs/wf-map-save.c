@@ -295,7 +295,8 @@ add_plots (WfFeatureFile  *features,
         {
           g_autofree char *text = radius > 0 ? g_strdup_printf ("%.0f", radius) : NULL;
 
-          wf_feature_file_add (features, wf_entity_id (plot), type, wf_entity_string (plot, "label"), point.lon, point.lat, "radius_m", text, NULL);
+          wf_feature_file_add (features, wf_entity_id (plot), type, wf_entity_string (plot, "label"), point.lon, point.lat,
+                               "radius_m", text, NULL);
         }
     }
 }

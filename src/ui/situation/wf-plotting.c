@@ -17,6 +17,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* What is being drawn goes to the others this often at most, ms. */
+#define SKETCH_EVERY 120
+
 /* So many steps can be taken back. */
 #define STEPS_MAX 100
 
@@ -41,7 +44,12 @@ struct _WfPlotting
   GHashTable         *shown;   /* (owned) ids of those on the map */
   GPtrArray          *done;    /* (owned) (element-type Step) the newest last */
   GPtrArray          *undone;  /* (owned) (element-type Step) */
-  WfReplay           *replay;  /* (owned) (nullable): whose plots are shown instead of those of now */
+  WfReplay           *replay;  /* (owned) (nullable) */
+  GHashTable         *drafts;  /* (owned) ids of what others are drawing */
+  char               *sketch_type; /* (owned) (nullable): what is being drawn here and not yet told */
+  GVariant           *sketch;  /* (owned) (nullable) its points */
+  double              sketch_radius;
+  guint               sketch_id;
   WfEntity           *before;  /* (owned) (nullable): what a dialog changes, as it stood */
 };
 
@@ -464,9 +472,6 @@ static gboolean
 is_shown (WfPlotting *self,
           WfEntity   *plot)
 {
-  if (self->replay != NULL)
-    return wf_plot_holds (plot, wf_replay_get_time (self->replay));
-
   const char *incident = wf_entity_string (plot, "incident");
   g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (get_session (self), "incident", incident) : NULL;
 
@@ -475,21 +480,9 @@ is_shown (WfPlotting *self,
 }
 
 static void
-take_away (WfPlotting *self,
-           const char *id)
-{
-  if (!g_hash_table_contains (self->shown, id))
-    return;
-
-  if (self->map != NULL)
-    wf_map_view_remove_plot (self->map, id);
-  /* It may be the table's own. */
-  g_hash_table_remove (self->shown, id);
-}
-
-static void
 put_entity (WfPlotting *self,
-            WfEntity   *entity)
+            WfEntity   *entity,
+            gboolean    shown)
 {
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_entity_value (entity, "points");
@@ -497,9 +490,10 @@ put_entity (WfPlotting *self,
   WfGeoPoint point;
   GVariantIter iter;
 
-  if (list == NULL || !is_shown (self, entity))
+  if (list == NULL || !shown)
     {
-      take_away (self, wf_entity_id (entity));
+      if (g_hash_table_remove (self->shown, wf_entity_id (entity)))
+        wf_map_view_remove_plot (self->map, wf_entity_id (entity));
       return;
     }
 
@@ -521,12 +515,13 @@ put_entity (WfPlotting *self,
   wf_map_view_put_plot (self->map, &plot);
 }
 
+/* As it is now, which a replay does not show. */
 static void
 put_plot (WfPlotting *self,
           WfItem     *item)
 {
   if (self->replay == NULL)
-    put_entity (self, wf_item_get_entity (item));
+    put_entity (self, wf_item_get_entity (item), is_shown (self, wf_item_get_entity (item)));
 }
 
 static void
@@ -542,7 +537,8 @@ forget_item (WfPlotting *self,
              WfItem     *item)
 {
   g_signal_handlers_disconnect_by_func (item, entity_cb, self);
-  take_away (self, wf_item_get_id (item));
+  if (g_hash_table_remove (self->shown, wf_item_get_id (item)) && self->map != NULL)
+    wf_map_view_remove_plot (self->map, wf_item_get_id (item));
 }
 
 static void
@@ -566,11 +562,37 @@ items_changed_cb (GListModel *list,
     }
 }
 
+static void
+remove_all (WfPlotting *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    wf_map_view_remove_plot (self->map, id);
+  g_hash_table_remove_all (self->shown);
+}
+
+/* What was drawn at the moment that the replay shows. */
+static void
+replay_cb (WfPlotting *self)
+{
+  WfState *state = wf_replay_get_state (self->replay);
+  g_autoptr (GPtrArray) plots =
+    state != NULL ? wf_state_list (state, wf_session_get_scope (get_session (self)), "plot", NULL) : NULL;
+
+  remove_all (self);
+  for (guint i = 0; plots != NULL && i < plots->len; i++)
+    put_entity (self, g_ptr_array_index (plots, i),
+                wf_plot_holds (g_ptr_array_index (plots, i), wf_replay_get_time (self->replay)));
+}
+
 /* Once a second: what is over by now, and what belongs to an incident that was closed. */
 static void
 overview_cb (WfPlotting *self)
 {
-  for (guint i = 0; i < self->items->len && self->replay == NULL; i++)
+  for (guint i = 0; self->replay == NULL && i < self->items->len; i++)
     {
       WfItem *item = g_ptr_array_index (self->items, i);
 
@@ -578,6 +600,99 @@ overview_cb (WfPlotting *self)
         put_plot (self, item);
     }
   update_actions (self);
+}
+
+/* --- what is being drawn --- */
+
+static void
+tell_sketch (WfPlotting *self)
+{
+  if (self->sketch != NULL)
+    wf_session_sketch (get_session (self), self->sketch_type, self->sketch, self->sketch_radius);
+  g_clear_pointer (&self->sketch, g_variant_unref);
+}
+
+static gboolean
+sketch_cb (gpointer data)
+{
+  WfPlotting *self = data;
+
+  if (self->sketch == NULL)
+    {
+      self->sketch_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  tell_sketch (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The first goes at once, then the newest of what came meanwhile. */
+static void
+sketched_here_cb (WfPlotting *self,
+                  const char *type,
+                  GVariant   *points,
+                  double      radius)
+{
+  g_free (self->sketch_type);
+  self->sketch_type = g_strdup (type);
+  g_clear_pointer (&self->sketch, g_variant_unref);
+  self->sketch = g_variant_ref (points);
+  self->sketch_radius = radius;
+  if (self->sketch_id == 0)
+    {
+      tell_sketch (self);
+      self->sketch_id = g_timeout_add (SKETCH_EVERY, sketch_cb, self);
+    }
+}
+
+static void
+sketched_there_cb (WfPlotting *self,
+                   GVariant   *sketch)
+{
+  g_autofree char *id = g_strdup_printf ("sketch %" G_GINT64_FORMAT, (gint64) wf_dict_int (sketch, "desk", 0));
+  g_autoptr (GVariant) list = wf_dict_value (sketch, "points");
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  const char *name = wf_dict_string (sketch, "name");
+  WfMapPlot plot = { 0 };
+  WfGeoPoint point;
+  GVariantIter iter;
+
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+    g_array_append_val (points, point);
+  plot.id = id;
+  plot.type = wf_dict_string (sketch, "type");
+  plot.label = wf_ui_nonempty (name) != NULL ? name : wf_dict_string (sketch, "actor");
+  plot.points = (const WfGeoPoint *) (void *) points->data;
+  plot.n_points = points->len;
+  plot.radius = wf_dict_double (sketch, "radius_m", 0);
+  plot.draft = TRUE;
+  if (points->len == 0 || wf_plot_get_shape (plot.type, plot.n_points, plot.radius) == 0)
+    {
+      if (g_hash_table_remove (self->drafts, id))
+        wf_map_view_remove_plot (self->map, id);
+      return;
+    }
+
+  g_hash_table_add (self->drafts, g_strdup (id));
+  wf_map_view_put_plot (self->map, &plot);
+}
+
+/* Without a link nobody says that it is over. */
+static void
+link_cb (WfPlotting *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  if (wf_session_get_link (get_session (self)) == WF_LINK_ONLINE)
+    return;
+
+  g_hash_table_iter_init (&iter, self->drafts);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    wf_map_view_remove_plot (self->map, id);
+  g_hash_table_remove_all (self->drafts);
 }
 
 /* --- construction --- */
@@ -670,9 +785,10 @@ wf_plotting_dispose (GObject *object)
 {
   WfPlotting *self = WF_PLOTTING (object);
 
-  g_clear_object (&self->replay);
-
   self->map = NULL;
+  g_clear_handle_id (&self->sketch_id, g_source_remove);
+  g_clear_object (&self->replay);
+  g_clear_pointer (&self->sketch, g_variant_unref);
   for (guint i = 0; self->items != NULL && i < self->items->len; i++)
     forget_item (self, g_ptr_array_index (self->items, i));
   g_clear_pointer (&self->items, g_ptr_array_unref);
@@ -689,6 +805,8 @@ wf_plotting_finalize (GObject *object)
   WfPlotting *self = WF_PLOTTING (object);
 
   g_hash_table_unref (self->shown);
+  g_hash_table_unref (self->drafts);
+  g_free (self->sketch_type);
   g_ptr_array_unref (self->done);
   g_ptr_array_unref (self->undone);
 
@@ -707,6 +825,7 @@ wf_plotting_init (WfPlotting *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->done = g_ptr_array_new_with_free_func (step_free);
   self->undone = g_ptr_array_new_with_free_func (step_free);
 }
@@ -743,6 +862,9 @@ wf_plotting_new (WfWindow  *window,
 
   g_signal_connect_object (tool, "drawn", G_CALLBACK (drawn_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tool, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tool, "sketched", G_CALLBACK (sketched_here_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "sketched", G_CALLBACK (sketched_there_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   GListModel *list = wf_session_list (get_session (self), "plot");
@@ -750,6 +872,37 @@ wf_plotting_new (WfWindow  *window,
   items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
 
   return self;
+}
+
+/**
+ * wf_plotting_set_replay:
+ * @self: what draws
+ * @replay: (nullable): what shows an incident as it was, %NULL when that is over
+ *
+ * Shows what was drawn at the replay's moment instead of what is drawn now.
+ */
+void
+wf_plotting_set_replay (WfPlotting *self,
+                        WfReplay   *replay)
+{
+  g_return_if_fail (WF_IS_PLOTTING (self));
+
+  if (self->replay != NULL)
+    g_signal_handlers_disconnect_by_func (self->replay, replay_cb, self);
+  if (!g_set_object (&self->replay, replay))
+    return;
+
+  wf_plotting_select (self, NULL);
+  if (replay != NULL)
+    {
+      g_signal_connect_object (replay, "changed", G_CALLBACK (replay_cb), self, G_CONNECT_SWAPPED);
+      replay_cb (self);
+      return;
+    }
+
+  remove_all (self);
+  for (guint i = 0; i < self->items->len; i++)
+    put_plot (self, g_ptr_array_index (self->items, i));
 }
 
 /**
@@ -768,58 +921,4 @@ wf_plotting_select (WfPlotting *self,
   g_autoptr (WfProblem) problem = wf_session_check (get_session (self), "plot.change");
 
   wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), problem == NULL ? plot : NULL);
-}
-
-/* What is not in the state of that moment had not been drawn yet. */
-static void
-show_replay (WfPlotting *self)
-{
-  g_autoptr (GPtrArray) plots = wf_state_list (wf_replay_get_state (self->replay), WF_LIVE, "plot",
-                                               wf_replay_get_incident (self->replay));
-  g_autoptr (GHashTable) then = g_hash_table_new (g_str_hash, g_str_equal);
-  guint n;
-  g_autofree gpointer *shown = g_hash_table_get_keys_as_array (self->shown, &n);
-
-  for (guint i = 0; i < plots->len; i++)
-    {
-      g_hash_table_add (then, (gpointer) wf_entity_id (plots->pdata[i]));
-      put_entity (self, plots->pdata[i]);
-    }
-  for (guint i = 0; i < n; i++)
-    if (!g_hash_table_contains (then, shown[i]))
-      take_away (self, shown[i]);
-}
-
-/**
- * wf_plotting_set_replay:
- * @self: a plotting
- * @replay: (nullable): a replay, or %NULL for the present again
- *
- * Shows what had been drawn for an incident by a moment of it, instead of what holds now.
- */
-void
-wf_plotting_set_replay (WfPlotting *self,
-                        WfReplay   *replay)
-{
-  guint n;
-
-  g_return_if_fail (WF_IS_PLOTTING (self));
-
-  if (self->replay == replay)
-    return;
-
-  if (self->replay != NULL)
-    g_signal_handlers_disconnect_by_func (self->replay, show_replay, self);
-  g_set_object (&self->replay, replay);
-  if (replay != NULL)
-    {
-      g_signal_connect_object (replay, "changed", G_CALLBACK (show_replay), self, G_CONNECT_SWAPPED);
-      show_replay (self);
-      return;
-    }
-
-  g_autofree gpointer *shown = g_hash_table_get_keys_as_array (self->shown, &n);
-  for (guint i = 0; i < n; i++)
-    take_away (self, shown[i]);
-  overview_cb (self);
 }

@@ -23,9 +23,9 @@ G_DECLARE_FINAL_TYPE (WfPlotting, wf_plotting, WF, PLOTTING, GObject)
 WfPlotting *wf_plotting_new    (WfWindow   *window,
                                 WfMapView  *map,
                                 GtkWidget  *page);
-void        wf_plotting_select (WfPlotting *self,
-                                const char *plot);
 void        wf_plotting_set_replay (WfPlotting *self,
                                     WfReplay   *replay);
+void        wf_plotting_select (WfPlotting *self,
+                                const char *plot);
 
 G_END_DECLS
