@@ -195,6 +195,7 @@ struct _TestLine
   gsize           cut_after;
   guint           cuts;
   gboolean        up;
+  gboolean        held;
   TestUpgrades    upgrades;
 };
 
@@ -209,6 +210,7 @@ typedef struct
   gboolean           closed;
   gboolean           cutting;
   gboolean           swallowing;
+  gboolean           dead; /* open at both ends, and nothing gets through any more */
   gsize              passed;
   guint              busy;
 } Call;
@@ -257,6 +259,13 @@ asked_cb (GObject      *source,
     {
       hang_up (call);
       put_down (call);
+      return;
+    }
+
+  call->dead = call->dead || call->line->held;
+  if (call->dead)
+    {
+      g_input_stream_read_async (G_INPUT_STREAM (source), call->out, sizeof call->out, 0, NULL, asked_cb, call);
       return;
     }
 
@@ -327,6 +336,10 @@ answered_cb (GObject      *source,
 
       pass = end != NULL ? (gsize) (end + 4 - (const char *) call->in) : pass;
     }
+
+  call->dead = call->dead || line->held;
+  if (call->dead)
+    pass = 0;
 
   call->passed += pass;
   if (pass > 0)
@@ -422,6 +435,15 @@ test_line_cut_answer (TestLine   *self,
   g_free (self->cut);
   self->cut = g_strdup (request);
   self->cut_after = after;
+}
+
+/* As long as it is held nothing gets through, and nobody is told: the connections stay open, also those that are opened. What
+ * was once held up stays dead. */
+void
+test_line_hold (TestLine *self,
+                gboolean  hold)
+{
+  self->held = hold;
 }
 
 guint

@@ -150,6 +150,35 @@ maybe_fetched_cb (GObject      *source,
   *fetch->done = TRUE;
 }
 
+/* A line that is dead at both ends and open: the workstation finds out by itself, tells, and goes on by another. What was given
+ * meanwhile is done once. */
+static void
+test_half_open (Fixture       *fixture,
+                gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+
+  g_free (test_add_log (near, "线好时"));
+  test_await (wf_session_get_pending (near) == 0);
+  test_line_hold (fixture->line, TRUE);
+  g_autofree char *mine = test_add_log (near, "线已死");
+  g_autofree char *theirs = test_add_log (far, "那边记");
+  g_assert_true (test_is_pending (near, "log", mine));
+  test_await (wf_session_get_link (near) == WF_LINK_OFFLINE || wf_session_get_link (near) == WF_LINK_CONNECTING);
+  g_assert_nonnull (wf_session_get_link_reason (near));
+  g_assert_false (test_has (near, "log", theirs));
+
+  test_line_hold (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE && wf_session_get_pending (near) == 0);
+  test_await (test_has (near, "log", theirs) && test_has (far, "log", mine) && !test_is_pending (near, "log", mine));
+  g_assert_cmpuint (test_count (far, "log"), ==, 3);
+  g_assert_cmpuint (test_count (near, "log"), ==, 3);
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
 /* The line breaks while a large file is sent: what has arrived is not sent again. */
 static void
 test_large_medium (Fixture       *fixture,
@@ -258,6 +287,7 @@ main (int   argc,
   ADD ("wrong-token", test_wrong_token);
   ADD ("media", test_media);
   ADD ("large-medium", test_large_medium);
+  ADD ("half-open", test_half_open);
   ADD ("positions", test_positions);
 
   return g_test_run ();
