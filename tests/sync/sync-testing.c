@@ -196,6 +196,7 @@ struct _TestLine
   guint           cuts;
   gboolean        up;
   gboolean        held;
+  gboolean        shaken;
   TestUpgrades    upgrades;
 };
 
@@ -246,6 +247,50 @@ put_down (Call *call)
     }
 }
 
+static void asked_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      data);
+static void answered_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      data);
+
+static gboolean
+ask_cb (gpointer data)
+{
+  Call *call = data;
+
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (call->near)), call->out, sizeof call->out, 0, NULL,
+                             asked_cb, call);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+answer_cb (gpointer data)
+{
+  Call *call = data;
+
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (call->far)), call->in, sizeof call->in, 0, NULL,
+                             answered_cb, call);
+  return G_SOURCE_REMOVE;
+}
+
+/* Reads on; on a shaken line after a while, so that what was sent later by another connection may come first, and sometimes
+ * not at all. */
+static void
+read_on (Call        *call,
+         GSourceFunc  read)
+{
+  if (!call->line->shaken)
+    {
+      read (call);
+      return;
+    }
+
+  if (g_random_int_range (0, 40) == 0)
+    hang_up (call);
+  g_timeout_add ((guint) g_random_int_range (0, 40), read, call);
+}
+
 static void
 asked_cb (GObject      *source,
           GAsyncResult *result,
@@ -265,7 +310,7 @@ asked_cb (GObject      *source,
   call->dead = call->dead || call->line->held;
   if (call->dead)
     {
-      g_input_stream_read_async (G_INPUT_STREAM (source), call->out, sizeof call->out, 0, NULL, asked_cb, call);
+      read_on (call, ask_cb);
       return;
     }
 
@@ -300,7 +345,7 @@ asked_cb (GObject      *source,
   /* Loopback, and small: this does not block. */
   if (!g_output_stream_write_all (out, call->out, (gsize) n, NULL, NULL, NULL))
     hang_up (call);
-  g_input_stream_read_async (G_INPUT_STREAM (source), call->out, sizeof call->out, 0, NULL, asked_cb, call);
+  read_on (call, ask_cb);
 }
 
 static void
@@ -352,7 +397,7 @@ answered_cb (GObject      *source,
       hang_up (call);
     }
 
-  g_input_stream_read_async (G_INPUT_STREAM (source), call->in, sizeof call->in, 0, NULL, answered_cb, call);
+  read_on (call, answer_cb);
 }
 
 static gboolean
@@ -380,10 +425,8 @@ incoming_cb (GSocketService    *listener,
   call->far = far;
   call->busy = 2;
   g_ptr_array_add (line->calls, call);
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (near)), call->out, sizeof call->out, 0, NULL,
-                             asked_cb, call);
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (far)), call->in, sizeof call->in, 0, NULL,
-                             answered_cb, call);
+  ask_cb (call);
+  answer_cb (call);
 
   return TRUE;
 }
@@ -435,6 +478,14 @@ test_line_cut_answer (TestLine   *self,
   g_free (self->cut);
   self->cut = g_strdup (request);
   self->cut_after = after;
+}
+
+/* As long as it is shaken, pieces are late by chance, and connections break. */
+void
+test_line_shake (TestLine *self,
+                 gboolean  shake)
+{
+  self->shaken = shake;
 }
 
 /* As long as it is held nothing gets through, and nobody is told: the connections stay open, also those that are opened. What
