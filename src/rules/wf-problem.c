@@ -127,6 +127,7 @@ static const struct
   { "task.result-incomplete", N_("The task asks for something to come back that is still missing.") },
   { "task.unknown", N_("There is no such task.") },
   { "team.unknown", N_("There is no such team.") },
+  { "body.credit-code", N_("This is no unified social credit code: it has 18 characters, and its last one checks the others.") },
   { "telemetry.type", N_("There are no units of this type. Name one of the types that the registry knows.") },
   { "track.gap", N_("This piece of a track does not follow on the one before it.") },
   { "track.nothing", N_("There is no piece of a track to close.") },

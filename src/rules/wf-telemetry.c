@@ -38,6 +38,42 @@ static const struct
 
 #define OTHERWISE 30
 
+/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire. */
+static const WfQuantity quantities[] = {
+  { "air_pressure", "hPa", 300, 1100 },
+  { "ammonia", "ppm", 0, 1e6 },
+  { "carbon_monoxide", "ppm", 0, 1e6 },
+  { "chlorine", "ppm", 0, 1e6 },
+  { "combustible_gas", "%LEL", 0, 100 },
+  { "flow", "m³/s", 0, 1e6 },
+  { "humidity", "%", 0, 100 },
+  { "hydrogen_sulfide", "ppm", 0, 1e6 },
+  { "oxygen", "%vol", 0, 100 },
+  { "rain", "mm/h", 0, 1000 },
+  { "temperature", "°C", -90, 2000 },
+  { "tank_level", "%", 0, 100 },
+  { "tank_pressure", "MPa", 0, 200 },
+  { "water_level", "m", -500, 9000 },
+  { "wind_from", "°", 0, 360 },
+  { "wind_speed", "m/s", 0, 120 },
+};
+
+/**
+ * wf_rules_quantity:
+ * @name: (nullable): a quantity's name
+ *
+ * Returns: (transfer none) (nullable): what is known of it
+ */
+const WfQuantity *
+wf_rules_quantity (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    if (g_strcmp0 (quantities[i].name, name) == 0)
+      return &quantities[i];
+
+  return NULL;
+}
+
 /**
  * wf_rules_reports:
  * @type: a type of unit

@@ -53,8 +53,10 @@ static const Route routes[] = {
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
   { "GET", "/api/v1/journal", 0, wf_route_journal },
+  { "GET", "/api/v1/audit", 0, wf_route_audit },
   { "POST", "/api/v1/telemetry", WF_SERVICE_SMALL_BYTES, wf_route_telemetry },
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
+  { "GET", "/api/v1/readings", 0, wf_route_readings },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },

@@ -624,7 +624,7 @@ static const Verb verbs[] = {
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
   { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
-  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
+  { "retention", "DIR [attempts|tokens|tracks|readings|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
     run_retention },
   { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },

@@ -15,6 +15,7 @@
 #include "wf-sign-in-dialog.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -79,6 +80,7 @@ void
 wf_ui_init (void)
 {
   g_resources_register (wf_get_resource ());
+  g_type_ensure (WF_TYPE_WRAP_LAYOUT);
 }
 
 /* --- folders ----------------------------------------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct _WfPreferences
   AdwActionRow *map_file;
   GtkWidget    *map_choose;
   GtkWidget    *map_remove;
+  AdwComboRow  *map_datum;
   AdwEntryRow  *server;
   GtkLabel     *server_wrong;
   AdwEntryRow  *server_attribution;
@@ -75,6 +76,7 @@ show_map_file (WfPreferences *self)
 
   adw_action_row_set_subtitle (self->map_file, escaped != NULL ? escaped : _("None: the maps that come with the program"));
   gtk_widget_set_visible (self->map_remove, *file != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->map_datum), *file != '\0' && !g_str_has_suffix (file, ".wfmap"));
   gtk_widget_set_sensitive (self->map_choose, TRUE);
 }
 
@@ -148,6 +150,7 @@ static void
 remove_cb (WfPreferences *self)
 {
   g_settings_reset (self->settings, "map-file");
+  g_settings_reset (self->settings, "map-file-datum");
   show_map_file (self);
 }
 
@@ -227,6 +230,7 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_file);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_datum);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_attribution);
@@ -241,6 +245,7 @@ static void
 wf_preferences_init (WfPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_widen_window (GTK_WINDOW (self));
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
@@ -271,6 +276,8 @@ wf_preferences_new (GSettings *settings)
   g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
   gtk_editable_set_text (GTK_EDITABLE (self->server), server);
   gtk_editable_set_text (GTK_EDITABLE (self->server_attribution), attribution);
+  g_settings_bind_with_mapping (settings, "map-file-datum", self->map_datum, "selected", G_SETTINGS_BIND_DEFAULT,
+                                datum_to_row, row_to_datum, NULL, NULL);
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
                                 datum_to_row, row_to_datum, NULL, NULL);
   show_map_file (self);

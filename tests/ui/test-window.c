@@ -735,6 +735,41 @@ test_own_map (void)
   g_assert_true (base_has ("GeoNames"));
 }
 
+static gboolean
+is_datum_row (GtkWidget  *widget,
+              const void *data)
+{
+  return ADW_IS_COMBO_ROW (widget) &&
+         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the own map's images");
+}
+
+/* A file of images does not say its datum, a map pack does: only the former is asked about. */
+static void
+test_own_datum (void)
+{
+  GtkWidget *preferences, *row;
+
+  g_settings_set_string (shared->settings, "map-file", "/nowhere/images.mbtiles");
+  preferences = wf_preferences_new (shared->settings);
+  gtk_window_present (GTK_WINDOW (preferences));
+  row = test_find (preferences, is_datum_row, NULL);
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, 0);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 1);
+  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_GCJ02);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 2);
+  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_BD09);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  g_settings_set_string (shared->settings, "map-file", "/nowhere/pack.wfmap");
+  preferences = wf_preferences_new (shared->settings);
+  gtk_window_present (GTK_WINDOW (preferences));
+  g_assert_false (gtk_widget_get_visible (test_find (preferences, is_datum_row, NULL)));
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_settings_reset (shared->settings, "map-file");
+  g_settings_reset (shared->settings, "map-file-datum");
+}
+
 /* The images of a server, by its address; one that is no address changes nothing. */
 static void
 test_map_server (void)
@@ -1002,6 +1037,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
+  g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/replay", test_replay);
   g_test_add_func ("/ui/window/save-map", test_save_map);

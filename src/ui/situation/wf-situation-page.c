@@ -582,7 +582,7 @@ update_base (WfSituationPage *self)
                                                SERVER_ZOOM, &error))
     wf_window_notice (self->window, error->message);
   if (*file != '\0')
-    wf_base_map_take_file (base, file);
+    wf_base_map_take_file (base, file, g_settings_get_enum (settings, "map-file-datum"));
   wf_map_view_set_base_map (self->map, base);
 }
 
@@ -600,7 +600,8 @@ build_map (WfSituationPage *self)
 
   g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
   static const char *const map_settings[] = {
-    "changed::map-file", "changed::map-server", "changed::map-server-attribution", "changed::map-server-datum",
+    "changed::map-file", "changed::map-file-datum", "changed::map-server", "changed::map-server-attribution",
+    "changed::map-server-datum",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
     g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
