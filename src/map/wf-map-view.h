@@ -5,6 +5,7 @@
 
 #include "wf-base-map.h"
 #include "wf-geo.h"
+#include "wf-symbol-set.h"
 #include "wf-things.h"
 
 #include <gtk/gtk.h>
@@ -37,6 +38,7 @@ G_BEGIN_DECLS
  * - “pick-cancelled”: Escape in pick mode
  * - “context” (double lon, double lat, double x, double y): the context menu was asked for there; x and y are in the view
  * - “view-changed”: the part of the world that is seen has changed
+ * - “symbol-refused” (char *reason): a file among the centre's own symbols cannot be used, and the shipped symbol is
  * - “map-refused” (char *reason): a file of the base map turned out to be malformed, and the map goes on without it
  *
  * Keys, when the map has the focus: arrows pan, + and − zoom, Home fits the district, Tab and Shift+Tab step through what can
@@ -116,6 +118,11 @@ GtkWidget *wf_map_view_new             (void);
 void       wf_map_view_set_base_map    (WfMapView           *self,
                                         WfBaseMap           *base);
 WfBaseMap *wf_map_view_get_base_map    (WfMapView           *self);
+
+/* The symbols of things. */
+void         wf_map_view_set_symbols   (WfMapView           *self,
+                                        const char          *folder);
+WfSymbolSet *wf_map_view_get_symbols   (WfMapView           *self);
 
 /* Moving. */
 void       wf_map_view_go_to           (WfMapView           *self,
