@@ -167,6 +167,7 @@ void       wf_map_view_remove_unit     (WfMapView           *self,
 void       wf_map_view_put_track       (WfMapView           *self,
                                         const char          *unit_id,
                                         const WfGeoPoint    *points,
+                                        const int64_t       *times,
                                         gsize                n);
 void       wf_map_view_put_order_line  (WfMapView           *self,
                                         const char          *id,

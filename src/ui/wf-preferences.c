@@ -19,8 +19,8 @@
 /**
  * WfPreferences:
  *
- * What a person may set: the style, the sound of alarms, an own map, own symbols and a tile server. The language follows the system. A map
- * file is read through before it is taken; one that is malformed is refused with the reason, and changes nothing.
+ * What a person may set: the style, the sound of alarms, an own map, own symbols and a tile server. The language follows the
+ * system. A map file is read through before it is taken; one that is malformed is refused with the reason, and changes nothing.
  */
 struct _WfPreferences
 {
@@ -32,6 +32,7 @@ struct _WfPreferences
   GtkWidget    *map_choose;
   GtkWidget    *map_remove;
   AdwActionRow *symbols;
+  GtkWidget    *symbols_choose;
   GtkWidget    *symbols_remove;
   AdwEntryRow  *server;
   GtkLabel     *server_wrong;
@@ -295,6 +296,7 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_remove);
   gtk_widget_class_bind_template_callback (widget_class, symbols_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, symbols_remove_cb);
@@ -315,6 +317,8 @@ wf_preferences_init (WfPreferences *self)
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
+  wf_ui_set_name (self->symbols_choose, _("Choose own symbols"));
+  wf_ui_set_name (self->symbols_remove, _("Remove the own symbols"));
   wf_ui_set_name (GTK_WIDGET (self->server), _("Tile server"));
   wf_ui_set_name (GTK_WIDGET (self->server_attribution), _("Attribution of the tile server"));
 }

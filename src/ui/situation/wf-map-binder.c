@@ -344,6 +344,7 @@ update_tracks (WfMapBinder *self)
     {
       g_autoptr (GArray) track = wf_session_get_track (wf_context_get_session (self->context), id);
       g_autofree WfGeoPoint *points = track != NULL && track->len > 0 ? g_new (WfGeoPoint, track->len) : NULL;
+      g_autofree int64_t *times = points != NULL ? g_new (int64_t, track->len) : NULL;
 
       if (points == NULL)
         continue;
@@ -351,8 +352,9 @@ update_tracks (WfMapBinder *self)
         {
           points[i].lon = g_array_index (track, WfPosition, i).longitude;
           points[i].lat = g_array_index (track, WfPosition, i).latitude;
+          times[i] = g_array_index (track, WfPosition, i).at;
         }
-      wf_map_view_put_track (self->map, id, points, track->len);
+      wf_map_view_put_track (self->map, id, points, times, track->len);
     }
 }
 
