@@ -12,12 +12,24 @@
 #include <string.h>
 #include <sys/random.h>
 
+static const char digits[] = "0123456789abcdef";
+
 static char *
 format_uuid (const guint8 b[16])
 {
-  return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                          b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
-                          b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+  char *text = g_malloc (37);
+  char *c = text;
+
+  for (gsize i = 0; i < 16; i++)
+    {
+      if (i == 4 || i == 6 || i == 8 || i == 10)
+        *c++ = '-';
+      *c++ = digits[b[i] >> 4];
+      *c++ = digits[b[i] & 0x0f];
+    }
+  *c = '\0';
+
+  return text;
 }
 
 /**
@@ -139,7 +151,6 @@ char *
 wf_digest_bytes (const void *data,
                  gsize       size)
 {
-  static const char digits[] = "0123456789abcdef";
   struct sha256_ctx context;
   guint8 sum[SHA256_DIGEST_SIZE];
   char *text = g_malloc (2 * sizeof sum + 1);

@@ -38,6 +38,9 @@ gboolean  wf_geo_parse            (const char     *text,
                                    double         *lon,
                                    double         *lat,
                                    GError        **error);
+GArray   *wf_geo_parse_points     (const char     *text,
+                                   gsize           max,
+                                   GError        **error);
 char     *wf_geo_format           (double          lon,
                                    double          lat,
                                    WfGeoNotation   notation);

@@ -253,7 +253,8 @@ make_layout (Placing    *placing,
 
   double letters = type->size * (placing->area->text > 0 ? placing->area->text : 100) / 100.0;
 
-  pango_font_description_set_absolute_size (font, letters * PANGO_SCALE);
+  /* Whole pixels, since each size of letters is looked for, opened and drawn anew. */
+  pango_font_description_set_absolute_size (font, round (letters) * PANGO_SCALE);
   pango_font_description_set_weight (font, (PangoWeight) type->weight);
   pango_layout_set_font_description (layout, font);
   pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (type->spacing));

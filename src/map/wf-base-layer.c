@@ -64,6 +64,7 @@ struct _WfBaseLayer
   int          sheet_scale;
   int          sheet_text;
   GThreadPool *pool;   /* (owned) */
+  GAsyncQueue *done;   /* (owned) (element-type Job) what the threads have drawn */
 };
 
 typedef struct
@@ -171,11 +172,26 @@ find_level (WfBaseLayer *self,
   return NULL;
 }
 
+/* Whether something drawn for this zoom can be seen where the map stands. What lies beyond the edge is drawn in advance. */
 static gboolean
-job_done_cb (gpointer data)
+is_in_view (WfBaseLayer      *self,
+            const WfBaseArea *area)
 {
-  Job *job = data;
-  WfBaseLayer *self = job->layer;
+  WfMapFrame frame;
+
+  wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), GTK_WIDGET (self));
+
+  return memcmp (&area->zoom, &frame.zoom, sizeof (double)) != 0
+         || (area->x < frame.x + frame.width && area->y < frame.y + frame.height && area->x + area->width > frame.x
+             && area->y + area->height > frame.y);
+}
+
+/* Returns whether it changes what is seen. */
+static gboolean
+take_job (WfBaseLayer *self,
+          Job         *job)
+{
+  gboolean seen = is_in_view (self, &job->area);
 
   if (job->kind == JOB_TILE)
     self->n_waiting--;
@@ -209,8 +225,30 @@ job_done_cb (gpointer data)
         }
     }
 
-  gtk_widget_queue_draw (GTK_WIDGET (self));
   free_job (job);
+
+  return seen;
+}
+
+static gboolean
+take_done (WfBaseLayer *self)
+{
+  gboolean seen = FALSE;
+  Job *job;
+
+  while ((job = g_async_queue_try_pop (self->done)) != NULL)
+    seen = take_job (self, job) || seen;
+
+  return seen;
+}
+
+static gboolean
+done_cb (gpointer data)
+{
+  WfBaseLayer *self = data;
+
+  if (take_done (self))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
 
   return G_SOURCE_REMOVE;
 }
@@ -220,6 +258,7 @@ run_job (gpointer data,
          gpointer user_data)
 {
   Job *job = data;
+  WfBaseLayer *self = g_object_ref (job->layer);
 
   gboolean wanted = job->epoch == (guint) g_atomic_int_get (&job->layer->epoch);
 
@@ -228,7 +267,9 @@ run_job (gpointer data,
   else if (wanted)
     job->labels = wf_base_labels_place (job->base, job->style, &job->area, job->latin);
 
-  g_idle_add_full (G_PRIORITY_DEFAULT, job_done_cb, job, NULL);
+  /* A frame that is about to be drawn takes what is there; otherwise there will be one. */
+  g_async_queue_push (self->done, job);
+  g_idle_add_full (G_PRIORITY_DEFAULT, done_cb, self, g_object_unref);
 }
 
 /* Names first: there is one such job, and many for the ground. */
@@ -397,7 +438,8 @@ draw_level (WfBaseLayer      *self,
     }
 }
 
-/* Orders what is missing of the view and a rim around it. Returns whether the view itself is complete. */
+/* Orders what is missing of the view, then a rim around it: nobody who waits for the view waits for what lies beyond its edge.
+ * Returns whether the view itself is complete. */
 static gboolean
 order_view (WfBaseLayer      *self,
             const WfMapFrame *frame,
@@ -410,7 +452,7 @@ order_view (WfBaseLayer      *self,
   int bottom = (int) floor ((frame->y + frame->height - 1) / size);
   gboolean complete = TRUE;
 
-  for (int rim = 0; rim <= 1; rim++)
+  for (int rim = 0; rim <= 1 && complete; rim++)
     for (int y = top - rim; y <= bottom + rim; y++)
       for (int x = left - rim; x <= right + rim; x++)
         {
@@ -531,6 +573,7 @@ wf_base_layer_snapshot (GtkWidget   *widget,
   if (frame.width <= 0 || frame.height <= 0)
     return;
   self->frames++;
+  take_done (self);
 
   Level *level = find_level (self, frame.zoom, frame.scale);
   if (self->base != NULL && self->settle_id == 0)
@@ -636,6 +679,7 @@ wf_base_layer_finalize (GObject *object)
 
   /* Every job holds the layer, so none is left. */
   g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_async_queue_unref (self->done);
   g_ptr_array_unref (self->levels);
   g_clear_pointer (&self->labels, g_ptr_array_unref);
   wf_map_sheet_free (self->sheet);
@@ -664,6 +708,7 @@ wf_base_layer_init (WfBaseLayer *self)
   self->sheet = wf_map_sheet_new ();
   self->entries = g_array_new (FALSE, FALSE, sizeof (guint));
   self->levels = g_ptr_array_new_with_free_func (free_level);
+  self->done = g_async_queue_new ();
   self->pool = g_thread_pool_new (run_job, NULL, N_THREADS, FALSE, NULL);
   g_thread_pool_set_sort_function (self->pool, compare_jobs, NULL);
 }

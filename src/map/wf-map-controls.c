@@ -48,7 +48,7 @@ static const char css[] =
     ".wf-map-panel button { min-height: 24px; min-width: 24px; padding: 1px 8px; font-size: 0.9em; font-weight: normal; }"
     ".wf-map-panel button.image-button { padding: 1px 4px; }"
     ".wf-map-bar { padding: 3px 10px; font-size: 0.9em; font-feature-settings: \"tnum\"; }"
-    ".wf-map-hint { padding: 4px 6px 4px 12px; font-size: 0.98em; }";
+    ".wf-map-hint { padding: 4px 6px 4px 12px; }";
 
 static void
 load_css (GdkDisplay *display)
@@ -184,7 +184,9 @@ home_cb (WfMapControls *self)
 static void
 cancel_cb (WfMapControls *self)
 {
-  if (self->view->mode == WF_MAP_MODE_MEASURE)
+  if (self->view->mode == WF_MAP_MODE_PLOT)
+    wf_plot_tool_cancel (self->view->plot_tool);
+  else if (self->view->mode == WF_MAP_MODE_MEASURE)
     wf_map_view_stop_measure (self->view);
   else if (self->view->mode == WF_MAP_MODE_AREA)
     wf_map_view_stop_area (self->view);
@@ -448,6 +450,24 @@ wf_map_controls_new (WfMapView *view)
   self->view = view;
 
   return self;
+}
+
+/**
+ * wf_map_view_add_tool:
+ * @self: a map
+ * @widget: (transfer floating): such as a menu button
+ *
+ * Puts a tool of the caller's beside the map's own.
+ */
+void
+wf_map_view_add_tool (WfMapView *self,
+                      GtkWidget *widget)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  GtkWidget *tools = self->controls->tools;
+
+  gtk_box_insert_child_after (GTK_BOX (tools), widget, gtk_widget_get_first_child (tools));
 }
 
 /* A round length that takes about the width of the bar. */

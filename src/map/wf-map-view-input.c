@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-map-view-private.h"
+#include "wf-plots.h"
 
 #include <math.h>
 
@@ -89,6 +90,7 @@ activate_at (WfMapView *self,
 
   wf_map_view_get_frame (self, &frame);
   WfMark *mark = wf_marks_find (self->marks, &frame, x, y);
+  const WfPlotMark *plot = wf_plots_find (self->marks->plots, &frame, x, y, NULL);
   if (mark != NULL && mark->type != WF_MARK_ZONE)
     wf_map_view_emit_activated (self, wf_mark_type_get_kind (mark->type), mark->id);
   else if (wf_things_view_find (self->things_view, &frame, x, y, &spot))
@@ -98,6 +100,8 @@ activate_at (WfMapView *self,
       else if (wf_things_view_get_thing (self->things_view, &spot, &thing))
         wf_map_view_emit_activated (self, wf_thing_kind_get_name (thing.kind), thing.id);
     }
+  else if (plot != NULL)
+    wf_map_view_emit_activated (self, "plot", plot->id);
   else if (mark != NULL)
     wf_map_view_emit_activated (self, wf_mark_type_get_kind (mark->type), mark->id);
   else
@@ -127,6 +131,7 @@ click (WfMapView *self,
       wf_map_view_update_measure (self);
       break;
     case WF_MAP_MODE_AREA:
+    case WF_MAP_MODE_PLOT:
       break;
     case WF_MAP_MODE_LOOK:
     default:
@@ -426,6 +431,9 @@ key_pressed_cb (GtkEventControllerKey *controller,
 {
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return FALSE;
+
+  if (wf_plot_tool_key (self->plot_tool, key, state))
+    return TRUE;
 
   switch (key)
     {

@@ -8,6 +8,7 @@
 #include "wf-map-view.h"
 
 #include "wf-map-view-private.h"
+#include "wf-plots.h"
 
 #include <glib/gi18n.h>
 
@@ -19,6 +20,13 @@ describe_selection (WfMapView *self)
   if (self->marks->selected_id == NULL)
     return g_strdup (_("Nothing is selected"));
 
+  if (g_strcmp0 (self->marks->selected_kind, "plot") == 0)
+    {
+      const WfPlotMark *plot = wf_plots_get (self->marks->plots, self->marks->selected_id);
+
+      if (plot != NULL && *plot->label != '\0')
+        return g_strdup_printf (_("Selected: %s"), plot->label);
+    }
   for (int type = 0; type < WF_N_MARK_TYPES; type++)
     {
       WfMark *mark = wf_marks_get (self->marks, (WfMarkType) type, self->marks->selected_id);
@@ -126,6 +134,7 @@ wf_map_view_start_pick (WfMapView  *self,
 {
   g_return_if_fail (WF_IS_MAP_VIEW (self));
 
+  wf_plot_tool_cancel (self->plot_tool);
   wf_map_view_stop_measure (self);
   wf_map_view_stop_area (self);
   set_mode (self, WF_MAP_MODE_PICK, hint != NULL ? hint : _("Click the place on the map"));
@@ -175,6 +184,7 @@ wf_map_view_start_measure (WfMapView *self)
 
   if (self->mode == WF_MAP_MODE_MEASURE)
     return;
+  wf_plot_tool_cancel (self->plot_tool);
   wf_map_view_cancel_pick (self);
   wf_map_view_stop_area (self);
   set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point; Esc ends measuring"));
@@ -213,6 +223,7 @@ wf_map_view_start_area (WfMapView *self)
 
   if (self->mode == WF_MAP_MODE_AREA)
     return;
+  wf_plot_tool_cancel (self->plot_tool);
   wf_map_view_cancel_pick (self);
   wf_map_view_stop_measure (self);
   wf_map_view_forget_area (self);
@@ -234,6 +245,18 @@ wf_map_view_stop_area (WfMapView *self)
     return;
   wf_map_view_forget_area (self);
   set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+/* For drawing: ends every other mode. */
+void
+wf_map_view_begin_plot_mode (WfMapView  *self,
+                             const char *hint)
+{
+  wf_map_view_cancel_pick (self);
+  wf_map_view_stop_measure (self);
+  wf_map_view_stop_area (self);
+  wf_map_view_forget_area (self);
+  set_mode (self, WF_MAP_MODE_PLOT, hint);
 }
 
 /* Ends whatever mode is on, without a word. */

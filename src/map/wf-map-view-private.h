@@ -8,6 +8,7 @@
 #include "wf-map-proxies.h"
 #include "wf-map-view.h"
 #include "wf-overlay-layer.h"
+#include "wf-plot-tool.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef enum
   WF_MAP_MODE_PICK,
   WF_MAP_MODE_MEASURE,
   WF_MAP_MODE_AREA,
+  WF_MAP_MODE_PLOT,
 } WfMapMode;
 
 struct _WfMapView
@@ -36,6 +38,7 @@ struct _WfMapView
   GtkWidget       *overlay;  /* (unowned) the only child */
   WfMapControls   *controls; /* (unowned) */
   WfMapProxies    *proxies;  /* (unowned) */
+  WfPlotTool      *plot_tool; /* (owned) */
 
   WfMapMode        mode;
   GArray          *measure;  /* (owned) (element-type WfGeoPoint) */
@@ -79,6 +82,8 @@ void     wf_map_view_init_area      (WfMapView  *self);
 void     wf_map_view_area_key       (WfMapView  *self);
 void     wf_map_view_forget_area    (WfMapView  *self);
 void     wf_map_view_end_mode       (WfMapView  *self);
+void     wf_map_view_begin_plot_mode (WfMapView *self,
+                                     const char *hint);
 void     wf_map_view_emit_context   (WfMapView  *self,
                                      double      x,
                                      double      y);

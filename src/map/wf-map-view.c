@@ -318,6 +318,7 @@ wf_map_view_finalize (GObject *object)
 {
   WfMapView *self = WF_MAP_VIEW (object);
 
+  g_object_unref (self->plot_tool);
   wf_labels_free (self->labels);
   wf_marks_free (self->marks);
   wf_things_view_free (self->things_view);
@@ -453,6 +454,7 @@ wf_map_view_init (WfMapView *self)
 
   wf_map_view_init_input (self);
   wf_map_view_init_area (self);
+  self->plot_tool = wf_plot_tool_new (self);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "wf-marks.h"
 
 #include "wf-labels.h"
+#include "wf-plots.h"
 #include "wf-symbols.h"
 
 #include <math.h>
@@ -381,7 +382,7 @@ draw_times (const WfPainter *painter,
       cairo_stroke (cr);
       const WfLabelBox box = { frame->x + tick->x + 5.0, frame->y + tick->y - letters * 0.7, frame->x + tick->x + 5.0 + width,
                                frame->y + tick->y + letters * 0.7 };
-      if (text != NULL && !wf_labels_is_taken (painter->labels, &box))
+      if (text != NULL && (painter->labels == NULL || !wf_labels_is_taken (painter->labels, &box)))
         wf_symbol_draw_text (cr, text, tick->x + 6.0, tick->y, letters, FALSE, WF_TEXT_LEFT, painter->style->mark_text,
                              painter->style->mark_halo_rgba);
       painter->end (painter->user_data, cr);
@@ -401,6 +402,7 @@ wf_marks_draw_below (WfMarks         *marks,
     for (guint i = 0; i < zones->len; i++)
       if ((int) ((WfMark *) g_ptr_array_index (zones, i))->zone == kind)
         draw_zone (marks, painter, g_ptr_array_index (zones, i));
+  wf_plots_draw (marks->plots, marks, painter);
   draw_rings (marks, painter);
   for (guint i = 0; i < orders->len; i++)
     draw_line (painter, g_ptr_array_index (orders, i));
@@ -435,6 +437,7 @@ wf_marks_draw_above (WfMarks         *marks,
     draw_incident (marks, painter, selected);
   for (guint i = 0; i < spots->len; i++)
     draw_spot (marks, painter, g_ptr_array_index (spots, i));
+  wf_plots_draw_sketch (marks->plots, painter);
 }
 
 /* The wind rose: an arrow the way the wind blows, with its name and source beside it. */

@@ -7,6 +7,7 @@
 
 #include "wf-marks.h"
 
+#include "wf-plots.h"
 #include "wf-symbols.h"
 
 #include <math.h>
@@ -32,6 +33,7 @@ wf_marks_new (void)
 
   for (int i = 0; i < WF_N_MARK_TYPES; i++)
     marks->by_id[i] = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_mark);
+  marks->plots = wf_plots_new ();
   marks->rings = g_array_new (FALSE, FALSE, sizeof (double));
   g_array_append_vals (marks->rings, metres, G_N_ELEMENTS (metres));
 
@@ -50,6 +52,7 @@ wf_marks_free (WfMarks *marks)
       g_clear_pointer (&marks->sorted[i], g_ptr_array_unref);
     }
   wf_unit_sheet_free (marks->unit_sheet);
+  wf_plots_free (marks->plots);
   g_array_unref (marks->rings);
   g_free (marks->wind_text);
   g_free (marks->wind_source);
@@ -124,6 +127,7 @@ wf_marks_clear (WfMarks *marks)
       g_hash_table_remove_all (marks->by_id[i]);
       g_clear_pointer (&marks->sorted[i], g_ptr_array_unref);
     }
+  wf_plots_clear (marks->plots);
   marks->turn++;
   marks->unit_turn++;
   marks->has_wind = FALSE;

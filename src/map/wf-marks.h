@@ -82,6 +82,7 @@ typedef struct
   guint64     turn;                    /* another number where marks other than units have changed */
   guint64     unit_turn;               /* another number where units are to be drawn anew */
   struct _WfUnitSheet *unit_sheet;     /* (owned) (nullable) */
+  struct _WfPlots     *plots;          /* (owned) */
 } WfMarks;
 
 WfMarks *wf_marks_new         (void);

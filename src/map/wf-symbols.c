@@ -92,6 +92,7 @@ wf_symbol_draw (cairo_t          *cr,
                          own ? style->mark_halo_rgba : 0);
 }
 
+/* Whole pixels, since each size of letters is looked for, opened and drawn anew. */
 static PangoLayout *
 make_layout (const char *text,
              double      size,
@@ -102,7 +103,7 @@ make_layout (const char *text,
   PangoFontDescription *font = pango_font_description_from_string ("Sans");
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+  pango_font_description_set_absolute_size (font, round (size) * PANGO_SCALE);
   pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
   pango_attr_list_insert (attributes, pango_attr_language_new (pango_language_from_string ("zh-cn")));

@@ -35,11 +35,14 @@ width_behind (gsize body,
   return body + n <= G_MAXUINT8 ? 1 : body + 2 * n <= G_MAXUINT16 ? 2 : body + 4 * n <= G_MAXUINT32 ? 4 : 8;
 }
 
-static gsize
+static inline gsize
 read_offset (const guint8 *at,
              gsize         width)
 {
   gsize offset = 0;
+
+  if (width == 1)
+    return at[0];
 
   for (gsize i = width; i > 0; i--)
     offset = offset << 8 | at[i - 1];
@@ -60,7 +63,7 @@ wf_dict_iter_init (WfDictIter *self,
 {
   memset (self, 0, sizeof *self);
   self->dict = dict;
-  if (dict == NULL || !g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT))
+  if (dict == NULL || strcmp (g_variant_get_type_string (dict), "a{sv}") != 0)
     return;
 
   self->data = g_variant_get_data (dict);
@@ -122,6 +125,39 @@ wf_dict_iter_next (WfDictIter  *self,
   self->next++;
 
   return TRUE;
+}
+
+/**
+ * wf_dict_iter_find:
+ * @self: an iterator that has just begun
+ * @key: a field
+ * @entry: (out): the first field of that name
+ *
+ * Walks to a field; what lies before it is not looked into.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+wf_dict_iter_find (WfDictIter  *self,
+                   const char  *key,
+                   WfDictEntry *entry)
+{
+  gsize size = strlen (key) + 1;
+
+  for (; self->next < self->n; self->next++)
+    {
+      gsize start = ALIGN (self->start);
+      gsize end = read_offset (self->data + self->size + self->next * self->width, self->width);
+
+      if (end > self->size || end < start)
+        return FALSE;
+      if (end - start > size && memcmp (self->data + start, key, size) == 0)
+        return wf_dict_iter_next (self, entry);
+
+      self->start = end;
+    }
+
+  return FALSE;
 }
 
 /**
@@ -260,8 +296,8 @@ wf_dict_entry_point (const WfDictEntry *self,
 void
 wf_dict_pack_init (WfDictPack *self)
 {
-  self->room = 512;
-  self->data = g_malloc (self->room);
+  self->room = sizeof self->small;
+  self->data = self->small;
   self->used = 0;
   self->ends = self->few;
   self->n = 0;
@@ -277,7 +313,8 @@ wf_dict_pack_clear (WfDictPack *self)
 {
   if (self->ends != self->few)
     g_free (self->ends);
-  g_clear_pointer (&self->data, g_free);
+  if (self->data != self->small)
+    g_free (self->data);
 }
 
 /* Returns: where the next @size bytes go; no more than that may be written there */
@@ -287,8 +324,12 @@ ensure_room (WfDictPack *self,
 {
   if (self->room - self->used < size)
     {
+      guint8 *before = self->data == self->small ? NULL : self->data;
+
       self->room = MAX (2 * self->room, self->used + size);
-      self->data = g_realloc (self->data, self->room);
+      self->data = g_realloc (before, self->room);
+      if (before == NULL)
+        memcpy (self->data, self->small, self->used);
     }
 
   return self->data + self->used;
@@ -498,12 +539,11 @@ wf_dict_pack_end (WfDictPack *self)
   for (gsize i = 0; i < self->n; i++)
     append_offset (self, self->ends[i], width);
 
-  data = g_steal_pointer (&self->data);
-  wf_dict_pack_clear (self);
-
   /* What is kept for years should not lie in a buffer that was made for more. */
-  if (self->used < self->room)
-    data = g_realloc (data, MAX (self->used, 1));
+  data = g_malloc (MAX (self->used, 1));
+  if (self->used > 0)
+    memcpy (data, self->data, self->used);
+  wf_dict_pack_clear (self);
 
   return g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE_VARDICT, data, self->used, TRUE, g_free, data));
 }

@@ -43,6 +43,9 @@ void       wf_dict_iter_init    (WfDictIter        *self,
                                  GVariant          *dict);
 gboolean   wf_dict_iter_next    (WfDictIter        *self,
                                  WfDictEntry       *entry);
+gboolean   wf_dict_iter_find    (WfDictIter        *self,
+                                 const char        *key,
+                                 WfDictEntry       *entry);
 GVariant  *wf_dict_iter_value   (WfDictIter        *self,
                                  const WfDictEntry *entry);
 
@@ -59,7 +62,8 @@ gboolean    wf_dict_entry_point  (const WfDictEntry *self,
                                   double            *longitude,
                                   double            *latitude);
 
-#define WF_DICT_PACK_FEW 24
+#define WF_DICT_PACK_FEW   24
+#define WF_DICT_PACK_SMALL 1024
 
 /**
  * WfDictPack:
@@ -76,6 +80,7 @@ typedef struct
   gsize   n;
   gsize   n_room;
   gsize   few[WF_DICT_PACK_FEW];
+  guint8  small[WF_DICT_PACK_SMALL];
 } WfDictPack;
 
 void       wf_dict_pack_init       (WfDictPack        *self);

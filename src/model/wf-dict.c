@@ -219,11 +219,8 @@ find (GVariant    *dict,
       WfDictEntry *entry)
 {
   wf_dict_iter_init (iter, dict);
-  while (wf_dict_iter_next (iter, entry))
-    if (strcmp (entry->key, key) == 0)
-      return TRUE;
 
-  return FALSE;
+  return wf_dict_iter_find (iter, key, entry);
 }
 
 /**

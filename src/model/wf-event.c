@@ -36,7 +36,7 @@ wf_event_new (const char *type,
   self->type = g_intern_string (type);
   self->type_version = type_version;
   self->scope = g_strdup (scope);
-  self->audience = g_strdup ("all");
+  self->audience = g_strdup (WF_AUDIENCE_ALL);
   self->subject = g_strdup (subject);
   self->payload = payload != NULL ? g_variant_ref_sink (payload) : NULL;
 

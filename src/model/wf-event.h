@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* The audience of what everybody may see who reads. */
+#define WF_AUDIENCE_ALL "all"
+
 #define WF_TYPE_EVENT (wf_event_get_type ())
 
 /**

@@ -762,7 +762,7 @@ static const WfKind kinds[] = {
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "plot", "incident", FALSE, FALSE, plot_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
-  { "user", NULL, FALSE, FALSE, user_fields },
+  { "user", NULL, FALSE, FALSE, user_fields, .audience = "administrator" },
   { "track", NULL, FALSE, FALSE, track_fields },
   { "telemetry", NULL, FALSE, TRUE, telemetry_fields },
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @resource: whether it is something that can be found, sent or used, and is listed on the Resources page
  * @registry: whether it may be entered and changed as a whole (`registry.put`), not only by what happens to it
  * @fields: what it may carry
+ * @audience: (nullable): the role that alone may see such things; %NULL: everybody who reads
  */
 typedef struct
 {
@@ -22,6 +23,7 @@ typedef struct
   gboolean       resource;
   gboolean       registry;
   const WfField *fields;
+  const char    *audience;
 } WfKind;
 
 const WfKind *wf_kind_lookup (const char *name);

@@ -322,24 +322,29 @@ forget_parent (Table    *table,
 }
 
 /**
- * wf_state_put:
+ * wf_state_replace:
  * @self: a state
  * @entity: (transfer none): what an event made
  *
  * Puts an entity in the place of the one with its scope, kind and id. In a layer, only the layer changes.
+ *
+ * Returns: (transfer full) (nullable): the one that lay there, in this layer; for whoever may have to take it back
  */
-void
-wf_state_put (WfState  *self,
-              WfEntity *entity)
+WfEntity *
+wf_state_replace (WfState  *self,
+                  WfEntity *entity)
 {
-  g_return_if_fail (WF_IS_STATE (self));
-  g_return_if_fail (entity != NULL);
+  g_return_val_if_fail (WF_IS_STATE (self), NULL);
+  g_return_val_if_fail (entity != NULL, NULL);
 
   Table *table = ensure_table (self, entity);
   WfEntity *old = g_hash_table_lookup (table->by_id, wf_entity_id (entity));
 
   if (old != NULL)
-    forget_parent (table, old);
+    {
+      wf_entity_ref (old);
+      forget_parent (table, old);
+    }
 
   g_hash_table_replace (table->by_id, (char *) wf_entity_id (entity), wf_entity_ref (entity));
 
@@ -356,6 +361,49 @@ wf_state_put (WfState  *self,
 
       g_hash_table_add (ids, g_strdup (wf_entity_id (entity)));
     }
+
+  return old;
+}
+
+/**
+ * wf_state_put:
+ * @self: a state
+ * @entity: (transfer none): what an event made
+ *
+ * Like wf_state_replace(), for whoever does not want to know what lay there.
+ */
+void
+wf_state_put (WfState  *self,
+              WfEntity *entity)
+{
+  WfEntity *old = wf_state_replace (self, entity);
+
+  if (old != NULL)
+    wf_entity_unref (old);
+}
+
+/**
+ * wf_state_remove:
+ * @self: a state
+ * @entity: (transfer none): what wf_state_put() put into this very layer
+ *
+ * Takes an entity out again, as if it had never been put there. What lies below shows again.
+ */
+void
+wf_state_remove (WfState  *self,
+                 WfEntity *entity)
+{
+  g_return_if_fail (WF_IS_STATE (self));
+  g_return_if_fail (entity != NULL);
+
+  Table *table = find_table (self, wf_entity_scope (entity), wf_entity_kind (entity));
+  WfEntity *old = table != NULL ? g_hash_table_lookup (table->by_id, wf_entity_id (entity)) : NULL;
+
+  if (old == NULL)
+    return;
+
+  forget_parent (table, old);
+  g_hash_table_remove (table->by_id, wf_entity_id (entity));
 }
 
 /**

@@ -26,7 +26,11 @@ GPtrArray *wf_state_list      (WfState    *self,
 guint      wf_state_count     (WfState    *self,
                                const char *scope,
                                const char *kind);
+WfEntity  *wf_state_replace   (WfState    *self,
+                               WfEntity   *entity);
 void       wf_state_put       (WfState    *self,
+                               WfEntity   *entity);
+void       wf_state_remove    (WfState    *self,
                                WfEntity   *entity);
 void       wf_state_clear     (WfState    *self);
 char     **wf_state_scopes    (WfState    *self);

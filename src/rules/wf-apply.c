@@ -8,17 +8,24 @@
 #include "wf-application.h"
 
 #include "wf-dict-pack.h"
+#include "wf-table.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 G_DEFINE_QUARK (wf-rules-error-quark, wf_rules_error)
 
-static const struct
+typedef struct
 {
   const char *type;
   WfApply     apply;
-} appliers[] = {
+} Applier;
+
+/* Fields that one event may pick at most. */
+#define PICK_MAX 40
+
+/* Sorted by name. */
+static const Applier appliers[] = {
   { "approval.signed", wf_apply_approval_signed },
   { "exercise.clock_set", wf_apply_exercise_clock_set },
   { "exercise.ended", wf_apply_exercise_ended },
@@ -246,26 +253,35 @@ wf_application_pick (WfApplication *self,
                      const char    *key,
                      ...)
 {
+  WfDictEntry found[PICK_MAX];
+  const char *keys[PICK_MAX];
+  gsize n = 0;
+  guint64 there = 0;
   WfDictPack pack;
+  WfDictIter iter;
+  WfDictEntry entry;
   va_list args;
 
-  wf_dict_pack_init (&pack);
-
   va_start (args, key);
-  for (; key != NULL; key = va_arg (args, const char *))
-    {
-      WfDictIter iter;
-      WfDictEntry entry;
-
-      wf_dict_iter_init (&iter, self->payload);
-      while (wf_dict_iter_next (&iter, &entry))
-        if (strcmp (entry.key, key) == 0)
-          {
-            wf_dict_pack_add_entry (&pack, &entry);
-            break;
-          }
-    }
+  for (; key != NULL && n < PICK_MAX; key = va_arg (args, const char *))
+    keys[n++] = key;
   va_end (args);
+  g_assert (key == NULL);
+
+  wf_dict_iter_init (&iter, self->payload);
+  while (wf_dict_iter_next (&iter, &entry))
+    for (gsize i = 0; i < n; i++)
+      if (strcmp (keys[i], entry.key) == 0)
+        {
+          found[i] = entry;
+          there |= G_GUINT64_CONSTANT (1) << i;
+          break;
+        }
+
+  wf_dict_pack_init (&pack);
+  for (gsize i = 0; i < n; i++)
+    if (there >> i & 1)
+      wf_dict_pack_add_entry (&pack, &found[i]);
 
   return wf_dict_pack_end (&pack);
 }
@@ -273,11 +289,9 @@ wf_application_pick (WfApplication *self,
 static WfApply
 find_applier (const char *type)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (appliers); i++)
-    if (strcmp (appliers[i].type, type) == 0)
-      return appliers[i].apply;
+  const Applier *row = WF_TABLE_FIND (appliers, type);
 
-  return NULL;
+  return row != NULL ? row->apply : NULL;
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #include "wf-kind.h"
 #include "wf-plot.h"
+#include "wf-table.h"
 #include "wf-telemetry.h"
 
 #include <string.h>
@@ -536,11 +537,7 @@ wf_command_type_lookup (const char *name)
 {
   g_return_val_if_fail (name != NULL, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (types[i].name, name) == 0)
-      return &types[i];
-
-  return NULL;
+  return WF_TABLE_FIND (types, name);
 }
 
 /**

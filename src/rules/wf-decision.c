@@ -11,6 +11,7 @@
 #include "wf-duties.h"
 #include "wf-kind.h"
 #include "wf-rights.h"
+#include "wf-table.h"
 #include "wf-time.h"
 
 #include <stdarg.h>
@@ -19,11 +20,14 @@
 /* A workstation's clock may be ahead of the service's by this much before a time that it states is refused. */
 #define AHEAD_MAX (10 * WF_MINUTE)
 
-static const struct
+typedef struct
 {
   const char *type;
   WfDecide    decide;
-} deciders[] = {
+} Decider;
+
+/* Sorted by name. */
+static const Decider deciders[] = {
   { "approval.sign", wf_decide_approval_sign },
   { "exercise.clock", wf_decide_exercise_clock },
   { "exercise.end", wf_decide_exercise_end },
@@ -114,6 +118,9 @@ wf_decision_emit (WfDecision *self,
 {
   g_autoptr (GVariant) owned = payload;
   WfEvent *event = wf_event_new (type, wf_rules_event_version (type), self->scope, subject, owned);
+
+  g_free (event->audience);
+  event->audience = g_strdup (wf_rules_event_audience (type));
 
   event->occurred_at = self->command->occurred_at > 0 ? self->command->occurred_at : self->now->real;
   event->recorded_at = self->now->real;
@@ -504,11 +511,9 @@ check_base (WfDecision *self)
 static WfDecide
 find_decider (const char *type)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (deciders); i++)
-    if (strcmp (deciders[i].type, type) == 0)
-      return deciders[i].decide;
+  const Decider *row = WF_TABLE_FIND (deciders, type);
 
-  return NULL;
+  return row != NULL ? row->decide : NULL;
 }
 
 static gboolean

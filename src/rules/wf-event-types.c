@@ -11,6 +11,7 @@
 #include "wf-kind.h"
 #include "wf-plot.h"
 #include "wf-rules.h"
+#include "wf-table.h"
 #include "wf-telemetry.h"
 
 #include <string.h>
@@ -576,7 +577,7 @@ static const WfEventType types[] = {
   { "journal.erased", 1, journal_erased },
   { "log.added", 1, log_added },
   { "log.struck", 1, log_struck },
-  { "medium.attached", 1, medium_attached },
+  { "medium.attached", 1, medium_attached, .medium = "digest" },
   { "order.became_overdue", 1, order_became_overdue },
   { "order.issued", 1, order_issued },
   { "order.stepped", 1, order_stepped },
@@ -597,14 +598,14 @@ static const WfEventType types[] = {
   { "task.acknowledged", 1, task_acknowledged },
   { "task.added", 1, task_added },
   { "task.became_overdue", 1, task_became_overdue },
-  { "task.completed", 1, task_completed },
-  { "task.fed_back", 1, task_fed_back },
+  { "task.completed", 1, task_completed, .medium = "result.media" },
+  { "task.fed_back", 1, task_fed_back, .medium = "result.media" },
   { "task.started", 1, task_started },
   { "task.struck", 1, task_struck },
   { "track.closed", 1, track_closed },
-  { "user.added", 1, user_added },
-  { "user.changed", 1, user_changed },
-  { "user.disabled", 1, user_disabled },
+  { "user.added", 1, user_added, .audience = "administrator" },
+  { "user.changed", 1, user_changed, .audience = "administrator" },
+  { "user.disabled", 1, user_disabled, .audience = "administrator" },
 };
 
 /**
@@ -616,11 +617,7 @@ static const WfEventType types[] = {
 const WfEventType *
 wf_event_type_lookup (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (types[i].name, name) == 0)
-      return &types[i];
-
-  return NULL;
+  return WF_TABLE_FIND (types, name);
 }
 
 /**
@@ -672,6 +669,46 @@ wf_rules_event_version (const char *type)
   const WfEventType *known = wf_event_type_lookup (type);
 
   return known != NULL ? known->version : 0;
+}
+
+/**
+ * wf_rules_event_audience:
+ * @type: an event's type
+ *
+ * Returns: (transfer none): who may see its payload: `all`, or a role. It stands in the header, so that whoever may not can
+ *   still check the chain
+ */
+const char *
+wf_rules_event_audience (const char *type)
+{
+  g_return_val_if_fail (type != NULL, WF_AUDIENCE_ALL);
+
+  const WfEventType *known = wf_event_type_lookup (type);
+
+  return known != NULL && known->audience != NULL ? known->audience : WF_AUDIENCE_ALL;
+}
+
+/**
+ * wf_rules_event_medium:
+ * @event: an event whose payload is there
+ *
+ * Returns: (transfer full) (nullable): the digest of the medium that it refers to
+ */
+char *
+wf_rules_event_medium (WfEvent *event)
+{
+  g_return_val_if_fail (event != NULL, NULL);
+
+  const WfEventType *known = wf_event_type_lookup (event->type);
+
+  if (known == NULL || known->medium == NULL || event->payload == NULL)
+    return NULL;
+
+  const char *dot = strchr (known->medium, '.');
+  g_autofree char *outer = dot != NULL ? g_strndup (known->medium, (gsize) (dot - known->medium)) : NULL;
+  g_autoptr (GVariant) inner = outer != NULL ? wf_dict_value (event->payload, outer) : g_variant_ref (event->payload);
+
+  return inner != NULL ? g_strdup (wf_dict_string (inner, dot != NULL ? dot + 1 : known->medium)) : NULL;
 }
 
 static GVariant *

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @version: of the form that this program writes
  * @fields: the newest form
  * @older: (nullable): the forms of version 1 to @version - 1
+ * @audience: (nullable): the role that alone may see the payload; %NULL: everybody who reads
+ * @medium: (nullable): where in the payload the digest of a medium stands
  *
  * What an event's payload may carry.
  */
@@ -24,6 +26,8 @@ typedef struct
   int                   version;
   const WfField        *fields;
   const WfField *const *older;
+  const char           *audience;
+  const char           *medium;
 } WfEventType;
 
 const WfEventType *wf_event_type_lookup (const char *name);

@@ -9,7 +9,10 @@
 
 #include "wf-dict.h"
 #include "wf-entity.h"
+#include "wf-event-types.h"
 #include "wf-kind.h"
+#include "wf-rules.h"
+#include "wf-table.h"
 
 #include <string.h>
 
@@ -153,11 +156,7 @@ wf_role_from_name (const char *name)
 static const Right *
 find_right (const char *type)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (rights); i++)
-    if (strcmp (rights[i].type, type) == 0)
-      return &rights[i];
-
-  return NULL;
+  return WF_TABLE_FIND (rights, type);
 }
 
 /* Users are the real centre's, in an exercise too. */
@@ -269,6 +268,69 @@ wf_rights_reads (WfState    *state,
   g_autoptr (WfEntity) user = find_user (state, actor);
 
   return acting != WF_ROLE_NONE && is_of_centre (state, acting, user);
+}
+
+/**
+ * wf_rights_hears:
+ * @role: in which role somebody who reads acts
+ * @audience: (nullable): of an event or of a kind: `all` (or %NULL), or a role
+ *
+ * Returns: whether it is meant for them; whoever has the whole desk hears everything
+ */
+gboolean
+wf_rights_hears (WfRole      role,
+                 const char *audience)
+{
+  return audience == NULL || strcmp (audience, WF_AUDIENCE_ALL) == 0 || (role & WF_ROLE_DESK) ||
+         (role != WF_ROLE_NONE && role == wf_role_from_name (audience));
+}
+
+/**
+ * wf_rights_hears_event:
+ * @role: in which role somebody who reads acts
+ * @audience: as the header says
+ * @type: as the header says
+ *
+ * Says whether somebody may see an event's payload. What was recorded for all when its type had no audience yet is for
+ * those whom it is meant for now.
+ *
+ * Returns: whether
+ */
+gboolean
+wf_rights_hears_event (WfRole      role,
+                       const char *audience,
+                       const char *type)
+{
+  g_return_val_if_fail (type != NULL, FALSE);
+
+  return wf_rights_hears (role, audience) && wf_rights_hears (role, wf_rules_event_audience (type));
+}
+
+/**
+ * wf_rights_hear_alike:
+ * @a: a role
+ * @b: a role
+ *
+ * Returns: whether what is meant for the one is meant for the other: a copy of the records that was taken in the one role
+ *   is complete in the other, and has nothing too many
+ */
+gboolean
+wf_rights_hear_alike (WfRole a,
+                      WfRole b)
+{
+  guint n_types, n_kinds;
+  const WfEventType *types = wf_event_type_all (&n_types);
+  const WfKind *kinds = wf_kind_all (&n_kinds);
+
+  for (guint i = 0; i < n_types; i++)
+    if (wf_rights_hears (a, types[i].audience) != wf_rights_hears (b, types[i].audience))
+      return FALSE;
+
+  for (guint i = 0; i < n_kinds; i++)
+    if (wf_rights_hears (a, kinds[i].audience) != wf_rights_hears (b, kinds[i].audience))
+      return FALSE;
+
+  return TRUE;
 }
 
 /* --- may they --- */

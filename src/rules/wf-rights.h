@@ -49,6 +49,13 @@ WfRole      wf_rights_role        (WfState    *state,
 gboolean    wf_rights_reads       (WfState    *state,
                                    const char *actor,
                                    const char *role);
+gboolean    wf_rights_hears       (WfRole      role,
+                                   const char *audience);
+gboolean    wf_rights_hears_event (WfRole      role,
+                                   const char *audience,
+                                   const char *type);
+gboolean    wf_rights_hear_alike  (WfRole      a,
+                                   WfRole      b);
 WfProblem  *wf_rights_check       (WfState    *state,
                                    const char *actor,
                                    const char *role,

@@ -68,6 +68,8 @@ gboolean       wf_rules_apply_to       (WfState         *state,
 const WfField *wf_rules_event_fields   (const char      *type,
                                         int              version);
 int            wf_rules_event_version  (const char      *type);
+const char    *wf_rules_event_audience (const char      *type);
+char          *wf_rules_event_medium   (WfEvent         *event);
 GVariant      *wf_rules_upcast         (const char      *type,
                                         int              version,
                                         GVariant        *payload,

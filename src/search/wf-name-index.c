@@ -757,10 +757,11 @@ give_first (const Search *search,
  * @most: how many are wanted, at least one
  *
  * Finds the names that have all words of @query in their characters, their pinyin or their initials: those first that are
- * the word, then those that begin with it, then those that have it inside. Where there are many names, one or two Latin letters find
- * only those that begin with them or have them among their initials, and several such words those that begin with all of it. Where none is found, those that sound the same, and then those whose
- * pinyin begins with the query but for one letter: one that is wrong, missing or too many, or two in the wrong order. A query without words
- * finds the names of most weight. Any thread.
+ * the word, then those that begin with it, then those that have it inside. Where there are many names, one or two Latin
+ * letters find only those that begin with them or have them among their initials, and several such words those that begin
+ * with all of it. Where none is found, those that sound the same, and then those whose pinyin begins with the query but for
+ * one letter: one that is wrong, missing or too many, or two in the wrong order. A query without words finds the names of
+ * most weight. Any thread.
  *
  * Returns: how many were found
  */

@@ -86,6 +86,7 @@ typedef struct
   gboolean                 beating;    /* its echo has not come yet */
   int64_t                  stalled_at; /* 0: it does not */
   gint64                   heard_at;   /* monotonic, ms */
+  WfRole                   role;       /* what is not meant for it comes without payload */
   WfFilter                *filter;     /* (owned) (nullable) */
   GHashTable              *inside;     /* (owned) (nullable) set of Moved: where it has a filter by area, who is in it */
   guint64                  told;       /* turn of the last position given */
@@ -310,7 +311,7 @@ static void
 read_on (Subscriber *self)
 {
   self->reading = TRUE;
-  wf_store_read_filtered_async (self->feed->store, self->filter, self->sent, PAGE_ENTRIES, NULL, read_cb,
+  wf_store_read_filtered_async (self->feed->store, self->role, self->filter, self->sent, PAGE_ENTRIES, NULL, read_cb,
                                 ref_subscriber (self));
 }
 
@@ -427,10 +428,29 @@ time_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+hears (WfRole   role,
+       WfEntry *entry)
+{
+  return wf_rights_hears_event (role, entry->event->audience, entry->event->type);
+}
+
+/* Whether everybody may see all of it, as is nearly always so. */
+static gboolean
+is_for_all (GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (!hears (WF_ROLE_NONE, g_ptr_array_index (entries, i)))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* Returns: (nullable): what of @entries a filter takes, as a frame */
 static GBytes *
 write_fresh (WfFeed    *self,
              GPtrArray *entries,
+             WfRole     role,
              WfFilter  *filter)
 {
   WfEntry *last = g_ptr_array_index (entries, entries->len - 1);
@@ -445,7 +465,7 @@ write_fresh (WfFeed    *self,
         continue;
       if (n++ > 0)
         g_string_append_c (text, ',');
-      wf_entry_write (entry, TRUE, text);
+      wf_entry_write (entry, hears (role, entry), text);
     }
 
   if (n == 0)
@@ -467,6 +487,7 @@ committed_cb (WfStore   *store,
   WfEntry *last = g_ptr_array_index (entries, entries->len - 1);
   g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
   g_autoptr (GBytes) whole = NULL;
+  gboolean for_all = is_for_all (entries);
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
@@ -479,9 +500,9 @@ committed_cb (WfStore   *store,
           continue;
         }
 
-      if (subscriber->filter != NULL)
+      if (subscriber->filter != NULL || !for_all)
         {
-          g_autoptr (GBytes) part = write_fresh (self, entries, subscriber->filter);
+          g_autoptr (GBytes) part = write_fresh (self, entries, subscriber->role, subscriber->filter);
 
           if (part != NULL)
             send_entries (subscriber, part, last->event->position);
@@ -491,7 +512,7 @@ committed_cb (WfStore   *store,
         }
 
       if (whole == NULL)
-        whole = write_fresh (self, entries, NULL);
+        whole = write_fresh (self, entries, WF_ROLE_NONE, NULL);
       send_entries (subscriber, whole, last->event->position);
     }
 }
@@ -824,6 +845,7 @@ wf_feed_free (WfFeed *self)
  * @connection: a new subscriber
  * @socket: what is under it
  * @since: position after which to begin
+ * @role: in which the subscriber acts: what is not meant for it comes without payload
  * @filter: (nullable): what it wants to hear of
  * @rate: how often a second it wants to hear where units are, at most
  */
@@ -832,6 +854,7 @@ wf_feed_add (WfFeed                  *self,
              SoupWebsocketConnection *connection,
              GSocket                 *socket,
              int64_t                  since,
+             WfRole                   role,
              WfFilter                *filter,
              guint                    rate)
 {
@@ -844,6 +867,7 @@ wf_feed_add (WfFeed                  *self,
   subscriber->socket = g_object_ref (socket);
   subscriber->sent = since;
   subscriber->noted = since;
+  subscriber->role = role;
   subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   subscriber->heard_at = now_ms ();
   if (wf_filter_has_area (filter))

@@ -34,6 +34,7 @@ void    wf_feed_add         (WfFeed                  *self,
                              SoupWebsocketConnection *connection,
                              GSocket                 *socket,
                              int64_t                  since,
+                             WfRole                   role,
                              WfFilter                *filter,
                              guint                    rate);
 void    wf_feed_set_note    (WfFeed                  *self,

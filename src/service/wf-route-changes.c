@@ -138,8 +138,8 @@ static void
 read_for (Poller *self)
 {
   self->reading = TRUE;
-  wf_store_read_filtered_async (self->pending->service->store, self->filter, self->since, self->limit, NULL,
-                                read_changes_cb, self);
+  wf_store_read_filtered_async (self->pending->service->store, wf_service_role (self->pending->message), self->filter,
+                                self->since, self->limit, NULL, read_changes_cb, self);
 }
 
 static gboolean
@@ -392,7 +392,8 @@ wf_route_follow (WfService               *self,
   g_return_if_fail (following != NULL);
 
   wf_service_note_follower (message, connection);
-  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, following->filter, following->rate);
+  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, wf_service_role (message),
+               following->filter, following->rate);
 }
 
 /* Whose journal somebody asked for. */
@@ -470,7 +471,8 @@ wf_route_journal (WfService         *self,
       asked->scope = g_strdup (parameters[0].text);
       asked->subject = g_strdup (parameters[1].text);
       g_object_set_data_full (G_OBJECT (message), "wf-asked", asked, free_asked);
-      wf_store_read_journal_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number,
+      wf_store_read_journal_async (self->store, wf_service_role (message), parameters[0].text, parameters[1].text,
+                                   parameters[2].number,
                                    parameters[3].text != NULL ? (guint) CLAMP (parameters[3].number, 1, PAGE_MAX) : PAGE_DEFAULT,
                                    NULL, read_journal_cb, wf_pending_new (self, message));
     }
@@ -594,7 +596,7 @@ wf_route_snapshot (WfService         *self,
   self->n_snapshots++;
   self->n_snapshots_started++;
   stream->pending = wf_pending_new (self, message);
-  stream->snapshot = wf_snapshot_new (self->store);
+  stream->snapshot = wf_snapshot_new (self->store, wf_service_role (message));
   stream->wrote_handler = g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), stream);
   g_signal_connect (stream->pending->gone, "cancelled", G_CALLBACK (stream_gone_cb), stream);
 

@@ -412,7 +412,7 @@ found_cb (GObject      *source,
  * @message: a request
  * @digest: what is asked for
  *
- * `GET` and `HEAD /api/v1/media/{sha256}`
+ * `GET` and `HEAD /api/v1/media/{sha256}`. Who may have it is for the store to say; to anybody else it is not there.
  */
 void
 wf_route_get_medium (WfService         *self,
@@ -429,5 +429,5 @@ wf_route_get_medium (WfService         *self,
   reading->pending = wf_pending_new (self, message);
   reading->digest = g_strdup (digest);
   reading->head = strcmp (soup_server_message_get_method (message), "HEAD") == 0;
-  wf_store_find_medium_async (self->store, digest, NULL, found_cb, reading);
+  wf_store_find_medium_async (self->store, digest, wf_service_token (message), NULL, found_cb, reading);
 }

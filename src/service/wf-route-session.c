@@ -26,7 +26,6 @@ static const struct
   { "GET", "/api/v1/snapshot" },
   { "GET", "/api/v1/journal" },
   { "GET", "/api/v1/tracks" },
-  { "GET", "/api/v1/media/" },
   { "GET", "/ogc/" },
   { "GET", "/metrics" },
 };
@@ -44,7 +43,7 @@ is_path (const char *path,
  * @path: its path
  *
  * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, only send. A viewer sends
- * nothing.
+ * nothing. Of media the store says whose each is.
  *
  * Returns: whether they may ask this; if not, the problem has been sent
  */
@@ -54,7 +53,7 @@ wf_service_may (SoupServerMessage *message,
 {
   const WfToken *token = wf_service_token (message);
   const char *method = soup_server_message_get_method (message);
-  gboolean reads = strcmp (method, "HEAD") == 0;
+  gboolean reads = FALSE;
   gboolean sends = (strcmp (method, "POST") == 0 && strcmp (path, "/api/v1/telemetry") == 0) || strcmp (method, "PUT") == 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (readings); i++)
@@ -282,6 +281,7 @@ wf_service_watch_follower (WfService               *self,
     return;
 
   g_object_set_data_full (G_OBJECT (connection), "wf-bearer", g_strdup (header + strlen ("Bearer ")), g_free);
+  g_object_set_data (G_OBJECT (connection), "wf-role", GUINT_TO_POINTER (wf_service_role (message)));
   g_ptr_array_add (self->followers, connection);
   g_object_weak_ref (G_OBJECT (connection), follower_gone_cb, g_ptr_array_ref (self->followers));
 }
@@ -290,7 +290,8 @@ wf_service_watch_follower (WfService               *self,
  * wf_service_check_followers:
  * @self: the service
  *
- * Sends those away whose token has ended, or who may not read any more. They come back and hear why.
+ * Sends those away whose token has ended, who may not read any more, or who have another role by now. They come back, and
+ * hear why or are given what is meant for them.
  */
 void
 wf_service_check_followers (WfService *self)
@@ -300,8 +301,10 @@ wf_service_check_followers (WfService *self)
       SoupWebsocketConnection *connection = g_ptr_array_index (self->followers, i - 1);
       const WfToken *token = wf_store_find_token (self->store, g_object_get_data (G_OBJECT (connection), "wf-bearer"));
 
-      if ((token == NULL || !token->reads) &&
+      WfRole role = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (connection), "wf-role"));
+
+      if ((token == NULL || !token->reads || wf_role_from_name (token->role) != role) &&
           soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-        soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "The token has ended");
+        soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "The token has ended, or its role");
     }
 }

@@ -100,6 +100,7 @@ WfJsonDoc  *wf_service_read_body     (SoupServerMessage  *message,
                                       gsize               limit);
 
 const WfToken *wf_service_token      (SoupServerMessage  *message);
+WfRole      wf_service_role          (SoupServerMessage  *message);
 
 /* wf-service-reads.c */
 void        wf_service_note_read     (WfService          *self,

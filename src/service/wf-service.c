@@ -79,6 +79,20 @@ wf_service_token (SoupServerMessage *message)
 }
 
 /**
+ * wf_service_role:
+ * @message: a request that was let in
+ *
+ * Returns: the role in which whoever asks acts
+ */
+WfRole
+wf_service_role (SoupServerMessage *message)
+{
+  const WfToken *token = wf_service_token (message);
+
+  return token != NULL ? wf_role_from_name (token->role) : WF_ROLE_NONE;
+}
+
+/**
  * wf_service_send_bytes:
  * @message: a request
  * @status: HTTP status

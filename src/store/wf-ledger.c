@@ -16,29 +16,47 @@
 /* Layers of one scope, from below:
  *
  *   frozen   of an exercise: what was live when it was opened, under the scope "ID@base"
- *   state    what is committed
- *   pending  what the transaction that is open has done; merged into state by the commit, thrown away by a rollback
- */
+ *   state    everything that came since
+ *
+ * What is decided changes the state at once, so that the next command is decided on it. Until it is on the disk, the ledger
+ * knows how to take it back: for each command where the journal stood, and for each thing what lay in its place. */
 typedef struct
 {
-  char      *name;
-  WfState   *frozen;  /* (owned) (nullable) */
-  WfState   *state;   /* (owned) */
-  WfState   *pending; /* (owned) (nullable) */
-  GPtrArray *changed; /* (owned) (element-type WfEntity) in pending */
-  int64_t    number;
-  char      *hash;
-  int64_t    pending_number;
-  char      *pending_hash;
-  gboolean   fresh;   /* made by the open transaction */
+  char    *name;
+  WfState *frozen; /* (owned) (nullable) */
+  WfState *state;  /* (owned) */
+  int64_t  number;
+  char     hash[sizeof WF_ENTRY_FIRST];
 } Scope;
+
+/* How one command is taken back. */
+typedef struct
+{
+  Scope   *scope;
+  int64_t  number;   /* where the journals stood before */
+  int64_t  position;
+  char     hash[sizeof WF_ENTRY_FIRST];
+  gboolean opened;   /* it made the scope */
+  guint    n_changes; /* how many of the changes are older */
+} Step;
+
+typedef struct
+{
+  WfEntity *entity; /* (owned) what lies there now */
+  WfEntity *before; /* (owned) (nullable) what lay there */
+} Change;
 
 struct _WfLedger
 {
   GHashTable *scopes; /* (owned) name (Scope's) → Scope (owned) */
   GHashTable *bases;  /* (owned) "ID@base" → WfState (owned); while loading */
   int64_t     position;
-  int64_t     pending_position;
+
+  /* what is not on the disk yet */
+  GArray     *steps;   /* (owned) of Step */
+  GArray     *changes; /* (owned) of Change */
+  GQueue      groups;  /* number of steps in each group that is being written, the oldest first */
+  guint       n_closed; /* steps in all of them */
 };
 
 #define BASE_SUFFIX "@base"
@@ -47,13 +65,18 @@ static void
 free_scope (Scope *scope)
 {
   g_free (scope->name);
-  g_clear_object (&scope->pending);
   g_clear_object (&scope->state);
   g_clear_object (&scope->frozen);
-  g_ptr_array_unref (scope->changed);
-  g_free (scope->hash);
-  g_free (scope->pending_hash);
   g_free (scope);
+}
+
+static void
+clear_change (gpointer data)
+{
+  Change *change = data;
+
+  wf_entity_unref (change->entity);
+  g_clear_pointer (&change->before, wf_entity_unref);
 }
 
 static Scope *
@@ -64,9 +87,7 @@ add_scope (WfLedger   *self,
   Scope *scope = g_new0 (Scope, 1);
 
   scope->name = g_strdup (name);
-  scope->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
-  scope->hash = g_strdup (WF_ENTRY_FIRST);
-  scope->pending_hash = g_strdup (WF_ENTRY_FIRST);
+  g_strlcpy (scope->hash, WF_ENTRY_FIRST, sizeof scope->hash);
 
   if (frozen != NULL)
     {
@@ -106,6 +127,10 @@ wf_ledger_new (void)
 
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) free_scope);
   self->bases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  self->changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  g_array_set_clear_func (self->changes, clear_change);
+  g_queue_init (&self->groups);
   add_scope (self, WF_LIVE, NULL);
 
   return self;
@@ -118,6 +143,9 @@ wf_ledger_new (void)
 void
 wf_ledger_free (WfLedger *self)
 {
+  g_array_unref (self->steps);
+  g_array_unref (self->changes);
+  g_queue_clear (&self->groups);
   g_hash_table_unref (self->scopes);
   g_hash_table_unref (self->bases);
   g_free (self);
@@ -160,11 +188,8 @@ wf_ledger_load_scope (WfLedger   *self,
       scope = add_scope (self, name, ensure_base (self, base));
     }
 
-  scope->number = scope->pending_number = number;
-  g_free (scope->hash);
-  scope->hash = g_strdup (hash);
-  g_free (scope->pending_hash);
-  scope->pending_hash = g_strdup (hash);
+  scope->number = number;
+  g_strlcpy (scope->hash, hash, sizeof scope->hash);
 }
 
 /**
@@ -188,7 +213,7 @@ wf_ledger_load_entity (WfLedger *self,
 
 /**
  * wf_ledger_put_frozen:
- * @self: a ledger without an open transaction
+ * @self: a ledger with nothing that is not on the disk
  * @entity: a thing of a scope "ID@base"
  *
  * Changes what was frozen for an exercise, which only a lawful erasure does.
@@ -214,7 +239,7 @@ void
 wf_ledger_load_end (WfLedger *self,
                     int64_t   position)
 {
-  self->position = self->pending_position = position;
+  self->position = position;
   g_hash_table_remove_all (self->bases);
 }
 
@@ -223,7 +248,7 @@ wf_ledger_load_end (WfLedger *self,
  * @self: a ledger
  * @scope: a scope
  *
- * Returns: whether there is such a scope, in the open transaction too
+ * Returns: whether there is such a scope, what is not on the disk yet included
  */
 gboolean
 wf_ledger_has_scope (WfLedger   *self,
@@ -259,7 +284,7 @@ wf_ledger_scopes (WfLedger *self)
  *
  * What a command in that scope is decided on: for a scope that does not exist yet, an exercise that would begin now.
  *
- * Returns: (transfer full): the state, with what the open transaction has done
+ * Returns: (transfer full): the state, with what is not on the disk yet
  */
 WfState *
 wf_ledger_state (WfLedger   *self,
@@ -268,7 +293,7 @@ wf_ledger_state (WfLedger   *self,
   Scope *scope = g_hash_table_lookup (self->scopes, name);
 
   if (scope != NULL)
-    return g_object_ref (scope->pending != NULL ? scope->pending : scope->state);
+    return g_object_ref (scope->state);
 
   g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
   return wf_state_new_layer (live, name, WF_LIVE);
@@ -279,7 +304,7 @@ wf_ledger_state (WfLedger   *self,
  * @self: a ledger
  * @scope: a scope
  *
- * Returns: number of its last entry, in the open transaction too
+ * Returns: number of its last entry, what is not on the disk yet included
  */
 int64_t
 wf_ledger_number (WfLedger   *self,
@@ -287,7 +312,7 @@ wf_ledger_number (WfLedger   *self,
 {
   Scope *found = g_hash_table_lookup (self->scopes, scope);
 
-  return found != NULL ? found->pending_number : 0;
+  return found != NULL ? found->number : 0;
 }
 
 /**
@@ -295,7 +320,7 @@ wf_ledger_number (WfLedger   *self,
  * @self: a ledger
  * @scope: a scope
  *
- * Returns: (transfer none): hash of its last entry's header, in the open transaction too
+ * Returns: (transfer none): hash of its last entry's header, what is not on the disk yet included
  */
 const char *
 wf_ledger_hash (WfLedger   *self,
@@ -303,19 +328,7 @@ wf_ledger_hash (WfLedger   *self,
 {
   Scope *found = g_hash_table_lookup (self->scopes, scope);
 
-  return found != NULL ? found->pending_hash : WF_ENTRY_FIRST;
-}
-
-/**
- * wf_ledger_position:
- * @self: a ledger
- *
- * Returns: position of the last entry that is committed
- */
-int64_t
-wf_ledger_position (WfLedger *self)
-{
-  return self->position;
+  return found != NULL ? found->hash : WF_ENTRY_FIRST;
 }
 
 static WfState *
@@ -355,46 +368,97 @@ ensure_scope (WfLedger   *self,
       g_autoptr (WfState) frozen = freeze (self, name);
 
       scope = add_scope (self, name, frozen);
-      scope->fresh = TRUE;
     }
 
   return scope;
 }
 
-static gboolean
-apply_all (WfLedger   *self,
-           Scope      *scope,
-           WfState    *layer,
-           GPtrArray  *events,
-           GPtrArray  *entries,
-           GPtrArray  *changed,
-           GError    **error)
+static Step *
+last_step (WfLedger *self)
 {
-  const char *previous = scope->pending_hash;
+  return self->steps->len > 0 ? &g_array_index (self->steps, Step, self->steps->len - 1) : NULL;
+}
 
-  for (guint i = 0; i < events->len; i++)
+/* Takes the newest command back. */
+static void
+step_back (WfLedger *self)
+{
+  Step *step = last_step (self);
+  Scope *scope = step->scope;
+
+  for (guint i = self->changes->len; i > step->n_changes; i--)
     {
-      WfEvent *event = g_ptr_array_index (events, i);
+      const Change *change = &g_array_index (self->changes, Change, i - 1);
 
-      if (strcmp (event->scope, scope->name) != 0)
-        {
-          g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_INTERNAL,
-                       "A command in “%s” made the event “%s” in “%s”", scope->name, event->type, event->scope);
-          return FALSE;
-        }
-
-      event->number = scope->pending_number + 1 + i;
-      event->position = self->pending_position + 1 + i;
-
-      WfEntry *entry = wf_entry_seal (event, previous, error);
-      if (entry == NULL)
-        return FALSE;
-      g_ptr_array_add (entries, entry);
-
-      if (!wf_rules_apply_to (layer, event, changed, error))
-        return FALSE;
-      previous = event->hash;
+      if (change->before != NULL)
+        wf_state_put (scope->state, change->before);
+      else
+        wf_state_remove (scope->state, change->entity);
     }
+
+  g_array_set_size (self->changes, step->n_changes);
+  self->position = step->position;
+  scope->number = step->number;
+  memcpy (scope->hash, step->hash, sizeof scope->hash);
+  if (step->opened)
+    g_hash_table_remove (self->scopes, scope->name);
+
+  g_array_set_size (self->steps, self->steps->len - 1);
+}
+
+static gboolean
+apply_event (WfLedger   *self,
+             Scope      *scope,
+             WfEvent    *event,
+             GPtrArray  *changed,
+             GError    **error)
+{
+  g_autoptr (GPtrArray) entities = wf_rules_apply (scope->state, event, error);
+
+  if (entities == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (entities, i);
+      const Change change = { wf_entity_ref (entity), wf_state_replace (scope->state, entity) };
+
+      g_array_append_val (self->changes, change);
+      g_ptr_array_add (changed, wf_entity_ref (entity));
+    }
+
+  return TRUE;
+}
+
+static gboolean
+record_event (WfLedger   *self,
+              Scope      *scope,
+              WfEvent    *event,
+              GPtrArray  *entries,
+              GPtrArray  *changed,
+              GError    **error)
+{
+  if (strcmp (event->scope, scope->name) != 0)
+    {
+      g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_INTERNAL,
+                   "A command in “%s” made the event “%s” in “%s”", scope->name, event->type, event->scope);
+      return FALSE;
+    }
+
+  event->number = scope->number + 1;
+  event->position = self->position + 1;
+
+  WfEntry *entry = wf_entry_seal (event, scope->hash, error);
+  if (entry == NULL)
+    return FALSE;
+  g_ptr_array_add (entries, entry);
+
+  if (!apply_event (self, scope, event, changed, error))
+    return FALSE;
+
+  scope->number = event->number;
+  self->position = event->position;
+  g_strlcpy (scope->hash, event->hash, sizeof scope->hash);
 
   return TRUE;
 }
@@ -409,7 +473,8 @@ apply_all (WfLedger   *self,
  * @opened: (out): whether the scope was made by this: @changed does not have what was frozen for it
  * @error: return location
  *
- * Numbers, seals and applies the events of one command in the open transaction: all of them or none.
+ * Numbers, seals and applies the events of one command: all of them or none. They can be taken back until they are on the
+ * disk.
  *
  * Returns: whether it worked
  */
@@ -425,45 +490,27 @@ wf_ledger_record (WfLedger   *self,
   Scope *scope = ensure_scope (self, name, opened);
   guint n_entries = entries->len;
   guint n_changed = changed->len;
+  Step step = { .scope = scope, .number = scope->number, .position = self->position, .opened = *opened,
+                .n_changes = self->changes->len };
 
-  if (scope->pending == NULL)
-    scope->pending = wf_state_new_layer (scope->state, name, name);
+  memcpy (step.hash, scope->hash, sizeof step.hash);
+  g_array_append_val (self->steps, step);
 
-  g_autoptr (WfState) layer = wf_state_new_layer (scope->pending, name, name);
-
-  if (!apply_all (self, scope, layer, events, entries, changed, error))
-    {
-      g_ptr_array_set_size (entries, (int) n_entries);
-      g_ptr_array_set_size (changed, (int) n_changed);
-      if (*opened)
-        g_hash_table_remove (self->scopes, name);
-      return FALSE;
-    }
-
-  for (guint i = n_changed; i < changed->len; i++)
-    {
-      WfEntity *entity = g_ptr_array_index (changed, i);
-
-      wf_state_put (scope->pending, entity);
-      g_ptr_array_add (scope->changed, wf_entity_ref (entity));
-    }
-
-  if (events->len > 0)
-    {
-      WfEvent *last = g_ptr_array_index (events, events->len - 1);
-
-      scope->pending_number = last->number;
-      self->pending_position = last->position;
-      g_free (scope->pending_hash);
-      scope->pending_hash = g_strdup (last->hash);
-    }
+  for (guint i = 0; i < events->len; i++)
+    if (!record_event (self, scope, g_ptr_array_index (events, i), entries, changed, error))
+      {
+        step_back (self);
+        g_ptr_array_set_size (entries, (int) n_entries);
+        g_ptr_array_set_size (changed, (int) n_changed);
+        return FALSE;
+      }
 
   return TRUE;
 }
 
 /**
  * wf_ledger_replay:
- * @self: a ledger without an open transaction
+ * @self: a ledger with nothing that is not on the disk
  * @entry: the next entry of its scope, with its payload as a dictionary
  * @error: return location
  *
@@ -500,80 +547,63 @@ wf_ledger_replay (WfLedger *self,
   if (!wf_entry_verify (entry, scope->hash, error) || !wf_rules_apply_to (scope->state, event, NULL, error))
     return FALSE;
 
-  scope->number = scope->pending_number = event->number;
-  self->position = self->pending_position = event->position;
-  g_free (scope->hash);
-  scope->hash = g_strdup (event->hash);
-  g_free (scope->pending_hash);
-  scope->pending_hash = g_strdup (event->hash);
-  scope->fresh = FALSE;
+  scope->number = event->number;
+  self->position = event->position;
+  g_strlcpy (scope->hash, event->hash, sizeof scope->hash);
 
   return TRUE;
+}
+
+/**
+ * wf_ledger_close_group:
+ * @self: a ledger
+ *
+ * What was recorded so far is being written; what is recorded from now on belongs to the next group.
+ */
+void
+wf_ledger_close_group (WfLedger *self)
+{
+  guint n = self->steps->len - self->n_closed;
+
+  g_queue_push_tail (&self->groups, GUINT_TO_POINTER (n));
+  self->n_closed += n;
 }
 
 /**
  * wf_ledger_commit:
  * @self: a ledger
  *
- * What the open transaction has done is on the disk now.
+ * The oldest group is on the disk now, and can no longer be taken back.
  */
 void
 wf_ledger_commit (WfLedger *self)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_return_if_fail (!g_queue_is_empty (&self->groups));
 
-  g_hash_table_iter_init (&iter, self->scopes);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Scope *scope = value;
+  guint n = GPOINTER_TO_UINT (g_queue_pop_head (&self->groups));
+  guint n_changes = n < self->steps->len ? g_array_index (self->steps, Step, n).n_changes : self->changes->len;
 
-      if (scope->pending == NULL)
-        continue;
-
-      for (guint i = 0; i < scope->changed->len; i++)
-        wf_state_put (scope->state, g_ptr_array_index (scope->changed, i));
-
-      g_ptr_array_set_size (scope->changed, 0);
-      g_clear_object (&scope->pending);
-      scope->number = scope->pending_number;
-      g_free (scope->hash);
-      scope->hash = g_strdup (scope->pending_hash);
-      scope->fresh = FALSE;
-    }
-
-  self->position = self->pending_position;
+  self->n_closed -= n;
+  if (n > 0)
+    g_array_remove_range (self->steps, 0, n);
+  if (n_changes > 0)
+    g_array_remove_range (self->changes, 0, n_changes);
+  for (guint i = 0; i < self->steps->len; i++)
+    g_array_index (self->steps, Step, i).n_changes -= n_changes;
 }
 
 /**
  * wf_ledger_rollback:
  * @self: a ledger
  *
- * What the open transaction has done did not happen.
+ * Whatever is not on the disk did not happen.
  */
 void
 wf_ledger_rollback (WfLedger *self)
 {
-  GHashTableIter iter;
-  gpointer value;
+  while (self->steps->len > 0)
+    step_back (self);
 
-  g_hash_table_iter_init (&iter, self->scopes);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Scope *scope = value;
-
-      if (scope->fresh)
-        {
-          g_hash_table_iter_remove (&iter);
-          continue;
-        }
-
-      g_ptr_array_set_size (scope->changed, 0);
-      g_clear_object (&scope->pending);
-      scope->pending_number = scope->number;
-      g_free (scope->pending_hash);
-      scope->pending_hash = g_strdup (scope->hash);
-    }
-
-  self->pending_position = self->position;
+  g_queue_clear (&self->groups);
+  self->n_closed = 0;
 }

@@ -34,7 +34,6 @@ int64_t     wf_ledger_number       (WfLedger      *self,
                                     const char    *scope);
 const char *wf_ledger_hash         (WfLedger      *self,
                                     const char    *scope);
-int64_t     wf_ledger_position     (WfLedger      *self);
 
 gboolean    wf_ledger_record       (WfLedger      *self,
                                     const char    *scope,
@@ -46,6 +45,7 @@ gboolean    wf_ledger_record       (WfLedger      *self,
 gboolean    wf_ledger_replay       (WfLedger      *self,
                                     WfEntry       *entry,
                                     GError       **error);
+void        wf_ledger_close_group  (WfLedger      *self);
 void        wf_ledger_commit       (WfLedger      *self);
 void        wf_ledger_rollback     (WfLedger      *self);
 

@@ -63,6 +63,28 @@ static const char *const migrations[] = {
   "ALTER TABLE token ADD COLUMN role TEXT NOT NULL DEFAULT 'desk';"
   "CREATE TABLE password (user TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE attempt (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID;",
+
+  /* 3: a medium is handed to whoever sent it or may read an entry that refers to it, and sensors tell what they read. A
+   * reference stays when the payload of its entry is erased: what was referred to once is not its sender's alone any more. */
+  "CREATE TABLE medium_sender (digest TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (digest, actor)) WITHOUT ROWID;"
+  "CREATE TABLE medium_reference ("
+  "  digest TEXT NOT NULL, scope TEXT NOT NULL, number INTEGER NOT NULL,"
+  "  PRIMARY KEY (digest, scope, number)) WITHOUT ROWID;"
+  "INSERT OR IGNORE INTO medium_reference (digest, scope, number)"
+  "  SELECT * FROM ("
+  "    SELECT CASE WHEN instr (CAST (header AS TEXT), '\"type\":\"medium.attached\"') > 0"
+  "                THEN json_extract (CAST (payload AS TEXT), '$.digest')"
+  "                ELSE json_extract (CAST (payload AS TEXT), '$.result.media') END AS digest, scope, number"
+  "    FROM journal WHERE payload IS NOT NULL AND"
+  "      (instr (CAST (header AS TEXT), '\"type\":\"medium.attached\"') > 0 OR"
+  "       instr (CAST (header AS TEXT), '\"type\":\"task.completed\"') > 0 OR"
+  "       instr (CAST (header AS TEXT), '\"type\":\"task.fed_back\"') > 0)) WHERE digest IS NOT NULL;"
+  "CREATE TABLE reading ("
+  "  scope TEXT NOT NULL, source TEXT NOT NULL, quantity TEXT NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,"
+  "  PRIMARY KEY (scope, source, quantity)) WITHOUT ROWID;"
+  "CREATE TABLE reading_series ("
+  "  scope TEXT NOT NULL, source TEXT NOT NULL, quantity TEXT NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,"
+  "  PRIMARY KEY (scope, source, quantity, at)) WITHOUT ROWID;",
   NULL
 };
 

@@ -7,6 +7,7 @@
 
 #include "wf-snapshot.h"
 
+#include "wf-kind.h"
 #include "wf-store-private.h"
 #include "wf-wire.h"
 
@@ -21,6 +22,8 @@ struct _WfSnapshot
   GObject parent_instance;
 
   WfStore       *store;     /* (owned) */
+  WfRole         role;
+  GStrv          hidden;    /* (owned) kinds that are not meant for it */
   GString       *positions; /* (owned) lines, as they stood when it was asked for */
   guint          n_positions;
 
@@ -54,6 +57,7 @@ wf_snapshot_finalize (GObject *object)
   g_clear_pointer (&self->database, wf_database_close);
   g_clear_pointer (&self->digests, g_hash_table_unref);
   g_string_free (self->positions, TRUE);
+  g_strfreev (self->hidden);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (wf_snapshot_parent_class)->finalize (object);
@@ -72,20 +76,38 @@ wf_snapshot_init (WfSnapshot *self)
   self->digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
+static GStrv
+list_hidden (WfRole role)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  guint n;
+  const WfKind *kinds = wf_kind_all (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (!wf_rights_hears (role, kinds[i].audience))
+      g_strv_builder_add (names, kinds[i].name);
+
+  return g_strv_builder_end (names);
+}
+
 /**
  * wf_snapshot_new:
  * @store: a store
+ * @role: in which whoever takes it acts: what is not meant for it is not in it, nor in its digests
  *
  * Returns: (transfer full): a snapshot of what is committed when its first piece is asked for
  */
 WfSnapshot *
-wf_snapshot_new (WfStore *store)
+wf_snapshot_new (WfStore *store,
+                 WfRole   role)
 {
   g_return_val_if_fail (WF_IS_STORE (store), NULL);
 
   WfSnapshot *self = g_object_new (WF_TYPE_SNAPSHOT, NULL);
 
   self->store = g_object_ref (store);
+  self->role = role;
+  self->hidden = list_hidden (role);
   wf_store_list_positions (store, self->positions, &self->n_positions);
 
   return self;
@@ -166,6 +188,10 @@ write_entity (WfSnapshot   *self,
   const char *scope = wf_database_text (statement, 0);
   const char *kind = wf_database_text (statement, 1);
   const char *id = wf_database_text (statement, 2);
+
+  if (g_strv_contains ((const char *const *) self->hidden, kind))
+    return;
+
   int64_t number = sqlite3_column_int64 (statement, 3);
   const char *fields = wf_database_text (statement, 5);
   gsize size = (gsize) sqlite3_column_bytes (statement, 5);
@@ -195,10 +221,13 @@ write_entry (WfSnapshot   *self,
              sqlite3_stmt *statement,
              GString      *out)
 {
+  const char *header = sqlite3_column_blob (statement, 0);
+  gsize size = (gsize) sqlite3_column_bytes (statement, 0);
+
   g_string_append (out, "{\"kind\":\"entry\",\"entry\":{\"header\":");
-  g_string_append_len (out, sqlite3_column_blob (statement, 0), sqlite3_column_bytes (statement, 0));
+  g_string_append_len (out, header, (gssize) size);
   wf_json_write_member_text (out, "hash", wf_database_text (statement, 1));
-  if (sqlite3_column_type (statement, 2) != SQLITE_NULL)
+  if (sqlite3_column_type (statement, 2) != SQLITE_NULL && wf_entry_header_is_for (header, size, self->role))
     {
       wf_json_write_key (out, "payload");
       g_string_append_len (out, sqlite3_column_blob (statement, 2), sqlite3_column_bytes (statement, 2));

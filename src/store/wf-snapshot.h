@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define WF_TYPE_SNAPSHOT (wf_snapshot_get_type ())
 G_DECLARE_FINAL_TYPE (WfSnapshot, wf_snapshot, WF, SNAPSHOT, GObject)
 
-WfSnapshot *wf_snapshot_new         (WfStore              *store);
+WfSnapshot *wf_snapshot_new         (WfStore              *store,
+                                     WfRole                role);
 void        wf_snapshot_next_async  (WfSnapshot           *self,
                                      GCancellable         *cancellable,
                                      GAsyncReadyCallback   callback,

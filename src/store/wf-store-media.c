@@ -322,7 +322,16 @@ index_medium (WfStore  *self,
     wf_database_prepare (self->database, "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO"
                                          " UPDATE SET value = CAST(value AS INTEGER) + CAST(excluded.value AS INTEGER)", error);
 
-  if (medium == NULL || used == NULL)
+  sqlite3_stmt *sender =
+    wf_database_prepare (self->database, "INSERT OR IGNORE INTO medium_sender (digest, actor) VALUES (?1, ?2)", error);
+
+  if (medium == NULL || used == NULL || sender == NULL)
+    return FALSE;
+
+  /* Whoever has the bytes may have them back, also where another sent them first. */
+  wf_database_bind_text (sender, 1, adoption->digest);
+  wf_database_bind_text (sender, 2, adoption->actor);
+  if (!wf_database_run (self->database, sender, error))
     return FALSE;
 
   wf_database_bind_text (medium, 1, adoption->digest);
@@ -567,6 +576,87 @@ wf_store_adopt_medium_finish (WfStore      *self,
   return good;
 }
 
+/* --- finding --- */
+
+typedef struct
+{
+  char    *digest;
+  WfToken *reader; /* (owned) (nullable) */
+} Search;
+
+static void
+free_search (Search *search)
+{
+  g_free (search->digest);
+  g_clear_pointer (&search->reader, wf_token_free);
+  g_free (search);
+}
+
+static gboolean
+is_sender (WfStore       *self,
+           const Search  *search,
+           GError       **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->read_database, "SELECT 1 FROM medium_sender WHERE digest = ?1 AND actor = ?2", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  wf_database_bind_text (statement, 1, search->digest);
+  wf_database_bind_text (statement, 2, search->reader->actor);
+  return wf_database_step (self->read_database, statement, &row, error) && row;
+}
+
+/* A medium is read by whoever may read an entry that refers to it. As long as none does it is its sender's alone; behind
+ * that, a sender who reads no records keeps what he referred to himself. An entry whose payload was erased refers to
+ * nothing any more, and is not forgotten either: what was erased does not go back to its sender. */
+static gboolean
+may_have (WfStore       *self,
+          const Search  *search,
+          GError       **error)
+{
+  const WfToken *reader = search->reader;
+
+  if (reader == NULL)
+    return TRUE;
+
+  WfRole role = wf_role_from_name (reader->role);
+  g_autoptr (GError) wrong = NULL;
+  gboolean sent = is_sender (self, search, &wrong);
+  g_autoptr (WfStatement) statement = wrong == NULL
+    ? wf_database_prepare (self->read_database, "SELECT header, hash, payload IS NOT NULL FROM medium_reference"
+                                                " JOIN journal USING (scope, number) WHERE digest = ?1", &wrong) : NULL;
+  gboolean any = FALSE, row = FALSE;
+
+  if (statement != NULL)
+    wf_database_bind_text (statement, 1, search->digest);
+
+  while (statement != NULL && wf_database_step (self->read_database, statement, &row, &wrong) && row)
+    {
+      g_autoptr (GBytes) header = wf_database_bytes (statement, 0);
+
+      any = TRUE;
+      if (sqlite3_column_int (statement, 2) == 0)
+        continue;
+      if (reader->reads && wf_entry_header_is_for (g_bytes_get_data (header, NULL), g_bytes_get_size (header), role))
+        return TRUE;
+
+      g_autoptr (WfEntry) entry = sent ? wf_entry_restore (header, wf_database_text (statement, 1), NULL, FALSE, NULL) : NULL;
+      if (entry != NULL && g_strcmp0 (entry->event->actor, reader->actor) == 0)
+        return TRUE;
+    }
+
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+
+  return sent && !any;
+}
+
 static void
 find_cb (GTask        *task,
          gpointer      source,
@@ -574,6 +664,7 @@ find_cb (GTask        *task,
          GCancellable *cancellable)
 {
   WfStore *self = source;
+  const Search *search = data;
   GError *error = NULL;
   g_autoptr (WfStatement) statement =
     wf_database_prepare (self->read_database, "SELECT size, type FROM medium WHERE digest = ?1", &error);
@@ -581,8 +672,9 @@ find_cb (GTask        *task,
 
   if (statement != NULL)
     {
-      wf_database_bind_text (statement, 1, data);
-      wf_database_step (self->read_database, statement, &row, &error);
+      wf_database_bind_text (statement, 1, search->digest);
+      if (wf_database_step (self->read_database, statement, &row, &error) && row)
+        row = may_have (self, search, &error);
     }
 
   if (error != NULL)
@@ -603,25 +695,31 @@ find_cb (GTask        *task,
  * wf_store_find_medium_async:
  * @self: a store
  * @digest: a digest
+ * @reader: (nullable): whom it is for; %NULL for the machine itself
  * @cancellable: (nullable): a cancellable
  * @callback: called with what is known
  * @data: for @callback
  *
- * Looks for a medium.
+ * Looks for a medium. One that @reader may not read is not there: nothing tells the two apart.
  */
 void
 wf_store_find_medium_async (WfStore             *self,
                             const char          *digest,
+                            const WfToken       *reader,
                             GCancellable        *cancellable,
                             GAsyncReadyCallback  callback,
                             gpointer             data)
 {
   g_return_if_fail (WF_IS_STORE (self));
+  g_return_if_fail (digest != NULL);
 
   GTask *task = g_task_new (self, cancellable, callback, data);
+  Search *search = g_new0 (Search, 1);
 
+  search->digest = g_strdup (digest);
+  search->reader = reader != NULL ? wf_token_copy (reader) : NULL;
   g_task_set_source_tag (task, wf_store_find_medium_async);
-  g_task_set_task_data (task, g_strdup (digest), g_free);
+  g_task_set_task_data (task, search, (GDestroyNotify) free_search);
   wf_worker_push (self->reader, G_PRIORITY_DEFAULT, task, find_cb);
 }
 

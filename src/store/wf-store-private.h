@@ -12,8 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* Three threads: the writer owns the connection that writes and the ledger, the reader one that reads, and the streamer
- * makes snapshots and moves files. Everything else belongs to the thread that opened the store. */
+/* The writer owns the ledger and the connection that writes, which it lends to the committer for as long as a group of
+ * commands is written. The reader has a connection that reads, and the streamer makes snapshots and moves files. Everything
+ * else belongs to the thread that opened the store. */
 struct _WfStore
 {
   GObject       parent_instance;
@@ -27,20 +28,26 @@ struct _WfStore
   gboolean      closed;
 
   WfWorker     *writer;    /* (owned) */
+  WfWorker     *committer; /* (owned) */
   WfWorker     *reader;    /* (owned) */
   WfWorker     *streamer;  /* (owned) */
   WfReads      *reads;     /* (owned) (nullable) */
 
   /* under lock */
   GMutex        lock;
-  GQueue        waiting;   /* (element-type Submission) */
+  GCond         wake;      /* the writer, while a group is being written */
+  GQueue        waiting;   /* (element-type WfSubmission) */
   guint         n_waiting; /* commands in it */
+  gboolean      called;    /* whether the writer has been told of them */
+  gboolean      written;   /* whether the group that was being written no longer is */
   WfStoreHealth health;
   int64_t       published_at; /* recorded_at, for others than the writer */
   int64_t       next_due;  /* real time; INT64_MAX: never */
 
   /* the writer's */
   WfDatabase   *database;  /* (owned) */
+  WfDatabase   *look_database; /* (owned) reads only: what was answered before */
+  GHashTable   *unwritten; /* (owned) a command's id → what it came to, not on the disk yet */
   WfLedger     *ledger;    /* (owned) */
   GHashTable   *schedules; /* (owned) scope → WfSchedule */
   WfSigner     *signer;    /* (owned) */
@@ -85,7 +92,9 @@ int      wf_store_lock_folder     (const char *folder,
 
 /* wf-store-rows.c */
 WfOutcome *wf_outcome_new         (const char *id);
-gboolean wf_store_find_outcome    (WfStore    *self,
+WfOutcome *wf_outcome_new_repeated (const char *id,
+                                   gboolean    reused);
+gboolean wf_store_find_outcome    (WfDatabase *database,
                                    WfCommand  *command,
                                    const char *digest,
                                    WfOutcome **outcome,
@@ -102,14 +111,30 @@ gboolean wf_store_write_entity    (WfStore    *self,
                                    WfEntity   *entity,
                                    GError    **error);
 
-/* wf-store-write.c */
+gboolean wf_store_write_checkpoint (WfStore    *self,
+                                   const char *scope,
+                                   int64_t     number,
+                                   const char *hash,
+                                   int64_t     now,
+                                   GError    **error);
+
+/* wf-store-load.c */
 gboolean wf_store_load            (WfStore  *self,
                                    GError  **error);
 WfEntity *wf_store_load_entity    (sqlite3_stmt *statement,
                                    GError  **error);
+
+/* wf-store-write.c */
 void     wf_store_sign            (WfStore  *self);
-void     wf_store_arm             (WfStore  *self);
 void     wf_store_drop_waiting    (WfStore  *self);
+
+/* wf-store-due.c */
+void     wf_store_fill_schedules  (WfStore   *self);
+void     wf_store_follow_due      (WfStore   *self,
+                                   GPtrArray *changed);
+void     wf_store_publish_due     (WfStore   *self,
+                                   int64_t    not_before);
+void     wf_store_arm             (WfStore   *self);
 
 /* wf-store-erase.c */
 

@@ -8,6 +8,7 @@
 #include "wf-store-private.h"
 
 #include "wf-kind.h"
+#include "wf-rules.h"
 #include "wf-wire.h"
 
 /* Rows of what a command came to: its answer, its entries, and the things as they stand after it. */
@@ -30,15 +31,37 @@ wf_outcome_new (const char *id)
   return outcome;
 }
 
+/**
+ * wf_outcome_new_repeated:
+ * @id: the id of a command that came before
+ * @reused: whether it was another command that had this id
+ *
+ * Returns: (transfer full): an answer that says so
+ */
+WfOutcome *
+wf_outcome_new_repeated (const char *id,
+                         gboolean    reused)
+{
+  WfOutcome *self = wf_outcome_new (id);
+
+  self->repeated = TRUE;
+  self->reused = reused;
+  if (reused)
+    self->problem = wf_problem_new (WF_PROBLEM_CONFLICT, "command.id-reused", "id",
+                                    "Another command was sent with this id before");
+
+  return self;
+}
+
 static gboolean
-load_entries (WfStore   *self,
-              int64_t    first,
-              int64_t    last,
-              GPtrArray *entries,
-              GError   **error)
+load_entries (WfDatabase *database,
+              int64_t     first,
+              int64_t     last,
+              GPtrArray  *entries,
+              GError    **error)
 {
   g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT header, hash, payload FROM journal"
+    wf_database_prepare (database, "SELECT header, hash, payload FROM journal"
                                          " WHERE position BETWEEN ?1 AND ?2 ORDER BY position", error);
   gboolean row;
 
@@ -48,7 +71,7 @@ load_entries (WfStore   *self,
   sqlite3_bind_int64 (statement, 1, first);
   sqlite3_bind_int64 (statement, 2, last);
 
-  while (wf_database_step (self->database, statement, &row, error))
+  while (wf_database_step (database, statement, &row, error))
     {
       if (!row)
         return TRUE;
@@ -76,7 +99,7 @@ load_problem (const char *text)
 
 /**
  * wf_store_find_outcome:
- * @self: a store, in its writer
+ * @database: a connection
  * @command: a command
  * @digest: of its body
  * @outcome: (out) (transfer full) (nullable): its first answer; %NULL where the command is new
@@ -87,14 +110,14 @@ load_problem (const char *text)
  * Returns: whether the database could be read
  */
 gboolean
-wf_store_find_outcome (WfStore    *self,
+wf_store_find_outcome (WfDatabase *database,
                        WfCommand  *command,
                        const char *digest,
                        WfOutcome **outcome,
                        GError    **error)
 {
   g_autoptr (WfStatement) statement =
-    wf_database_prepare (self->database, "SELECT digest, first, last, problem FROM command WHERE id = ?1", error);
+    wf_database_prepare (database, "SELECT digest, first, last, problem FROM command WHERE id = ?1", error);
   gboolean row;
 
   *outcome = NULL;
@@ -102,24 +125,25 @@ wf_store_find_outcome (WfStore    *self,
     return FALSE;
 
   wf_database_bind_text (statement, 1, command->id);
-  if (!wf_database_step (self->database, statement, &row, error))
+  if (!wf_database_step (database, statement, &row, error))
     return FALSE;
   if (!row)
     return TRUE;
 
-  g_autoptr (WfOutcome) found = wf_outcome_new (command->id);
-  found->repeated = TRUE;
+  gboolean reused = g_strcmp0 (wf_database_text (statement, 0), digest) != 0;
+  g_autoptr (WfOutcome) found = wf_outcome_new_repeated (command->id, reused);
 
-  if (g_strcmp0 (wf_database_text (statement, 0), digest) != 0)
+  if (reused)
     {
-      found->reused = TRUE;
-      found->problem = wf_problem_new (WF_PROBLEM_CONFLICT, "command.id-reused", "id",
-                                       "Another command was sent with this id before");
+      *outcome = g_steal_pointer (&found);
+      return TRUE;
     }
-  else if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
+
+  if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
     found->problem = load_problem (wf_database_text (statement, 3));
   else if (sqlite3_column_type (statement, 1) != SQLITE_NULL &&
-           !load_entries (self, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries, error))
+           !load_entries (database, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2), found->entries,
+                          error))
     return FALSE;
 
   *outcome = g_steal_pointer (&found);
@@ -173,6 +197,30 @@ wf_store_write_outcome (WfStore    *self,
   return wf_database_run (self->database, statement, error);
 }
 
+/* By which a medium is found to be somebody's to read. */
+static gboolean
+write_reference (WfStore *self,
+                 WfEvent *event,
+                 GError **error)
+{
+  g_autofree char *digest = wf_rules_event_medium (event);
+
+  if (digest == NULL)
+    return TRUE;
+
+  sqlite3_stmt *statement =
+    wf_database_prepare (self->database, "INSERT OR IGNORE INTO medium_reference (digest, scope, number) VALUES (?1, ?2, ?3)",
+                         error);
+  if (statement == NULL)
+    return FALSE;
+
+  wf_database_bind_text (statement, 1, digest);
+  wf_database_bind_text (statement, 2, event->scope);
+  sqlite3_bind_int64 (statement, 3, event->number);
+
+  return wf_database_run (self->database, statement, error);
+}
+
 /**
  * wf_store_write_entry:
  * @self: a store, in its writer's transaction
@@ -202,7 +250,7 @@ wf_store_write_entry (WfStore *self,
   wf_database_bind_text (statement, 6, event->hash);
   wf_database_bind_bytes (statement, 7, event->payload_bytes);
 
-  return wf_database_run (self->database, statement, error);
+  return wf_database_run (self->database, statement, error) && write_reference (self, event, error);
 }
 
 /**
@@ -239,4 +287,33 @@ wf_store_write_entity (WfStore  *self,
   wf_database_bind_text (statement, 6, fields->str);
 
   return wf_database_run (self->database, statement, error);
+}
+
+/**
+ * wf_store_write_checkpoint:
+ * @self: a store, in its writer's transaction
+ * @scope: a scope
+ * @number: of its newest entry
+ * @hash: of that entry's header
+ * @now: when it is signed
+ * @error: return location
+ *
+ * Signs where a scope's journal stands.
+ *
+ * Returns: whether the database took it
+ */
+gboolean
+wf_store_write_checkpoint (WfStore     *self,
+                           const char  *scope,
+                           int64_t      number,
+                           const char  *hash,
+                           int64_t      now,
+                           GError     **error)
+{
+  g_autofree char *signature = wf_signer_sign (self->signer, self->service, scope, number, hash, now);
+
+  return wf_database_put (self->database, error,
+                          "INSERT OR IGNORE INTO checkpoint (scope, number, hash, made_at, signature)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5)",
+                          "titit", scope, number, hash, now, signature);
 }

@@ -54,12 +54,14 @@ wf_store_finalize (GObject *object)
   WfStore *self = WF_STORE (object);
 
   g_clear_object (&self->writer);
+  g_clear_object (&self->committer);
   g_clear_object (&self->reader);
   g_clear_object (&self->streamer);
   g_clear_object (&self->people);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->schedules, g_hash_table_unref);
+  g_clear_pointer (&self->unwritten, g_hash_table_unref);
   wf_store_clear_positions (self);
   g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
@@ -67,6 +69,7 @@ wf_store_finalize (GObject *object)
   g_free (self->service);
   wf_store_health_clear (&self->health);
   g_mutex_clear (&self->lock);
+  g_cond_clear (&self->wake);
 
   G_OBJECT_CLASS (wf_store_parent_class)->finalize (object);
 }
@@ -96,10 +99,12 @@ static void
 wf_store_init (WfStore *self)
 {
   g_mutex_init (&self->lock);
+  g_cond_init (&self->wake);
   g_queue_init (&self->waiting);
   self->lock_file = -1;
   self->next_due = INT64_MAX;
   self->schedules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_schedule_free);
+  self->unwritten = g_hash_table_new (g_str_hash, g_str_equal);
   wf_store_init_health (self);
   wf_store_init_positions (self);
   self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
@@ -216,8 +221,9 @@ open_content (WfStore *self,
     return FALSE;
 
   self->read_database = wf_schema_open (self->folder, FALSE, error);
+  self->look_database = self->read_database != NULL ? wf_schema_open (self->folder, FALSE, error) : NULL;
 
-  return self->read_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
+  return self->look_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
          wf_store_load_media (self, error) && wf_store_load_tokens (self, error);
 }
 
@@ -265,6 +271,7 @@ wf_store_open (const char *folder,
     }
 
   self->writer = wf_worker_new ("store-writer");
+  self->committer = wf_worker_new ("store-committer");
   self->reader = wf_worker_new ("store-reader");
   self->streamer = wf_worker_new ("store-streamer");
   self->people = wf_worker_new ("store-people");
@@ -312,12 +319,14 @@ wf_store_close (WfStore *self)
       wf_worker_shutdown (self->streamer);
       wf_worker_shutdown (self->reader);
       wf_worker_shutdown (self->writer);
+      wf_worker_shutdown (self->committer);
       wf_store_sign (self);
     }
 
   wf_store_drop_waiting (self);
   g_clear_pointer (&self->ledger, wf_ledger_free);
   g_clear_pointer (&self->read_database, wf_database_close);
+  g_clear_pointer (&self->look_database, wf_database_close);
   g_clear_pointer (&self->database, wf_database_close);
   g_clear_pointer (&self->signer, wf_signer_free);
 

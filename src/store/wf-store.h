@@ -11,6 +11,7 @@
 #include "wf-position.h"
 #include "wf-problem.h"
 #include "wf-reads.h"
+#include "wf-rights.h"
 #include "wf-state.h"
 
 #include <gio/gio.h>
@@ -271,6 +272,7 @@ void           wf_store_read_changes_async (WfStore              *self,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
 void           wf_store_read_filtered_async (WfStore             *self,
+                                             WfRole               role,
                                              WfFilter            *filter,
                                              int64_t              since,
                                              guint                limit,
@@ -278,6 +280,7 @@ void           wf_store_read_filtered_async (WfStore             *self,
                                              GAsyncReadyCallback  callback,
                                              gpointer             data);
 void           wf_store_read_journal_async (WfStore              *self,
+                                            WfRole                role,
                                             const char           *scope,
                                             const char           *subject,
                                             int64_t               since,
@@ -353,6 +356,7 @@ gboolean       wf_store_adopt_medium_finish (WfStore             *self,
                                              GError             **error);
 void           wf_store_find_medium_async  (WfStore              *self,
                                             const char           *digest,
+                                            const WfToken        *reader,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);

@@ -9,6 +9,7 @@
 
 #include "wf-entry.h"
 #include "wf-kind.h"
+#include "wf-rights.h"
 #include "wf-rules.h"
 #include "wf-sync-error.h"
 #include "wf-wire.h"
@@ -545,6 +546,11 @@ person_cb (gpointer        data,
 {
   WfSession *self = data;
   gboolean other = replace (&self->service, person->service);
+
+  /* In another role other things are meant for them than this copy has. */
+  if (self->role != NULL && person->role != NULL &&
+      !wf_rights_hear_alike (wf_role_from_name (self->role), wf_role_from_name (person->role)))
+    self->foreign = TRUE;
 
   other = replace (&self->actor, person->actor) || other;
   replace (&self->name, person->name);

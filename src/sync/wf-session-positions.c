@@ -311,6 +311,95 @@ wf_session_get_track (WfSession  *self,
 }
 
 static void
+fetched_track_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+  g_autoptr (GPtrArray) positions = NULL;
+
+  if (answer != NULL && answer->status != SOUP_STATUS_OK)
+    error = wf_http_error (answer->status, answer->body);
+  else if (answer != NULL)
+    positions = wf_positions_read (answer->body, WF_LIVE, &error);
+  if (positions == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_autoptr (GArray) track = g_array_sized_new (FALSE, FALSE, sizeof (WfPosition), positions->len);
+  for (guint i = 0; i < positions->len; i++)
+    {
+      WfUnitPosition *at = g_ptr_array_index (positions, i);
+
+      if (g_strcmp0 (at->unit, g_task_get_task_data (task)) == 0)
+        g_array_append_val (track, at->position);
+    }
+  g_task_return_pointer (task, g_steal_pointer (&track), (GDestroyNotify) g_array_unref);
+}
+
+/**
+ * wf_session_fetch_track_async:
+ * @self: a session
+ * @unit: id of a unit
+ * @since: from when on, in milliseconds since the epoch
+ * @cancellable: (nullable): a cancellable
+ * @callback: called on the main context
+ * @data: for @callback
+ *
+ * Asks the service where a unit has been. Without a link, what is known here is given.
+ */
+void
+wf_session_fetch_track_async (WfSession           *self,
+                              const char          *unit,
+                              int64_t              since,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (unit != NULL);
+
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, wf_session_fetch_track_async);
+  g_task_set_task_data (task, g_strdup (unit), g_free);
+  if (!self->verified || self->feed == NULL || !wf_id_is_valid (unit))
+    {
+      g_task_return_pointer (task, wf_session_get_track (self, unit), (GDestroyNotify) g_array_unref);
+      return;
+    }
+
+  g_autofree char *from = wf_time_format (since);
+  g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, from);
+
+  wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, cancellable, fetched_track_cb,
+                      g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_fetch_track_finish:
+ * @self: a session
+ * @result: a result
+ * @error: (nullable): for an error
+ *
+ * Returns: (transfer full) (nullable) (element-type WfPosition): the track, oldest first
+ */
+GArray *
+wf_session_fetch_track_finish (WfSession     *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 reported_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      data)

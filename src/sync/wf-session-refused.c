@@ -29,6 +29,7 @@ static const struct
   { "incident.evacuation", "incident" },
   { "incident.headquarters", "incident" },
   { "incident.wind", "incident" },
+  { "plot.change", "plot" },
 };
 
 /**
@@ -279,7 +280,10 @@ wf_session_get_refused (WfSession *self)
  * @self: a session
  * @actor: (nullable): who did something
  *
- * Returns: (transfer full): a name for people: of the account where that is known here, or else the id
+ * Accounts are meant for administrators; of others the directory knows the name where the person's id there is that of the
+ * account.
+ *
+ * Returns: (transfer full): a name for people where one is known here, or else the id
  */
 char *
 wf_session_name_actor (WfSession  *self,
@@ -288,7 +292,8 @@ wf_session_name_actor (WfSession  *self,
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
 
   g_autoptr (WfEntity) user = actor != NULL ? wf_state_get (self->state, WF_LIVE, "user", actor) : NULL;
-  const char *name = user != NULL ? wf_entity_string (user, "name") : NULL;
+  g_autoptr (WfEntity) person = actor != NULL ? wf_state_get (self->state, WF_LIVE, "person", actor) : NULL;
+  const char *name = wf_entity_string (user != NULL ? user : person, "name");
 
   if (name == NULL && g_strcmp0 (actor, self->actor) == 0)
     name = self->name;

@@ -392,20 +392,39 @@ stop_feed (WfSession *self)
   g_clear_object (&self->feed);
 }
 
-static void
-outbox_opened_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      data)
+/* What is read of the two files, each in a thread of its own. */
+typedef struct
 {
-  g_autoptr (GTask) task = data;
-  WfSession *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfOutboxContents) outbox = wf_outbox_open_finish (WF_OUTBOX (source), result, &error);
-  WfContents *contents = g_task_get_task_data (task);
+  WfContents       *contents; /* (owned) (nullable) */
+  WfOutboxContents *outbox;   /* (owned) (nullable) */
+  GError           *error;    /* (owned) (nullable): the first */
+  guint             waiting;
+} Opening;
 
-  if (outbox == NULL)
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  g_clear_pointer (&opening->contents, wf_contents_free);
+  g_clear_pointer (&opening->outbox, wf_outbox_contents_free);
+  g_clear_error (&opening->error);
+  g_free (opening);
+}
+
+static void
+take_opened (WfSession *self,
+             GTask     *task)
+{
+  Opening *opening = g_task_get_task_data (task);
+  WfContents *contents = opening->contents;
+
+  if (--opening->waiting > 0)
+    return;
+
+  if (opening->error != NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, g_steal_pointer (&opening->error));
       return;
     }
   if (self->closed)
@@ -425,7 +444,7 @@ outbox_opened_cb (GObject      *source,
         wf_session_set_person (self, self->expected);
     }
 
-  wf_session_take_outbox (self, outbox);
+  wf_session_take_outbox (self, opening->outbox);
   wf_session_prune_media (self, FALSE);
   if (contents->service != NULL)
     wf_session_take_contents (self, contents);
@@ -436,25 +455,27 @@ outbox_opened_cb (GObject      *source,
 }
 
 static void
+outbox_opened_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (GTask) task = data;
+  Opening *opening = g_task_get_task_data (task);
+
+  opening->outbox = wf_outbox_open_finish (WF_OUTBOX (source), result, opening->error == NULL ? &opening->error : NULL);
+  take_opened (g_task_get_source_object (task), task);
+}
+
+static void
 replica_opened_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      data)
 {
   g_autoptr (GTask) task = data;
-  WfSession *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfContents) contents = wf_replica_open_finish (WF_REPLICA (source), result, &error);
+  Opening *opening = g_task_get_task_data (task);
 
-  if (contents == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  g_task_set_task_data (task, g_steal_pointer (&contents), (GDestroyNotify) wf_contents_free);
-  wf_outbox_open_async (self->outbox, cancellable, outbox_opened_cb, g_steal_pointer (&task));
+  opening->contents = wf_replica_open_finish (WF_REPLICA (source), result, opening->error == NULL ? &opening->error : NULL);
+  take_opened (g_task_get_source_object (task), task);
 }
 
 /**
@@ -476,10 +497,14 @@ wf_session_open_async (WfSession           *self,
   g_return_if_fail (WF_IS_SESSION (self));
   g_return_if_fail (!self->opened && !self->closed);
 
-  GTask *task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Opening *opening = g_new0 (Opening, 1);
 
   g_task_set_source_tag (task, wf_session_open_async);
-  wf_replica_open_async (self->replica, cancellable, replica_opened_cb, task);
+  g_task_set_task_data (task, opening, opening_free);
+  opening->waiting = 2;
+  wf_outbox_open_async (self->outbox, cancellable, outbox_opened_cb, g_object_ref (task));
+  wf_replica_open_async (self->replica, cancellable, replica_opened_cb, g_object_ref (task));
 }
 
 /**

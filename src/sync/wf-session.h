@@ -190,6 +190,15 @@ gboolean     wf_session_get_position   (WfSession           *self,
                                         WfPosition          *position);
 GArray      *wf_session_get_track      (WfSession           *self,
                                         const char          *unit);
+void         wf_session_fetch_track_async (WfSession         *self,
+                                           const char        *unit,
+                                           int64_t            since,
+                                           GCancellable      *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer           data);
+GArray      *wf_session_fetch_track_finish (WfSession        *self,
+                                            GAsyncResult     *result,
+                                            GError          **error);
 void         wf_session_report_position (WfSession          *self,
                                         const char          *unit,
                                         const WfPosition    *position);

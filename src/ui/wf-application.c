@@ -51,13 +51,15 @@ struct _WfApplication
   char         *authority;   /* (owned) (nullable) file of certificates */
   char         *pin;         /* (owned) (nullable) fingerprint */
   char         *profile;     /* (owned): folder of this workstation's data */
+  char         *data_folder; /* (owned) (nullable): the installed data */
   char         *failure;     /* (owned) (nullable): why there is no service */
   WfAccount    *account;     /* (owned) (nullable): with another machine's service and no token file */
   GtkWidget    *sign_in;     /* (unowned) (nullable): the dialog that asks */
   guint         patience_id; /* presents the window though the replica is not there yet */
   guint         service_id;  /* starts the service though nothing has been painted */
   GdkFrameClock *frames;     /* (owned) (nullable): the window's, until the service is started after a picture */
-  gboolean      opened;      /* the session's files have been read */
+  gboolean      opening;     /* the session's files are being read */
+  gboolean      opened;      /* they have been read */
   gboolean      let_in;      /* somebody has been signed in, whose records may be shown */
   gboolean      taken;       /* the service has taken that sign-in */
 };
@@ -385,6 +387,18 @@ start_service (WfApplication *self)
   show_state (self);
 }
 
+/* What the session has read comes on the screen. */
+static void
+show_opened (WfApplication *self)
+{
+  /* The most urgent incident is chosen then, and is in the first picture. */
+  wf_overview_refresh (wf_context_get_overview (self->context));
+  show_state (self);
+  present (self);
+  if (self->opened && self->account == NULL)
+    start_service_soon (self);
+}
+
 static void
 opened_cb (GObject      *object,
            GAsyncResult *result,
@@ -393,6 +407,7 @@ opened_cb (GObject      *object,
   g_autoptr (WfApplication) self = data;
   g_autoptr (GError) error = NULL;
 
+  self->opening = FALSE;
   self->opened = wf_session_open_finish (WF_SESSION (object), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
     return;
@@ -402,18 +417,15 @@ opened_cb (GObject      *object,
       g_free (self->failure);
       self->failure = g_strdup (error->message);
     }
-  /* The most urgent incident is chosen then, and is in the first picture. */
-  wf_overview_refresh (wf_context_get_overview (self->context));
-  show_state (self);
-  present (self);
-  if (self->opened && self->account == NULL && self->window != NULL)
-    start_service_soon (self);
+  if (self->window != NULL)
+    show_opened (self);
 }
 
 static void
 open_session (WfApplication *self)
 {
   g_clear_pointer (&self->failure, g_free);
+  self->opening = TRUE;
   wf_session_open_async (self->session, self->cancellable, opened_cb, g_object_ref (self));
   show_state (self);
 }
@@ -495,6 +507,7 @@ static const struct {
   { "win.page::response", { "<Control>2", NULL } },
   { "win.page::situation", { "<Control>1", NULL } },
   { "win.print-report", { "<Control>p", NULL } },
+  { "win.replay", { "<Control>r", NULL } },
   { "win.report", { "F2", NULL } },
   { "win.report-next", { "F6", NULL } },
   { "win.search", { "<Control>k", "<Control>f", NULL } },
@@ -515,6 +528,21 @@ color_scheme_cb (WfApplication *self)
                                       : ADW_COLOR_SCHEME_DEFAULT);
 }
 
+/* With its settings GTK reads its own theme, some 5,000 rules, and libadwaita takes it away again. Whoever has named a theme
+ * gets that. */
+static void
+init_toolkit (void)
+{
+  if (g_getenv ("GTK_THEME") != NULL)
+    return;
+
+  /* Added as the last of the environment and taken from there again, which moves nothing that another thread may be reading. */
+  g_setenv ("GTK_THEME", "Adwaita-empty", TRUE);
+  if (gtk_init_check ())
+    gtk_settings_get_default ();
+  g_unsetenv ("GTK_THEME");
+}
+
 /* Without a compositor, as over X forwarding or VNC, nothing can be half transparent: shadows would be black frames. */
 static void
 load_flat_style (void)
@@ -531,24 +559,6 @@ load_flat_style (void)
                                    "popover > contents { border: 1px solid alpha(currentColor, 0.3); margin: 0; }",
                                    -1);
   gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
-static void
-wf_application_startup (GApplication *application)
-{
-  WfApplication *self = WF_APPLICATION (application);
-
-  G_APPLICATION_CLASS (wf_application_parent_class)->startup (application);
-
-  self->settings = g_settings_new (APPLICATION_ID);
-  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self, G_CONNECT_SWAPPED);
-  color_scheme_cb (self);
-  load_flat_style ();
-
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
-                                           (const char *const *) shortcuts[i].keys);
 }
 
 /* What was said on the command line is kept, so that it need be said once. */
@@ -575,19 +585,18 @@ apply_trust (WfApplication *self)
 static void
 open_profile (WfApplication *self)
 {
-  g_autofree char *data_folder = get_data_folder ();
   g_autofree char *replica = g_build_filename (self->profile, self->service != NULL ? "remote" : "replica", NULL);
 
   self->session = wf_session_new (self->clock, NULL, NULL, replica);
   if (self->service != NULL)
     apply_trust (self);
-  self->context = wf_context_new (self->session, self->clock, self->settings, data_folder);
+  self->data_folder = get_data_folder ();
   if (self->service == NULL)
     {
       g_autofree char *program = find_program ("watchfired");
       g_autofree char *unit_program = find_program ("watchfire-unit");
       g_autofree char *records = g_build_filename (self->profile, "service", NULL);
-      g_autofree char *seed = g_build_filename (data_folder, "demo", NULL);
+      g_autofree char *seed = g_build_filename (self->data_folder, "demo", NULL);
 
       self->embedded = wf_embedded_new (program, unit_program, records, seed);
       g_signal_connect_object (self->embedded, "notify::uri", G_CALLBACK (service_changed_cb), self, G_CONNECT_SWAPPED);
@@ -603,6 +612,29 @@ open_profile (WfApplication *self)
       g_signal_connect_object (self->account, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
       wf_account_set_trust (self->account, wf_session_get_trust (self->session));
     }
+}
+
+static void
+wf_application_startup (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  /* The session's files are read while GTK comes up. */
+  self->settings = g_settings_new (APPLICATION_ID);
+  open_profile (self);
+  open_session (self);
+  init_toolkit ();
+  G_APPLICATION_CLASS (wf_application_parent_class)->startup (application);
+
+  self->context = wf_context_new (self->session, self->clock, self->settings, self->data_folder);
+  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self, G_CONNECT_SWAPPED);
+  color_scheme_cb (self);
+  load_flat_style ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           (const char *const *) shortcuts[i].keys);
   update_account_actions (self);
 }
 
@@ -613,11 +645,15 @@ wf_application_activate (GApplication *application)
 
   if (self->window == NULL)
     {
-      open_profile (self);
       self->window = wf_window_new (GTK_APPLICATION (self), self->context);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
-      open_session (self);
-      self->patience_id = g_timeout_add (PATIENCE, patience_cb, self);
+      if (self->opening)
+        {
+          show_state (self);
+          self->patience_id = g_timeout_add (PATIENCE, patience_cb, self);
+        }
+      else
+        show_opened (self);
       if (self->account != NULL)
         wf_account_load_async (self->account, self->cancellable, loaded_cb, g_object_ref (self));
     }
@@ -731,6 +767,7 @@ wf_application_finalize (GObject *object)
   g_clear_pointer (&self->authority, g_free);
   g_clear_pointer (&self->pin, g_free);
   g_clear_pointer (&self->profile, g_free);
+  g_clear_pointer (&self->data_folder, g_free);
   g_clear_pointer (&self->failure, g_free);
 
   G_OBJECT_CLASS (wf_application_parent_class)->finalize (object);

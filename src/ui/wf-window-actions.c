@@ -129,9 +129,18 @@ report_next_action (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (self), "win.report-send", "s", wf_entity_id (report));
 }
 
+static void
+replay_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  wf_situation_page_replay (show_situation (WF_WINDOW (data)));
+}
+
 static const GActionEntry entries[] = {
   { "alarm-seen", alarm_seen_action, "s" },
   { "call", call_action, "(ss)" },
+  { "replay", replay_action },
   { "report", report_action },
   { "report-next", report_next_action },
   { "search", search_action },
@@ -159,6 +168,7 @@ static const struct {
   { "win.review", N_("Review"), "" },
   { "win.archive", N_("Archive"), "" },
   { "win.print-report", N_("Print report"), "Ctrl+P" },
+  { "win.replay", N_("Replay on the map"), "Ctrl+R" },
   { "win.log-add", N_("Log entry"), "" },
   { "win.page::situation", N_("Situation"), "Ctrl+1" },
   { "win.page::response", N_("Response"), "Ctrl+2" },

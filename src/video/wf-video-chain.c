@@ -42,7 +42,7 @@ static const Wrapper wrappers[] = {
   { "video/mpegts", "tsdemux", NULL, FALSE },
   { "video/x-flv", "flvdemux", NULL, FALSE },
   { "multipart/x-mixed-replace", "multipartdemux", NULL, FALSE },
-  { "application/x-hls", "hlsdemux", NULL, TRUE },
+  { "application/x-hls", "hlsdemux2", NULL, TRUE }, /* the older hlsdemux never ends on some broken playlists */
   { "video/quicktime", "qtdemux", NULL, TRUE },
   { "application/x-3gp", "qtdemux", NULL, TRUE },
   { "video/x-matroska", "matroskademux", NULL, TRUE },
@@ -88,6 +88,7 @@ static const struct
   { "qtdemux", "gstreamer1.0-plugins-good" },
   { "matroskademux", "gstreamer1.0-plugins-good" },
   { "avidemux", "gstreamer1.0-plugins-good" },
+  { "hlsdemux2", "gstreamer1.0-plugins-good" },
   { "app", "gstreamer1.0-plugins-base" },
   { "typefind", "libgstreamer1.0-0" },
   { "filesrc", "libgstreamer1.0-0" },

@@ -16,6 +16,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/rtsp/rtsp.h>
+#include <malloc.h>
 #include <string.h>
 
 /* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
@@ -30,8 +31,10 @@
 /* Without an answer of the server for this long, in µs, the attempt has failed. */
 #define SERVER_PATIENCE (5 * G_USEC_PER_SEC)
 
-/* Threads that open and close pipelines, of all links together. */
-#define MAX_WORKERS 4
+/* Threads that open pipelines, of all links together, and that close them: apart, since an element that does not end must
+ * not keep others from opening. */
+#define MAX_OPENERS 4
+#define MAX_CLOSERS 16
 
 /* A picture of more than this many pixels is not shown, where its kind does not say the size before it is decoded. */
 #define MAX_PIXELS (4096 * 3072)
@@ -87,8 +90,6 @@ struct _WfVideoPipeline
 };
 
 static int n_pipelines; /* (atomic) not finalized yet, for the tests */
-
-static GThreadPool *get_workers (void);
 
 static WfVideoPipeline *
 pipeline_ref (WfVideoPipeline *self)
@@ -562,6 +563,22 @@ set_up_rtsp (WfVideoPipeline *self,
   g_signal_connect (source, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
 }
 
+/* Pictures may come with rows of any length: without being told so, a decoder copies each one to make them short. */
+static GstPadProbeReturn
+allocation_cb (GstPad          *pad,
+               GstPadProbeInfo *info,
+               gpointer         data)
+{
+  GstQuery *query = gst_pad_probe_info_get_query (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+
+  return GST_PAD_PROBE_HANDLED;
+}
+
 static void
 set_up_sink (WfVideoPipeline *self,
              GstElement      *sink)
@@ -581,6 +598,9 @@ set_up_sink (WfVideoPipeline *self,
                 "wait-on-eos", FALSE,
                 NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, allocation_cb, NULL, NULL);
 }
 
 /* Not so many that a key frame that takes long to decode makes the kernel throw packets away. */
@@ -649,6 +669,8 @@ build (WfVideoPipeline  *self,
   g_autoptr (GstElement) element = gst_object_ref_sink (gst_pipeline_new (NULL));
   g_autoptr (GstBus) bus = gst_element_get_bus (element);
 
+  /* So that what reads playlists chooses among their streams by itself. */
+  GST_OBJECT_FLAG_SET (element, GST_BIN_FLAG_STREAMS_AWARE);
   self->chain = (WfVideoChain) { GST_BIN (element), sink, &chain_funcs, self };
   self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
@@ -690,6 +712,11 @@ close_in_worker (WfVideoPipeline *self)
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
   wf_video_clock_set_manager (self->clock, NULL);
   gst_clear_object (&self->element);
+
+#ifdef __GLIBC__
+  /* Pictures were allocated by threads that are gone; what they leave free is of no use to others, but to the system. */
+  malloc_trim (0);
+#endif
 }
 
 /* Each pipeline comes here twice, to be opened and to be closed, in this order or, when it was closed at once, in any. */
@@ -710,14 +737,25 @@ work (gpointer data,
 }
 
 static GThreadPool *
-get_workers (void)
+get_openers (void)
 {
-  static GThreadPool *workers;
+  static GThreadPool *openers;
 
-  if (g_once_init_enter (&workers))
-    g_once_init_leave (&workers, g_thread_pool_new (work, NULL, MAX_WORKERS, FALSE, NULL));
+  if (g_once_init_enter (&openers))
+    g_once_init_leave (&openers, g_thread_pool_new (work, NULL, MAX_OPENERS, FALSE, NULL));
 
-  return workers;
+  return openers;
+}
+
+static GThreadPool *
+get_closers (void)
+{
+  static GThreadPool *closers;
+
+  if (g_once_init_enter (&closers))
+    g_once_init_leave (&closers, g_thread_pool_new (work, NULL, MAX_CLOSERS, FALSE, NULL));
+
+  return closers;
 }
 
 /*
@@ -758,7 +796,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->clock = wf_video_clock_new ();
   self->last_seq = -1;
 
-  g_thread_pool_push (get_workers (), pipeline_ref (self), NULL);
+  g_thread_pool_push (get_openers (), pipeline_ref (self), NULL);
 
   return self;
 }
@@ -773,7 +811,7 @@ void
 wf_video_pipeline_close (WfVideoPipeline *self)
 {
   g_atomic_int_set (&self->closed, TRUE);
-  g_thread_pool_push (get_workers (), self, NULL);
+  g_thread_pool_push (get_closers (), self, NULL);
 }
 
 /*

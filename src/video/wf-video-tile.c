@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-video-tile.h"
+#include "wf-video-beat.h"
 #include "wf-video-paintable.h"
 #include "wf-video-text.h"
 
@@ -94,7 +95,7 @@ make_layout (WfVideoTile *self,
   pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
   pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
   if (bold)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
 
   pango_layout_set_attributes (layout, attributes);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
@@ -117,15 +118,15 @@ make_layouts (WfVideoTile *self)
   const char *reason = wf_video_link_get_reason (self->link);
   g_autofree char *status = wf_video_text_status (self->link);
 
-  self->name = make_layout (self, wf_video_link_get_name (self->link), 0.92, TRUE);
-  self->status = make_layout (self, status, 0.86, FALSE);
+  self->name = make_layout (self, wf_video_link_get_name (self->link), 0.9, TRUE);
+  self->status = make_layout (self, status, 0.9, FALSE);
   self->headline = make_layout (self, status, 1.0, TRUE);
   pango_layout_set_alignment (self->headline, PANGO_ALIGN_CENTER);
 
   if (reason == NULL)
     return;
 
-  self->reason = make_layout (self, reason, 0.88, FALSE);
+  self->reason = make_layout (self, reason, 0.9, FALSE);
   pango_layout_set_wrap (self->reason, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_alignment (self->reason, PANGO_ALIGN_CENTER);
 }
@@ -140,39 +141,73 @@ is_drawn_with_cairo (WfVideoTile *self)
   return native != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (native));
 }
 
-static void
-draw_picture (WfVideoTile *self,
-              GtkSnapshot *snapshot,
-              int          width,
-              int          height)
+/* Where the picture goes, in its own shape. */
+static gboolean
+place_picture (WfVideoTile     *self,
+               int              width,
+               int              height,
+               graphene_rect_t *place)
 {
   GdkPaintable *paintable = wf_video_link_get_paintable (self->link);
   int stream_width = gdk_paintable_get_intrinsic_width (paintable);
   int stream_height = gdk_paintable_get_intrinsic_height (paintable);
 
   if (stream_width <= 0 || stream_height <= 0)
-    return;
+    return FALSE;
 
   double factor = MIN ((double) width / stream_width, (double) height / stream_height);
   double shown_width = floor (stream_width * factor + 0.5);
   double shown_height = floor (stream_height * factor + 0.5);
 
+  *place = GRAPHENE_RECT_INIT ((float) floor ((width - shown_width) / 2), (float) floor ((height - shown_height) / 2),
+                               (float) shown_width, (float) shown_height);
+  return TRUE;
+}
+
+/* Only what the picture leaves free: each pixel is painted once, many times a second. */
+static void
+draw_ground (GtkSnapshot           *snapshot,
+             const graphene_rect_t *place,
+             float                  width,
+             float                  height)
+{
+  float left = place->origin.x;
+  float top = place->origin.y;
+  float right = left + place->size.width;
+  float bottom = top + place->size.height;
+  const graphene_rect_t sides[] = {
+    GRAPHENE_RECT_INIT (0, 0, width, top),
+    GRAPHENE_RECT_INIT (0, bottom, width, height - bottom),
+    GRAPHENE_RECT_INIT (0, top, left, bottom - top),
+    GRAPHENE_RECT_INIT (right, top, width - right, bottom - top),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sides); i++)
+    if (sides[i].size.width > 0 && sides[i].size.height > 0)
+      gtk_snapshot_append_color (snapshot, &ground, &sides[i]);
+}
+
+static void
+draw_picture (WfVideoTile           *self,
+              GtkSnapshot           *snapshot,
+              const graphene_rect_t *place)
+{
+  GdkPaintable *paintable = wf_video_link_get_paintable (self->link);
+
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) floor ((width - shown_width) / 2),
-                                                          (float) floor ((height - shown_height) / 2)));
+  gtk_snapshot_translate (snapshot, &place->origin);
   if (is_drawn_with_cairo (self))
-    wf_video_paintable_snapshot_cairo (WF_VIDEO_PAINTABLE (paintable), snapshot, shown_width, shown_height);
+    wf_video_paintable_snapshot_cairo (WF_VIDEO_PAINTABLE (paintable), snapshot, place->size.width, place->size.height);
   else
-    gdk_paintable_snapshot (paintable, snapshot, shown_width, shown_height);
+    gdk_paintable_snapshot (paintable, snapshot, place->size.width, place->size.height);
   gtk_snapshot_restore (snapshot);
 }
 
 /* Without its colours, and darker. */
 static void
-draw_frozen_picture (WfVideoTile *self,
-                     GtkSnapshot *snapshot,
-                     int          width,
-                     int          height)
+draw_frozen_picture (WfVideoTile           *self,
+                     GtkSnapshot           *snapshot,
+                     const graphene_rect_t *place)
 {
   const float r = 0.2126f * 0.6f;
   const float g = 0.7152f * 0.6f;
@@ -189,7 +224,7 @@ draw_frozen_picture (WfVideoTile *self,
   graphene_vec4_init (&offset, 0, 0, 0, 0);
 
   gtk_snapshot_push_color_matrix (snapshot, &matrix, &offset);
-  draw_picture (self, snapshot, width, height);
+  draw_picture (self, snapshot, place);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -310,7 +345,11 @@ wf_video_tile_snapshot (GtkWidget   *widget,
     return;
 
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+
+  graphene_rect_t place = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+  gboolean has_picture = self->link != NULL && wf_video_link_has_picture (self->link)
+                         && place_picture (self, width, height, &place);
+  draw_ground (snapshot, &place, (float) width, (float) height);
 
   if (self->link != NULL)
     {
@@ -319,10 +358,10 @@ wf_video_tile_snapshot (GtkWidget   *widget,
       if (self->name == NULL)
         make_layouts (self);
 
-      if (frozen)
-        draw_frozen_picture (self, snapshot, width, height);
-      else
-        draw_picture (self, snapshot, width, height);
+      if (has_picture && frozen)
+        draw_frozen_picture (self, snapshot, &place);
+      else if (has_picture)
+        draw_picture (self, snapshot, &place);
 
       if (frozen)
         draw_frame (snapshot, width, height, FRAME, &amber);
@@ -401,7 +440,7 @@ numbers_changed_cb (WfVideoTile *self)
 static void
 picture_cb (WfVideoTile *self)
 {
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  wf_video_beat_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -595,6 +634,7 @@ static void
 wf_video_tile_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (wf_video_tile_parent_class)->map (widget);
+  wf_video_beat_join (widget);
 
   hold_link (WF_VIDEO_TILE (widget));
 }
@@ -604,6 +644,7 @@ wf_video_tile_unmap (GtkWidget *widget)
 {
   WfVideoTile *self = WF_VIDEO_TILE (widget);
 
+  wf_video_beat_leave (widget);
   release_link (self);
 
   GTK_WIDGET_CLASS (wf_video_tile_parent_class)->unmap (widget);

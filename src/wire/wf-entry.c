@@ -40,6 +40,9 @@ static const WfField header_fields[] = {
 #define HEADER_MAX  (16 * 1024)
 #define PAYLOAD_MAX (16 * 1024 * 1024)
 
+/* A text larger than this is not kept for the next one. */
+#define SCRATCH_MAX (256 * 1024)
+
 static WfEntry *
 new_entry (WfEvent *event,
            GBytes  *header)
@@ -70,21 +73,34 @@ decode_payload (const char *type,
   return doc != NULL ? wf_wire_read_fields (wf_json_doc_root (doc), fields, NULL, error) : NULL;
 }
 
-static GBytes *
-write_payload (WfEvent *event)
+static void
+free_scratch (gpointer text)
 {
-  GString *text = g_string_sized_new (512);
+  g_string_free (text, TRUE);
+}
 
-  wf_wire_write_fields (text, wf_rules_event_fields (event->type, event->type_version), event->payload);
+/* Returns: (transfer none): an empty text of the calling thread, so that what is kept can be copied out of it as short as it
+ *   is */
+static GString *
+take_scratch (void)
+{
+  static GPrivate scratch = G_PRIVATE_INIT (free_scratch);
+  GString *text = g_private_get (&scratch);
 
-  return g_string_free_to_bytes (text);
+  if (text == NULL || text->allocated_len > SCRATCH_MAX)
+    {
+      text = g_string_sized_new (2000);
+      g_private_replace (&scratch, text);
+    }
+
+  return g_string_truncate (text, 0);
 }
 
 /* In the canonical form: by key, as header_fields has them. */
 static GBytes *
 write_header (WfEvent *event)
 {
-  GString *text = g_string_sized_new (1024);
+  GString *text = take_scratch ();
 
   g_string_append_c (text, '{');
   wf_json_write_member_text (text, "actor", event->actor);
@@ -105,7 +121,7 @@ write_header (WfEvent *event)
   wf_json_write_member_int (text, "type_version", event->type_version);
   g_string_append_c (text, '}');
 
-  return g_string_free_to_bytes (text);
+  return g_bytes_new (text->str, text->len);
 }
 
 static char *
@@ -137,16 +153,21 @@ wf_entry_seal (WfEvent    *event,
   g_return_val_if_fail (event->number > 0 && event->position > 0, NULL);
   g_return_val_if_fail (event->actor != NULL && event->cause != NULL, NULL);
 
-  if (wf_rules_event_fields (event->type, event->type_version) == NULL)
+  const WfField *fields = wf_rules_event_fields (event->type, event->type_version);
+
+  if (fields == NULL)
     {
       g_set_error (error, WF_WIRE_ERROR, WF_WIRE_ERROR_UNKNOWN_TYPE,
                    "There is no event “%s” of version %d", event->type, event->type_version);
       return NULL;
     }
 
-  g_autoptr (GBytes) payload = write_payload (event);
-  g_autoptr (GVariant) decoded = decode_payload (event->type, event->type_version, payload, error);
+  GString *text = take_scratch ();
+  g_autoptr (GVariant) decoded = wf_wire_write_readable (text, fields, event->payload);
+  g_autoptr (GBytes) payload = g_bytes_new (text->str, text->len);
 
+  if (decoded == NULL)
+    decoded = decode_payload (event->type, event->type_version, payload, error);
   if (decoded == NULL)
     return NULL;
 
@@ -328,6 +349,50 @@ wf_entry_write (WfEntry  *self,
     }
 
   g_string_append_c (out, '}');
+}
+
+/* A text of a header that this program or an older one wrote: canonical, and the names of types and roles have nothing in
+ * them that JSON would escape; a quotation mark within another text never stands without a backslash before it. */
+static gboolean
+peek (const char *header,
+      gsize       size,
+      const char *key,
+      char        value[64])
+{
+  g_autofree char *needle = g_strdup_printf ("\"%s\":\"", key);
+  gsize length = strlen (needle);
+  const char *found = memmem (header, size, needle, length);
+  const char *end = found != NULL ? memchr (found + length, '"', size - (gsize) (found - header) - length) : NULL;
+
+  if (end == NULL || end - (found + length) >= 64)
+    return FALSE;
+
+  memcpy (value, found + length, (gsize) (end - (found + length)));
+  value[end - (found + length)] = '\0';
+  return TRUE;
+}
+
+/**
+ * wf_entry_header_is_for:
+ * @header: a header as this service recorded it
+ * @size: its length
+ * @role: in which role somebody who reads acts
+ *
+ * Says whether somebody may see the payload that goes with a header, without reading the header as a whole. Any thread.
+ *
+ * Returns: whether; what has no audience that can be read is for nobody but a whole desk
+ */
+gboolean
+wf_entry_header_is_for (const char *header,
+                        gsize       size,
+                        WfRole      role)
+{
+  char audience[64], type[64];
+
+  if (!peek (header, size, "audience", audience) || !peek (header, size, "type", type))
+    return (role & WF_ROLE_DESK) != 0;
+
+  return wf_rights_hears_event (role, audience, type);
 }
 
 /**

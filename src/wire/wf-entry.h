@@ -5,6 +5,7 @@
 
 #include "wf-event.h"
 #include "wf-json.h"
+#include "wf-rights.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +50,10 @@ void      wf_entry_write    (WfEntry       *self,
 gboolean  wf_entry_verify   (WfEntry       *self,
                              const char    *previous,
                              GError       **error);
+
+gboolean  wf_entry_header_is_for (const char *header,
+                                  gsize       size,
+                                  WfRole      role);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfEntry, wf_entry_unref)
 

@@ -12,6 +12,36 @@
 #include <math.h>
 #include <string.h>
 
+/* Returns: how many bytes need no escape */
+static gsize
+count_plain (const char *text)
+{
+  static const guint8 ends[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    ['"'] = 1, ['\\'] = 1,
+  };
+  const guchar *c = (const guchar *) text;
+
+  while (!ends[*c])
+    c++;
+
+  return (gsize) (c - (const guchar *) text);
+}
+
+static void
+append_quoted (GString    *out,
+               const char *text,
+               gsize       size)
+{
+  gsize at = out->len;
+
+  g_string_set_size (out, at + size + 2);
+  out->str[at] = '"';
+  memcpy (out->str + at + 1, text, size);
+  out->str[at + size + 1] = '"';
+}
+
 /**
  * wf_json_write_string:
  * @out: where to
@@ -23,19 +53,24 @@ void
 wf_json_write_string (GString    *out,
                       const char *text)
 {
+  gsize plain = count_plain (text);
+
+  if (text[plain] == '\0')
+    {
+      append_quoted (out, text, plain);
+      return;
+    }
+
   const char *from = text;
 
   g_string_append_c (out, '"');
 
-  for (const char *c = text; *c != '\0'; c++)
+  for (const char *c = text + plain; *c != '\0'; c += count_plain (c))
     {
-      if ((guchar) *c >= 0x20 && *c != '"' && *c != '\\')
-        continue;
-
       g_string_append_len (out, from, c - from);
       from = c + 1;
 
-      switch (*c)
+      switch (*c++)
         {
         case '"':
           g_string_append (out, "\\\"");
@@ -53,7 +88,7 @@ wf_json_write_string (GString    *out,
           g_string_append (out, "\\t");
           break;
         default:
-          g_string_append_printf (out, "\\u%04x", (guint) (guchar) *c);
+          g_string_append_printf (out, "\\u%04x", (guint) (guchar) c[-1]);
           break;
         }
     }

@@ -47,6 +47,9 @@ GVariant  *wf_wire_read_checked        (const WfJson     *value,
 void       wf_wire_write_fields        (GString          *out,
                                         const WfField    *fields,
                                         GVariant         *dict);
+GVariant  *wf_wire_write_readable      (GString          *out,
+                                        const WfField    *fields,
+                                        GVariant         *dict);
 void       wf_wire_write_value         (GString          *out,
                                         const WfField    *field,
                                         GVariant         *value);

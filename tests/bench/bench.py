@@ -21,6 +21,7 @@ import bbox_bench  # noqa: E402
 import map_bench  # noqa: E402
 import search_bench  # noqa: E402
 import service_bench  # noqa: E402
+import video_bench  # noqa: E402
 
 ROUNDS = 7
 WATCH_SECONDS = 6.0
@@ -254,7 +255,8 @@ def bench_sync(options):
 
 BENCHES = {"start": bench_start, "sync": bench_sync}
 BENCHES.update({name: (lambda options, bench=bench: bench(options, tell))
-                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES, **map_bench.BENCHES, **search_bench.BENCHES}.items()})
+                for name, bench in {**service_bench.BENCHES, **bbox_bench.BENCHES, **map_bench.BENCHES, **search_bench.BENCHES,
+                        **video_bench.BENCHES}.items()})
 
 
 def main():

@@ -26,6 +26,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     g_assert_true (wf_geo_is_valid (lon, lat));
   else
     g_assert_nonnull (error);
+  g_clear_error (&error);
+
+  g_autoptr (GArray) points = wf_geo_parse_points (text, 50, &error);
+
+  g_assert_true ((points == NULL) == (error != NULL));
+  for (guint i = 0; points != NULL && i < points->len; i++)
+    g_assert_true (wf_geo_is_valid (g_array_index (points, WfGeoPoint, i).lon, g_array_index (points, WfGeoPoint, i).lat));
 
   return 0;
 }

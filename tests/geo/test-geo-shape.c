@@ -4,8 +4,10 @@
 #include "config.h"
 
 #include "wf-geo-shape.h"
+#include "wf-geo-text.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 test_measure (void)
@@ -113,6 +115,39 @@ test_format (void)
   check_area (123456789, "123 km²");
 }
 
+static void
+refuse_points (const char *text,
+               const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) points = wf_geo_parse_points (text, 4, &error);
+
+  g_assert_null (points);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static void
+test_lines (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) points = wf_geo_parse_points ("109.84, 40.66\n\n  N40°40′ E109°50′ \n90° 1.5 km\n180 ,200米", 10, &error);
+  const WfGeoPoint *p;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (points->len, ==, 4);
+  p = (const WfGeoPoint *) (void *) points->data;
+  g_assert_cmpfloat_with_epsilon (p[1].lat, 40.0 + 40.0 / 60.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (wf_geo_distance (p[1].lon, p[1].lat, p[2].lon, p[2].lat), 1500.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (wf_geo_bearing (p[1].lon, p[1].lat, p[2].lon, p[2].lat), 90.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (wf_geo_distance (p[2].lon, p[2].lat, p[3].lon, p[3].lat), 200.0, 0.01);
+
+  refuse_points ("90° 1 km", "Line 1");
+  refuse_points ("109.84 40.66\nover there", "Line 2");
+  refuse_points ("109.84 40.66\n400° 1 km", "Line 2");
+  refuse_points ("109.84 40.66\n45° 1001 km", "Line 2");
+  refuse_points ("1,1\n1,2\n1,3\n1,4\n1,5", "more than 4");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -123,6 +158,7 @@ main (int   argc,
   g_test_add_func ("/geo/shape/circle", test_circle);
   g_test_add_func ("/geo/shape/crossing", test_crossing);
   g_test_add_func ("/geo/shape/antimeridian", test_antimeridian);
+  g_test_add_func ("/geo/shape/lines", test_lines);
   g_test_add_func ("/geo/shape/format", test_format);
 
   return g_test_run ();

@@ -73,7 +73,7 @@ static void
 test_types (void)
 {
   static const char *const shapes[] = {
-    "'points': <[(109.8, 40.6)]>", "'points': <[(109.8, 40.6), (109.9, 40.6)]>", "'points': " SQUARE,
+    "'points': <[(109.8, 40.6)]>", "'points': <[(109.8, 40.6), (109.9, 40.6)]>", ("'points': " SQUARE),
     "'points': <[(109.8, 40.6)]>, 'radius_m': <500.0>"
   };
   g_autoptr (World) world = world_new ();
@@ -198,7 +198,8 @@ test_change (void)
   g_autoptr (GVariant) base =
     g_variant_ref_sink (g_variant_new_parsed ("[{'kind': <'plot'>, 'id': <'p1'>, 'field': <'points'>, 'version': <%x>}]",
                                               wf_entity_version (before, "points")));
-  g_autoptr (WfCommand) late = wf_command_new ("late", "plot.change", WF_LIVE, "desk-2", NULL, world->now.real, base, NULL, payload);
+  g_autoptr (WfCommand) late = wf_command_new ("late", "plot.change", WF_LIVE, "desk-2", NULL, world->now.real, base, NULL,
+                                               payload);
   g_autoptr (WfCommand) desk = wf_command_with_role (late, "desk");
   g_autoptr (WfProblem) problem = world_try (world, desk);
   g_assert_cmpstr (problem->rule, ==, "command.conflict");

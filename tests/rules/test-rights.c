@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include "wf-command-types.h"
+#include "wf-event-types.h"
 #include "wf-kind.h"
 #include "wf-rights.h"
 #include "wf-time.h"
@@ -384,12 +385,68 @@ test_registry (void)
   assert_rule (ask (world, "root", NULL, WF_LIVE, "registry.put", put (CODE)), NULL);
 }
 
+/* Who may see what is recorded: one role and the whole desk, where it is not for all. */
+static void
+test_audience (void)
+{
+  static const struct
+  {
+    const char *audience;
+    const char *hear; /* letters as above */
+  } rows[] = {
+    { "all", "vdocrauD" }, { NULL, "vdocrauD" }, { "administrator", "aD" }, { "drill_coordinator", "rD" },
+    { "of another time", "D" },
+  };
+  guint n;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (letters); j++)
+      g_assert_cmpint (wf_rights_hears (wf_role_from_name (letters[j].role), rows[i].audience), ==,
+                       strchr (rows[i].hear, letters[j].letter) != NULL);
+
+  /* What was recorded for all in the time before is meant for those whom it is meant for now. */
+  g_assert_false (wf_rights_hears_event (WF_ROLE_VIEWER, "all", "user.added"));
+  g_assert_true (wf_rights_hears_event (WF_ROLE_ADMINISTRATOR, "all", "user.added"));
+  g_assert_false (wf_rights_hears_event (WF_ROLE_VIEWER, "administrator", "log.added"));
+  g_assert_true (wf_rights_hears_event (WF_ROLE_VIEWER, "all", "of.tomorrow"));
+
+  g_assert_true (wf_rights_hear_alike (WF_ROLE_VIEWER, WF_ROLE_COMMANDER));
+  g_assert_true (wf_rights_hear_alike (WF_ROLE_ADMINISTRATOR, WF_ROLE_DESK));
+  g_assert_false (wf_rights_hear_alike (WF_ROLE_VIEWER, WF_ROLE_ADMINISTRATOR));
+
+  /* An event that not all may see changes only things that the same may see, and the other way round: else a copy without
+   * the one would differ in the other. */
+  const WfEventType *types = wf_event_type_all (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      const WfKind *kind = g_str_has_prefix (types[i].name, "user.") ? wf_kind_lookup ("user") : NULL;
+
+      g_assert_cmpstr (types[i].audience, ==, kind != NULL ? kind->audience : NULL);
+      g_assert_true (types[i].audience == NULL || wf_role_from_name (types[i].audience) != WF_ROLE_NONE);
+    }
+  const WfKind *kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (kinds[i].audience == NULL || (!kinds[i].registry && strcmp (kinds[i].name, "user") == 0));
+
+  /* It stands in the header from the moment of the decision. */
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GVariant) who = wf_dict_make ("user", S ("zhao"), "name", S ("Zhao"), "role", S ("viewer"), NULL);
+  g_autoptr (WfCommand) plain = wf_command_new ("c-1", "user.add", WF_LIVE, "boss", NULL, world->now.real, NULL, NULL, who);
+  g_autoptr (WfCommand) command = wf_command_with_role (plain, "administrator");
+  g_autoptr (WfProblem) problem = NULL;
+  g_autoptr (GPtrArray) events = wf_rules_decide (world->state, command, &world->now, &problem);
+
+  g_assert_cmpuint (events->len, ==, 1);
+  g_assert_cmpstr (((WfEvent *) g_ptr_array_index (events, 0))->audience, ==, "administrator");
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/rights/audience", test_audience);
   g_test_add_func ("/rights/matrix", test_matrix);
   g_test_add_func ("/rights/who", test_who);
   g_test_add_func ("/rights/users", test_users);

@@ -6,65 +6,10 @@ import json
 import os
 import pathlib
 import sqlite3
-import time
-import uuid
 
 import kit
 from kit import check
-
-PASSWORD = "correct horse 电池 staple"
-
-
-class People:
-    """A service on a folder of its own, with some accounts."""
-
-    def __init__(self, folder):
-        self.data = folder / "data"
-        self.start()
-
-    def start(self):
-        self.service = kit.Service(self.data)
-        self.url = f"http://127.0.0.1:{self.service.port}"
-
-    def restart(self):
-        self.service.stop()
-        self.start()
-
-    def ctl(self, *arguments, token=kit.TOKEN, **options):
-        done = kit.ctl(*arguments, env={**os.environ, "WATCHFIRE_TOKEN": token}, **options)
-        check(done.returncode == 0, f"{arguments}: {done.stderr}")
-        return done.stdout
-
-    def add(self, user, role, *options, password=PASSWORD):
-        self.ctl("user", "add", self.url, user, "--name", user.title(), "--role", role, *options)
-        self.ctl("user", "passwd", self.data, user, input=password + "\n")
-
-    def sign_in(self, user, password=PASSWORD):
-        body = json.dumps({"user": user, "password": password}).encode()
-        status, headers, answer = self.service.request("POST", "/api/v1/session", body, {"Authorization": ""})
-        return status, headers, json.loads(answer)
-
-    def ask(self, token, method, path, body=None):
-        status, _, answer = self.service.request(method, path, body, {"Authorization": f"Bearer {token}"})
-        return status, answer
-
-    def note(self, token, **more):
-        body = {"id": str(uuid.uuid4()), "type": "log.add", "scope": "live", "occurred_at": kit.now(),
-                "payload": {"log": str(uuid.uuid4()), "kind": "note", "text": "x"}, **more}
-        status, answer = self.ask(token, "POST", "/api/v1/commands", json.dumps(body).encode())
-        return status, json.loads(answer)
-
-    def role_token(self, actor, role):
-        token = self.ctl("token", "add", self.data, "--actor", actor, "--name", actor, "--role", role).strip()
-        wait_for(lambda: self.ask(token, "GET", "/api/v1/session")[0] == 200)
-        return token
-
-
-def wait_for(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition():
-        check(time.monotonic() < end, "it does not come")
-        time.sleep(0.1)
+from people import PASSWORD, People, wait_for
 
 
 def in_and_out():
@@ -206,11 +151,13 @@ def asking():
         viewer = people.role_token("viewer-1", "viewer")
         unit = people.role_token("unit-1", "unit")
         reading = ("/api/v1/snapshot", "/api/v1/changes?since=0", "/api/v1/journal?scope=live", "/metrics",
-                   "/api/v1/tracks?scope=live&unit=unit-1", "/api/v1/media/" + "0" * 64)
+                   "/api/v1/tracks?scope=live&unit=unit-1")
         for path in reading:
             check(people.ask(viewer, "GET", path)[0] in (200, 404), path)
             check(people.ask(unit, "GET", path)[0] == 403, path)
             check(people.ask("no token at all", "GET", path)[0] == 401, path)
+        for token in (viewer, unit):  # whose a medium is, is another question: tests/service/test-sight.py
+            check(people.ask(token, "GET", "/api/v1/media/" + "0" * 64)[0] == 404, "a medium that is not there")
         check(people.note(viewer)[1]["rule"] == "rights.role", "a viewer writes")
         check(people.note(unit)[0] == 200, "a unit cannot write to the log")
         check(tell(viewer, "unit-1") == 403, "a viewer tells positions")

@@ -199,7 +199,7 @@ kit_count_events (WfStore    *store,
 static inline char *
 kit_snapshot (WfStore *store)
 {
-  g_autoptr (WfSnapshot) snapshot = wf_snapshot_new (store);
+  g_autoptr (WfSnapshot) snapshot = wf_snapshot_new (store, WF_ROLE_DESK);
   GString *text = g_string_new (NULL);
 
   for (;;)

@@ -360,8 +360,9 @@ test_fault (gconstpointer data)
 
 /* Faults that come and go while commands do: what was answered is there, whatever was refused. */
 static void
-test_flapping (void)
+test_flapping (gconstpointer data)
 {
+  guint crowd = GPOINTER_TO_UINT (data); /* how many come before anybody waits for an answer */
   char *folder = make_data ();
   g_autoptr (WfClock) clock = wf_clock_new_manual (START);
   g_autoptr (GHashTable) answered = g_hash_table_new (g_direct_hash, g_direct_equal);
@@ -371,7 +372,9 @@ test_flapping (void)
     {
       fault_vfs_set ((Fault) g_test_rand_int_range (FAULT_NONE, FAULT_READ));
       sender.next -= MIN (sender.next, 3);
-      sender.end = sender.next + 8;
+      sender.end = sender.next + MAX (8, crowd);
+      for (guint j = 0; j < crowd; j++)
+        send_one (&sender);
       send_all (&sender);
     }
   fault_vfs_set (FAULT_NONE);
@@ -559,7 +562,8 @@ main (int   argc,
   g_test_add_data_func ("/store/faults/write", GUINT_TO_POINTER (1), test_fault);
   g_test_add_data_func ("/store/faults/sync", GUINT_TO_POINTER (2), test_fault);
   g_test_add_data_func ("/store/faults/read-only", GUINT_TO_POINTER (3), test_fault);
-  g_test_add_func ("/store/faults/flapping", test_flapping);
+  g_test_add_data_func ("/store/faults/flapping", GUINT_TO_POINTER (0), test_flapping);
+  g_test_add_data_func ("/store/faults/flapping-crowd", GUINT_TO_POINTER (150), test_flapping);
   g_test_add_func ("/store/faults/damaged-page", test_damaged_page);
   g_test_add_func ("/store/faults/damaged-meanwhile", test_damaged_meanwhile);
   g_test_add_func ("/store/faults/clock-back", test_clock_back);

@@ -213,6 +213,93 @@ test_other_post (Fixture       *fixture,
   g_assert_cmpint (wf_store_get_head (fixture->store), ==, 1);
 }
 
+static const char open_drill[] =
+  "{\"id\":\"d1\",\"type\":\"exercise.open\",\"scope\":\"drill-1\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\","
+  "\"payload\":{\"name\":\"Night\",\"rate\":0}}";
+
+static void
+begin (Fixture       *fixture,
+       WfCommand     *command,
+       GAsyncResult **result)
+{
+  g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
+
+  g_ptr_array_add (commands, command);
+  wf_store_submit_async (fixture->store, commands, NULL, kit_result_cb, result);
+}
+
+static WfOutcome *
+end (Fixture       *fixture,
+     GAsyncResult **result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) outcomes = wf_store_submit_finish (fixture->store, kit_wait (result), &error);
+
+  g_assert_no_error (error);
+  g_clear_object (result);
+  return wf_outcome_ref (g_ptr_array_index (outcomes, 0));
+}
+
+/* More than one group holds: some are decided while others are written. Each is sent again at once, and once more with another
+ * body; in the middle of it an exercise is opened and written to. */
+static void
+test_crowd (Fixture       *fixture,
+            gconstpointer  data)
+{
+  enum { CROWD = 600, BACK = 70, DRILL = 300 };
+  g_autofree GAsyncResult **first = g_new0 (GAsyncResult *, CROWD);
+  g_autofree GAsyncResult **again = g_new0 (GAsyncResult *, CROWD);
+  g_autofree GAsyncResult **other = g_new0 (GAsyncResult *, CROWD);
+  GAsyncResult *drill = NULL;
+
+  for (guint i = 0; i < CROWD + BACK; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c-%u", i);
+      g_autofree char *before = g_strdup_printf ("c-%u", i - BACK);
+
+      if (i == DRILL)
+        begin (fixture, kit_command (open_drill), &drill);
+      if (i < CROWD)
+        {
+          begin (fixture, kit_log (id, i > DRILL && i % 2 == 0 ? "drill-1" : WF_LIVE, "one"), &first[i]);
+          begin (fixture, kit_log (id, i > DRILL && i % 2 == 0 ? "drill-1" : WF_LIVE, "one"), &again[i]);
+        }
+      if (i >= BACK)
+        begin (fixture, kit_log (before, WF_LIVE, "two"), &other[i - BACK]);
+    }
+
+  g_autoptr (WfOutcome) opened = end (fixture, &drill);
+  g_assert_null (opened->problem);
+
+  for (guint i = 0; i < CROWD; i++)
+    {
+      g_autoptr (WfOutcome) one = end (fixture, &first[i]);
+      g_autoptr (WfOutcome) same = end (fixture, &again[i]);
+      g_autoptr (WfOutcome) two = end (fixture, &other[i]);
+      WfEntry *entry = g_ptr_array_index (one->entries, 0);
+
+      g_assert_false (one->repeated);
+      g_assert_null (one->problem);
+      g_assert_true (same->repeated);
+      g_assert_false (same->reused);
+      g_assert_cmpuint (same->entries->len, ==, 1);
+      g_assert_cmpstr (((WfEntry *) g_ptr_array_index (same->entries, 0))->event->hash, ==, entry->event->hash);
+      g_assert_true (two->reused);
+      g_assert_nonnull (two->problem);
+    }
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, CROWD + 1);
+
+  /* What was frozen for the exercise is what was live when it was opened, whatever came behind it in the same group. */
+  g_autofree char *text = kit_snapshot (fixture->store);
+  g_assert_nonnull (strstr (text, "\"scope\":\"drill-1@base\",\"entity\":\"log\",\"id\":\"log-c-299\""));
+  g_assert_null (strstr (text, "\"scope\":\"drill-1@base\",\"entity\":\"log\",\"id\":\"log-c-301\""));
+
+  g_autofree char *digest = kit_state_digest (fixture->store);
+  reopen (fixture);
+  g_autofree char *after = kit_state_digest (fixture->store);
+  g_assert_cmpstr (digest, ==, after);
+}
+
 static void
 test_restart (Fixture       *fixture,
               gconstpointer  data)
@@ -268,10 +355,6 @@ test_schedule (Fixture       *fixture,
   g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 2);
   g_assert_cmpint (wf_store_next_due (fixture->store), ==, INT64_MAX);
 }
-
-static const char open_drill[] =
-  "{\"id\":\"d1\",\"type\":\"exercise.open\",\"scope\":\"drill-1\",\"occurred_at\":\"2026-11-21T13:07:45.000Z\","
-  "\"payload\":{\"name\":\"Night\",\"rate\":0}}";
 
 static void
 test_exercise (Fixture       *fixture,
@@ -577,7 +660,7 @@ test_media (Fixture       *fixture,
   g_assert_true (adopt (fixture, "picture", digest, &known, &error));
   g_assert_true (known);
 
-  wf_store_find_medium_async (fixture->store, digest, NULL, kit_result_cb, &result);
+  wf_store_find_medium_async (fixture->store, digest, NULL, NULL, kit_result_cb, &result);
   g_autoptr (WfMedium) medium = wf_store_find_medium_finish (fixture->store, kit_wait (&result), &error);
   g_assert_cmpint (medium->size, ==, 7);
   g_assert_cmpstr (medium->type, ==, "text/plain");
@@ -643,6 +726,7 @@ main (int   argc,
 
   g_test_add ("/store/group", Fixture, NULL, set_up, test_group, tear_down);
   g_test_add ("/store/same-id", Fixture, NULL, set_up, test_same_id, tear_down);
+  g_test_add ("/store/crowd", Fixture, NULL, set_up, test_crowd, tear_down);
   g_test_add ("/store/other-post", Fixture, NULL, set_up, test_other_post, tear_down);
   g_test_add ("/store/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add ("/store/schedule", Fixture, NULL, set_up, test_schedule, tear_down);

@@ -137,6 +137,91 @@ test_erased (Fixture       *fixture,
   test_session_end (far);
 }
 
+static void
+submit_account (WfSession  *session,
+                const char *type,
+                const char *user,
+                const char *role)
+{
+  g_autofree char *name = g_strconcat (user, "先生", NULL);
+
+  test_submit (session, type,
+               wf_dict_make ("user", wf_value_string (user), "name", wf_value_string (name), "role", wf_value_string (role),
+                             NULL), NULL);
+}
+
+/* A viewer's, as an administrator of the machine makes it. */
+static char *
+viewer_token (Fixture    *fixture,
+              const char *actor)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "service", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("WATCHFIRECTL"), "token", "add", folder, "--actor",
+                      actor, "--name", actor, "--role", "viewer", NULL);
+  char *token = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &token, NULL, &error));
+  return g_strchomp (token);
+}
+
+/* A replica passes over what is not meant for its person, checks the chain all the same, and is a whole copy of what is;
+ * when that person's role changes it has what is meant for the new one. */
+static void
+test_audience (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *token = viewer_token (fixture, "zhao");
+  WfSession *far = fixture_far (fixture);
+
+  submit_account (far, "user.add", "zhao", "viewer");
+  submit_account (far, "user.add", "qian", "operator");
+  submit_account (far, "user.add", "root", "administrator");
+  test_await (wf_session_get_pending (far) == 0 && test_has (far, "user", "qian"));
+
+  /* The service looks for new tokens every two seconds; a workstation that comes too early is refused. */
+  WfSession *near = NULL;
+  for (guint i = 0; i < 100 && near == NULL; i++)
+    {
+      near = test_session_open (test_line_uri (fixture->line), token, fixture->near);
+      test_await (wf_session_get_link (near) == WF_LINK_ONLINE || wf_session_get_link (near) == WF_LINK_REFUSED);
+      if (wf_session_get_link (near) == WF_LINK_REFUSED)
+        {
+          test_session_end (g_steal_pointer (&near));
+          g_usleep (300000);
+        }
+    }
+  g_assert_nonnull (near);
+  g_assert_cmpuint (test_count (near, "user"), ==, 0);
+  guint snapshots = test_line_count (fixture->line, "GET /api/v1/snapshot");
+
+  /* Between two that are for all stands one that is not. */
+  g_autofree char *before = test_add_log (far, "before");
+  submit_account (far, "user.change", "qian", "commander");
+  g_autofree char *after = test_add_log (far, "after");
+  test_await (test_has (near, "log", before) && test_has (near, "log", after));
+  g_assert_cmpuint (test_count (near, "user"), ==, 0);
+  g_assert_false (replica_has (fixture, "qian先生"));
+
+  /* Looked at beside the service's, it does not differ: no other copy is taken than the one it is compared with. */
+  wf_session_compare (near);
+  test_await (test_line_count (fixture->line, "GET /api/v1/snapshot") == snapshots + 1);
+  g_autofree char *again = test_add_log (far, "again");
+  test_await (test_has (near, "log", again));
+  g_assert_cmpuint (test_line_count (fixture->line, "GET /api/v1/snapshot"), ==, snapshots + 1);
+
+  submit_account (far, "user.change", "zhao", "administrator");
+  test_await (test_has (near, "user", "qian") && wf_session_get_link (near) == WF_LINK_ONLINE);
+  submit_account (far, "user.change", "zhao", "viewer");
+  test_await (test_count (near, "user") == 0 && wf_session_get_link (near) == WF_LINK_ONLINE);
+  test_await (!replica_has (fixture, "qian先生"));
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
 /* A workstation whose copy has gone wrong, without anybody noticing, finds out and mends it. */
 static void
 test_compare (Fixture       *fixture,
@@ -296,6 +381,7 @@ main (int   argc,
 #define ADD(path, function) g_test_add ("/copy/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("broken-snapshot", test_broken_snapshot);
   ADD ("damaged", test_damaged);
+  ADD ("audience", test_audience);
   ADD ("erased", test_erased);
   ADD ("compare", test_compare);
   ADD ("unknown-event", test_unknown_event);

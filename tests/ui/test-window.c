@@ -17,6 +17,7 @@
 #include "wf-map-view.h"
 #include "wf-preferences.h"
 #include "wf-strip.h"
+#include "wf-replay-bar.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
 #include "wf-window-private.h"
@@ -520,6 +521,45 @@ test_search (void)
   g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
 }
 
+/* --- replay ------------------------------------------------------------------------------------------------------ */
+
+/* One goes back to the beginning, steps on, plays, and comes back to now; the present is as it was. */
+static void
+test_replay (void)
+{
+  WfReplayBar *bar;
+  GtkAdjustment *moment;
+  double start, end;
+
+  wf_window_set_incident (shared->window, "incident-demo-dike");
+  gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.replay", NULL);
+  bar = find_type (WF_TYPE_REPLAY_BAR);
+  moment = gtk_range_get_adjustment (GTK_RANGE (find_name ("Moment of the replay")));
+  test_await (gtk_adjustment_get_upper (moment) - gtk_adjustment_get_lower (moment) > 3 * 3600);
+  start = gtk_adjustment_get_lower (moment);
+  end = gtk_adjustment_get_upper (moment);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (moment), end, 0.01);
+
+  gtk_adjustment_set_value (moment, start);
+  test_await (window_says ("Replay "));
+  g_assert_true (window_says ("三岔口险工坍岸"));
+  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.forward", NULL);
+  g_assert_cmpfloat (gtk_adjustment_get_value (moment), >, start);
+  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.back", NULL);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (moment), start, 0.01);
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_name ("How fast it plays")), 3);
+  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.play", NULL);
+  g_assert_nonnull (find_name ("Pause the replay"));
+  test_await (gtk_adjustment_get_value (moment) > start + 30);
+  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.play", NULL);
+  g_assert_nonnull (find_name ("Play the replay"));
+  g_assert_cmpfloat (gtk_adjustment_get_value (moment), <, end);
+
+  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.close", NULL);
+  g_assert_null (test_find (GTK_WIDGET (shared->window), test_has_name, "Moment of the replay"));
+}
+
 /* --- the own map ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -917,6 +957,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
   g_test_add_func ("/ui/window/map-server", test_map_server);
+  g_test_add_func ("/ui/window/replay", test_replay);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/search-places", test_search_places);
   g_test_add_func ("/ui/window/pick", test_pick);

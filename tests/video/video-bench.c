@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Not a test: measures links against the simulated unit in a process of its own, and prints the medians, a JSON object a
- * line: time to the first picture, glass to glass by the clock in the picture, and recovery after the server's restart.
- * Its argument is the watchfire-unit to start. */
+ * line: time to the first picture, glass to glass by the clock in the picture, recovery after the server's restart, and what
+ * is left over after many openings. Its arguments are the watchfire-unit to start and which of them, else the first three. */
 
 #include "config.h"
 
 #include "wf-unit-strip.h"
 #include "wf-video-link.h"
+#include "wf-video-pipeline.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 #define N_OPENINGS 15
 #define N_RESTARTS 5
 #define N_PICTURES 250
+#define N_WARM     100
+#define N_CYCLES   200
 #define PATIENCE   (20 * G_USEC_PER_SEC)
 
 typedef struct
@@ -223,24 +226,102 @@ measure_recovery (Unit *unit)
   report ("video-recovery", values);
 }
 
+typedef struct
+{
+  double megabytes;
+  guint  threads;
+  guint  files;
+} Usage;
+
+static guint
+count_entries (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* Once everything that was open has gone. */
+static Usage
+get_usage (void)
+{
+  g_autofree char *text = NULL;
+  gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+
+  while (wf_video_pipeline_count () > 0 || g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_file_get_contents ("/proc/self/status", &text, NULL, NULL);
+  const char *line = strstr (text, "VmRSS:");
+
+  return (Usage) { (double) atoi (line + strlen ("VmRSS:")) / 1024, count_entries ("/proc/self/task"),
+                   count_entries ("/proc/self/fd") };
+}
+
+static void
+open_and_close (Unit  *unit,
+                guint  n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WfVideoLink) link = wf_video_link_new (unit->uri, "bench");
+
+      wf_video_link_hold (link, unit);
+      wait_for (link, WF_VIDEO_STATE_LIVE);
+    }
+}
+
+static void
+measure_soak (Unit *unit)
+{
+  open_and_close (unit, N_WARM);
+  Usage before = get_usage ();
+  open_and_close (unit, N_CYCLES);
+  Usage after = get_usage ();
+
+  printf ("{\"name\":\"video-soak-memory\",\"value\":%.2f,\"unit\":\"%% more after %d openings\",\"goal\":2,"
+          "\"before_mb\":%.1f,\"after_mb\":%.1f}\n", (after.megabytes / before.megabytes - 1) * 100, N_CYCLES,
+          before.megabytes, after.megabytes);
+  printf ("{\"name\":\"video-soak-threads\",\"value\":%d,\"unit\":\"more\",\"goal\":0,\"after\":%u}\n",
+          (int) after.threads - (int) before.threads, after.threads);
+  printf ("{\"name\":\"video-soak-files\",\"value\":%d,\"unit\":\"more\",\"goal\":0,\"after\":%u}\n",
+          (int) after.files - (int) before.files, after.files);
+}
+
+static const struct
+{
+  const char  *name;
+  void       (*measure) (Unit *unit);
+  gboolean     usual;
+} measures[] = {
+  { "first-picture", measure_opening, TRUE },
+  { "delay", measure_delay, TRUE },
+  { "recovery", measure_recovery, TRUE },
+  { "soak", measure_soak, FALSE },
+};
+
 int
 main (int   argc,
       char *argv[])
 {
   Unit unit = { 0 };
 
-  if (argc != 2)
+  if (argc < 2 || argc > 3)
     {
-      g_printerr ("Usage: video-bench WATCHFIRE-UNIT\n");
+      g_printerr ("Usage: video-bench WATCHFIRE-UNIT [first-picture|delay|recovery|soak]\n");
       return 2;
     }
 
   start_unit (&unit, argv[1]);
   g_timeout_add (10, wake_cb, NULL);
 
-  measure_opening (&unit);
-  measure_delay (&unit);
-  measure_recovery (&unit);
+  for (gsize i = 0; i < G_N_ELEMENTS (measures); i++)
+    if (argc == 3 ? g_str_equal (argv[2], measures[i].name) : measures[i].usual)
+      measures[i].measure (&unit);
 
   /* It ends with its input. */
   g_output_stream_close (g_subprocess_get_stdin_pipe (unit.process), NULL, NULL);

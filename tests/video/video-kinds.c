@@ -151,7 +151,7 @@ make_recording (const char *folder,
 static void
 test_hls (void)
 {
-  skip_without ("hlsdemux", "hlssink2", "x264enc");
+  skip_without ("hlsdemux2", "hlssink2", "x264enc");
 
   g_autofree char *folder = g_dir_make_tmp ("watchfire-hls-XXXXXX", NULL);
   g_autofree char *description = g_strdup_printf (

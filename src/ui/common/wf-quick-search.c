@@ -79,7 +79,9 @@ found_cb (GObject      *object,
 static void
 changed_cb (WfQuickSearch *self)
 {
-  if (self->index == NULL)
+  /* An entry says that it has changed soon after it was made, too: nobody is looking for anything then, and the index would be
+   * made while the window is being painted for the first time. */
+  if (self->index == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
   g_cancellable_cancel (self->cancellable);

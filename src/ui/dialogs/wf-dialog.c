@@ -99,8 +99,10 @@ static void
 show_conflict (WfDialog        *self,
                const WfProblem *problem)
 {
+  WfEntity *now = self->seen != NULL ? wf_dialog_dup_entity (self, wf_entity_kind (self->seen), wf_entity_id (self->seen)) : NULL;
+
   g_clear_pointer (&self->seen, wf_entity_unref);
-  self->seen = wf_dialog_dup_incident (self);
+  self->seen = now;
   if (self->seen == NULL || problem->field == NULL)
     {
       wf_dialog_show_problem (self, problem);
@@ -108,7 +110,7 @@ show_conflict (WfDialog        *self,
     }
 
   g_autoptr (GVariant) value = wf_entity_value (self->seen, problem->field);
-  g_autofree char *theirs = wf_describe_value (NULL, "incident", problem->field, value);
+  g_autofree char *theirs = wf_describe_value (NULL, wf_entity_kind (self->seen), problem->field, value);
   const char *name = wf_wording_field (problem->field);
   g_autofree char *text =
     g_strdup_printf (_("Somebody else changed this meanwhile. Now it stands: %s: %s. Confirm once more to put yours in its place."),
@@ -410,6 +412,25 @@ wf_dialog_new (WfContext  *context,
     wf_dialog_set_subtitle (self, wf_entity_string (self->seen, "title"));
 
   return self;
+}
+
+/**
+ * wf_dialog_set_seen:
+ * @self: a dialog
+ * @entity: the thing that it changes, where that is not the incident, as the person sees it
+ *
+ * Says what the commands are based on, so that they do not go over what somebody else has written meanwhile.
+ */
+void
+wf_dialog_set_seen (WfDialog *self,
+                    WfEntity *entity)
+{
+  g_return_if_fail (WF_IS_DIALOG (self));
+  g_return_if_fail (entity != NULL);
+
+  wf_entity_ref (entity);
+  g_clear_pointer (&self->seen, wf_entity_unref);
+  self->seen = entity;
 }
 
 /**

@@ -29,6 +29,8 @@ WfEntity   *wf_dialog_dup_entity    (WfDialog          *self,
                                      const char        *kind,
                                      const char        *id);
 
+void        wf_dialog_set_seen      (WfDialog          *self,
+                                     WfEntity          *entity);
 void        wf_dialog_set_title     (WfDialog          *self,
                                      const char        *title);
 void        wf_dialog_set_subtitle  (WfDialog          *self,

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "wf-map-binder.h"
+#include "wf-map-binder-private.h"
 
 #include "wf-kind.h"
 #include "wf-telemetry.h"
@@ -22,18 +22,6 @@
  *
  *   session's list of a kind → its items' entities → WfThings or marks of the map view
  */
-struct _WfMapBinder
-{
-  GObject parent_instance;
-
-  WfContext  *context;  /* (owned) */
-  WfMapView  *map;      /* (unowned): lives in the same page */
-  WfThings   *things;   /* (owned) */
-  GHashTable *kinds;    /* (owned) (element-type GListModel GPtrArray): the items that were seen of each list */
-  GHashTable *lines;    /* (owned) (element-type utf8): orders that have a line */
-  GHashTable *moving;   /* (owned) (element-type utf8): units that have a mark */
-  char       *incident; /* (owned) (nullable) */
-};
 
 G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
 
@@ -52,12 +40,12 @@ get_thing_state (WfEntity *entity)
   return WF_THING_BUSY;
 }
 
-static void
-put_thing (WfMapBinder *self,
-           WfThingKind  kind,
-           WfEntity    *entity,
-           double       lon,
-           double       lat)
+void
+wf_map_binder_put_thing (WfMapBinder *self,
+                         WfThingKind  kind,
+                         WfEntity    *entity,
+                         double       lon,
+                         double       lat)
 {
   WfThing thing = { 0 };
 
@@ -79,6 +67,40 @@ unit_is_out (WfEntity *unit)
          && !wf_entity_is (unit, "state", "resting");
 }
 
+void
+wf_map_binder_put_mark (WfMapBinder      *self,
+                        WfEntity         *unit,
+                        const WfPosition *position,
+                        int64_t           now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  int64_t age = MAX (now - position->at, 0);
+  g_autofree char *span = wf_wording_span (age);
+  /* TRANSLATORS: age of a unit's position */
+  g_autofree char *age_text = g_strdup_printf (_("%s ago"), span);
+  WfMapUnit mark = { 0 };
+
+  mark.id = wf_entity_id (unit);
+  mark.label = wf_entity_string (unit, "name");
+  mark.age_text = age_text;
+  mark.lon = position->longitude;
+  mark.lat = position->latitude;
+  mark.heading = position->heading;
+  mark.age = age;
+  mark.lasts = wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit);
+  wf_things_remove (self->things, mark.id);
+  wf_map_view_put_unit (self->map, &mark);
+  g_hash_table_add (self->moving, g_strdup (mark.id));
+}
+
+void
+wf_map_binder_remove_mark (WfMapBinder *self,
+                           const char  *unit)
+{
+  if (g_hash_table_remove (self->moving, unit))
+    wf_map_view_remove_unit (self->map, unit);
+}
+
 static void
 put_unit (WfMapBinder *self,
           WfEntity    *unit)
@@ -89,38 +111,20 @@ put_unit (WfMapBinder *self,
 
   if (known && unit_is_out (unit))
     {
-      WfSession *session = wf_context_get_session (self->context);
-      int64_t age = MAX (wf_context_now (self->context) - position.at, 0);
-      g_autofree char *span = wf_wording_span (age);
-      /* TRANSLATORS: age of a unit's position */
-      g_autofree char *age_text = g_strdup_printf (_("%s ago"), span);
-      WfMapUnit mark = { 0 };
-
-      mark.id = wf_entity_id (unit);
-      mark.label = wf_entity_string (unit, "name");
-      mark.age_text = age_text;
-      mark.lon = position.longitude;
-      mark.lat = position.latitude;
-      mark.heading = position.heading;
-      mark.age = age;
-      mark.lasts = wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit);
-      wf_things_remove (self->things, mark.id);
-      wf_map_view_put_unit (self->map, &mark);
-      g_hash_table_add (self->moving, g_strdup (mark.id));
+      wf_map_binder_put_mark (self, unit, &position, wf_context_now (self->context));
       return;
     }
 
-  if (g_hash_table_remove (self->moving, wf_entity_id (unit)))
-    wf_map_view_remove_unit (self->map, wf_entity_id (unit));
+  wf_map_binder_remove_mark (self, wf_entity_id (unit));
   if (known)
-    put_thing (self, WF_THING_UNIT, unit, position.longitude, position.latitude);
+    wf_map_binder_put_thing (self, WF_THING_UNIT, unit, position.longitude, position.latitude);
   else if (wf_entity_point (unit, "location", &lon, &lat))
-    put_thing (self, WF_THING_UNIT, unit, lon, lat);
+    wf_map_binder_put_thing (self, WF_THING_UNIT, unit, lon, lat);
 }
 
-static void
-put_incident (WfMapBinder *self,
-              WfEntity    *incident)
+void
+wf_map_binder_put_incident (WfMapBinder *self,
+                            WfEntity    *incident)
 {
   WfMapIncident mark = { 0 };
 
@@ -138,25 +142,42 @@ put_incident (WfMapBinder *self,
   wf_map_view_put_incident (self->map, &mark);
 }
 
-static void
-show_wind (WfMapBinder *self)
+void
+wf_map_binder_show_wind (WfMapBinder *self,
+                         WfEntity    *incident,
+                         int64_t      now)
 {
-  g_autoptr (WfItem) item =
-    self->incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", self->incident) : NULL;
-  g_autoptr (GVariant) wind = item != NULL ? wf_entity_value (wf_item_get_entity (item), "wind") : NULL;
+  g_autoptr (GVariant) wind = incident != NULL ? wf_entity_value (incident, "wind") : NULL;
 
   if (wind != NULL)
     {
       double from = wf_dict_double (wind, "from_degrees", 0);
       double speed = wf_dict_double (wind, "speed", 0);
       g_autofree char *text = wf_ui_format_wind (from, speed);
-      g_autofree char *at = wf_ui_format_time (wf_dict_time (wind, "at"), wf_context_now (self->context));
+      g_autofree char *at = wf_ui_format_time (wf_dict_time (wind, "at"), now);
       g_autofree char *source = g_strdup_printf ("%s · %s", wf_dict_string (wind, "source"), at);
 
       wf_map_view_set_wind (self->map, from, speed, text, source);
     }
   else
-    wf_map_view_clear_wind (self->map);
+    {
+      wf_map_view_clear_wind (self->map);
+    }
+}
+
+static void
+show_wind (WfMapBinder *self)
+{
+  g_autoptr (WfItem) item =
+    self->incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", self->incident) : NULL;
+
+  wf_map_binder_show_wind (self, item != NULL ? wf_item_get_entity (item) : NULL, wf_context_now (self->context));
+}
+
+static gboolean
+is_replayed (const char *kind)
+{
+  return g_str_equal (kind, "incident") || g_str_equal (kind, "unit") || g_str_equal (kind, "team");
 }
 
 static void
@@ -168,16 +189,20 @@ put_item (WfMapBinder *self,
   WfThingKind thing_kind;
   double lon, lat;
 
+  /* What moves is shown as it was; it is put again when the replay has ended. */
+  if (self->replay != NULL && is_replayed (kind))
+    return;
+
   if (g_str_equal (kind, "incident"))
     {
-      put_incident (self, entity);
+      wf_map_binder_put_incident (self, entity);
       if (g_strcmp0 (wf_item_get_id (item), self->incident) == 0)
         show_wind (self);
     }
   else if (g_str_equal (kind, "unit"))
     put_unit (self, entity);
   else if (wf_thing_kind_parse (kind, &thing_kind) && wf_entity_point (entity, "location", &lon, &lat))
-    put_thing (self, thing_kind, entity, lon, lat);
+    wf_map_binder_put_thing (self, thing_kind, entity, lon, lat);
 }
 
 static void
@@ -190,8 +215,7 @@ remove_item (WfMapBinder *self,
     wf_map_view_remove_incident (self->map, id);
   else
     wf_things_remove (self->things, id);
-  if (g_hash_table_remove (self->moving, id))
-    wf_map_view_remove_unit (self->map, id);
+  wf_map_binder_remove_mark (self, id);
 }
 
 static void
@@ -241,8 +265,8 @@ follow_kind (WfMapBinder *self,
 
 /* --- orders and tracks ------------------------------------------------------------------------------------------- */
 
-static gboolean
-order_moves (WfEntity *order)
+gboolean
+wf_map_binder_order_moves (WfEntity *order)
 {
   return wf_entity_is (order, "state", "ordered") || wf_entity_is (order, "state", "acknowledged")
          || wf_entity_is (order, "state", "under_way");
@@ -251,8 +275,7 @@ order_moves (WfEntity *order)
 static gboolean
 find_force (WfMapBinder *self,
             WfEntity    *order,
-            double      *lon,
-            double      *lat)
+            WfGeoPoint  *point)
 {
   WfSession *session = wf_context_get_session (self->context);
   const char *id = wf_entity_string (order, "force");
@@ -261,21 +284,22 @@ find_force (WfMapBinder *self,
 
   if (wf_session_get_position (session, id, &position))
     {
-      *lon = position.longitude;
-      *lat = position.latitude;
+      point->lon = position.longitude;
+      point->lat = position.latitude;
       return TRUE;
     }
   force = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session),
                         wf_entity_string (order, "force_kind"), id);
 
-  return wf_entity_point (force, "location", lon, lat);
+  return wf_entity_point (force, "location", &point->lon, &point->lat);
 }
 
 /* From where the force is, along its route if one was given with the order, to where it was ordered. */
-static gboolean
-put_line (WfMapBinder *self,
-          WfEntity    *order,
-          WfEntity    *incident)
+gboolean
+wf_map_binder_put_line (WfMapBinder      *self,
+                        WfEntity         *order,
+                        WfEntity         *incident,
+                        const WfGeoPoint *force)
 {
   g_autoptr (GVariant) route = wf_entity_value (order, "route");
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
@@ -291,9 +315,9 @@ put_line (WfMapBinder *self,
     }
   else
     {
-      if (!find_force (self, order, &point.lon, &point.lat))
+      if (force == NULL)
         return FALSE;
-      g_array_append_val (points, point);
+      g_array_append_val (points, *force);
       if (!wf_entity_point (order, "rendezvous", &point.lon, &point.lat)
           && !wf_entity_point (incident, "location", &point.lon, &point.lat))
         return FALSE;
@@ -306,6 +330,22 @@ put_line (WfMapBinder *self,
   return TRUE;
 }
 
+/* Takes away the lines that are not among these. */
+void
+wf_map_binder_keep_lines (WfMapBinder *self,
+                          GHashTable  *lines)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (lines, id))
+      wf_map_view_remove_order_line (self->map, id);
+  g_hash_table_unref (self->lines);
+  self->lines = g_hash_table_ref (lines);
+}
+
 static void
 update_lines (WfMapBinder *self)
 {
@@ -315,22 +355,34 @@ update_lines (WfMapBinder *self)
                                                                "order", self->incident)
                                               : NULL;
   g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GHashTableIter iter;
-  gpointer id;
 
   for (guint i = 0; orders != NULL && i < orders->len; i++)
     {
       WfEntity *order = g_ptr_array_index (orders, i);
+      WfGeoPoint force;
 
-      if (order_moves (order) && put_line (self, order, wf_item_get_entity (item)))
+      if (wf_map_binder_order_moves (order)
+          && wf_map_binder_put_line (self, order, wf_item_get_entity (item), find_force (self, order, &force) ? &force : NULL))
         g_hash_table_add (lines, g_strdup (wf_entity_id (order)));
     }
-  g_hash_table_iter_init (&iter, self->lines);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    if (!g_hash_table_contains (lines, id))
-      wf_map_view_remove_order_line (self->map, id);
-  g_hash_table_unref (self->lines);
-  self->lines = g_steal_pointer (&lines);
+  wf_map_binder_keep_lines (self, lines);
+}
+
+void
+wf_map_binder_put_track (WfMapBinder *self,
+                         const char  *unit,
+                         GArray      *track)
+{
+  g_autofree WfGeoPoint *points = g_new (WfGeoPoint, MAX (track->len, 1));
+  g_autofree int64_t *times = g_new (int64_t, MAX (track->len, 1));
+
+  for (guint i = 0; i < track->len; i++)
+    {
+      points[i].lon = g_array_index (track, WfPosition, i).longitude;
+      points[i].lat = g_array_index (track, WfPosition, i).latitude;
+      times[i] = g_array_index (track, WfPosition, i).at;
+    }
+  wf_map_view_put_track (self->map, unit, points, times, track->len);
 }
 
 static void
@@ -343,18 +395,9 @@ update_tracks (WfMapBinder *self)
   while (g_hash_table_iter_next (&iter, &id, NULL))
     {
       g_autoptr (GArray) track = wf_session_get_track (wf_context_get_session (self->context), id);
-      g_autofree WfGeoPoint *points = track != NULL && track->len > 0 ? g_new (WfGeoPoint, track->len) : NULL;
-      g_autofree int64_t *times = points != NULL ? g_new (int64_t, track->len) : NULL;
 
-      if (points == NULL)
-        continue;
-      for (guint i = 0; i < track->len; i++)
-        {
-          points[i].lon = g_array_index (track, WfPosition, i).longitude;
-          points[i].lat = g_array_index (track, WfPosition, i).latitude;
-          times[i] = g_array_index (track, WfPosition, i).at;
-        }
-      wf_map_view_put_track (self->map, id, points, times, track->len);
+      if (track->len > 0)
+        wf_map_binder_put_track (self, id, track);
     }
 }
 
@@ -362,7 +405,7 @@ static void
 positions_cb (WfMapBinder *self)
 {
   GListModel *units = wf_session_list (wf_context_get_session (self->context), "unit");
-  guint n = g_list_model_get_n_items (units);
+  guint n = self->replay == NULL ? g_list_model_get_n_items (units) : 0;
 
   for (guint i = 0; i < n; i++)
     {
@@ -378,9 +421,31 @@ positions_cb (WfMapBinder *self)
 static void
 overview_cb (WfMapBinder *self)
 {
+  if (self->replay != NULL)
+    return;
+
   positions_cb (self);
   update_tracks (self);
   update_lines (self);
+}
+
+/* Draws what a replay has drawn over as it is now. */
+void
+wf_map_binder_redraw (WfMapBinder *self)
+{
+  GHashTableIter iter;
+  gpointer seen;
+
+  g_hash_table_iter_init (&iter, self->kinds);
+  while (g_hash_table_iter_next (&iter, NULL, &seen))
+    {
+      GPtrArray *items = seen;
+
+      for (guint i = 0; i < items->len && is_replayed (wf_item_get_kind (items->pdata[0])); i++)
+        put_item (self, items->pdata[i]);
+    }
+  overview_cb (self);
+  show_wind (self);
 }
 
 static void
@@ -400,6 +465,7 @@ wf_map_binder_dispose (GObject *object)
     }
   g_clear_pointer (&self->kinds, g_hash_table_unref);
   g_clear_object (&self->things);
+  g_clear_object (&self->replay);
   g_clear_object (&self->context);
   self->map = NULL;
 
@@ -486,6 +552,22 @@ wf_map_binder_set_incident (WfMapBinder *self,
 
   g_free (self->incident);
   self->incident = g_strdup (incident);
+  if (self->replay != NULL)
+    return;
   show_wind (self);
   update_lines (self);
+}
+
+/**
+ * wf_map_binder_get_things:
+ * @self: a binder
+ *
+ * Returns: (transfer none): what stands on the map
+ */
+WfThings *
+wf_map_binder_get_things (WfMapBinder *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_BINDER (self), NULL);
+
+  return self->things;
 }

@@ -5,6 +5,7 @@
 
 #include "wf-context.h"
 #include "wf-map-view.h"
+#include "wf-replay.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,8 @@ WfMapBinder *wf_map_binder_new          (WfContext   *context,
                                          WfMapView   *map);
 void         wf_map_binder_set_incident (WfMapBinder *self,
                                          const char  *incident);
+WfThings    *wf_map_binder_get_things   (WfMapBinder *self);
+void         wf_map_binder_set_replay   (WfMapBinder *self,
+                                         WfReplay    *replay);
 
 G_END_DECLS

@@ -607,7 +607,7 @@ add_fact (GtkGrid    *grid,
   gtk_grid_attach (grid, label, 0, row, 1, 1);
 
   line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-  markup = source != NULL ? g_markup_printf_escaped ("<b>%s</b>  <span size=\"small\" alpha=\"72%%\">%s</span>", value, source)
+  markup = source != NULL ? g_markup_printf_escaped ("<b>%s</b>  <span size=\"90%%\" alpha=\"72%%\">%s</span>", value, source)
                           : g_markup_printf_escaped ("<b>%s</b>", value);
   label = new_label (NULL, NULL);
   gtk_label_set_markup (GTK_LABEL (label), markup);

@@ -14,6 +14,9 @@
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
 #include "wf-map-view.h"
+#include "wf-plot-card.h"
+#include "wf-plotting.h"
+#include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
 #include "wf-ui-util.h"
@@ -44,6 +47,7 @@ struct _WfSituationPage
   GtkBox    *list_box;
   GtkBox    *forces_box;
   GtkButton *report;
+  GtkOverlay *map_overlay;
   GtkBox    *map_box;
   GtkStack  *detail;
   GtkRevealer *strip_revealer;
@@ -59,10 +63,13 @@ struct _WfSituationPage
   WfFreeForces    *forces;
   WfMapView       *map;
   WfMapBinder     *binder; /* (owned) */
+  WfPlotting      *plotting; /* (owned) */
+  WfPlotCard      *plot_card;
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
   WfIntakePanel   *intake;   /* (nullable) until a report is taken */
   WfStrip         *strip;
+  GtkWidget       *replay;   /* (nullable): the bar of the replay that is shown */
   GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
   double           menu_lon; /* where the context menu was asked for */
   double           menu_lat;
@@ -71,6 +78,8 @@ struct _WfSituationPage
 };
 
 G_DEFINE_FINAL_TYPE (WfSituationPage, wf_situation_page, GTK_TYPE_WIDGET)
+
+static void end_replay (WfSituationPage *self);
 
 /* --- selection --------------------------------------------------------------------------------------------------- */
 
@@ -86,6 +95,8 @@ show_incident (WfSituationPage *self)
   wf_incident_list_select (self->incidents, id);
   wf_incident_panel_set_item (self->incident_panel, item);
   wf_thing_panel_set_item (self->thing_panel, NULL);
+  wf_plot_card_set_item (self->plot_card, NULL);
+  wf_plotting_select (self->plotting, NULL);
   wf_map_binder_set_incident (self->binder, id);
   wf_map_view_select (self->map, id != NULL ? "incident" : NULL, id);
   wf_free_forces_set_centre (self->forces, located, lon, lat);
@@ -97,6 +108,7 @@ show_incident (WfSituationPage *self)
 static void
 window_incident_cb (WfSituationPage *self)
 {
+  end_replay (self);
   show_incident (self);
 }
 
@@ -124,10 +136,14 @@ show_thing (WfSituationPage *self,
   if (item == NULL)
     return;
 
+  gboolean plot = g_str_equal (kind, "plot");
+
   self->selecting = TRUE;
-  wf_thing_panel_set_item (self->thing_panel, item);
+  wf_thing_panel_set_item (self->thing_panel, plot ? NULL : item);
+  wf_plot_card_set_item (self->plot_card, plot ? item : NULL);
+  wf_plotting_select (self->plotting, plot ? id : NULL);
   wf_map_view_select (self->map, kind, id);
-  gtk_stack_set_visible_child_name (self->detail, "thing");
+  gtk_stack_set_visible_child_name (self->detail, plot ? "plot" : "thing");
   self->selecting = FALSE;
 }
 
@@ -161,7 +177,7 @@ map_selection_cb (WfSituationPage *self)
 
   if (self->selecting || wf_map_view_get_selection_id (self->map) != NULL)
     return;
-  if (g_strcmp0 (shown, "thing") == 0 || g_strcmp0 (shown, "incident") == 0)
+  if (g_strcmp0 (shown, "thing") == 0 || g_strcmp0 (shown, "plot") == 0 || g_strcmp0 (shown, "incident") == 0)
     show_incident (self);
 }
 
@@ -443,6 +459,21 @@ ensure_intake (WfSituationPage *self)
   g_signal_connect_object (self->intake, "reopen", G_CALLBACK (intake_reopen_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* --- replay ------------------------------------------------------------------------------------------------------ */
+
+static void
+end_replay (WfSituationPage *self)
+{
+  if (self->replay == NULL)
+    return;
+
+  wf_map_binder_set_replay (self->binder, NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
+  gtk_overlay_remove_overlay (self->map_overlay, self->replay);
+  self->replay = NULL;
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
+}
+
 /* --- strip ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -479,6 +510,7 @@ wf_situation_page_dispose (GObject *object)
 
   pick_cancelled_cb (self);
   g_clear_object (&self->binder);
+  g_clear_object (&self->plotting);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_SITUATION_PAGE);
@@ -501,6 +533,7 @@ wf_situation_page_class_init (WfSituationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, list_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, forces_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, report);
+  gtk_widget_class_bind_template_child (widget_class, WfSituationPage, map_overlay);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, map_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, detail);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, strip_revealer);
@@ -578,6 +611,7 @@ build_map (WfSituationPage *self)
   gtk_widget_set_vexpand (GTK_WIDGET (self->map), TRUE);
   gtk_box_append (self->map_box, GTK_WIDGET (self->map));
   self->binder = wf_map_binder_new (self->context, self->map);
+  self->plotting = wf_plotting_new (self->window, self->map, GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
@@ -609,7 +643,10 @@ build_details (WfSituationPage *self)
   self->incident_panel = WF_INCIDENT_PANEL (wf_incident_panel_new (self->context));
   self->thing_panel = WF_THING_PANEL (wf_thing_panel_new (self->context));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->incident_panel), "incident");
+  self->plot_card = WF_PLOT_CARD (wf_plot_card_new (self->context, wf_map_binder_get_things (self->binder)));
   gtk_stack_add_named (self->detail, GTK_WIDGET (self->thing_panel), "thing");
+  gtk_stack_add_named (self->detail, GTK_WIDGET (self->plot_card), "plot");
+  g_signal_connect_object (self->plot_card, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (self->thing_panel, "closed", G_CALLBACK (thing_closed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -739,6 +776,38 @@ wf_situation_page_show (WfSituationPage *self,
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
   show_thing (self, kind, id);
+}
+
+/**
+ * wf_situation_page_replay:
+ * @self: the page
+ *
+ * Shows the selected incident as it was, with a bar that moves through its time, until that is closed or another incident
+ * is selected.
+ */
+void
+wf_situation_page_replay (WfSituationPage *self)
+{
+  const char *incident;
+  g_autoptr (WfReplay) replay = NULL;
+
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  incident = wf_window_get_incident (self->window);
+  if (incident == NULL)
+    {
+      wf_window_toast (self->window, _("Choose an incident first"));
+      return;
+    }
+
+  end_replay (self);
+  replay = wf_replay_new (wf_context_get_session (self->context), incident);
+  self->replay = wf_replay_bar_new (replay);
+  g_signal_connect_object (self->replay, "closed", G_CALLBACK (end_replay), self, G_CONNECT_SWAPPED);
+  gtk_overlay_add_overlay (self->map_overlay, self->replay);
+  gtk_widget_add_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
+  wf_map_binder_set_replay (self->binder, replay);
+  gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
 }
 
 /* Goes there only where one would have to look for it otherwise. */

@@ -46,5 +46,6 @@ void         wf_situation_page_pick_async  (WfSituationPage     *self,
 WfPlacePick *wf_situation_page_pick_finish (WfSituationPage     *self,
                                             GAsyncResult        *result,
                                             GError             **error);
+void wf_situation_page_replay (WfSituationPage *self);
 
 G_END_DECLS

@@ -1,0 +1,747 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-plotting.h"
+
+#include "wf-dialogs.h"
+#include "wf-overview.h"
+#include "wf-plot-dialog.h"
+#include "wf-plot-tool.h"
+#include "wf-ui-util.h"
+#include "wf-wording.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* So many steps can be taken back. */
+#define STEPS_MAX 100
+
+/* What a person has done here, and what takes it back. */
+typedef struct
+{
+  char     *undo_type;
+  GVariant *undo;
+  char     *redo_type;
+  GVariant *redo;
+} Step;
+
+struct _WfPlotting
+{
+  GObject parent_instance;
+
+  WfWindow           *window;  /* (unowned): has the page that has this */
+  WfContext          *context; /* (owned) */
+  WfMapView          *map;     /* (unowned): lives in the same page */
+  GSimpleActionGroup *actions; /* (owned) */
+  GPtrArray          *items;   /* (owned) (element-type WfItem) plots that were seen */
+  GHashTable         *shown;   /* (owned) ids of those on the map */
+  GPtrArray          *done;    /* (owned) (element-type Step) the newest last */
+  GPtrArray          *undone;  /* (owned) (element-type Step) */
+  WfEntity           *before;  /* (owned) (nullable): what a dialog changes, as it stood */
+};
+
+G_DEFINE_FINAL_TYPE (WfPlotting, wf_plotting, G_TYPE_OBJECT)
+
+static WfSession *
+get_session (WfPlotting *self)
+{
+  return wf_context_get_session (self->context);
+}
+
+/* --- taking back --- */
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  g_free (step->undo_type);
+  g_free (step->redo_type);
+  g_variant_unref (step->undo);
+  g_variant_unref (step->redo);
+  g_free (step);
+}
+
+static void
+update_actions (WfPlotting *self)
+{
+  static const struct
+  {
+    const char *action;
+    const char *command;
+  } by_right[] = {
+    { "draw", "plot.draw" }, { "numbers", "plot.draw" }, { "change", "plot.change" }, { "strike", "plot.strike" }
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (by_right); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), by_right[i].action);
+      g_autoptr (WfProblem) problem = wf_session_check (get_session (self), by_right[i].command);
+
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), problem == NULL);
+    }
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "undo")),
+                               self->done->len > 0);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "redo")),
+                               self->undone->len > 0);
+}
+
+/* Somebody has done something: what was taken back before cannot be done again on top of it. */
+static Step *
+push_step (WfPlotting *self,
+           const char *undo_type,
+           GVariant   *undo,
+           const char *redo_type,
+           GVariant   *redo)
+{
+  Step *step = g_new0 (Step, 1);
+
+  step->undo_type = g_strdup (undo_type);
+  step->undo = g_variant_ref_sink (undo);
+  step->redo_type = g_strdup (redo_type);
+  step->redo = g_variant_ref_sink (redo);
+  g_ptr_array_set_size (self->undone, 0);
+  g_ptr_array_add (self->done, step);
+  if (self->done->len > STEPS_MAX)
+    g_ptr_array_remove_index (self->done, 0);
+  update_actions (self);
+
+  return step;
+}
+
+/* It was refused: nothing is there to be taken back. */
+static void
+drop_step (WfPlotting *self,
+           Step       *step)
+{
+  if (step == NULL)
+    return;
+
+  g_ptr_array_remove (self->done, step);
+  g_ptr_array_remove (self->undone, step);
+  update_actions (self);
+}
+
+static GVariant *
+about (const char *plot)
+{
+  return wf_dict_make ("plot", wf_value_string (plot), NULL);
+}
+
+static GVariant *
+with_reason (const char *plot,
+             const char *reason)
+{
+  return wf_dict_make ("plot", wf_value_string (plot), "reason", wf_value_string (reason), NULL);
+}
+
+static Step *
+push_drawn (WfPlotting *self,
+            const char *plot)
+{
+  return push_step (self, "plot.strike", with_reason (plot, _("Taken back by who drew it")), "plot.restore", about (plot));
+}
+
+static void
+push_struck (WfPlotting *self,
+             const char *plot,
+             const char *reason)
+{
+  push_step (self, "plot.restore", about (plot), "plot.strike", with_reason (plot, reason != NULL ? reason : "…"));
+}
+
+/* The fields that differ, as the one and as the other has them.
+ * Returns: (transfer none) (nullable): %NULL where none does */
+static Step *
+push_changed (WfPlotting *self,
+              WfEntity   *before,
+              GVariant   *after)
+{
+  GVariantBuilder undo, redo;
+  guint n = 0;
+
+  g_variant_builder_init (&undo, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_init (&redo, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&undo, "{sv}", "plot", wf_value_string (wf_entity_id (before)));
+  g_variant_builder_add (&redo, "{sv}", "plot", wf_value_string (wf_entity_id (before)));
+  for (gsize i = 0; wf_plot_editable[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) old = wf_entity_value (before, wf_plot_editable[i]);
+      g_autoptr (GVariant) new = wf_dict_value (after, wf_plot_editable[i]);
+
+      if ((old == NULL && new == NULL) || (old != NULL && new != NULL && g_variant_equal (old, new)))
+        continue;
+      g_variant_builder_add (&undo, "{sv}", wf_plot_editable[i], old != NULL ? old : wf_value_clear ());
+      g_variant_builder_add (&redo, "{sv}", wf_plot_editable[i], new != NULL ? new : wf_value_clear ());
+      n++;
+    }
+
+  g_autoptr (GVariant) back = g_variant_ref_sink (g_variant_builder_end (&undo));
+  g_autoptr (GVariant) again = g_variant_ref_sink (g_variant_builder_end (&redo));
+
+  return n > 0 ? push_step (self, "plot.change", back, "plot.change", again) : NULL;
+}
+
+static WfEntity *
+find_plot (WfPlotting *self,
+           const char *id)
+{
+  return wf_state_get (wf_session_get_state (get_session (self)), wf_session_get_scope (get_session (self)), "plot", id);
+}
+
+static void
+take_step (WfPlotting *self,
+           GPtrArray  *from,
+           GPtrArray  *to,
+           gboolean    back)
+{
+  if (from->len == 0)
+    return;
+
+  Step *step = g_ptr_array_steal_index (from, from->len - 1);
+
+  g_ptr_array_add (to, step);
+  wf_window_submit (self->window, back ? step->undo_type : step->redo_type, back ? step->undo : step->redo, 0,
+                    back ? _("Taken back") : _("Done again"));
+  update_actions (self);
+}
+
+static void
+undo_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  WfPlotting *self = data;
+
+  /* What is not finished yet goes first. */
+  if (!wf_plot_tool_back (wf_map_view_get_plot_tool (self->map)))
+    take_step (self, self->done, self->undone, TRUE);
+}
+
+static void
+redo_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  WfPlotting *self = data;
+
+  take_step (self, self->undone, self->done, FALSE);
+}
+
+/* --- drawing --- */
+
+/* The incident that one works on, where it can still be drawn on; else the drawing belongs to the district. */
+static const char *
+get_incident (WfPlotting *self)
+{
+  WfItem *item = wf_window_get_incident_item (self->window);
+
+  return item != NULL && !wf_entity_is (wf_item_get_entity (item), "state", "archived") ? wf_item_get_id (item) : NULL;
+}
+
+static void
+dialog_drawn_cb (WfDialog   *dialog,
+                 WfPlotting *self)
+{
+  const char *id = wf_plot_dialog_get_plot (dialog);
+
+  push_drawn (self, id);
+  gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", id);
+}
+
+typedef struct
+{
+  WfPlotting *plotting; /* (owned) */
+  char       *plot;     /* (owned) */
+  gboolean    drawn;    /* rather than changed */
+  Step       *step;     /* (unowned) (nullable): only looked for, since it may be gone */
+} Submitted;
+
+static void
+submitted_free (Submitted *self)
+{
+  g_object_unref (self->plotting);
+  g_free (self->plot);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Submitted, submitted_free)
+
+static void
+submitted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (Submitted) submitted = data;
+  g_autoptr (WfProblem) problem = NULL;
+  g_autoptr (GError) error = NULL;
+  WfPlotting *self = submitted->plotting;
+  gboolean done = wf_session_submit_finish (WF_SESSION (object), result, &problem, &error);
+
+  if (self->map == NULL)
+    return;
+  if (!done)
+    {
+      g_autofree char *message = problem != NULL ? wf_problem_message (problem) : g_strdup (error->message);
+
+      wf_window_toast (self->window, message);
+      drop_step (self, submitted->step);
+      /* The points jump back to where the plot still is. */
+      if (!submitted->drawn)
+        wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), submitted->plot);
+      return;
+    }
+  if (submitted->drawn)
+    gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", submitted->plot);
+}
+
+static void
+submit (WfPlotting *self,
+        const char *type,
+        const char *plot,
+        GVariant   *payload,
+        WfEntity   *before)
+{
+  Submitted *submitted = g_new0 (Submitted, 1);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (payload);
+  g_autoptr (GVariant) base = before != NULL ? wf_session_base (before, type, owned) : NULL;
+
+  submitted->plotting = g_object_ref (self);
+  submitted->plot = g_strdup (plot);
+  submitted->drawn = before == NULL;
+  if (before != NULL)
+    {
+      g_autoptr (GVariant) after = wf_dict_merge (wf_entity_fields (before), owned);
+
+      submitted->step = push_changed (self, before, after);
+    }
+  else
+    submitted->step = push_drawn (self, plot);
+  wf_session_submit_async (get_session (self), type, owned, 0, base, NULL, submitted_cb, submitted);
+}
+
+/* What cannot be without more being said of it asks for that; all else is drawn at once, and can be taken back. */
+static void
+drawn_cb (WfPlotting *self,
+          const char *type,
+          GVariant   *points,
+          double      radius)
+{
+  const char *incident = get_incident (self);
+
+  if (strcmp (type, "danger_zone") == 0 || strcmp (type, "text") == 0)
+    {
+      WfDialog *dialog = wf_plot_draw_dialog_new (self->context, incident, type, points, radius);
+
+      g_signal_connect_object (dialog, "done", G_CALLBACK (dialog_drawn_cb), self, 0);
+      wf_dialogs_present (self->window, dialog);
+      return;
+    }
+
+  g_autofree char *id = wf_session_new_id (get_session (self));
+
+  submit (self, "plot.draw", id,
+          wf_dict_make ("plot", wf_value_string (id), "incident", incident != NULL ? wf_value_string (incident) : NULL,
+                        "type", wf_value_string (type), "points", points,
+                        "radius_m", radius > 0 ? wf_value_double (radius) : NULL, NULL),
+          NULL);
+}
+
+static void
+changed_cb (WfPlotting *self,
+            const char *id,
+            GVariant   *points,
+            double      radius)
+{
+  g_autoptr (WfEntity) before = find_plot (self, id);
+
+  if (before == NULL)
+    return;
+
+  submit (self, "plot.change", id,
+          wf_dict_make ("plot", wf_value_string (id), "points", points,
+                        "radius_m", radius > 0 ? wf_value_double (radius) : NULL, NULL),
+          before);
+}
+
+/* "circle" of "danger_zone:circle" */
+static char *
+split_type (GVariant *parameter,
+            gboolean *circle)
+{
+  const char *text = g_variant_get_string (parameter, NULL);
+  const char *colon = strchr (text, ':');
+
+  *circle = colon != NULL;
+  return colon != NULL ? g_strndup (text, (gsize) (colon - text)) : g_strdup (text);
+}
+
+static void
+draw_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  WfPlotting *self = data;
+  gboolean circle;
+  g_autofree char *type = split_type (parameter, &circle);
+
+  wf_plot_tool_start (wf_map_view_get_plot_tool (self->map), type, circle);
+}
+
+static void
+numbers_action (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  WfPlotting *self = data;
+  gboolean circle;
+  g_autofree char *type = split_type (parameter, &circle);
+  WfDialog *dialog = wf_plot_draw_dialog_new (self->context, get_incident (self), type, NULL, 0);
+
+  g_signal_connect_object (dialog, "done", G_CALLBACK (dialog_drawn_cb), self, 0);
+  wf_dialogs_present (self->window, dialog);
+}
+
+static void
+dialog_changed_cb (WfDialog   *dialog,
+                   WfPlotting *self)
+{
+  g_autoptr (WfEntity) after = find_plot (self, wf_plot_dialog_get_plot (dialog));
+
+  if (after != NULL && self->before != NULL)
+    push_changed (self, self->before, wf_entity_fields (after));
+  g_clear_pointer (&self->before, wf_entity_unref);
+}
+
+static void
+change_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  WfPlotting *self = data;
+  const char *id = g_variant_get_string (parameter, NULL);
+  WfDialog *dialog = wf_plot_change_dialog_new (self->context, id);
+
+  if (dialog == NULL)
+    return;
+
+  g_clear_pointer (&self->before, wf_entity_unref);
+  self->before = find_plot (self, id);
+  g_signal_connect_object (dialog, "done", G_CALLBACK (dialog_changed_cb), self, 0);
+  wf_dialogs_present (self->window, dialog);
+}
+
+static void
+dialog_struck_cb (WfDialog   *dialog,
+                  WfPlotting *self)
+{
+  const char *id = wf_plot_dialog_get_plot (dialog);
+  g_autoptr (WfEntity) plot = find_plot (self, id);
+
+  push_struck (self, id, wf_entity_string (plot, "struck_reason"));
+}
+
+static void
+strike_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  WfPlotting *self = data;
+  WfDialog *dialog = wf_plot_strike_dialog_new (self->context, g_variant_get_string (parameter, NULL));
+
+  g_signal_connect_object (dialog, "done", G_CALLBACK (dialog_struck_cb), self, 0);
+  wf_dialogs_present (self->window, dialog);
+}
+
+/* --- what is drawn --- */
+
+static gboolean
+is_shown (WfPlotting *self,
+          WfEntity   *plot)
+{
+  const char *incident = wf_entity_string (plot, "incident");
+  g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (get_session (self), "incident", incident) : NULL;
+
+  return wf_plot_holds (plot, wf_context_now (self->context))
+         && (item == NULL || !wf_ui_incident_is_done (wf_item_get_entity (item)));
+}
+
+static void
+put_plot (WfPlotting *self,
+          WfItem     *item)
+{
+  WfEntity *entity = wf_item_get_entity (item);
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  g_autoptr (GVariant) list = wf_entity_value (entity, "points");
+  WfMapPlot plot = { 0 };
+  WfGeoPoint point;
+  GVariantIter iter;
+
+  if (list == NULL || !is_shown (self, entity))
+    {
+      if (g_hash_table_remove (self->shown, wf_item_get_id (item)))
+        wf_map_view_remove_plot (self->map, wf_item_get_id (item));
+      return;
+    }
+
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+    g_array_append_val (points, point);
+  plot.id = wf_item_get_id (item);
+  plot.type = wf_entity_string (entity, "type");
+  plot.danger = wf_entity_string (entity, "danger");
+  plot.label = wf_entity_string (entity, "label");
+  plot.points = (const WfGeoPoint *) (void *) points->data;
+  plot.n_points = points->len;
+  plot.radius = wf_entity_double (entity, "radius_m", 0);
+  /* A service that is newer may know types that this program does not. */
+  if (plot.n_points == 0 || wf_plot_get_shape (plot.type, plot.n_points, plot.radius) == 0)
+    return;
+
+  g_hash_table_add (self->shown, g_strdup (plot.id));
+  wf_map_view_put_plot (self->map, &plot);
+}
+
+static void
+entity_cb (WfItem     *item,
+           GParamSpec *pspec,
+           WfPlotting *self)
+{
+  put_plot (self, item);
+}
+
+static void
+forget_item (WfPlotting *self,
+             WfItem     *item)
+{
+  g_signal_handlers_disconnect_by_func (item, entity_cb, self);
+  if (g_hash_table_remove (self->shown, wf_item_get_id (item)) && self->map != NULL)
+    wf_map_view_remove_plot (self->map, wf_item_get_id (item));
+}
+
+static void
+items_changed_cb (GListModel *list,
+                  guint       position,
+                  guint       removed,
+                  guint       added,
+                  WfPlotting *self)
+{
+  for (guint i = position; i < position + removed; i++)
+    forget_item (self, g_ptr_array_index (self->items, i));
+  if (removed > 0)
+    g_ptr_array_remove_range (self->items, position, removed);
+  for (guint i = position; i < position + added; i++)
+    {
+      WfItem *item = g_list_model_get_item (list, i);
+
+      g_ptr_array_insert (self->items, (int) i, item);
+      g_signal_connect (item, "notify::entity", G_CALLBACK (entity_cb), self);
+      put_plot (self, item);
+    }
+}
+
+/* Once a second: what is over by now, and what belongs to an incident that was closed. */
+static void
+overview_cb (WfPlotting *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      WfItem *item = g_ptr_array_index (self->items, i);
+
+      if (is_shown (self, wf_item_get_entity (item)) != g_hash_table_contains (self->shown, wf_item_get_id (item)))
+        put_plot (self, item);
+    }
+  update_actions (self);
+}
+
+/* --- construction --- */
+
+static void
+append (GMenu      *menu,
+        const char *type,
+        gboolean    circle,
+        const char *action)
+{
+  g_autofree char *target = g_strconcat (type, circle ? ":circle" : NULL, NULL);
+  /* Translators: an area drawn as a circle, such as “danger zone (circle)”. */
+  g_autofree char *label = circle ? g_strdup_printf (_("%s (circle)"), wf_wording_value ("plot.type", type))
+                                  : g_strdup (wf_wording_value ("plot.type", type));
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", target);
+  g_menu_append_item (menu, item);
+}
+
+/* What fires and dangers need comes first. */
+static GMenuModel *
+make_menu (void)
+{
+  static const char *const of_incident[] = {
+    "fire_line", "danger_zone", "cordon", "evacuation_route", "staging_area", NULL
+  };
+  static const char *const plain[] = { "point", "line", "polygon", "circle", "arrow", "text", NULL };
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) first = g_menu_new ();
+  g_autoptr (GMenu) second = g_menu_new ();
+  g_autoptr (GMenu) third = g_menu_new ();
+  g_autoptr (GMenu) numbers = g_menu_new ();
+
+  for (gsize i = 0; of_incident[i] != NULL; i++)
+    {
+      append (first, of_incident[i], FALSE, "plot.draw");
+      if ((wf_plot_type_get_shapes (of_incident[i]) & WF_PLOT_CIRCLE) != 0)
+        append (first, of_incident[i], TRUE, "plot.draw");
+      append (numbers, of_incident[i], FALSE, "plot.numbers");
+    }
+  for (gsize i = 0; plain[i] != NULL; i++)
+    {
+      append (second, plain[i], FALSE, "plot.draw");
+      append (numbers, plain[i], FALSE, "plot.numbers");
+    }
+  g_menu_append_submenu (third, _("By numbers"), G_MENU_MODEL (numbers));
+  g_menu_append (third, _("Take back"), "plot.undo");
+  g_menu_append (third, _("Do again"), "plot.redo");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (second));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (third));
+
+  return G_MENU_MODEL (menu);
+}
+
+static void
+add_button (WfPlotting *self)
+{
+  g_autoptr (GMenuModel) menu = make_menu ();
+  GtkWidget *button = gtk_menu_button_new ();
+
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("Draw"));
+  gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (button), FALSE);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
+  gtk_widget_set_focus_on_click (button, FALSE);
+  wf_ui_set_name (button, _("Draw on the map"));
+  wf_map_view_add_tool (self->map, button);
+}
+
+static void
+add_shortcuts (WfPlotting *self)
+{
+  static const struct
+  {
+    const char *keys;
+    const char *action;
+  } shortcuts[] = { { "<Control>z", "plot.undo" }, { "<Control><Shift>z|<Control>y", "plot.redo" } };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
+                                                            gtk_named_action_new (shortcuts[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self->map), controller);
+}
+
+static void
+wf_plotting_dispose (GObject *object)
+{
+  WfPlotting *self = WF_PLOTTING (object);
+
+  self->map = NULL;
+  for (guint i = 0; self->items != NULL && i < self->items->len; i++)
+    forget_item (self, g_ptr_array_index (self->items, i));
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->context);
+  g_clear_pointer (&self->before, wf_entity_unref);
+
+  G_OBJECT_CLASS (wf_plotting_parent_class)->dispose (object);
+}
+
+static void
+wf_plotting_finalize (GObject *object)
+{
+  WfPlotting *self = WF_PLOTTING (object);
+
+  g_hash_table_unref (self->shown);
+  g_ptr_array_unref (self->done);
+  g_ptr_array_unref (self->undone);
+
+  G_OBJECT_CLASS (wf_plotting_parent_class)->finalize (object);
+}
+
+static void
+wf_plotting_class_init (WfPlottingClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_plotting_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_plotting_finalize;
+}
+
+static void
+wf_plotting_init (WfPlotting *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->done = g_ptr_array_new_with_free_func (step_free);
+  self->undone = g_ptr_array_new_with_free_func (step_free);
+}
+
+/**
+ * wf_plotting_new:
+ * @window: the window
+ * @map: the map in it, which must live longer
+ * @page: the page with the map, which gets the actions
+ *
+ * Returns: (transfer full): what makes @map one that can be drawn on
+ */
+WfPlotting *
+wf_plotting_new (WfWindow  *window,
+                 WfMapView *map,
+                 GtkWidget *page)
+{
+  static const GActionEntry entries[] = {
+    { "draw", draw_action, "s" },     { "numbers", numbers_action, "s" }, { "change", change_action, "s" },
+    { "strike", strike_action, "s" }, { "undo", undo_action },            { "redo", redo_action },
+  };
+  WfPlotting *self = g_object_new (WF_TYPE_PLOTTING, NULL);
+  WfPlotTool *tool = wf_map_view_get_plot_tool (map);
+
+  self->window = window;
+  self->context = g_object_ref (wf_window_get_context (window));
+  self->map = map;
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (page, "plot", G_ACTION_GROUP (self->actions));
+  add_button (self);
+  add_shortcuts (self);
+  update_actions (self);
+
+  g_signal_connect_object (tool, "drawn", G_CALLBACK (drawn_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tool, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
+
+  GListModel *list = wf_session_list (get_session (self), "plot");
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
+
+  return self;
+}
+
+/**
+ * wf_plotting_select:
+ * @self: what draws
+ * @plot: (nullable): id of the plot whose card is shown, %NULL for none
+ *
+ * Shows the points of the plot that is looked at, to be dragged, where the person may change it.
+ */
+void
+wf_plotting_select (WfPlotting *self,
+                    const char *plot)
+{
+  g_return_if_fail (WF_IS_PLOTTING (self));
+
+  g_autoptr (WfProblem) problem = wf_session_check (get_session (self), "plot.change");
+
+  wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), problem == NULL ? plot : NULL);
+}

@@ -1,0 +1,366 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sync-testing.h"
+#include "ui-testing.h"
+#include "wf-application.h"
+#include "wf-dialog.h"
+#include "wf-map-view.h"
+#include "wf-plot-card.h"
+#include "wf-plot-tool.h"
+#include "wf-plot.h"
+#include "wf-window.h"
+
+#include <string.h>
+
+/* Drawing on the map, in the window with a real service and the demonstration district. */
+
+typedef struct
+{
+  char           *folder;
+  TestService    *service;
+  WfSession      *session;
+  WfClock        *clock;
+  GSettings      *settings;
+  WfContext      *context;
+  GtkApplication *application;
+  WfWindow       *window;
+  WfMapView      *map;
+  WfPlotTool     *tool;
+} Fixture;
+
+static Fixture *shared;
+
+static gpointer
+find_type (GType type)
+{
+  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_is_of_type, &type);
+
+  g_assert_nonnull (found);
+
+  return found;
+}
+
+static gboolean
+says (GtkWidget  *widget,
+      const void *text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+static gboolean
+card_says (const char *text)
+{
+  return test_find (find_type (WF_TYPE_PLOT_CARD), says, text) != NULL;
+}
+
+static void
+act (const char *action,
+     const char *target)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), action, target != NULL ? "s" : NULL, target));
+}
+
+/* The newest plot of a type. */
+static WfEntity *
+find_plot (const char *type)
+{
+  g_autoptr (GPtrArray) plots = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "plot", NULL);
+  WfEntity *found = NULL;
+
+  for (guint i = 0; i < plots->len; i++)
+    if (wf_entity_is (g_ptr_array_index (plots, i), "type", type))
+      found = g_ptr_array_index (plots, i);
+
+  return found != NULL ? wf_entity_ref (found) : NULL;
+}
+
+static gboolean
+has_plot (const char *type)
+{
+  g_autoptr (WfEntity) plot = find_plot (type);
+
+  return plot != NULL;
+}
+
+static gboolean
+is_struck (const char *type)
+{
+  g_autoptr (WfEntity) plot = find_plot (type);
+
+  return wf_entity_string (plot, "struck_reason") != NULL;
+}
+
+static gsize
+count_points (const char *type)
+{
+  g_autoptr (WfEntity) plot = find_plot (type);
+  g_autoptr (GVariant) points = wf_entity_value (plot, "points");
+
+  return g_variant_n_children (points);
+}
+
+static double
+get_radius (const char *type)
+{
+  g_autoptr (WfEntity) plot = find_plot (type);
+
+  return wf_entity_double (plot, "radius_m", 0);
+}
+
+static WfDialog *
+await_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (g_get_monotonic_time () < until)
+    {
+      for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+        {
+          g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+          if (WF_IS_DIALOG (window) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+            return WF_DIALOG (window);
+        }
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  g_error ("no dialog came");
+}
+
+static WfForm *
+form_of (WfDialog   *dialog,
+         const char *key)
+{
+  GtkWidget *form = test_find (GTK_WIDGET (dialog), test_has_field, key);
+
+  g_assert_nonnull (form);
+  return WF_FORM (form);
+}
+
+static void
+await_gone (WfDialog *dialog)
+{
+  gpointer gone = dialog;
+
+  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
+  test_await (gone == NULL);
+}
+
+/* --- tests --- */
+
+static void
+test_by_hand (void)
+{
+  g_assert_nonnull (test_find (GTK_WIDGET (shared->window), test_has_name, "Draw on the map"));
+
+  act ("plot.draw", "fire_line");
+  g_assert_true (wf_plot_tool_is_drawing (shared->tool));
+  g_assert_false (wf_plot_tool_finish (shared->tool));
+  wf_plot_tool_add (shared->tool, 109.80, 40.60);
+  wf_plot_tool_add (shared->tool, 109.82, 40.61);
+  /* The same place again, as the second press of a double click has it, makes no point. */
+  wf_plot_tool_add (shared->tool, 109.82, 40.61);
+  wf_plot_tool_add (shared->tool, 109.84, 40.65);
+  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_BackSpace, 0));
+  wf_plot_tool_add (shared->tool, 109.84, 40.62);
+  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_Return, 0));
+  g_assert_false (wf_plot_tool_is_drawing (shared->tool));
+
+  test_await (has_plot ("fire_line"));
+  g_assert_cmpuint (count_points ("fire_line"), ==, 3);
+  g_autoptr (WfEntity) line = find_plot ("fire_line");
+  g_assert_cmpstr (wf_entity_string (line, "incident"), ==, wf_window_get_incident (shared->window));
+
+  /* Its card, with what it measures. */
+  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_PLOT_CARD)));
+  test_await (card_says ("Length"));
+  test_await (card_says (" km"));
+  g_assert_cmpstr (wf_map_view_get_selection_kind (shared->map), ==, "plot");
+  g_assert_cmpstr (wf_map_view_get_selection_id (shared->map), ==, wf_entity_id (line));
+
+  /* With the keyboard alone; Escape gives up. */
+  act ("plot.draw", "point");
+  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_Escape, 0));
+  g_assert_false (wf_plot_tool_is_drawing (shared->tool));
+  act ("plot.draw", "point");
+  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_space, 0));
+  test_await (has_plot ("point"));
+}
+
+static void
+test_take_back (void)
+{
+  act ("plot.draw", "arrow");
+  wf_plot_tool_add (shared->tool, 109.80, 40.60);
+  wf_plot_tool_add (shared->tool, 109.82, 40.61);
+  /* While it is being drawn, a point. */
+  act ("plot.undo", NULL);
+  wf_plot_tool_add (shared->tool, 109.83, 40.63);
+  g_assert_true (wf_plot_tool_finish (shared->tool));
+  test_await (has_plot ("arrow"));
+  g_assert_cmpuint (count_points ("arrow"), ==, 2);
+
+  /* Wait until it can be taken back, which is as soon as the card is there. */
+  g_autoptr (WfEntity) arrow = find_plot ("arrow");
+  test_await (g_strcmp0 (wf_map_view_get_selection_id (shared->map), wf_entity_id (arrow)) == 0);
+  act ("plot.undo", NULL);
+  test_await (is_struck ("arrow"));
+  test_await (wf_map_view_get_selection_id (shared->map) == NULL
+              || strcmp (wf_map_view_get_selection_id (shared->map), wf_entity_id (arrow)) != 0);
+  act ("plot.redo", NULL);
+  test_await (!is_struck ("arrow"));
+}
+
+static void
+test_danger_zone (void)
+{
+  act ("plot.draw", "danger_zone:circle");
+  wf_plot_tool_add (shared->tool, 109.95, 40.60);
+  wf_plot_tool_add (shared->tool, 110.10, 40.60);
+
+  /* It says nothing yet of how dangerous it is, and cannot be without. */
+  WfDialog *dialog = await_dialog ();
+  g_assert_false (has_plot ("danger_zone"));
+  wf_dialog_confirm (dialog);
+  g_assert_nonnull (wf_form_get_error (form_of (dialog, "danger"), "danger"));
+  wf_form_set_string (form_of (dialog, "danger"), "danger", "high");
+  wf_form_set_string (form_of (dialog, "substance"), "substance", "ammonia");
+  wf_form_set_string (form_of (dialog, "label"), "label", "Core");
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (has_plot ("danger_zone"));
+  g_assert_cmpfloat_with_epsilon (get_radius ("danger_zone"), 12670, 40);
+
+  /* What lies inside is counted at once: half the district. */
+  test_await (card_says ("Core"));
+  test_await (card_says ("Inside it"));
+  test_await (card_says ("ammonia"));
+  test_await (card_says ("Shelter") || card_says ("Major hazard source"));
+
+  /* A corner dragged elsewhere, and back. */
+  g_autoptr (WfEntity) zone = find_plot ("danger_zone");
+  g_autoptr (GVariant) points = wf_entity_value (zone, "points");
+  g_signal_emit_by_name (shared->tool, "changed", wf_entity_id (zone), points, 500.0);
+  test_await (get_radius ("danger_zone") < 501.0);
+  test_await (card_says ("500 m"));
+  act ("plot.undo", NULL);
+  test_await (get_radius ("danger_zone") > 12000.0);
+
+  /* Struck with a reason. */
+  act ("plot.strike", wf_entity_id (zone));
+  dialog = await_dialog ();
+  wf_form_set_string (form_of (dialog, "reason"), "reason", "wind turned");
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (is_struck ("danger_zone"));
+}
+
+static void
+test_numbers (void)
+{
+  act ("plot.numbers", "polygon");
+
+  WfDialog *dialog = await_dialog ();
+  WfForm *form = form_of (dialog, "points");
+  wf_form_set_string (form, "points", "109.80, 40.60\nover there");
+  wf_dialog_confirm (dialog);
+  g_assert_nonnull (strstr (wf_form_get_error (form, "points"), "Line 2"));
+
+  /* A bow tie is refused, with the edges. */
+  wf_form_set_string (form, "points", "109.80 40.60\n109.90 40.70\n109.90 40.60\n109.80 40.70");
+  wf_dialog_confirm (dialog);
+  test_await (wf_form_get_error (form, "points") != NULL && strstr (wf_form_get_error (form, "points"), "1–2 × 3–4") != NULL);
+
+  wf_form_set_string (form, "points", "N40°36′ E109°48′\n90° 1 km\n0° 1 km");
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (has_plot ("polygon"));
+  g_assert_cmpuint (count_points ("polygon"), ==, 3);
+  test_await (card_says (" ha"));
+
+  /* What is said of it is changed, the points stay as they are to the last digit. */
+  g_autoptr (WfEntity) before = find_plot ("polygon");
+  act ("plot.change", wf_entity_id (before));
+  dialog = await_dialog ();
+  wf_form_set_string (form_of (dialog, "label"), "label", "Search");
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (card_says ("Search"));
+
+  g_autoptr (WfEntity) after = find_plot ("polygon");
+  g_autoptr (GVariant) old_points = wf_entity_value (before, "points");
+  g_autoptr (GVariant) new_points = wf_entity_value (after, "points");
+  g_assert_true (g_variant_equal (old_points, new_points));
+  g_assert_cmpint (wf_entity_version (before, "points"), ==, wf_entity_version (after, "points"));
+}
+
+/* --- the fixture --- */
+
+static void
+set_up (Fixture *self)
+{
+  g_autofree char *seed = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "demo", NULL);
+
+  self->folder = test_folder_new ();
+  self->clock = wf_clock_new_real ();
+  self->settings = g_settings_new (APPLICATION_ID);
+  self->service = test_service_new (self->folder, "desk-1", seed);
+
+  g_autofree char *replica = g_build_filename (self->folder, "replica", NULL);
+  self->session = test_session_online (test_service_uri (self->service), test_service_token (self->service), replica);
+  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
+  self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
+  g_assert_true (g_application_register (G_APPLICATION (self->application), NULL, NULL));
+  self->window = wf_window_new (self->application, self->context);
+  wf_window_show_pages (self->window);
+  gtk_window_present (GTK_WINDOW (self->window));
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
+  test_await (wf_window_get_incident (self->window) != NULL);
+  self->map = find_type (WF_TYPE_MAP_VIEW);
+  self->tool = wf_map_view_get_plot_tool (self->map);
+}
+
+static void
+tear_down (Fixture *self)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  test_settle ();
+  g_object_run_dispose (G_OBJECT (self->context));
+  g_object_unref (self->context);
+  g_object_unref (self->application);
+  test_session_end (self->session);
+  test_service_free (self->service);
+  g_object_unref (self->settings);
+  g_object_unref (self->clock);
+  test_folder_remove (self->folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Fixture fixture = { 0 };
+  int status;
+
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  wf_ui_init ();
+  shared = &fixture;
+  set_up (&fixture);
+
+  g_test_add_func ("/ui/plotting/by-hand", test_by_hand);
+  g_test_add_func ("/ui/plotting/take-back", test_take_back);
+  g_test_add_func ("/ui/plotting/danger-zone", test_danger_zone);
+  g_test_add_func ("/ui/plotting/numbers", test_numbers);
+  status = g_test_run ();
+
+  tear_down (&fixture);
+
+  return status;
+}
