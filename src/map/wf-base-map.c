@@ -249,7 +249,7 @@ wf_base_map_new_default (void)
     {
       g_autofree char *path = g_build_filename (folder, names[i], NULL);
 
-      wf_base_map_take_file (self, path);
+      wf_base_map_take_file (self, path, WF_DATUM_WGS84);
     }
 
   return self;
@@ -259,12 +259,14 @@ wf_base_map_new_default (void)
  * wf_base_map_take_file:
  * @self: a base map that no view has yet
  * @path: a map pack (`.wfmap`), or else an MBTiles file
+ * @datum: of an MBTiles file's images; a map pack says it itself
  *
  * Lays a file on what is there, or refuses it. Blocks for some milliseconds of disk.
  */
 void
 wf_base_map_take_file (WfBaseMap  *self,
-                       const char *path)
+                       const char *path,
+                       WfDatum     datum)
 {
   g_autoptr (GError) error = NULL;
   gboolean taken;
@@ -273,7 +275,7 @@ wf_base_map_take_file (WfBaseMap  *self,
   g_return_if_fail (path != NULL);
 
   taken = g_str_has_suffix (path, ".wfmap") ? wf_base_map_add_pack (self, path, &error)
-                                            : wf_base_map_set_mbtiles (self, path, WF_DATUM_WGS84, &error);
+                                            : wf_base_map_set_mbtiles (self, path, datum, &error);
   if (taken)
     return;
 

@@ -24,7 +24,8 @@ G_DECLARE_FINAL_TYPE (WfBaseMap, wf_base_map, WF, BASE_MAP, GObject)
 WfBaseMap  *wf_base_map_new             (void);
 WfBaseMap  *wf_base_map_new_default     (void);
 void        wf_base_map_take_file       (WfBaseMap   *self,
-                                         const char  *path);
+                                         const char  *path,
+                                         WfDatum      datum);
 gboolean    wf_base_map_add_pack        (WfBaseMap   *self,
                                          const char  *path,
                                          GError     **error);

@@ -10,11 +10,15 @@
 #include "wf-geo-text.h"
 #include "wf-map-view-private.h"
 #include "wf-symbols.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define SCALE_WIDTH 120
+
+/* Room for the button that folds the strip, which stands over the end of the bar where that has several lines. */
+#define BESIDE_BAR 48
 
 struct _WfMapControls
 {
@@ -224,6 +228,7 @@ make_tools (WfMapControls *self)
   GtkWidget *popover = gtk_popover_new ();
 
   self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->tools, wf_wrap_layout_new (0, 0));
   gtk_widget_add_css_class (self->tools, "wf-map-panel");
   self->kinds = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_popover_set_child (GTK_POPOVER (popover), self->kinds);
@@ -280,6 +285,7 @@ make_hint (WfMapControls *self)
   gtk_widget_add_css_class (self->hint, "wf-map-panel");
   gtk_widget_add_css_class (self->hint, "wf-map-hint");
   self->hint_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->hint_label), TRUE);
   gtk_box_append (GTK_BOX (self->hint), self->hint_label);
   gtk_box_append (GTK_BOX (self->hint), cancel);
   g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (cancel_cb), self);
@@ -309,17 +315,17 @@ draw_scale_cb (GtkDrawingArea *area,
   cairo_stroke (cr);
 }
 
+/* Whose the map is stands there whole, on several lines where one is too short: licences and the law ask for it. */
 static GtkWidget *
-add_text (WfMapControls *self,
-          gboolean       shrinks)
+add_text (GtkWidget *box,
+          gboolean   wraps)
 {
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  if (shrinks)
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (self->bar), label);
+  gtk_label_set_wrap (GTK_LABEL (label), wraps);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_box_append (GTK_BOX (box), label);
 
   return label;
 }
@@ -327,46 +333,50 @@ add_text (WfMapControls *self,
 static void
 make_bar (WfMapControls *self)
 {
-  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
+  GtkWidget *ruler = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
+
+  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->bar, wf_wrap_layout_new (14, 0));
   gtk_widget_add_css_class (self->bar, "wf-map-panel");
   gtk_widget_add_css_class (self->bar, "wf-map-bar");
   gtk_widget_set_can_target (self->bar, FALSE);
 
-  self->scale_label = add_text (self, FALSE);
+  self->scale_label = add_text (ruler, FALSE);
   self->scale = gtk_drawing_area_new ();
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->scale), 12);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->scale), SCALE_WIDTH + 2);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->scale), draw_scale_cb, self, NULL);
-  gtk_box_append (GTK_BOX (self->bar), self->scale);
-  self->place = add_text (self, FALSE);
+  gtk_box_append (GTK_BOX (ruler), self->scale);
+  gtk_box_append (GTK_BOX (self->bar), ruler);
+  self->place = add_text (self->bar, TRUE);
   gtk_label_set_width_chars (GTK_LABEL (self->place), 26);
-  self->credit = add_text (self, TRUE);
-  self->status = add_text (self, TRUE);
+  self->credit = add_text (self->bar, TRUE);
+  self->status = add_text (self->bar, TRUE);
   gtk_widget_set_visible (self->status, FALSE);
   gtk_widget_set_parent (self->bar, GTK_WIDGET (self));
 }
 
+/* @beside: what is kept free beside a child that does not fit as it is, for the buttons at the map's right edge. */
 static void
 place_child (GtkWidget *child,
              double     align_x,
              double     align_y,
              int        width,
-             int        height)
+             int        height,
+             int        beside)
 {
   const int margin = 12;
-  GtkRequisition size;
+  int minimum, natural, w, h;
 
   if (!gtk_widget_should_layout (child))
     return;
 
-  gtk_widget_get_preferred_size (child, NULL, &size);
-  int w = MIN (size.width, MAX (1, width - 2 * margin));
-  int minimum;
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  w = MAX (w, minimum);
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  w = natural <= width - 2 * margin ? natural : MAX (width - 2 * margin - beside, minimum);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, w, NULL, &h, NULL, NULL);
   GtkAllocation place = { (int) ((width - 2 * margin - w) * align_x) + margin,
-                          (int) ((height - 2 * margin - size.height) * align_y) + margin,
-                          w, size.height };
+                          (int) ((height - 2 * margin - h) * align_y) + margin,
+                          w, h };
   gtk_widget_size_allocate (child, &place, -1);
 }
 
@@ -378,10 +388,13 @@ wf_map_controls_size_allocate (GtkWidget *widget,
 {
   WfMapControls *self = WF_MAP_CONTROLS (widget);
 
-  place_child (self->tools, 0.0, 0.0, width, height);
-  place_child (self->zoom, 1.0, 0.0, width, height);
-  place_child (self->hint, 0.5, 0.0, width, height);
-  place_child (self->bar, 0.0, 1.0, width, height);
+  int zoom;
+
+  gtk_widget_measure (self->zoom, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &zoom, NULL, NULL);
+  place_child (self->tools, 0.0, 0.0, width - zoom, height, 0);
+  place_child (self->zoom, 1.0, 0.0, width, height, 0);
+  place_child (self->hint, 0.5, 0.0, width, height, 0);
+  place_child (self->bar, 0.0, 1.0, width, height, BESIDE_BAR);
 }
 
 static void

@@ -7,13 +7,14 @@
 
 #include "wf-base-labels.h"
 #include "wf-map-view-private.h"
+#include "wf-symbols.h"
 #include "wf-worker.h"
 
 #include <math.h>
 
-/* Pictures are for print: twice the pixels, light colours, whatever the screen looks like. */
-#define SCALE    2
-#define MAX_SIDE 4000
+/* Pictures are for print: light colours, whatever the screen looks like. */
+#define MAX_SIDE  4000
+#define MAX_SCALE 4
 
 typedef struct
 {
@@ -73,7 +74,7 @@ draw_base (GTask        *task,
   Picture *picture = data;
   const WfMapStyle *style = wf_map_style_get (FALSE);
   WfBaseArea area = { picture->frame.zoom, picture->frame.x, picture->frame.y, picture->frame.width,
-                      picture->frame.height, SCALE, picture->frame.text };
+                      picture->frame.height, picture->frame.scale, picture->frame.text };
   gboolean incomplete;
 
   picture->surface = wf_base_renderer_draw (picture->base, style, &area, &incomplete);
@@ -83,9 +84,10 @@ draw_base (GTask        *task,
   for (guint i = 0; i < labels->len; i++)
     {
       WfBaseLabel *label = g_ptr_array_index (labels, i);
-      cairo_set_source_surface (cr,
-                                label->surface, round ((label->x * picture->frame.world - picture->frame.x + label->dx) * SCALE),
-                                round ((label->y * picture->frame.world - picture->frame.y + label->dy) * SCALE));
+      double x = label->x * picture->frame.world - picture->frame.x + label->dx;
+      double y = label->y * picture->frame.world - picture->frame.y + label->dy;
+
+      cairo_set_source_surface (cr, label->surface, round (x * area.scale), round (y * area.scale));
       cairo_paint (cr);
     }
   cairo_destroy (cr);
@@ -109,7 +111,7 @@ base_drawn_cb (GObject      *source,
 
   /* Things and marks belong to the main thread. */
   cairo_t *cr = cairo_create (picture->surface);
-  cairo_scale (cr, SCALE, SCALE);
+  cairo_scale (cr, picture->frame.scale, picture->frame.scale);
   wf_overlay_draw (cr, &picture->frame, wf_map_style_get (FALSE), picture->view->marks, picture->view->things_view,
                    picture->view->labels);
   cairo_destroy (cr);
@@ -123,8 +125,9 @@ base_drawn_cb (GObject      *source,
  * @lon: the middle of the picture
  * @lat: the middle of the picture
  * @zoom: its zoom; 0 for that of the view
- * @width: in logical pixels; the picture has twice as many
+ * @width: in logical pixels
  * @height: in logical pixels
+ * @scale: pixels of the picture a logical pixel, 1 to 4
  * @cancellable: (nullable): to stop it
  * @callback: called when it is done
  * @user_data: for @callback
@@ -138,6 +141,7 @@ wf_map_view_render_image_async (WfMapView           *self,
                                 double               zoom,
                                 int                  width,
                                 int                  height,
+                                int                  scale,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
@@ -145,6 +149,7 @@ wf_map_view_render_image_async (WfMapView           *self,
   g_return_if_fail (WF_IS_MAP_VIEW (self));
   g_return_if_fail (wf_geo_is_valid (lon, lat));
   g_return_if_fail (width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE);
+  g_return_if_fail (scale >= 1 && scale <= MAX_SCALE);
 
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Picture *picture = g_new0 (Picture, 1);
@@ -155,7 +160,7 @@ wf_map_view_render_image_async (WfMapView           *self,
   picture->base = self->base != NULL ? g_object_ref (self->base) : wf_base_map_new_default ();
   wf_map_frame_init_at (&picture->frame,
                         lon, lat, zoom > 0.0 ? zoom : shumate_viewport_get_zoom_level (self->viewport), width, height,
-                        SCALE);
+                        scale);
   picture->latin = wf_map_view_wants_latin ();
 
   GTask *drawing = g_task_new (self, cancellable, base_drawn_cb, g_steal_pointer (&task));
@@ -181,4 +186,31 @@ wf_map_view_render_image_finish (WfMapView     *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * wf_map_view_draw_symbol:
+ * @self: a map
+ * @kind: a kind of things
+ * @pixels: how wide and high
+ *
+ * Draws the symbol of a kind as it stands on the map, in light colours, for a legend.
+ *
+ * Returns: (transfer full): an image
+ */
+cairo_surface_t *
+wf_map_view_draw_symbol (WfMapView   *self,
+                         WfThingKind  kind,
+                         int          pixels)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, pixels, pixels);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_translate (cr, pixels / 2.0, pixels / 2.0);
+  wf_symbol_draw (cr, wf_map_view_get_symbols (self), wf_map_style_get (FALSE), kind, WF_THING_READY, NULL, pixels * 0.75, 0);
+  cairo_destroy (cr);
+
+  return surface;
 }

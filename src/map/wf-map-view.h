@@ -235,11 +235,15 @@ void       wf_map_view_render_image_async  (WfMapView            *self,
                                             double                zoom,
                                             int                   width,
                                             int                   height,
+                                            int                   scale,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              user_data);
 GBytes    *wf_map_view_render_image_finish (WfMapView            *self,
                                             GAsyncResult         *result,
                                             GError              **error);
+cairo_surface_t *wf_map_view_draw_symbol   (WfMapView            *self,
+                                            WfThingKind           kind,
+                                            int                   pixels);
 
 G_END_DECLS

@@ -652,6 +652,7 @@ static const WfField hazard_source_fields[] = {
 
 static const WfField firm_fields[] = {
   COMMON_FIELDS,
+  { "credit_code", WF_FIELD_STRING, .max = 18 }, /* 统一社会信用代码, by which other centres know it */
   { "branch", WF_FIELD_STRING, .max = 60 },
   { "staff", WF_FIELD_INT, .min = 0, .max = 10000000 },
   { "plan_filed", WF_FIELD_BOOL },
@@ -669,6 +670,7 @@ static const WfField fixed_fields[] = {
 
 static const WfField organisation_fields[] = {
   COMMON_FIELDS,
+  { "credit_code", WF_FIELD_STRING, .max = 18 }, /* 统一社会信用代码, by which other centres know it */
   { "type", WF_FIELD_STRING, .max = 40 },
   { "tier", WF_FIELD_ENUM, .choices = wf_tiers }, /* what its people may do; missing: district */
   END

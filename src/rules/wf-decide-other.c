@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "wf-bodies.h"
 #include "wf-decision.h"
 #include "wf-kind.h"
 #include "wf-telemetry.h"
@@ -274,6 +275,15 @@ enter_one (WfDecision *self,
       g_autofree char *path = g_strdup_printf ("entities[%u].id", index);
 
       wf_decision_refuse (self, WF_PROBLEM_INVALID, "telemetry.type", path, id);
+      return NULL;
+    }
+
+  const char *code = wf_rules_is_body (kind) ? wf_dict_string (fields, "credit_code") : NULL;
+  if (code != NULL && !wf_rules_credit_code_is_valid (code))
+    {
+      g_autofree char *path = g_strdup_printf ("entities[%u].fields.credit_code", index);
+
+      wf_decision_refuse (self, WF_PROBLEM_INVALID, "body.credit-code", path, code);
       return NULL;
     }
 

@@ -38,6 +38,42 @@ static const struct
 
 #define OTHERWISE 30
 
+/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire. */
+static const WfQuantity quantities[] = {
+  { "air_pressure", "hPa", 300, 1100 },
+  { "ammonia", "ppm", 0, 1e6 },
+  { "carbon_monoxide", "ppm", 0, 1e6 },
+  { "chlorine", "ppm", 0, 1e6 },
+  { "combustible_gas", "%LEL", 0, 100 },
+  { "flow", "m³/s", 0, 1e6 },
+  { "humidity", "%", 0, 100 },
+  { "hydrogen_sulfide", "ppm", 0, 1e6 },
+  { "oxygen", "%vol", 0, 100 },
+  { "rain", "mm/h", 0, 1000 },
+  { "temperature", "°C", -90, 2000 },
+  { "tank_level", "%", 0, 100 },
+  { "tank_pressure", "MPa", 0, 200 },
+  { "water_level", "m", -500, 9000 },
+  { "wind_from", "°", 0, 360 },
+  { "wind_speed", "m/s", 0, 120 },
+};
+
+/**
+ * wf_rules_quantity:
+ * @name: (nullable): a quantity's name
+ *
+ * Returns: (transfer none) (nullable): what is known of it
+ */
+const WfQuantity *
+wf_rules_quantity (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    if (g_strcmp0 (quantities[i].name, name) == 0)
+      return &quantities[i];
+
+  return NULL;
+}
+
 /**
  * wf_rules_reports:
  * @type: a type of unit
@@ -52,6 +88,18 @@ wf_rules_reports (const char *type)
       return TRUE;
 
   return FALSE;
+}
+
+/**
+ * wf_rules_reporting_type:
+ * @i: from 0 on
+ *
+ * Returns: (nullable): the types of units that tell where they are, one after the other; %NULL behind the last
+ */
+const char *
+wf_rules_reporting_type (guint i)
+{
+  return i < G_N_ELEMENTS (lasting) ? lasting[i].type : NULL;
 }
 
 /**
@@ -72,7 +120,24 @@ wf_rules_position_lasts (WfState    *state,
 {
   g_return_val_if_fail (WF_IS_STATE (state) && scope != NULL, OTHERWISE * WF_SECOND);
 
-  const char *type = wf_entity_string (unit, "type");
+  return wf_rules_type_lasts (state, scope, wf_entity_string (unit, "type"));
+}
+
+/**
+ * wf_rules_type_lasts:
+ * @state: as things stand
+ * @scope: a scope
+ * @type: (nullable): a type of unit
+ *
+ * Returns: how old, in milliseconds, the position of such a unit may be
+ */
+int64_t
+wf_rules_type_lasts (WfState    *state,
+                     const char *scope,
+                     const char *type)
+{
+  g_return_val_if_fail (WF_IS_STATE (state) && scope != NULL, OTHERWISE * WF_SECOND);
+
   g_autoptr (WfEntity) setting = type != NULL ? wf_state_get (state, scope, "telemetry", type) : NULL;
 
   if (setting != NULL)

@@ -15,10 +15,33 @@ G_BEGIN_DECLS
 
 extern const WfField wf_segment_fields[];
 
+/**
+ * WfQuantity:
+ * @name: as on the wire
+ * @unit: in which its values are
+ * @min: least value that can be
+ * @max: greatest value that can be
+ *
+ * Something that sensors read.
+ */
+typedef struct
+{
+  const char *name;
+  const char *unit;
+  double      min;
+  double      max;
+} WfQuantity;
+
+const WfQuantity *wf_rules_quantity (const char *name);
+
 int64_t  wf_rules_position_lasts (WfState    *state,
                                   const char *scope,
                                   WfEntity   *unit);
+int64_t  wf_rules_type_lasts     (WfState    *state,
+                                  const char *scope,
+                                  const char *type);
 gboolean wf_rules_reports        (const char *type);
+const char *wf_rules_reporting_type (guint   i);
 
 WfCommand *wf_rules_track_command (const char *scope,
                                    GPtrArray  *segments,

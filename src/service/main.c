@@ -51,6 +51,7 @@ typedef struct
   char     *certificate;
   char     *key;
   char     *client_ca;
+  char     *revoked;
   gboolean  embedded;
   gboolean  version;
 } Options;
@@ -64,6 +65,7 @@ clear_options (Options *options)
   g_free (options->certificate);
   g_free (options->key);
   g_free (options->client_ca);
+  g_free (options->revoked);
   g_free (options->log);
   g_free (options->language);
 }
@@ -241,8 +243,7 @@ load_tls (const Options *options,
         }
     }
 
-  wf_service_set_tls (service, certificate, clients);
-  return TRUE;
+  return wf_service_set_tls (service, certificate, clients, options->revoked, error);
 }
 
 typedef struct
@@ -395,6 +396,8 @@ main (int   argc,
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &options.key, "Its key (PEM), where that is in a file of its own", "FILE" },
     { "client-ca", 0, 0, G_OPTION_ARG_FILENAME, &options.client_ca,
       "Who signs the certificates by which units are known (PEM)", "FILE" },
+    { "revoked", 0, 0, G_OPTION_ARG_FILENAME, &options.revoked,
+      "Those of them that have been taken back, a fingerprint (SHA-256) a line", "FILE" },
     { "requests-per-second", 0, 0, G_OPTION_ARG_INT, &options.requests, "How often one person or unit may ask (500)", "N" },
     { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience, "How long a request's headers may take to come (10)", "SECONDS" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,

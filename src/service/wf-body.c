@@ -8,6 +8,8 @@
 #include "wf-query.h"
 
 #include "wf-id.h"
+#include "wf-telemetry.h"
+#include "wf-time.h"
 #include "wf-wire.h"
 
 #include <string.h>
@@ -66,44 +68,110 @@ read_position (const WfJson  *value,
   return TRUE;
 }
 
+/* Returns: (nullable): which member is wrong */
+static const char *
+check_reading (const WfJson *value,
+               WfReading    *reading)
+{
+  const WfJson *number = wf_json_member (value, "value");
+  const char *at = wf_json_member_string (value, "at");
+
+  if (wf_json_type (value) != WF_JSON_OBJECT || wf_json_length (value) != 4)
+    return "";
+
+  reading->source = wf_json_member_string (value, "source");
+  reading->quantity = wf_json_member_string (value, "quantity");
+
+  const WfQuantity *quantity = wf_rules_quantity (reading->quantity);
+  if (reading->source == NULL || !wf_id_is_valid (reading->source))
+    return "source";
+  if (quantity == NULL)
+    return "quantity";
+  if (at == NULL || !wf_time_parse (at, &reading->at))
+    return "at";
+  if (number == NULL || (wf_json_type (number) != WF_JSON_INT && wf_json_type (number) != WF_JSON_DOUBLE))
+    return "value";
+
+  reading->quantity = quantity->name;
+  reading->value = wf_json_double (number);
+  return reading->value >= quantity->min && reading->value <= quantity->max ? NULL : "value";
+}
+
+static gboolean
+read_reading (const WfJson  *value,
+              guint          i,
+              GArray        *readings,
+              WfProblem    **problem)
+{
+  WfReading reading = { NULL };
+  const char *wrong = check_reading (value, &reading);
+
+  if (wrong != NULL)
+    {
+      g_autofree char *field = g_strdup_printf ("readings[%u].%s", i, wrong);
+
+      *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.form", field,
+                                 "A reading has a source, a known quantity, a time, and a value that the quantity can have");
+      return FALSE;
+    }
+
+  g_array_append_val (readings, reading);
+  return TRUE;
+}
+
 /**
- * wf_body_read_positions:
+ * wf_body_read_telemetry:
  * @root: a body
  * @scope: (out) (transfer none): in which scope
  * @positions: (element-type WfUnitPosition): where to add them; the units' ids belong to the body
+ * @readings: (element-type WfReading): where to add them; the sources' ids belong to the body
  * @problem: (out): what is wrong with it
  *
- * Reads `{"scope", "positions"}`. All or nothing: whoever sends one wrong position is told, and sends the rest again.
+ * Reads `{"scope", "positions"?, "readings"?}`. All or nothing: whoever sends a wrong one is told, and sends the rest again.
  *
  * Returns: (transfer none) (nullable): the kind of problem on the wire, or %NULL where it is good
  */
 const char *
-wf_body_read_positions (const WfJson  *root,
+wf_body_read_telemetry (const WfJson  *root,
                         const char   **scope,
                         GArray        *positions,
+                        GArray        *readings,
                         WfProblem    **problem)
 {
-  const WfJson *list = wf_json_member (root, "positions");
-  guint i = 0;
+  const WfJson *lists[] = { wf_json_member (root, "positions"), wf_json_member (root, "readings") };
+  const char *const names[] = { "positions", "readings" };
+  guint n = 1;
 
   *scope = wf_json_member_string (root, "scope");
-  if (*scope == NULL || !wf_id_is_valid (*scope) || wf_json_type (list) != WF_JSON_ARRAY || wf_json_length (root) != 2)
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    n += lists[i] != NULL;
+  if (*scope == NULL || !wf_id_is_valid (*scope) || n < 2 || wf_json_length (root) != n)
     {
       *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.form",
                                  *scope != NULL && wf_id_is_valid (*scope) ? "positions" : "scope",
-                                 "A scope and a list of positions are wanted, and nothing else");
+                                 "A scope and a list of positions, or of readings, are wanted, and nothing else");
       return "invalid";
     }
 
-  if (wf_json_length (list) > WF_SERVICE_POSITIONS_MAX)
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     {
-      *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.size", "positions", "1000 positions at most at a time");
-      return "too-large";
-    }
+      guint next = 0;
 
-  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
-    if (!read_position (value, i++, positions, problem))
-      return "invalid";
+      if (lists[i] != NULL && wf_json_type (lists[i]) != WF_JSON_ARRAY)
+        {
+          *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.form", names[i], "A list is wanted here");
+          return "invalid";
+        }
+      if (lists[i] != NULL && wf_json_length (lists[i]) > WF_SERVICE_POSITIONS_MAX)
+        {
+          *problem = wf_problem_new (WF_PROBLEM_INVALID, "telemetry.size", names[i], "1000 at most at a time");
+          return "too-large";
+        }
+
+      for (const WfJson *value = lists[i] != NULL ? wf_json_first (lists[i]) : NULL; value != NULL; value = wf_json_next (value))
+        if (!(i == 0 ? read_position (value, next++, positions, problem) : read_reading (value, next++, readings, problem)))
+          return "invalid";
+    }
 
   return NULL;
 }

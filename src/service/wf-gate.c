@@ -7,6 +7,8 @@
 
 #include "wf-gate.h"
 
+#include "wf-certificates.h"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -22,6 +24,7 @@
 #define BODY_GRACE     30000  /* ms */
 #define ANSWER_GRACE   60000  /* ms */
 #define BYTES_EACH_MS  8      /* slower than 8 kB a second is too slow */
+#define BODY_SMALL     16384  /* bytes: two seconds more or less */
 #define LEFT_GRACE     2000   /* ms */
 #define STRANGER_RATE  20     /* requests a second of those who are not known, from one address */
 #define STRANGER_BURST 200
@@ -36,6 +39,7 @@ struct _WfGate
   GSocketService  *listener;    /* (owned) (nullable) */
   GTlsCertificate *certificate; /* (owned) (nullable): plain HTTP without */
   GTlsDatabase    *clients;     /* (owned) (nullable): who signs the certificates of units */
+  GHashTable      *revoked;     /* (owned) (nullable): set of the fingerprints of those taken back */
   GCancellable    *stopping;    /* (owned) */
   GHashTable      *visitors;    /* (owned) set of Visitor */
   GHashTable      *by_address;  /* (owned) address → how many connections it has */
@@ -51,6 +55,8 @@ typedef struct
   GSocket *socket;  /* (owned) */
   char    *address;
   char    *name;    /* (nullable) what its certificate says */
+  GTlsCertificate *certificate; /* (owned) (nullable) which it has shown */
+  const char *flaw; /* (nullable) rule that refuses that */
   gpointer room;    /* (nullable) where it was let in */
   gint64   begun;   /* ms, monotonic: of the body or the answer that moves now */
   guint64  moved;   /* its bytes */
@@ -87,6 +93,7 @@ unref_gate (WfGate *self)
 
   g_clear_object (&self->certificate);
   g_clear_object (&self->clients);
+  g_clear_pointer (&self->revoked, g_hash_table_unref);
   g_clear_object (&self->stopping);
   g_hash_table_unref (self->visitors);
   g_hash_table_unref (self->by_address);
@@ -171,6 +178,7 @@ connection_gone_cb (gpointer  data,
   g_object_unref (visitor->socket);
   g_free (visitor->address);
   g_free (visitor->name);
+  g_clear_object (&visitor->certificate);
   g_free (visitor);
 }
 
@@ -252,16 +260,6 @@ got_body_cb (SoupServerMessage *message,
 }
 
 static void
-wrote_headers_cb (SoupServerMessage *message,
-                  gpointer           data)
-{
-  Visitor *visitor = visitor_of (message);
-
-  if (visitor != NULL)
-    begin (visitor, ANSWER_GRACE);
-}
-
-static void
 wrote_data_cb (SoupServerMessage *message,
                guint              size,
                gpointer           data)
@@ -270,6 +268,34 @@ wrote_data_cb (SoupServerMessage *message,
 
   if (visitor != NULL)
     moved (visitor, size, ANSWER_GRACE);
+}
+
+/* Gives a body the time that all of it may take where that is little, so that nobody has to look at its pieces.
+ * Returns: whether */
+static gboolean
+grant (Visitor            *visitor,
+       SoupMessageHeaders *headers,
+       gint64              grace)
+{
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers);
+  goffset length = soup_message_headers_get_content_length (headers);
+
+  begin (visitor, grace);
+  if ((encoding != SOUP_ENCODING_CONTENT_LENGTH && encoding != SOUP_ENCODING_NONE) || length > BODY_SMALL)
+    return FALSE;
+
+  moved (visitor, (guint64) length, grace);
+  return TRUE;
+}
+
+static void
+wrote_headers_cb (SoupServerMessage *message,
+                  gpointer           data)
+{
+  Visitor *visitor = visitor_of (message);
+
+  if (visitor != NULL && !grant (visitor, soup_server_message_get_response_headers (message), ANSWER_GRACE))
+    g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_data_cb), NULL);
 }
 
 static void
@@ -300,11 +326,10 @@ wf_gate_watch (SoupServerMessage *message)
     return;
 
   visitor->idle = FALSE;
-  begin (visitor, BODY_GRACE);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), NULL);
+  if (!grant (visitor, soup_server_message_get_request_headers (message), BODY_GRACE))
+    g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), NULL);
   g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), NULL);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers_cb), NULL);
-  g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_data_cb), NULL);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), NULL);
 }
 
@@ -342,14 +367,33 @@ wf_gate_socket (SoupServerMessage *message)
  * wf_gate_certificate_name:
  * @message: a request
  *
- * Returns: (nullable): the common name in the certificate with which the other end has shown who it is
+ * Returns: (nullable): the common name in the certificate with which the other end has shown who it is; %NULL where it
+ *   has shown none, or one that is not good
  */
 const char *
 wf_gate_certificate_name (SoupServerMessage *message)
 {
   Visitor *visitor = visitor_of (message);
 
-  return visitor != NULL ? visitor->name : NULL;
+  return visitor != NULL && wf_gate_certificate_flaw (message) == NULL ? visitor->name : NULL;
+}
+
+/**
+ * wf_gate_certificate_flaw:
+ * @message: a request
+ *
+ * Returns: (nullable): the rule that refuses the certificate that the other end has shown, by now; %NULL where it is good, or
+ *   there is none
+ */
+const char *
+wf_gate_certificate_flaw (SoupServerMessage *message)
+{
+  Visitor *visitor = visitor_of (message);
+
+  if (visitor == NULL || visitor->certificate == NULL || visitor->flaw != NULL)
+    return visitor != NULL ? visitor->flaw : NULL;
+
+  return wf_certificate_flaw_now (visitor->certificate, visitor->gate->revoked);
 }
 
 /**
@@ -403,20 +447,6 @@ name_address (GSocketAddress *address)
   return g_strdup ("?");
 }
 
-/* `CN=NAME`, wherever it stands in the subject; a name is an id, so that it has no comma and no escape in it. */
-static char *
-read_common_name (GTlsCertificate *certificate)
-{
-  g_autofree char *subject = certificate != NULL ? g_tls_certificate_get_subject_name (certificate) : NULL;
-  g_auto (GStrv) parts = subject != NULL ? g_strsplit (subject, ",", 20) : NULL;
-
-  for (char **part = parts; part != NULL && *part != NULL; part++)
-    if (g_str_has_prefix (g_strstrip (*part), "CN="))
-      return g_strdup (*part + 3);
-
-  return NULL;
-}
-
 static void
 shaken_cb (GObject      *source,
            GAsyncResult *result,
@@ -437,19 +467,26 @@ shaken_cb (GObject      *source,
       return;
     }
 
-  visitor->name = read_common_name (g_tls_connection_get_peer_certificate (tls));
+  visitor->certificate = g_tls_connection_get_peer_certificate (tls);
+  if (visitor->certificate != NULL)
+    g_object_ref (visitor->certificate);
+  visitor->name = wf_certificate_common_name (visitor->certificate);
   g_object_set_data (G_OBJECT (remote), "wf-connection", connection);
   visitor->room = visitor->gate->enter (G_IO_STREAM (tls), local, remote, visitor->gate->data);
 }
 
-/* A server is asked about every certificate, also about those in which nothing is wrong. */
+/* A server is asked about every certificate, also about those in which nothing is wrong. One with a flaw is let shake hands
+ * all the same: then its requests can be refused in words, and not by a line that breaks. */
 static gboolean
 judge_certificate_cb (GTlsConnection       *tls,
                       GTlsCertificate      *certificate,
                       GTlsCertificateFlags  errors,
                       gpointer              data)
 {
-  return errors == G_TLS_CERTIFICATE_NO_FLAGS;
+  Visitor *visitor = data;
+
+  visitor->flaw = wf_certificate_flaw (errors);
+  return TRUE;
 }
 
 static void
@@ -465,12 +502,13 @@ shake_hands (WfGate            *self,
       return;
     }
 
-  /* Whoever shows a certificate shows a good one; nobody has to. */
+  /* Nobody has to show one. */
   if (self->clients != NULL)
     {
       g_tls_connection_set_database (G_TLS_CONNECTION (tls), self->clients);
       g_object_set (tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
-      g_signal_connect (tls, "accept-certificate", G_CALLBACK (judge_certificate_cb), NULL);
+      g_signal_connect (tls, "accept-certificate", G_CALLBACK (judge_certificate_cb),
+                        g_object_get_data (G_OBJECT (connection), "wf-visitor"));
     }
 
   g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, self->stopping, shaken_cb,
@@ -569,16 +607,21 @@ wf_gate_free (WfGate *self)
  * @self: a gate
  * @certificate: the centre's own, with its key
  * @clients: (nullable): who signs the certificates of units
+ * @revoked: (nullable) (element-type utf8): set of the fingerprints of those that have been taken back
  *
- * From now on connections speak TLS; those that are open stay as they are.
+ * From now on connections speak TLS; those that are open stay as they are, but who came with a certificate that has been
+ * taken back is refused.
  */
 void
 wf_gate_set_tls (WfGate          *self,
                  GTlsCertificate *certificate,
-                 GTlsDatabase    *clients)
+                 GTlsDatabase    *clients,
+                 GHashTable      *revoked)
 {
   g_set_object (&self->certificate, certificate);
   g_set_object (&self->clients, clients);
+  g_clear_pointer (&self->revoked, g_hash_table_unref);
+  self->revoked = revoked != NULL ? g_hash_table_ref (revoked) : NULL;
 }
 
 /**

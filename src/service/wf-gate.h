@@ -25,7 +25,8 @@ WfGate     *wf_gate_new         (const WfServiceLimits *limits,
 void        wf_gate_free        (WfGate                *self);
 void        wf_gate_set_tls     (WfGate                *self,
                                  GTlsCertificate       *certificate,
-                                 GTlsDatabase          *clients);
+                                 GTlsDatabase          *clients,
+                                 GHashTable            *revoked);
 gboolean    wf_gate_listen      (WfGate                *self,
                                  GInetSocketAddress    *address,
                                  guint16               *port,
@@ -42,5 +43,6 @@ gpointer    wf_gate_room        (SoupServerMessage     *message);
 gboolean    wf_gate_is_empty    (WfGate                *self,
                                  gpointer               room);
 const char *wf_gate_certificate_name (SoupServerMessage *message);
+const char *wf_gate_certificate_flaw (SoupServerMessage *message);
 
 G_END_DECLS

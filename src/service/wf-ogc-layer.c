@@ -7,6 +7,9 @@
 
 #include "wf-ogc-layer.h"
 
+#include "wf-bodies.h"
+#include "wf-telemetry.h"
+#include "wf-time.h"
 #include "wf-wire.h"
 
 #include <string.h>
@@ -36,6 +39,9 @@ struct _WfOgcLayer
   GArray       *rows;      /* (owned) (element-type Row) */
   GHashTable   *by_id;     /* (owned) id (the entity's) → row + 1 */
   GHashTable   *positions; /* (owned) id → WfPosition */
+  char         *service;   /* (owned) id */
+  WfState      *settings;  /* (owned) what the centre has set for how long positions are good */
+  int64_t       now;
   WfGeoIndex   *index;     /* (owned) of rows */
   gsize         texts;     /* bytes of all texts */
 };
@@ -54,6 +60,13 @@ static const WfField telemetry_fields[] = {
   { "position_at", WF_FIELD_TIME },
   { "heading", WF_FIELD_DOUBLE, .min = 0, .max = 360 },
   { "speed", WF_FIELD_DOUBLE, .min = 0, .max = 500 },
+  { "position_age", WF_FIELD_INT, .min = 0, .max = 1e10 }, /* s */
+  { "position_lasts", WF_FIELD_INT, .min = 1, .max = 86400 }, /* s, by the unit's type */
+  { "position_stale", WF_FIELD_BOOL },
+};
+
+static const WfField body_fields[] = {
+  { "uid", WF_FIELD_STRING, .max = 200 },
 };
 
 static void
@@ -146,6 +159,8 @@ wf_ogc_columns_new (const WfKind *kind)
   if (strcmp (kind->name, "unit") == 0)
     for (gsize i = 0; i < G_N_ELEMENTS (telemetry_fields); i++)
       add_column (columns, NULL, &telemetry_fields[i], TRUE);
+  if (wf_rules_is_body (kind->name))
+    add_column (columns, NULL, &body_fields[0], FALSE);
 
   return columns;
 }
@@ -162,15 +177,18 @@ clear_row (gpointer data)
 /**
  * wf_ogc_layer_new:
  * @kind: a located kind
+ * @service: id of the service
  *
  * Returns: (transfer full): a layer with nothing in it
  */
 WfOgcLayer *
-wf_ogc_layer_new (const WfKind *kind)
+wf_ogc_layer_new (const WfKind *kind,
+                  const char   *service)
 {
   WfOgcLayer *self = g_new0 (WfOgcLayer, 1);
 
   self->kind = kind;
+  self->service = g_strdup (service);
   self->columns = wf_ogc_columns_new (kind);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->moving = strcmp (kind->name, "unit") == 0;
@@ -178,6 +196,7 @@ wf_ogc_layer_new (const WfKind *kind)
   g_array_set_clear_func (self->rows, clear_row);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->settings = wf_state_new ();
   self->index = wf_geo_index_new ();
 
   for (guint i = 0; i < self->columns->len; i++)
@@ -199,6 +218,8 @@ wf_ogc_layer_free (WfOgcLayer *self)
 {
   wf_geo_index_free (self->index);
   g_hash_table_unref (self->positions);
+  g_object_unref (self->settings);
+  g_free (self->service);
   g_hash_table_unref (self->by_id);
   g_array_unref (self->rows);
   g_hash_table_unref (self->by_key);
@@ -330,6 +351,34 @@ wf_ogc_layer_move (WfOgcLayer       *self,
     place_row (self, number);
 }
 
+/**
+ * wf_ogc_layer_set:
+ * @self: the layer of units
+ * @setting: a thing of the kind `telemetry`
+ *
+ * Takes in how long positions of a type of unit are good for.
+ */
+void
+wf_ogc_layer_set (WfOgcLayer *self,
+                  WfEntity   *setting)
+{
+  g_return_if_fail (self->moving);
+
+  wf_state_put (self->settings, setting);
+}
+
+/**
+ * wf_ogc_layer_set_now:
+ * @self: a layer
+ * @now: the time at which what follows is asked
+ */
+void
+wf_ogc_layer_set_now (WfOgcLayer *self,
+                      int64_t     now)
+{
+  self->now = now;
+}
+
 /* --- what stands in a feature --- */
 
 static void
@@ -388,6 +437,13 @@ collect (WfOgcLayer *self,
       g_variant_unref (value);
     }
 
+  if (wf_rules_is_body (self->kind->name))
+    {
+      g_autofree char *uid = wf_rules_body_uid (self->service, entity);
+
+      set_value (self, "uid", wf_value_string (uid), values);
+    }
+
   if (position != NULL)
     {
       set_value (self, "position_at", wf_value_time (position->at), values);
@@ -395,6 +451,13 @@ collect (WfOgcLayer *self,
         set_value (self, "heading", wf_value_double (position->heading), values);
       if (position->speed >= 0)
         set_value (self, "speed", wf_value_double (position->speed), values);
+
+      int64_t age = MAX (self->now - position->at, 0);
+      int64_t lasts = wf_rules_position_lasts (self->settings, WF_LIVE, entity);
+
+      set_value (self, "position_age", wf_value_int (age / WF_SECOND), values);
+      set_value (self, "position_lasts", wf_value_int (lasts / WF_SECOND), values);
+      set_value (self, "position_stale", wf_value_bool (age > lasts), values);
     }
 }
 
@@ -457,6 +520,13 @@ append_row (WfOgcLayer *self,
             GString    *out)
 {
   Row *row = &g_array_index (self->rows, Row, number);
+
+  /* What says how old it is says something else each time. */
+  if (position_of (self, row->entity) != NULL)
+    {
+      write_row (self, number, out);
+      return;
+    }
 
   if (row->text == NULL)
     {

@@ -88,7 +88,8 @@ typedef struct
 
 typedef struct _WfOgcLayer WfOgcLayer;
 
-WfOgcLayer   *wf_ogc_layer_new      (const WfKind     *kind);
+WfOgcLayer   *wf_ogc_layer_new      (const WfKind     *kind,
+                                     const char       *service);
 void          wf_ogc_layer_free     (WfOgcLayer       *self);
 const WfKind *wf_ogc_layer_kind     (WfOgcLayer       *self);
 GPtrArray    *wf_ogc_layer_columns  (WfOgcLayer       *self);
@@ -97,6 +98,10 @@ void          wf_ogc_layer_put      (WfOgcLayer       *self,
 void          wf_ogc_layer_move     (WfOgcLayer       *self,
                                      const char       *id,
                                      const WfPosition *position);
+void          wf_ogc_layer_set      (WfOgcLayer       *self,
+                                     WfEntity         *setting);
+void          wf_ogc_layer_set_now  (WfOgcLayer       *self,
+                                     int64_t           now);
 gboolean      wf_ogc_layer_query    (WfOgcLayer       *self,
                                      const WfOgcQuery *query,
                                      GString          *out,

@@ -94,6 +94,9 @@ free_job (gpointer data)
   g_free (job);
 }
 
+/* The kind of thing that says how long positions are good for. */
+#define SETTING "telemetry"
+
 /* --- the worker's side --- */
 
 /* By when they were made; those that one event made, by id. Older forms of a thing before newer ones. */
@@ -139,7 +142,10 @@ put_cb (GTask        *task,
     {
       WfEntity *entity = g_ptr_array_index (entities, i);
 
-      wf_ogc_layer_put (layer_of (self, wf_entity_kind (entity)), entity);
+      if (strcmp (wf_entity_kind (entity), SETTING) == 0)
+        wf_ogc_layer_set (layer_of (self, "unit"), entity);
+      else
+        wf_ogc_layer_put (layer_of (self, wf_entity_kind (entity)), entity);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -273,8 +279,11 @@ read_cb (GTask        *task,
   WfOgc *self = source;
   const WfOgcAsk *ask = data;
   WfOgcLayer *layer = g_ptr_array_index (self->layers, ask->layer);
-  g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->store)));
+  int64_t moment = wf_clock_now (wf_store_get_clock (self->store));
+  g_autofree char *now = wf_time_format (moment);
   GError *error = NULL;
+
+  wf_ogc_layer_set_now (layer, moment);
   GBytes *bytes = ask->feature != NULL ? read_feature (self, ask, layer, &error) : read_page (self, ask, layer, now, &error);
 
   if (bytes != NULL)
@@ -332,7 +341,8 @@ push_entities (WfOgc     *self,
     {
       WfEntity *entity = g_ptr_array_index (entities, i);
 
-      if (strcmp (wf_entity_scope (entity), WF_LIVE) == 0 && layer_of (self, wf_entity_kind (entity)) != NULL)
+      if (strcmp (wf_entity_scope (entity), WF_LIVE) == 0 &&
+          (layer_of (self, wf_entity_kind (entity)) != NULL || strcmp (wf_entity_kind (entity), SETTING) == 0))
         g_ptr_array_add (located, wf_entity_ref (entity));
     }
 
@@ -476,9 +486,11 @@ wf_ogc_new (WfStore *store)
   for (guint i = 0; i < n; i++)
     if (wf_ogc_kind_is_located (&kinds[i]))
       {
-        g_ptr_array_add (self->layers, wf_ogc_layer_new (&kinds[i]));
+        g_ptr_array_add (self->layers, wf_ogc_layer_new (&kinds[i], wf_store_get_service (store)));
         g_strv_builder_add (names, kinds[i].name);
       }
+
+  g_strv_builder_add (names, SETTING);
 
   g_auto (GStrv) list = g_strv_builder_end (names);
   g_signal_connect_object (store, "changed", G_CALLBACK (changed_cb), self, 0);

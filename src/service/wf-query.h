@@ -6,6 +6,7 @@
 #include "wf-json.h"
 #include "wf-ogc-layer.h"
 #include "wf-problem.h"
+#include "wf-readings.h"
 #include "wf-store.h"
 
 G_BEGIN_DECLS
@@ -48,9 +49,10 @@ char      *wf_query_basic_token   (const char    *header);
 const char *wf_body_read_sign_in   (const WfJson  *root,
                                     const char   **user,
                                     const char   **password);
-const char *wf_body_read_positions (const WfJson *root,
+const char *wf_body_read_telemetry (const WfJson *root,
                                     const char  **scope,
                                     GArray       *positions,
+                                    GArray       *readings,
                                     WfProblem   **problem);
 gboolean   wf_body_read_frame     (GBytes        *frame,
                                    int64_t       *ack,

@@ -26,6 +26,8 @@ static const struct
   { "GET", "/api/v1/snapshot" },
   { "GET", "/api/v1/journal" },
   { "GET", "/api/v1/tracks" },
+  { "GET", "/api/v1/readings" },
+  { "GET", "/api/v1/audit" },
   { "GET", "/ogc/" },
   { "GET", "/metrics" },
 };

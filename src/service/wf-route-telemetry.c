@@ -8,6 +8,7 @@
 #include "wf-service-private.h"
 
 #include "wf-id.h"
+#include "wf-telemetry.h"
 #include "wf-wire.h"
 
 /* Where units are, and where they went. */
@@ -24,6 +25,23 @@ check_units (SoupServerMessage *message,
 
       g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
       wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_sources (SoupServerMessage *message,
+               GArray            *readings)
+{
+  for (guint i = 0; i < readings->len; i++)
+    {
+      if (wf_service_may_send_for (message, g_array_index (readings, WfReading, i).source))
+        continue;
+
+      g_autofree char *field = g_strdup_printf ("readings[%u].source", i);
+      wf_service_send_problem (message, "rights", "A unit tells what it reads itself only", "rights.unit", field);
       return FALSE;
     }
 
@@ -47,10 +65,11 @@ wf_route_telemetry (WfService         *self,
     return;
 
   g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (WfUnitPosition));
+  g_autoptr (GArray) readings = g_array_new (FALSE, FALSE, sizeof (WfReading));
   g_autoptr (WfProblem) problem = NULL;
   g_autoptr (GError) error = NULL;
   const char *scope = NULL;
-  const char *kind = wf_body_read_positions (wf_json_doc_root (doc), &scope, positions, &problem);
+  const char *kind = wf_body_read_telemetry (wf_json_doc_root (doc), &scope, positions, readings, &problem);
 
   if (kind != NULL)
     {
@@ -58,10 +77,24 @@ wf_route_telemetry (WfService         *self,
       return;
     }
 
-  if (!check_units (message, positions))
+  g_autoptr (WfProblem) closed = wf_store_check_telemetry (self->store, scope);
+  if (closed != NULL)
+    {
+      wf_service_send_problem (message, wf_problem_kind_name (closed->kind), closed->detail, closed->rule, closed->field);
+      return;
+    }
+
+  if (!check_units (message, positions) || !check_sources (message, readings))
     return;
 
   guint n = wf_store_put_positions (self->store, scope, (WfUnitPosition *) (void *) positions->data, positions->len, &error);
+  if (error != NULL)
+    {
+      wf_service_send_error (message, error);
+      return;
+    }
+
+  n += wf_store_put_readings (self->store, scope, (WfReading *) (void *) readings->data, readings->len, &error);
   if (error != NULL)
     {
       wf_service_send_error (message, error);
@@ -112,6 +145,54 @@ wf_route_tracks (WfService         *self,
       wf_service_note_read (self, message, "track", parameters[0].text, parameters[1].text, 0, 0);
       wf_store_read_track_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number, NULL,
                                  read_track_cb, wf_pending_new (self, message));
+    }
+
+  wf_query_clear (parameters, G_N_ELEMENTS (parameters));
+}
+
+static void
+read_readings_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (WfPending) pending = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) readings = wf_store_read_readings_finish (WF_STORE (source), result, &error);
+
+  if (wf_pending_is_gone (pending))
+    return;
+
+  if (readings != NULL)
+    wf_service_send_bytes (pending->message, 200, "application/json", readings);
+  else
+    wf_service_send_error (pending->message, error);
+
+  wf_pending_answer (pending);
+}
+
+/**
+ * wf_route_readings:
+ * @self: the service
+ * @message: a request
+ *
+ * `GET /api/v1/readings`: the last value of each, or the series of one quantity of one source
+ */
+void
+wf_route_readings (WfService         *self,
+                   SoupServerMessage *message)
+{
+  WfParameter parameters[] = {
+    { "scope", TRUE, 's' }, { "source", FALSE, 's' }, { "quantity", FALSE, 's' }, { "since", FALSE, 't' }
+  };
+
+  if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)))
+    {
+      if (parameters[2].text != NULL && (parameters[1].text == NULL || wf_rules_quantity (parameters[2].text) == NULL))
+        wf_service_send_problem (message, "malformed", "A series is of a known quantity and of one source", "request.query",
+                                 parameters[1].text == NULL ? "source" : "quantity");
+      else
+        wf_store_read_readings_async (self->store, parameters[0].text, parameters[1].text, parameters[2].text,
+                                      parameters[3].number, NULL, read_readings_cb, wf_pending_new (self, message));
     }
 
   wf_query_clear (parameters, G_N_ELEMENTS (parameters));

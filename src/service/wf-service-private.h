@@ -45,6 +45,7 @@ struct _WfService
   GHashTable     *uploads;  /* (owned) set of paths that are being written to */
   WfServiceLimits limits;
   guint           n_snapshots;
+  gboolean        auditing;  /* whether somebody is being told who read what */
   GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
 
   /* for /metrics */
@@ -145,7 +146,11 @@ void        wf_route_journal         (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_snapshot        (WfService          *self,
                                       SoupServerMessage  *message);
+void        wf_route_audit           (WfService          *self,
+                                      SoupServerMessage  *message);
 void        wf_route_telemetry       (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_readings        (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_tracks          (WfService          *self,
                                       SoupServerMessage  *message);

@@ -7,6 +7,7 @@
 
 #include "wf-service.h"
 
+#include "wf-certificates.h"
 #include "wf-id.h"
 #include "wf-openapi.h"
 #include "wf-route-ogc.h"
@@ -52,8 +53,10 @@ static const Route routes[] = {
   { "GET", "/api/v1/changes", 0, wf_route_changes },
   { "GET", "/api/v1/snapshot", 0, wf_route_snapshot },
   { "GET", "/api/v1/journal", 0, wf_route_journal },
+  { "GET", "/api/v1/audit", 0, wf_route_audit },
   { "POST", "/api/v1/telemetry", WF_SERVICE_SMALL_BYTES, wf_route_telemetry },
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
+  { "GET", "/api/v1/readings", 0, wf_route_readings },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },
@@ -525,9 +528,12 @@ early_cb (SoupServer        *server,
     }
   else if (!is_open (path, route) && !known_to_us)
     {
+      const char *flaw = wf_gate_certificate_flaw (message);
+
       soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
                                     is_ogc (path) ? "Bearer, Basic realm=\"Watchfire\"" : "Bearer");
-      wf_service_send_problem (message, "unauthorized", "Bring a valid token", NULL, NULL);
+      wf_service_send_problem (message, "unauthorized", flaw != NULL ? wf_certificate_explain (flaw) : "Bring a valid token",
+                               flaw, NULL);
     }
   else if (route == NULL && known)
     {
@@ -543,8 +549,13 @@ early_cb (SoupServer        *server,
   else if (strcmp (soup_server_message_get_method (message), "PUT") == 0)
     wf_route_begin_medium (self, message, path + strlen (MEDIA_PATH));
 
-  meter_body (self, message, limit);
-  if (soup_server_message_get_status (message) != 0)
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers);
+  gboolean refused = soup_server_message_get_status (message) != 0;
+
+  /* One that said how long it is gets no longer. */
+  if (refused || (encoding != SOUP_ENCODING_CONTENT_LENGTH && encoding != SOUP_ENCODING_NONE))
+    meter_body (self, message, limit);
+  if (refused)
     {
       self->n_refused_requests++;
       refuse_body (message);
@@ -565,8 +576,10 @@ handle_cb (SoupServer        *server,
 
   g_return_if_fail (route != NULL);
 
-  g_debug ("%s %s (%s)", route->method, path,
-           wf_service_token (message) != NULL ? wf_service_token (message)->actor : "anybody");
+  /* Asked first, because the words are put together before anybody finds out that nobody reads them. */
+  if (!g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    g_debug ("%s %s (%s)", route->method, path,
+             wf_service_token (message) != NULL ? wf_service_token (message)->actor : "anybody");
 
   if (route->handle != NULL)
     route->handle (self, message);
@@ -719,17 +732,29 @@ wf_service_new (WfStore               *store,
  * @self: a service
  * @certificate: the centre's own, with its key
  * @clients: (nullable): who signs the certificates by which units are known
+ * @revoked: (nullable): file with the fingerprints of those that have been taken back
+ * @error: return location, where that file cannot be used
  *
  * Makes connections from now on speak TLS; may be called again with a renewed certificate.
+ *
+ * Returns: whether it does; if not, all stays as it was
  */
-void
+gboolean
 wf_service_set_tls (WfService       *self,
                     GTlsCertificate *certificate,
-                    GTlsDatabase    *clients)
+                    GTlsDatabase    *clients,
+                    const char      *revoked,
+                    GError         **error)
 {
-  g_return_if_fail (WF_IS_SERVICE (self));
+  g_return_val_if_fail (WF_IS_SERVICE (self), FALSE);
 
-  wf_gate_set_tls (self->gate, certificate, clients);
+  g_autoptr (GHashTable) set = revoked != NULL ? wf_certificates_load_revoked (revoked, error) : NULL;
+
+  if (revoked != NULL && set == NULL)
+    return FALSE;
+
+  wf_gate_set_tls (self->gate, certificate, clients, set);
+  return TRUE;
 }
 
 /**

@@ -34,9 +34,11 @@ typedef struct
 
 WfService *wf_service_new      (WfStore               *store,
                                 const WfServiceLimits *limits);
-void       wf_service_set_tls  (WfService             *self,
+gboolean   wf_service_set_tls  (WfService             *self,
                                 GTlsCertificate       *certificate,
-                                GTlsDatabase          *clients);
+                                GTlsDatabase          *clients,
+                                const char            *revoked,
+                                GError               **error);
 gboolean   wf_service_listen   (WfService             *self,
                                 GInetSocketAddress    *address,
                                 GError               **error);

@@ -84,7 +84,6 @@ wf_submission_add (WfSubmission *self,
                    WfCommand    *command)
 {
   g_ptr_array_add (self->commands, wf_command_ref (command));
-  g_ptr_array_add (self->digests, wf_wire_command_digest (command));
 }
 
 static void
@@ -323,6 +322,8 @@ find_written (WfStore    *store,
         {
           WfOutcome *outcome = NULL;
 
+          if (j == submission->digests->len)
+            g_ptr_array_add (submission->digests, wf_wire_command_digest (g_ptr_array_index (submission->commands, j)));
           good = wf_store_find_outcome (store->look_database, g_ptr_array_index (submission->commands, j),
                                         g_ptr_array_index (submission->digests, j), &outcome, error);
           if (good)

@@ -77,22 +77,42 @@ free_writing (Writing *writing)
   g_free (writing);
 }
 
+/**
+ * wf_read_write:
+ * @read: a read
+ * @out: where to
+ *
+ * Writes it as an object, as the files of days and the wire have it.
+ */
+void
+wf_read_write (const WfRead *read,
+               GString      *out)
+{
+  g_string_append_c (out, '{');
+  wf_json_write_member_time (out, "at", read->at);
+  wf_json_write_member_text (out, "actor", read->actor);
+  wf_json_write_member_text (out, "role", read->role);
+  wf_json_write_member_text (out, "address", read->address);
+  wf_json_write_member_text (out, "what", read->what);
+  wf_json_write_member_text (out, "scope", read->scope);
+  wf_json_write_member_text (out, "subject", read->subject);
+  wf_json_write_member_int (out, "first", read->first);
+  wf_json_write_member_int (out, "last", read->last);
+  wf_json_write_member_int (out, "n", read->n);
+  g_string_append_c (out, '}');
+}
+
 static void
 write_line (GString     *out,
             const Noted *noted)
 {
-  g_string_append_c (out, '{');
-  wf_json_write_member_time (out, "at", noted->at);
-  wf_json_write_member_text (out, "actor", noted->actor);
-  wf_json_write_member_text (out, "role", noted->role);
-  wf_json_write_member_text (out, "address", noted->address);
-  wf_json_write_member_text (out, "what", noted->what);
-  wf_json_write_member_text (out, "scope", noted->scope);
-  wf_json_write_member_text (out, "subject", noted->subject);
-  wf_json_write_member_int (out, "first", noted->first);
-  wf_json_write_member_int (out, "last", noted->last);
-  wf_json_write_member_int (out, "n", noted->n);
-  g_string_append (out, "}\n");
+  const WfRead read = {
+    .at = noted->at, .actor = noted->actor, .role = noted->role, .address = noted->address, .what = noted->what,
+    .scope = noted->scope, .subject = noted->subject, .first = noted->first, .last = noted->last, .n = noted->n,
+  };
+
+  wf_read_write (&read, out);
+  g_string_append_c (out, '\n');
 }
 
 static void
@@ -377,10 +397,14 @@ add_medium (About      *about,
             const char *payload)
 {
   g_autoptr (WfJsonDoc) doc = payload != NULL ? wf_json_doc_new_text (payload, NULL) : NULL;
-  const char *digest = doc != NULL ? wf_json_member_string (wf_json_doc_root (doc), "digest") : NULL;
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+  const char *digests[] = {
+    wf_json_member_string (root, "digest"), wf_json_member_string (wf_json_member (root, "result"), "media"),
+  };
 
-  if (digest != NULL)
-    g_hash_table_add (about->media, g_strdup (digest));
+  for (gsize i = 0; i < G_N_ELEMENTS (digests); i++)
+    if (digests[i] != NULL)
+      g_hash_table_add (about->media, g_strdup (digests[i]));
 }
 
 static gboolean

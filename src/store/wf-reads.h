@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @actor: who read
  * @role: (nullable): in which role
  * @address: (nullable): from where
- * @what: `snapshot`, `changes`, `journal`, `medium` or `track`
+ * @what: `snapshot`, `changes`, `journal`, `medium`, `track`, or `audit`: this very record
  * @scope: (nullable): of which scope; %NULL for all of them
  * @subject: (nullable): the one thing that was asked for
  * @first: of the journal, what lies behind this number …
@@ -54,6 +54,8 @@ gboolean wf_reads_is_day (const char    *path);
 GPtrArray *wf_reads_days (const char    *folder);
 gint     wf_reads_prune  (const char    *folder,
                           int64_t        before);
+void     wf_read_write   (const WfRead  *read,
+                          GString       *out);
 gboolean wf_reads_list   (const char    *folder,
                           const char    *about,
                           int64_t        since,

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define WF_RETENTION_RULES 4
+#define WF_RETENTION_RULES 5
 
 /**
  * WfRetention:

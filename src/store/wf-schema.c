@@ -125,11 +125,32 @@ explain (WfDatabaseTrouble  trouble,
   return g_error_new (WF_STORE_ERROR, kind, "%s (SQLite %d)", what, code);
 }
 
+/* Whoever reads only does not migrate, and would take what a newer program has written for what this one means by it. */
+static gboolean
+check_form (WfDatabase  *self,
+            GError     **error)
+{
+  g_autoptr (WfStatement) application = wf_database_prepare (self, "PRAGMA application_id", error);
+  g_autoptr (WfStatement) form = application != NULL ? wf_database_prepare (self, "PRAGMA user_version", error) : NULL;
+  gboolean row;
+
+  if (form == NULL || !wf_database_step (self, application, &row, error) || !wf_database_step (self, form, &row, error))
+    return FALSE;
+  if (sqlite3_column_int (application, 0) != DATABASE_ID || sqlite3_column_int (form, 0) <= WF_DATABASE_VERSION)
+    return TRUE;
+
+  g_autofree char *what = g_strdup_printf ("form %d, this program knows %d", sqlite3_column_int (form, 0), WF_DATABASE_VERSION);
+  g_propagate_error (error, explain (WF_DATABASE_TROUBLE_NEWER, what, 0));
+  return FALSE;
+}
+
 /**
  * wf_schema_open:
  * @folder: the data folder
  * @write: whether to write; makes the file where there is none
  * @error: return location
+ *
+ * What a newer program has written is refused (%WF_STORE_ERROR_VERSION), and not touched.
  *
  * Returns: (transfer full) (nullable): a connection to the folder's database
  */
@@ -144,6 +165,7 @@ wf_schema_open (const char  *folder,
 
   /* FULL: what was answered is on the disk, whatever happens to the machine. */
   if (self == NULL
+      || !check_form (self, error)
       || !wf_database_exec (self, "PRAGMA temp_store = MEMORY", error)
       || !wf_database_exec (self,
                             write ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;"

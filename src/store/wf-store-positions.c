@@ -7,6 +7,7 @@
 
 #include "wf-store-private.h"
 
+#include "wf-kind.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -66,6 +67,8 @@ wf_store_init_positions (WfStore *self)
 {
   self->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_last);
   self->dirty = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (self->scopes, g_strdup (WF_LIVE), GINT_TO_POINTER (TRUE));
   self->track = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->track, (GDestroyNotify) clear_row);
 }
@@ -78,6 +81,7 @@ void
 wf_store_clear_positions (WfStore *self)
 {
   g_clear_pointer (&self->dirty, g_hash_table_unref);
+  g_clear_pointer (&self->scopes, g_hash_table_unref);
   g_clear_pointer (&self->positions, g_hash_table_unref);
   g_clear_pointer (&self->track, g_array_unref);
 }
@@ -151,6 +155,67 @@ load_open (WfStore      *self,
 }
 
 /**
+ * wf_store_take_scopes:
+ * @self: a store
+ * @entities: (element-type WfEntity): things as they stand now
+ *
+ * Learns which exercises there are, and which have ended.
+ */
+void
+wf_store_take_scopes (WfStore   *self,
+                      GPtrArray *entities)
+{
+  for (guint i = 0; i < entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (entities, i);
+
+      if (strcmp (wf_entity_kind (entity), "exercise") == 0)
+        g_hash_table_insert (self->scopes, g_strdup (wf_entity_id (entity)),
+                             GINT_TO_POINTER (!wf_entity_is (entity, "state", "ended")));
+    }
+}
+
+static void
+load_scopes (WfStore *self)
+{
+  g_auto (GStrv) scopes = wf_ledger_scopes (self->ledger);
+
+  for (gsize i = 0; scopes[i] != NULL; i++)
+    {
+      g_autoptr (WfState) state = wf_ledger_state (self->ledger, scopes[i]);
+      g_autoptr (GPtrArray) exercises = wf_state_list (state, scopes[i], "exercise", NULL);
+
+      wf_store_take_scopes (self, exercises);
+    }
+}
+
+/**
+ * wf_store_check_telemetry:
+ * @self: a store
+ * @scope: a scope
+ *
+ * Positions and readings belong to the real thing or to an exercise that goes on; else they would pile up where nobody
+ * looks, and change what an exercise was judged by.
+ *
+ * Returns: (transfer full) (nullable): why nothing is taken there, or %NULL where it is
+ */
+WfProblem *
+wf_store_check_telemetry (WfStore    *self,
+                          const char *scope)
+{
+  g_return_val_if_fail (WF_IS_STORE (self), NULL);
+
+  gpointer open;
+
+  if (!g_hash_table_lookup_extended (self->scopes, scope, NULL, &open))
+    return wf_problem_new (WF_PROBLEM_NOT_FOUND, "scope.unknown", "scope", "There is no such exercise");
+  if (!GPOINTER_TO_INT (open))
+    return wf_problem_new (WF_PROBLEM_STATE, "scope.ended", "scope", "The exercise has ended: nothing is added to it");
+
+  return NULL;
+}
+
+/**
  * wf_store_load_positions:
  * @self: a store that is being opened
  * @error: return location
@@ -168,6 +233,7 @@ wf_store_load_positions (WfStore *self,
   if (statement == NULL)
     return FALSE;
 
+  load_scopes (self);
   while (wf_database_step (self->database, statement, &row, error))
     {
       if (!row)

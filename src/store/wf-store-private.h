@@ -74,12 +74,17 @@ struct _WfStore
   guint         token_serial;  /* of what was taken since the table was read */
   GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
   GHashTable   *dirty;         /* (owned) set of keys in positions */
+  GHashTable   *scopes;        /* (owned) scope → whether it takes positions */
   GArray       *track;         /* (owned) of TrackPoint, not written yet */
   GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
   gint64        media_total;
   gint64        media_total_max;
   gint64        media_actor_max;
   guint         flush_timer;
+  GHashTable   *readings;       /* (owned) "scope\nsource\nquantity" → the last of it */
+  GHashTable   *fresh_readings; /* (owned) set of values in readings that are not written yet */
+  GArray       *reading_rows;   /* (owned) of what goes into the series and is not written yet */
+  guint         reading_timer;
   gboolean      flushing;
   int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
   GSource      *track_timer;    /* (owned) (nullable) */
@@ -182,6 +187,8 @@ void     wf_store_init_positions  (WfStore  *self);
 void     wf_store_clear_positions (WfStore  *self);
 gboolean wf_store_load_positions  (WfStore  *self,
                                    GError  **error);
+void     wf_store_take_scopes     (WfStore   *self,
+                                   GPtrArray *entities);
 void     wf_store_list_positions  (WfStore  *self,
                                    GString  *lines,
                                    guint    *n);
@@ -206,6 +213,13 @@ void     wf_store_tracks_closed   (WfStore  *self,
 
 /* Positions from before that moment have been let go, as retention has it. */
 #define WF_META_TRACKS_PRUNED "tracks_pruned"
+
+/* wf-store-readings.c */
+void     wf_store_init_readings   (WfStore  *self);
+void     wf_store_clear_readings  (WfStore  *self);
+gboolean wf_store_load_readings   (WfStore  *self,
+                                   GError  **error);
+void     wf_store_flush_readings  (WfStore  *self);
 
 /* wf-store-tracks.c */
 char    *wf_track_digest          (WfDatabase  *database,

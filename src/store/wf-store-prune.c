@@ -38,6 +38,10 @@ static const struct
     "DELETE FROM track WHERE (scope, unit, at) IN"
     " (SELECT t.scope, t.unit, t.at FROM position AS p JOIN track AS t ON t.scope = p.scope AND t.unit = p.unit AND t.at < ?1"
     "  LIMIT ?2)" },
+  { "readings", 90,
+    "DELETE FROM reading_series WHERE (scope, source, quantity, at) IN"
+    " (SELECT s.scope, s.source, s.quantity, s.at FROM reading AS r JOIN reading_series AS s"
+    "  ON s.scope = r.scope AND s.source = r.source AND s.quantity = r.quantity AND s.at < ?1 LIMIT ?2)" },
   /* Whole days of files, not rows. */
   { "reads", 1095, NULL },
 };
@@ -121,7 +125,7 @@ wf_retention_set (const char *folder,
   if (!known || days < 0 || days > DAYS_MAX)
     {
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_NOT_FOUND,
-                   "A rule is attempts, tokens, tracks or reads, and a number of days from 0 (for ever) to %d", DAYS_MAX);
+                   "A rule is attempts, tokens, tracks, readings or reads, and a number of days from 0 (for ever) to %d", DAYS_MAX);
       return FALSE;
     }
 

@@ -63,7 +63,10 @@ tell_cb (gpointer data)
   WfGroup *group = news->group;
 
   if (group->error == NULL && group->changed->len > 0)
-    g_signal_emit_by_name (self, "changed", group->changed);
+    {
+      wf_store_take_scopes (self, group->changed);
+      g_signal_emit_by_name (self, "changed", group->changed);
+    }
 
   if (group->error == NULL && group->entries->len > 0)
     {

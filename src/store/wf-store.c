@@ -63,6 +63,7 @@ wf_store_finalize (GObject *object)
   g_clear_pointer (&self->schedules, g_hash_table_unref);
   g_clear_pointer (&self->unwritten, g_hash_table_unref);
   wf_store_clear_positions (self);
+  wf_store_clear_readings (self);
   g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
@@ -107,6 +108,7 @@ wf_store_init (WfStore *self)
   self->unwritten = g_hash_table_new (g_str_hash, g_str_equal);
   wf_store_init_health (self);
   wf_store_init_positions (self);
+  wf_store_init_readings (self);
   self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
   wf_store_init_tokens (self);
 }
@@ -224,6 +226,7 @@ open_content (WfStore *self,
   self->look_database = self->read_database != NULL ? wf_schema_open (self->folder, FALSE, error) : NULL;
 
   return self->look_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
+         wf_store_load_readings (self, error) &&
          wf_store_load_media (self, error) && wf_store_load_tokens (self, error);
 }
 
@@ -305,6 +308,7 @@ wf_store_close (WfStore *self)
   g_clear_signal_handler (&self->clock_handler, self->clock);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->flush_timer, g_source_remove);
+  g_clear_handle_id (&self->reading_timer, g_source_remove);
   wf_store_stop_tracks (self);
   if (self->watch_timer != NULL)
     g_source_destroy (self->watch_timer);
@@ -313,6 +317,7 @@ wf_store_close (WfStore *self)
   if (self->writer != NULL)
     {
       wf_store_flush_positions (self);
+      wf_store_flush_readings (self);
       wf_worker_shutdown (self->people);
       wf_store_close_people (self);
       g_clear_pointer (&self->reads, wf_reads_free);

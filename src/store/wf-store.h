@@ -302,6 +302,8 @@ GPtrArray     *wf_store_read_entities_finish (WfStore            *self,
                                               GAsyncResult       *result,
                                               GError            **error);
 
+WfProblem     *wf_store_check_telemetry    (WfStore              *self,
+                                            const char           *scope);
 guint          wf_store_put_positions      (WfStore              *self,
                                             const char           *scope,
                                             const WfUnitPosition *positions,

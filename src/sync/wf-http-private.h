@@ -36,6 +36,8 @@ WfHttp       *wf_http_new          (const char           *uri,
                                     const char           *token);
 void          wf_http_set_trust    (WfHttp               *self,
                                     GTlsDatabase         *trust);
+void          wf_http_set_certificate (WfHttp           *self,
+                                    GTlsCertificate      *certificate);
 SoupSession  *wf_http_get_session  (WfHttp               *self);
 SoupMessage  *wf_http_message      (WfHttp               *self,
                                     const char           *method,

@@ -31,6 +31,7 @@ struct _WfHttp
   SoupSession *session; /* (owned) */
   char        *uri;     /* (owned) without a slash at its end */
   char        *token;   /* (owned) (nullable) */
+  GTlsCertificate *certificate; /* (owned) (nullable): shown instead of a token */
 };
 
 G_DEFINE_FINAL_TYPE (WfHttp, wf_http, G_TYPE_OBJECT)
@@ -75,6 +76,7 @@ wf_http_finalize (GObject *object)
   g_clear_object (&self->session);
   g_free (self->uri);
   g_free (self->token);
+  g_clear_object (&self->certificate);
 
   G_OBJECT_CLASS (wf_http_parent_class)->finalize (object);
 }
@@ -137,6 +139,22 @@ wf_http_set_trust (WfHttp       *self,
 }
 
 /**
+ * wf_http_set_certificate:
+ * @self: a way to a service, by which nothing has been sent yet
+ * @certificate: a certificate with its key, by which the service knows whose this is
+ *
+ * Shows it where the service asks for one.
+ */
+void
+wf_http_set_certificate (WfHttp          *self,
+                         GTlsCertificate *certificate)
+{
+  g_return_if_fail (WF_IS_HTTP (self));
+
+  g_set_object (&self->certificate, certificate);
+}
+
+/**
  * wf_http_get_session:
  * @self: a way to a service
  *
@@ -178,6 +196,8 @@ wf_http_message (WfHttp      *self,
     }
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (self->certificate != NULL)
+    soup_message_set_tls_client_certificate (message, self->certificate);
   if (self->token != NULL)
     {
       g_autofree char *value = g_strconcat ("Bearer ", self->token, NULL);
@@ -203,6 +223,15 @@ wf_http_unreachable (const GError *error)
   return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE, _("The service cannot be reached: %s"), error->message);
 }
 
+static GError *
+explain_certificate (const char *rule)
+{
+  g_autoptr (WfProblem) problem = wf_problem_new (WF_PROBLEM_RIGHTS, rule, NULL, NULL);
+  g_autofree char *message = wf_problem_message (problem);
+
+  return g_error_new_literal (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED, message);
+}
+
 /**
  * wf_http_error:
  * @status: HTTP status that is no success
@@ -216,6 +245,7 @@ wf_http_error (guint   status,
 {
   g_autoptr (WfJsonDoc) doc = body != NULL && g_bytes_get_size (body) > 0 ? wf_json_doc_new (body, PIECE, NULL) : NULL;
   const char *detail = doc != NULL ? wf_json_member_string (wf_json_doc_root (doc), "detail") : NULL;
+  const char *rule = doc != NULL ? wf_json_member_string (wf_json_doc_root (doc), "rule") : NULL;
 
   switch (status)
     {
@@ -223,6 +253,8 @@ wf_http_error (guint   status,
       return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                           _("This account may not read the centre’s records. Sign in with another, or ask an administrator."));
     case SOUP_STATUS_UNAUTHORIZED:
+      if (rule != NULL && g_str_has_prefix (rule, "certificate."))
+        return explain_certificate (rule);
       return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                           _("The service does not take this access token. Ask for a new one."));
     case SOUP_STATUS_GONE:

@@ -9,6 +9,7 @@
 
 #include "wf-tiles-error.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static gboolean
 fail (GError     **error,
       const char  *reason)
 {
-  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "geometry: %s", reason);
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("geometry: %s"), reason);
   return FALSE;
 }
 
@@ -87,14 +88,14 @@ read_part (Reader   *reader,
       int64_t d_lat;
 
       if (!read_difference (reader, &d_lon) || !read_difference (reader, &d_lat))
-        return fail (error, "ends in the middle of a point");
+        return fail (error, _("ends in the middle of a point"));
       /* No sum of two such numbers overflows, since each sum is checked before the next. */
       if (ABS (d_lon) > 360000000 || ABS (d_lat) > 360000000)
-        return fail (error, "a step between points is too long");
+        return fail (error, _("a step between points is too long"));
       lon += d_lon;
       lat += d_lat;
       if (ABS (lon) > 180000000 || ABS (lat) > 90000000)
-        return fail (error, "a point is outside of ±180°, ±90°");
+        return fail (error, _("a point is outside of ±180°, ±90°"));
 
       double point[2] = { (double) lon / UNITS, (double) lat / UNITS };
       g_array_append_vals (points, point, 2);
@@ -114,12 +115,12 @@ read_parts (Reader        *reader,
       guint64 count;
 
       if (!read_number (reader, &count))
-        return fail (error, "ends before a part's count of points");
+        return fail (error, _("ends before a part's count of points"));
       if (count < fewest_points (geometry->shape))
-        return fail (error, "a part has too few points");
+        return fail (error, _("a part has too few points"));
       /* A point takes two bytes at least, so a count can be believed only that far. */
       if (count > WF_MAP_MAX_POINTS - points->len / 2 || count > (guint64) (reader->end - reader->at) / 2)
-        return fail (error, "a part says that it has more points than there are");
+        return fail (error, _("a part says that it has more points than there are"));
 
       geometry->parts[part] = points->len / 2;
       if (!read_part (reader, points, (guint) count, error))
@@ -128,7 +129,7 @@ read_parts (Reader        *reader,
   geometry->parts[geometry->n_parts] = points->len / 2;
 
   if (reader->at != reader->end)
-    return fail (error, "has bytes after its end");
+    return fail (error, _("has bytes after its end"));
 
   return TRUE;
 }
@@ -261,17 +262,17 @@ wf_map_geometry_from_blob (const guint8  *data,
 
   if (size < 3 || size > WF_MAP_MAX_BLOB)
     {
-      fail (error, size < 3 ? "is empty" : "is larger than 8 MB");
+      fail (error, size < 3 ? _("is empty") : _("is larger than 8 MB"));
       return NULL;
     }
   if (data[0] != BLOB_VERSION)
     {
-      fail (error, "is of a version that this program does not know");
+      fail (error, _("is of a version that this program does not know"));
       return NULL;
     }
   if (data[1] < WF_MAP_SHAPE_POINT || data[1] > WF_MAP_SHAPE_POLYGON)
     {
-      fail (error, "is of an unknown shape");
+      fail (error, _("is of an unknown shape"));
       return NULL;
     }
 
@@ -279,7 +280,7 @@ wf_map_geometry_from_blob (const guint8  *data,
   if (!read_number (&reader, &n_parts) || n_parts == 0 || n_parts > WF_MAP_MAX_PARTS
       || n_parts > (guint64) (reader.end - reader.at))
     {
-      fail (error, "has an impossible count of parts");
+      fail (error, _("has an impossible count of parts"));
       return NULL;
     }
 

@@ -10,6 +10,7 @@
 #include "wf-tiles-error.h"
 #include "wf-tiles-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,11 +62,10 @@ fail_field (WfMapPack   *self,
             int64_t      id,
             const char  *reason)
 {
-  if (id >= 0)
-    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: feature %" G_GINT64_FORMAT ", field “%s”: %s",
-                 self->path, id, field, reason);
-  else
-    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: metadata, field “%s”: %s", self->path, field, reason);
+  g_autofree char *place = id >= 0 ? g_strdup_printf ("feature %" G_GINT64_FORMAT, id) : g_strdup ("metadata");
+
+  /* TRANSLATORS: a file, a place in it, a field there, what is wrong with the field */
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("%s: %s, field “%s”: %s"), self->path, place, field, reason);
 
   return FALSE;
 }
@@ -82,7 +82,7 @@ read_int (WfMapPack   *self,
   gint64 number;
 
   if (text == NULL || !g_ascii_string_to_signed (text, 10, low, high, &number, NULL))
-    return fail_field (self, error, name, -1, text == NULL ? "is missing" : "is not a number in its range");
+    return fail_field (self, error, name, -1, text == NULL ? _("is missing") : _("is not a number in its range"));
   *value = (int) number;
 
   return TRUE;
@@ -99,16 +99,16 @@ read_box (WfMapPack   *self,
   double v[4];
 
   if (g_strv_length (parts) != 4)
-    return fail_field (self, error, name, -1, "is not four numbers “west,south,east,north”");
+    return fail_field (self, error, name, -1, _("is not four numbers “west,south,east,north”"));
   for (int i = 0; i < 4; i++)
     {
       char *end;
       v[i] = g_ascii_strtod (parts[i], &end);
       if (end == parts[i] || *end != '\0')
-        return fail_field (self, error, name, -1, "is not four numbers “west,south,east,north”");
+        return fail_field (self, error, name, -1, _("is not four numbers “west,south,east,north”"));
     }
   if (!wf_geo_is_valid (v[0], v[1]) || !wf_geo_is_valid (v[2], v[3]) || v[0] >= v[2] || v[1] >= v[3])
-    return fail_field (self, error, name, -1, "is out of range or turned round");
+    return fail_field (self, error, name, -1, _("is out of range or turned round"));
 
   *box = (WfGeoBox) { v[0], v[1], v[2], v[3] };
 
@@ -133,14 +133,14 @@ read_info (WfMapPack  *self,
     {
       *texts[i].value = wf_tiles_get_metadata (self->database, texts[i].name);
       if (*texts[i].value == NULL && texts[i].needed)
-        return fail_field (self, error, texts[i].name, -1, "is missing, too long, or not text");
+        return fail_field (self, error, texts[i].name, -1, _("is missing, too long, or not text"));
       if (*texts[i].value == NULL)
         *texts[i].value = g_strdup ("");
     }
 
   g_autofree char *datum = wf_tiles_get_metadata (self->database, "datum");
   if (datum == NULL || !wf_datum_parse (datum, &info->datum))
-    return fail_field (self, error, "datum", -1, "is none of WGS 84, GCJ-02, BD-09");
+    return fail_field (self, error, "datum", -1, _("is none of WGS 84, GCJ-02, BD-09"));
 
   g_autofree char *home = wf_tiles_get_metadata (self->database, "home");
   if (!read_box (self, "bbox", &info->box, error)
@@ -178,13 +178,13 @@ open_file (WfMapPack  *self,
 
   if (read_pragma (self->database, "PRAGMA application_id") != WF_MAP_PACK_APPLICATION_ID)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: not a map pack", self->path);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: not a map pack"), self->path);
       return FALSE;
     }
   if (read_pragma (self->database, "PRAGMA user_version") != WF_MAP_PACK_VERSION)
     {
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT,
-                   "%s: the map pack is of a version that this program does not read", self->path);
+                   _("%s: the map pack is of a version that this program does not read"), self->path);
       return FALSE;
     }
 
@@ -192,7 +192,7 @@ open_file (WfMapPack  *self,
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (!wf_tiles_has_table (self->database, tables[i]))
       {
-        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: the table “%s” is missing", self->path, tables[i]);
+        g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the table “%s” is missing"), self->path, tables[i]);
         return FALSE;
       }
 
@@ -228,7 +228,7 @@ take_name (WfMapPack    *self,
   const char *text = (const char *) sqlite3_column_text (row, column);
   int size = sqlite3_column_bytes (row, column);
   if (text == NULL || size > MAX_NAME || !g_utf8_validate (text, size, NULL))
-    return fail_field (self, error, field, id, "is too long or not text");
+    return fail_field (self, error, field, id, _("is too long or not text"));
   if (size > 0)
     *name = g_strndup (text, (gsize) size);
 
@@ -277,17 +277,17 @@ take_feature (WfMapPack     *self,
 
   if (feature->id < 0)
     {
-      fail_field (self, error, "id", 0, "is negative");
+      fail_field (self, error, "id", 0, _("is negative"));
       return NULL;
     }
   if (!wf_map_class_is_known ((int) feature->map_class))
     {
-      fail_field (self, error, "class", feature->id, "is unknown");
+      fail_field (self, error, "class", feature->id, _("is unknown"));
       return NULL;
     }
   if (feature->min_zoom < 0 || feature->max_zoom > 24 || feature->min_zoom > feature->max_zoom)
     {
-      fail_field (self, error, "min_zoom", feature->id, "and max_zoom are not a range within 0 to 24");
+      fail_field (self, error, "min_zoom", feature->id, _("and max_zoom are not a range within 0 to 24"));
       return NULL;
     }
   if (!take_name (self, row, 5, "name", feature->id, &feature->name, error)
@@ -299,7 +299,7 @@ take_feature (WfMapPack     *self,
   feature->geometry = blob != NULL ? wf_map_geometry_from_blob (blob, size, &reason) : NULL;
   if (feature->geometry == NULL)
     {
-      fail_field (self, error, "geometry", feature->id, reason != NULL ? reason->message : "is missing");
+      fail_field (self, error, "geometry", feature->id, reason != NULL ? reason->message : _("is missing"));
       return NULL;
     }
   project (self, feature);
@@ -323,7 +323,7 @@ load_feature (WfMapPack  *self,
   if (step != SQLITE_ROW)
     {
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: feature %" G_GINT64_FORMAT ": %s", self->path, id,
-                   step == SQLITE_DONE ? "is in the index but not in the table" : sqlite3_errmsg (self->database));
+                   step == SQLITE_DONE ? _("is in the index but not in the table") : sqlite3_errmsg (self->database));
       sqlite3_reset (self->read);
       return NULL;
     }
@@ -506,7 +506,7 @@ wf_map_pack_query (WfMapPack  *self,
     {
       g_set_error (error, WF_TILES_ERROR, step == SQLITE_ROW ? WF_TILES_ERROR_TOO_LARGE : WF_TILES_ERROR_FORMAT,
                    "%s: feature_index: %s", self->path,
-                   step == SQLITE_ROW ? "too many features at one place" : sqlite3_errmsg (self->database));
+                   step == SQLITE_ROW ? _("too many features at one place") : sqlite3_errmsg (self->database));
       return NULL;
     }
 
@@ -548,7 +548,7 @@ wf_map_pack_check (WfMapPack     *self,
 
   if (sqlite3_step (quick) != SQLITE_ROW || g_strcmp0 ((const char *) sqlite3_column_text (quick, 0), "ok") != 0)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: the file is damaged. Copy it again.", self->path);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), self->path);
       return FALSE;
     }
 
@@ -590,8 +590,10 @@ read_nodes (WfMapPack   *self,
       WfGeoPoint node = { (double) sqlite3_column_int64 (all, 1) / 1e6, (double) sqlite3_column_int64 (all, 2) / 1e6 };
       if (!wf_geo_is_valid (node.lon, node.lat))
         {
-          g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: road_node %" G_GINT64_FORMAT
-                       ", field “lon” or “lat”: out of range", self->path, id);
+          g_autofree char *place = g_strdup_printf ("road_node %" G_GINT64_FORMAT, id);
+
+          g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("%s: %s, field “lon” or “lat”: out of range"), self->path,
+                       place);
           return FALSE;
         }
       wf_datum_to_wgs84 (self->info.datum, node.lon, node.lat, &node.lon, &node.lat);
@@ -601,7 +603,7 @@ read_nodes (WfMapPack   *self,
   if (step == SQLITE_DONE)
     return TRUE;
 
-  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "%s: road_node: cannot be read to its end", self->path);
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, _("%s: road_node: cannot be read to its end"), self->path);
 
   return FALSE;
 }
@@ -628,8 +630,10 @@ read_edges (WfMapPack   *self,
       if (!g_hash_table_lookup_extended (rows, &a, NULL, &row_a) || !g_hash_table_lookup_extended (rows, &b, NULL, &row_b)
           || !wf_map_class_is_road (map_class))
         {
-          g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "%s: road_edge %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT
-                       ": an end that does not exist, or not the class of a road", self->path, a, b);
+          g_autofree char *place = g_strdup_printf ("road_edge %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, a, b);
+
+          g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
+                       _("%s: %s: an end that does not exist, or not the class of a road"), self->path, place);
           return FALSE;
         }
       WfRoadEdge edge = { GPOINTER_TO_UINT (row_a), GPOINTER_TO_UINT (row_b), (guint8) map_class };
@@ -638,7 +642,7 @@ read_edges (WfMapPack   *self,
   if (step == SQLITE_DONE)
     return TRUE;
 
-  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "%s: road_edge: cannot be read to its end", self->path);
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, _("%s: road_edge: cannot be read to its end"), self->path);
 
   return FALSE;
 }

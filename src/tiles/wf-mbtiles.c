@@ -11,6 +11,7 @@
 #include "wf-tiles-error.h"
 #include "wf-tiles-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -43,7 +44,7 @@ fail (GError     **error,
       const char  *field,
       const char  *reason)
 {
-  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "metadata, field “%s”: %s", field, reason);
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("metadata, field “%s”: %s"), field, reason);
 
   return FALSE;
 }
@@ -62,7 +63,7 @@ parse_zoom (GHashTable  *metadata,
   if (text == NULL)
     return TRUE;
   if (!g_ascii_string_to_signed (text, 10, 0, MAX_ZOOM, &number, NULL))
-    return fail (error, name, "is not a number from 0 to 24");
+    return fail (error, name, _("is not a number from 0 to 24"));
   *zoom = (int) number;
 
   return TRUE;
@@ -80,19 +81,19 @@ parse_bounds (GHashTable  *metadata,
     {
       g_auto (GStrv) parts = g_strsplit (text, ",", 5);
       if (g_strv_length (parts) != 4)
-        return fail (error, "bounds", "is not four numbers “west,south,east,north”");
+        return fail (error, "bounds", _("is not four numbers “west,south,east,north”"));
       for (int i = 0; i < 4; i++)
         {
           char *end;
           g_strstrip (parts[i]);
           v[i] = g_ascii_strtod (parts[i], &end);
           if (end == parts[i] || *end != '\0')
-            return fail (error, "bounds", "is not four numbers “west,south,east,north”");
+            return fail (error, "bounds", _("is not four numbers “west,south,east,north”"));
         }
     }
 
   if (!wf_geo_is_valid (v[0], v[1]) || !wf_geo_is_valid (v[2], v[3]) || v[0] >= v[2] || v[1] >= v[3])
-    return fail (error, "bounds", "is out of range or turned round");
+    return fail (error, "bounds", _("is out of range or turned round"));
   *box = (WfGeoBox) { v[0], v[1], v[2], v[3] };
 
   return TRUE;
@@ -156,9 +157,9 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
   gboolean known = FALSE;
 
   if (format == NULL)
-    return fail (error, "format", "is missing");
+    return fail (error, "format", _("is missing"));
   if (g_str_equal (format, "pbf"))
-    return fail (error, "format", "is “pbf”: vector tiles cannot be shown, only png, jpg and webp");
+    return fail (error, "format", _("is “pbf”: vector tiles cannot be shown, only png, jpg and webp"));
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
     if (g_str_equal (format, formats[i].name))
       {
@@ -166,16 +167,16 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
         known = TRUE;
       }
   if (!known)
-    return fail (error, "format", "is none of png, jpg, webp");
+    return fail (error, "format", _("is none of png, jpg, webp"));
   if (scheme != NULL && !g_str_equal (scheme, "tms"))
-    return fail (error, "scheme", "is not “tms”, in which MBTiles count their rows: the map would be upside down");
+    return fail (error, "scheme", _("is not “tms”, in which MBTiles count their rows: the map would be upside down"));
 
   if (!parse_zoom (metadata, "minzoom", 0, &info->min_zoom, error) || !parse_zoom (metadata, "maxzoom", 22,
                                                                                    &info->max_zoom, error)
       || !parse_bounds (metadata, &info->box, error))
     return FALSE;
   if (info->min_zoom > info->max_zoom)
-    return fail (error, "minzoom", "is above maxzoom");
+    return fail (error, "minzoom", _("is above maxzoom"));
 
   const char *name = g_hash_table_lookup (metadata, "name");
   const char *attribution = g_hash_table_lookup (metadata, "attribution");
@@ -279,7 +280,7 @@ wf_tile_image_check (const guint8  *data,
 
   if (size > WF_MBTILES_MAX_BYTES)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, "tile_data: is larger than 4 MB");
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, _("tile_data: is larger than 4 MB"));
       return FALSE;
     }
 
@@ -304,13 +305,13 @@ wf_tile_image_check (const guint8  *data,
 
   if (!known)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, "tile_data: is not a PNG, JPEG or WebP image");
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("tile_data: is not a PNG, JPEG or WebP image"));
       return FALSE;
     }
   if (*width == 0 || *height == 0 || *width > WF_MBTILES_MAX_SIDE || *height > WF_MBTILES_MAX_SIDE)
     {
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE,
-                   "tile_data: the image is not 1 to %u pixels wide and high",
+                   _("tile_data: the image is not 1 to %u pixels wide and high"),
                    WF_MBTILES_MAX_SIDE);
       return FALSE;
     }
@@ -353,7 +354,7 @@ open_file (WfMbtiles  *self,
     if (!wf_tiles_has_table (self->database, tables[i]))
       {
         g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT,
-                     "%s: not an MBTiles file: the table “%s” is missing", self->path,
+                     _("%s: not an MBTiles file: the table “%s” is missing"), self->path,
                      tables[i]);
         return FALSE;
       }
@@ -472,7 +473,7 @@ wf_mbtiles_read (WfMbtiles  *self,
   g_mutex_unlock (&self->lock);
 
   if (step == SQLITE_DONE)
-    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND, "%s: there is no tile %d/%d/%d", self->path, zoom, x, y);
+    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND, _("%s: there is no tile %d/%d/%d"), self->path, zoom, x, y);
   if (bytes == NULL)
     return NULL;
 
@@ -487,7 +488,7 @@ wf_mbtiles_read (WfMbtiles  *self,
   if (format != self->info.format)
     {
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
-                   "%s: tile %d/%d/%d: tile_data: is not of the format that metadata say",
+                   _("%s: tile %d/%d/%d: tile_data: is not of the format that metadata say"),
                    self->path, zoom, x, y);
       return NULL;
     }
@@ -505,6 +506,8 @@ check_tile (WfMbtiles     *self,
   gint64 zoom = sqlite3_column_int64 (row, 0);
   gint64 x = sqlite3_column_int64 (row, 1);
   gint64 y = sqlite3_column_int64 (row, 2);
+  g_autofree char *place =
+    g_strdup_printf ("tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, zoom, x, y);
   WfTileFormat format;
   guint width;
   guint height;
@@ -512,21 +515,18 @@ check_tile (WfMbtiles     *self,
   if (zoom < 0 || zoom > MAX_ZOOM || x < 0 || y < 0 || x >= G_GINT64_CONSTANT (1) << zoom || y >= G_GINT64_CONSTANT (1) << zoom)
     {
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
-                   "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
-                   ", fields “zoom_level”, “tile_column”, “tile_row”: there is no such place", self->path, zoom, x, y);
+                   _("%s: %s, fields “zoom_level”, “tile_column”, “tile_row”: there is no such place"), self->path, place);
       return FALSE;
     }
   if (!wf_tile_image_check (data != NULL ? data : (const guint8 *) "", size, &format, &width, &height, error))
     {
-      g_prefix_error (error, "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT ": ", self->path,
-                      zoom, x, y);
+      g_prefix_error (error, "%s: %s: ", self->path, place);
       return FALSE;
     }
   if (format != self->info.format)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD,
-                   "%s: tiles, row %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
-                   ": tile_data: is not of the format that metadata say", self->path, zoom, x, y);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("%s: %s: tile_data: is not of the format that metadata say"),
+                   self->path, place);
       return FALSE;
     }
 
@@ -556,7 +556,7 @@ wf_mbtiles_check (WfMbtiles     *self,
     return FALSE;
   if (sqlite3_step (quick) != SQLITE_ROW || g_strcmp0 ((const char *) sqlite3_column_text (quick, 0), "ok") != 0)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: the file is damaged. Copy it again.", self->path);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), self->path);
       return FALSE;
     }
 

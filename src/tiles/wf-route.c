@@ -10,6 +10,7 @@
 #include "wf-geo-index.h"
 #include "wf-tiles-error.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* How far from any road a place may be, metres. */
@@ -337,7 +338,7 @@ wf_route_find (WfRoads  *roads,
   if (from == NONE || to == NONE)
     {
       g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE,
-                           "There is no road of the map near one of the two places");
+                           _("There is no road of the map near one of the two places"));
       return NULL;
     }
 
@@ -348,7 +349,7 @@ wf_route_find (WfRoads  *roads,
   if (!search (&s, from, to))
     {
       g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_NO_ROUTE,
-                           "No road of the map leads from the one place to the other");
+                           _("No road of the map leads from the one place to the other"));
       return NULL;
     }
 

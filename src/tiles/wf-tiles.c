@@ -9,6 +9,7 @@
 
 #include "wf-tiles-error.h"
 
+#include <glib/gi18n.h>
 #include <gio/gio.h>
 #include <string.h>
 
@@ -37,7 +38,7 @@ check_header (const char  *path,
 
   if (got < sizeof head || memcmp (head, "SQLite format 3", 16) != 0)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: not a map file (it is not an SQLite database)", path);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: not a map file (it is not an SQLite database)"), path);
       return FALSE;
     }
 
@@ -50,9 +51,12 @@ check_header (const char  *path,
   /* The count of pages holds only where it was written together with the change counter. */
   if (memcmp (head + 24, head + 92, 4) == 0 && (guint64) g_file_info_get_size (info) < wanted)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TRUNCATED,
-                   "%s: the file is cut off: it has %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes. Copy it again.",
-                   path, (guint64) g_file_info_get_size (info), wanted);
+      g_autofree char *has = g_format_size_full ((guint64) g_file_info_get_size (info), G_FORMAT_SIZE_LONG_FORMAT);
+      g_autofree char *needs = g_format_size_full (wanted, G_FORMAT_SIZE_LONG_FORMAT);
+
+      /* TRANSLATORS: a file, its size and the size that it should have */
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TRUNCATED, _("%s: the file is cut off: it has %s of %s. Copy it again."),
+                   path, has, needs);
       return FALSE;
     }
 
@@ -71,7 +75,7 @@ wf_tiles_open_database (const char  *path,
 
   if (sqlite3_open_v2 (path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN, "%s: cannot be opened: %s", path,
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN, _("%s: cannot be opened: %s"), path,
                    sqlite3_errmsg (database));
       return NULL;
     }

@@ -42,4 +42,17 @@ gboolean wf_ctl_user_unlock  (char       **arguments,
 gboolean wf_ctl_token_list   (char       **arguments,
                               GError     **error);
 
+/* The certificates by which units are known. */
+extern int wf_ctl_days;    /* how long it is good */
+extern char *wf_ctl_until; /* (nullable): until when, instead */
+
+gboolean wf_ctl_certificate_authority (char   **arguments,
+                                       GError **error);
+gboolean wf_ctl_certificate_unit      (char   **arguments,
+                                       GError **error);
+gboolean wf_ctl_certificate_revoke    (char   **arguments,
+                                       GError **error);
+gboolean wf_ctl_certificate_list      (char   **arguments,
+                                       GError **error);
+
 G_END_DECLS

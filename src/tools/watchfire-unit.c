@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "wf-unit-beacon.h"
 #include "wf-unit-drive.h"
 #include "wf-unit-stream.h"
 
@@ -13,6 +14,7 @@
 #include <gst/gst.h>
 #include <stdio.h>
 
+#include "wf-geo-text.h"
 #include "wf-id.h"
 #include "wf-locale.h"
 
@@ -26,11 +28,15 @@
 
 /*
  * Simulated mobile command units. With --service they are those of a demonstration: each is played by a crew that answers
- * orders and drives (wf-unit-drive.c). It tells its parent where it can be watched in one line of JSON, takes commands from
+ * orders and drives (wf-unit-drive.c). With --certificate too it is one unit of any centre, which tells where it is and no more
+ * (wf-unit-beacon.c). It tells its parent where it can be watched in one line of JSON, takes commands from
  * its standard input, a line each, and ends with that: when the parent dies, so does it.
  *
  *   freeze UNIT        no more pictures, the connection stays
  *   thaw UNIT
+ *   garbage UNIT       what is sent cannot be decoded
+ *   clean UNIT
+ *   limit UNIT KBIT/S  the network carries so much, what is more is lost; 0 for all
  *   drop               cut off whoever watches
  *   stop               stop listening
  *   start              listen again, on the same port
@@ -42,6 +48,7 @@ typedef struct
   WfUnitStream     *stream;     /* (owned) */
   GMainLoop        *loop;       /* (owned) */
   WfUnitDrive      *drive;      /* (owned) (nullable) */
+  WfUnitBeacon     *beacon;     /* (owned) (nullable) */
   GDataInputStream *input;      /* (owned) */
   GCancellable     *cancel;     /* (owned) */
   gboolean          wants_token;
@@ -52,6 +59,7 @@ typedef struct
 
 static char **option_units;
 static char **option_names;
+static char **option_codecs;
 static int option_port;
 static int option_width;
 static int option_height;
@@ -61,6 +69,10 @@ static char *option_service;
 static char *option_authority;
 static char *option_pin;
 static char *option_packs;
+static char *option_certificate;
+static char *option_key;
+static char *option_at;
+static char *option_to;
 static double option_speed;
 static gboolean option_fleet;
 static gboolean option_token_stdin;
@@ -73,12 +85,18 @@ static const GOptionEntry options[] = {
   { "service", 0, 0, G_OPTION_ARG_STRING, &option_service, "Play the units of the demonstration at this service", "URI" },
   { "ca", 0, 0, G_OPTION_ARG_FILENAME, &option_authority, "Who may sign the service's certificate (PEM)", "FILE" },
   { "pin", 0, 0, G_OPTION_ARG_STRING, &option_pin, "SHA-256 fingerprint of the service's certificate", "HEX" },
+  { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &option_certificate,
+    "Be the unit that this certificate (PEM) was made for, and tell the service where it is", "FILE" },
+  { "key", 0, 0, G_OPTION_ARG_FILENAME, &option_key, "Its key (PEM), where that is in a file of its own", "FILE" },
+  { "at", 0, 0, G_OPTION_ARG_STRING, &option_at, "Where that unit is, in any usual notation", "PLACE" },
+  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "Where it drives to from there, and back", "PLACE" },
   { "token-stdin", 0, 0, G_OPTION_ARG_NONE, &option_token_stdin, "The first line of standard input is the token", NULL },
   { "fleet", 0, 0, G_OPTION_ARG_NONE, &option_fleet, "Play all its units", NULL },
   { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &option_speed, "Drive so many times faster than one does (8)", "FACTOR" },
   { "packs", 0, 0, G_OPTION_ARG_FILENAME, &option_packs, "Folder of the map packs whose roads are driven on", "FOLDER" },
   { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, "Id of a unit (may be repeated)", "ID" },
   { "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_names, "Its name in the picture (in the order of --unit)", "NAME" },
+  { "codec", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_codecs, "h264, h265 or jpeg (in the order of --unit)", "CODEC" },
   { "rtsp-port", 0, 0, G_OPTION_ARG_INT, &option_port, "Port on 127.0.0.1, 0 for any that is free", "PORT" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width of the picture (1280)", "PIXELS" },
   { "height", 0, 0, G_OPTION_ARG_INT, &option_height, "Height of the picture (720)", "PIXELS" },
@@ -167,6 +185,17 @@ restart_later (Unit       *unit,
 }
 
 static gboolean
+limit (Unit       *unit,
+       const char *id,
+       const char *kilobits)
+{
+  guint64 value;
+
+  return g_ascii_string_to_unsigned (kilobits, 10, 0, 1000000, &value, NULL)
+         && wf_unit_stream_set_limit (unit->stream, id, (int) value);
+}
+
+static gboolean
 obey (Unit       *unit,
       const char *command)
 {
@@ -177,6 +206,12 @@ obey (Unit       *unit,
     wf_unit_stream_set_frozen (unit->stream, words[1], TRUE);
   else if (n == 2 && g_str_equal (words[0], "thaw"))
     wf_unit_stream_set_frozen (unit->stream, words[1], FALSE);
+  else if (n == 2 && g_str_equal (words[0], "garbage"))
+    return wf_unit_stream_set_garbage (unit->stream, words[1], TRUE);
+  else if (n == 2 && g_str_equal (words[0], "clean"))
+    return wf_unit_stream_set_garbage (unit->stream, words[1], FALSE);
+  else if (n == 3 && g_str_equal (words[0], "limit"))
+    return limit (unit, words[1], words[2]);
   else if (n == 1 && g_str_equal (words[0], "drop"))
     wf_unit_stream_drop_clients (unit->stream);
   else if (n == 1 && g_str_equal (words[0], "stop"))
@@ -197,6 +232,7 @@ static gboolean
 add_units (Unit    *unit,
            GError **error)
 {
+  guint n_codecs = option_codecs != NULL ? g_strv_length (option_codecs) : 0;
   guint n_names = option_names != NULL ? g_strv_length (option_names) : 0;
 
   for (guint i = 0; option_units[i] != NULL; i++)
@@ -208,6 +244,7 @@ add_units (Unit    *unit,
         .height = option_height,
         .rate = option_rate,
         .kilobits = option_kilobits,
+        .codec = i < n_codecs ? option_codecs[i] : NULL,
         .udp_only = option_udp_only,
       };
 
@@ -277,6 +314,39 @@ drive_failed_cb (WfUnitDrive *drive,
   give_up (unit, error);
 }
 
+static void
+beacon_ready_cb (WfUnitBeacon *beacon,
+                 Unit         *unit)
+{
+  g_autoptr (GError) error = NULL;
+  const char *units[] = { wf_unit_beacon_get_unit (beacon), NULL };
+
+  option_units = g_strdupv ((char **) units);
+  if (!add_units (unit, &error) || !start_stream (unit, &error))
+    {
+      give_up (unit, error);
+      return;
+    }
+
+  unit->port = wf_unit_stream_get_port (unit->stream);
+  say_ready (unit);
+}
+
+static void
+beacon_failed_cb (WfUnitBeacon *beacon,
+                  GError       *error,
+                  Unit         *unit)
+{
+  give_up (unit, error);
+}
+
+static gboolean
+read_place (const char *text,
+            WfGeoPoint *place)
+{
+  return wf_geo_parse (text, &place->lon, &place->lat, NULL);
+}
+
 static double
 get_speed (void)
 {
@@ -306,6 +376,38 @@ start_drive (Unit       *unit,
   g_signal_connect (unit->drive, "ready", G_CALLBACK (drive_ready_cb), unit);
   g_signal_connect (unit->drive, "failed", G_CALLBACK (drive_failed_cb), unit);
   wf_unit_drive_start (unit->drive);
+}
+
+static void
+start_beacon (Unit *unit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfSender) sender = wf_sender_new (option_service, option_certificate, option_key, option_authority, option_pin,
+                                               &error);
+  WfGeoPoint at = { 0 };
+  WfGeoPoint to = { 0 };
+
+  if (sender == NULL)
+    {
+      give_up (unit, error);
+      return;
+    }
+
+  read_place (option_at, &at);
+  if (option_to != NULL)
+    read_place (option_to, &to);
+  unit->beacon = wf_unit_beacon_new (sender, unit->stream, &at, option_to != NULL ? &to : NULL, get_speed ());
+  g_signal_connect (unit->beacon, "ready", G_CALLBACK (beacon_ready_cb), unit);
+  g_signal_connect (unit->beacon, "failed", G_CALLBACK (beacon_failed_cb), unit);
+  wf_unit_beacon_start (unit->beacon);
+}
+
+static gboolean
+begin_beacon_cb (gpointer data)
+{
+  start_beacon (data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -356,7 +458,9 @@ run (Unit *unit)
 
   unit->input = g_data_input_stream_new (input);
   unit->cancel = g_cancellable_new ();
-  if (option_service != NULL)
+  if (option_certificate != NULL)
+    g_idle_add (begin_beacon_cb, unit);
+  else if (option_service != NULL)
     unit->wants_token = TRUE;
   else
     {
@@ -379,13 +483,42 @@ run (Unit *unit)
       g_signal_handlers_disconnect_by_data (unit->drive, unit);
       wf_unit_drive_stop (unit->drive);
     }
+  if (unit->beacon != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (unit->beacon, unit);
+      wf_unit_beacon_stop (unit->beacon);
+    }
   wf_unit_stream_stop (unit->stream);
+}
+
+static gboolean
+check_certificate_options (GError **error)
+{
+  WfGeoPoint place;
+
+  if (option_service == NULL || option_token_stdin || option_fleet || option_units != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "A certificate says which unit it is, and goes with --service alone, without token and units");
+      return FALSE;
+    }
+
+  if (option_at == NULL || !read_place (option_at, &place) || (option_to != NULL && !read_place (option_to, &place)))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Say where the unit is: --at 109.9,40.6");
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
 check_options (GError **error)
 {
-  if (!option_fleet && (option_units == NULL || g_strv_length (option_units) > MAX_UNITS))
+  if (option_certificate != NULL && !check_certificate_options (error))
+    return FALSE;
+
+  if (option_certificate == NULL && !option_fleet && (option_units == NULL || g_strv_length (option_units) > MAX_UNITS))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Name 1 to %d units with --unit", MAX_UNITS);
       return FALSE;
@@ -398,7 +531,7 @@ check_options (GError **error)
       return FALSE;
     }
 
-  if (option_service != NULL && !option_token_stdin)
+  if (option_service != NULL && option_certificate == NULL && !option_token_stdin)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A service wants a token: --token-stdin");
       return FALSE;
@@ -455,12 +588,18 @@ main (int   argc,
   g_clear_object (&unit.input);
   g_clear_object (&unit.cancel);
   g_clear_object (&unit.drive);
+  g_clear_object (&unit.beacon);
   g_clear_object (&unit.stream);
   g_main_loop_unref (unit.loop);
   g_strfreev (option_units);
   g_strfreev (option_names);
+  g_strfreev (option_codecs);
   g_free (option_service);
   g_free (option_packs);
+  g_free (option_certificate);
+  g_free (option_key);
+  g_free (option_at);
+  g_free (option_to);
 
   return error != NULL || unit.failed ? 1 : 0;
 }

@@ -46,7 +46,6 @@ typedef struct
 } Verb;
 
 static char *option_actor;
-static int option_days = 365;
 static char *option_scope;
 static char *option_key;
 static int option_rate = 40;
@@ -113,7 +112,7 @@ run_token_add (char  **arguments,
     }
 
   g_autofree char *token = wf_tokens_add_role (arguments[0], option_actor, wf_ctl_person.name, wf_ctl_person.post, role, now,
-                                               now + CLAMP (option_days, 1, 3650) * WF_DAY, error);
+                                               now + CLAMP (wf_ctl_days, 1, 3650) * WF_DAY, error);
   if (token == NULL)
     return FALSE;
 
@@ -609,6 +608,14 @@ static const Verb verbs[] = {
   { "token list", "DIR", "show whose tokens are good, and until when", 1, 1, wf_ctl_token_list },
   { "token add", "DIR --actor ID --name NAME [--role ROLE] [--post POST] [--days N]", "make a token; it is printed once", 1, 1, run_token_add },
   { "token revoke", "DIR --actor ID", "end all tokens of somebody", 1, 1, run_token_revoke },
+  { "certificate authority", "FOLDER [--name CENTRE]", "make the authority that signs the certificates of units", 1, 1,
+    wf_ctl_certificate_authority },
+  { "certificate unit", "FOLDER UNIT [--days N | --until TIME]", "make a unit's certificate, with its key: FOLDER/UNIT.pem", 2, 2,
+    wf_ctl_certificate_unit },
+  { "certificate revoke", "FOLDER UNIT|FINGERPRINT", "take a unit's back: FOLDER/revoked.txt", 2, 2,
+    wf_ctl_certificate_revoke },
+  { "certificate list", "FOLDER", "show those that have been made, until when they are good, and which were taken back", 1, 1,
+    wf_ctl_certificate_list },
   { "verify", "DIR", "check the chain, the digests, the signatures and the state", 1, 1, run_verify },
   { "backup", "DIR INTO [--rate MIB]", "copy a data folder, also while its service runs; signed, and proved by restoring it", 2, 2,
     run_backup },
@@ -617,7 +624,7 @@ static const Verb verbs[] = {
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
   { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
-  { "retention", "DIR [attempts|tokens|tracks|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
+  { "retention", "DIR [attempts|tokens|tracks|readings|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
     run_retention },
   { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
@@ -677,7 +684,8 @@ main (int   argc,
     { "service", 0, 0, G_OPTION_ARG_STRING, &option_service,
       "Have the service that runs do it (token in WATCHFIRE_TOKEN)", "URL" },
     { "yes", 0, 0, G_OPTION_ARG_NONE, &option_yes, "Do it", NULL },
-    { "days", 0, 0, G_OPTION_ARG_INT, &option_days, "How long a token is good (365)", "N" },
+    { "days", 0, 0, G_OPTION_ARG_INT, &wf_ctl_days, "How long a token or a certificate is good (365)", "N" },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_until, "Until when a certificate is good", "TIME" },
     G_OPTION_ENTRY_NULL
   };
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-unit-stream.h"
+#include "wf-unit-fault.h"
 #include "wf-unit-scene.h"
 
 #include <gst/rtsp-server/rtsp-server.h>
@@ -26,9 +27,30 @@
 /* How long a stop waits for encoders to end, in µs. */
 #define STOP_PATIENCE (3 * G_USEC_PER_SEC)
 
+/* How a picture is encoded: a key frame each second, none that refers to a later one, and nothing held back. */
+typedef struct
+{
+  const char *name;
+  const char *encode;
+  gboolean    has_rate; /* it can be told the bit rate and the key frames' distance */
+  const char *caps;
+  const char *pack;
+  int         payload;  /* type, RFC 3551 */
+} Codec;
+
+static const Codec codecs[] = {
+  { "h264", "x264enc tune=zerolatency speed-preset=ultrafast threads=1", TRUE, "video/x-h264,profile=constrained-baseline",
+    "rtph264pay config-interval=1", 96 },
+  { "h265", "x265enc tune=zerolatency speed-preset=ultrafast", TRUE, "video/x-h265,profile=main",
+    "rtph265pay config-interval=1", 96 },
+  { "jpeg", "jpegenc", FALSE, "image/jpeg", "rtpjpegpay", 26 },
+};
+
 typedef struct
 {
   gatomicrefcount  refs;
+  const Codec     *codec;
+  WfUnitFault      fault;    /* for the viewers, who share one encoder */
   char            *id;       /* (owned) */
   char            *name;     /* (owned) */
   int              width;
@@ -59,6 +81,7 @@ struct _WfUnitStream
   GMainLoop          *loop;     /* (owned) (nullable) */
   GThread            *thread;   /* (owned) (nullable) */
   GSource            *source;   /* (owned) (nullable) that listens */
+  gboolean            encrypted;
   guint16             port;     /* 0 when it does not run */
 };
 
@@ -158,7 +181,14 @@ media_configure_cb (GstRTSPMediaFactory *factory,
   g_autoptr (GstElement) bin = gst_rtsp_media_get_element (media);
   g_autoptr (GstElement) painter = gst_bin_get_by_name (GST_BIN (bin), "painter");
   g_autoptr (GstElement) camera = gst_bin_get_by_name (GST_BIN (bin), "camera");
+  g_autoptr (GstElement) encoder = gst_bin_get_by_name (GST_BIN (bin), "encoder");
+  g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (bin), "pay0");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (camera, "src");
+  g_autoptr (GstPad) coded = gst_element_get_static_pad (encoder, "src");
+  g_autoptr (GstPad) packets = gst_element_get_static_pad (payloader, "src");
+
+  /* The painter, which goes with them, keeps the unit. */
+  wf_unit_fault_watch (&unit->fault, coded, packets);
 
   g_object_set_data_full (G_OBJECT (painter), "scene",
                           wf_unit_scene_new (g_str_hash (unit->id), unit->width, unit->height),
@@ -175,19 +205,20 @@ media_configure_cb (GstRTSPMediaFactory *factory,
   g_signal_connect (media, "unprepared", G_CALLBACK (unprepared_cb), NULL);
 }
 
-/* A key frame each second, none that refers to a later one, and nothing held back in the encoder. */
 static char *
 describe_pipeline (const Unit *unit)
 {
+  g_autofree char *numbers = unit->codec->has_rate
+                               ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits, unit->rate)
+                               : g_strdup ("");
+
   return g_strdup_printf ("( videotestsrc name=camera is-live=true pattern=black"
                           " ! video/x-raw,format=BGRx,width=%d,height=%d,framerate=%d/1"
                           " ! cairooverlay name=painter"
                           " ! videoconvert n-threads=1 dither=none chroma-mode=none"
-                          " ! video/x-raw,format=I420"
-                          " ! x264enc tune=zerolatency speed-preset=ultrafast threads=1 bitrate=%d key-int-max=%d"
-                          " ! video/x-h264,profile=constrained-baseline"
-                          " ! rtph264pay name=pay0 pt=96 config-interval=1 )",
-                          unit->width, unit->height, unit->rate, unit->kilobits, unit->rate);
+                          " ! video/x-raw,format=I420 ! %s name=encoder%s ! %s ! %s name=pay0 pt=%d )",
+                          unit->width, unit->height, unit->rate, unit->codec->encode, numbers, unit->codec->caps,
+                          unit->codec->pack, unit->codec->payload);
 }
 
 static GstRTSPMediaFactory *
@@ -544,6 +575,17 @@ wf_unit_stream_add (WfUnitStream            *self,
   unit->rate = spec->rate > 0 ? spec->rate : 25;
   unit->kilobits = spec->kilobits > 0 ? spec->kilobits : choose_kilobits (unit);
   unit->udp_only = spec->udp_only;
+  for (gsize i = 0; i < G_N_ELEMENTS (codecs) && unit->codec == NULL; i++)
+    if (spec->codec == NULL || g_str_equal (spec->codec, codecs[i].name))
+      unit->codec = &codecs[i];
+
+  if (unit->codec == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The codec is “%s”; it must be h264, h265 or jpeg",
+                   spec->codec);
+      unit_unref (unit);
+      return FALSE;
+    }
 
   if (!check_number ("The width", unit->width, 160, 3840, error)
       || !check_number ("The height", unit->height, 90, 2160, error)
@@ -574,7 +616,7 @@ wf_unit_stream_dup_uri (WfUnitStream *self,
 {
   g_return_val_if_fail (WF_IS_UNIT_STREAM (self), NULL);
 
-  return g_strdup_printf ("rtsp://" ADDRESS ":%u/%s", self->port, id);
+  return g_strdup_printf ("%s://" ADDRESS ":%u/%s", self->encrypted ? "rtsps" : "rtsp", self->port, id);
 }
 
 /**
@@ -674,6 +716,75 @@ wf_unit_stream_set_frozen (WfUnitStream *self,
 
   if (unit != NULL)
     g_atomic_int_set (&unit->frozen, frozen);
+}
+
+/**
+ * wf_unit_stream_set_garbage:
+ * @self: a server
+ * @id: of a unit
+ * @garbage: whether what it sends cannot be decoded
+ *
+ * Returns: whether there is such a unit
+ */
+gboolean
+wf_unit_stream_set_garbage (WfUnitStream *self,
+                            const char   *id,
+                            gboolean      garbage)
+{
+  g_return_val_if_fail (WF_IS_UNIT_STREAM (self), FALSE);
+
+  Unit *unit = g_hash_table_lookup (self->units, id);
+
+  if (unit != NULL)
+    wf_unit_fault_set_garbage (&unit->fault, garbage);
+
+  return unit != NULL;
+}
+
+/**
+ * wf_unit_stream_set_limit:
+ * @self: a server
+ * @id: of a unit
+ * @kilobits: per second that its network carries, 0 for all; what is more is lost
+ *
+ * Returns: whether there is such a unit, and the limit makes sense
+ */
+gboolean
+wf_unit_stream_set_limit (WfUnitStream *self,
+                          const char   *id,
+                          int           kilobits)
+{
+  g_return_val_if_fail (WF_IS_UNIT_STREAM (self), FALSE);
+
+  Unit *unit = g_hash_table_lookup (self->units, id);
+
+  if (unit == NULL || kilobits < 0 || kilobits > 1000000)
+    return FALSE;
+
+  wf_unit_fault_set_limit (&unit->fault, kilobits);
+  return TRUE;
+}
+
+/**
+ * wf_unit_stream_set_certificate:
+ * @self: a server that nobody watches yet
+ * @certificate: with its private key
+ *
+ * Offers the pictures over TLS alone, to anybody.
+ */
+void
+wf_unit_stream_set_certificate (WfUnitStream    *self,
+                                GTlsCertificate *certificate)
+{
+  g_return_if_fail (WF_IS_UNIT_STREAM (self));
+
+  g_autoptr (GstRTSPAuth) auth = gst_rtsp_auth_new ();
+  g_autoptr (GstRTSPToken) token = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, ROLE, NULL);
+
+  gst_rtsp_auth_set_default_token (auth, token);
+  gst_rtsp_auth_set_tls_certificate (auth, certificate);
+  gst_rtsp_server_set_auth (self->server, auth);
+  self->encrypted = TRUE;
 }
 
 /**

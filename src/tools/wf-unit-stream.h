@@ -20,6 +20,7 @@ typedef struct
   int         height;    /* 90 to 2160, even; 0 for 720 */
   int         rate;      /* pictures per second, 1 to 60; 0 for 25 */
   int         kilobits;  /* per second, 64 to 20000; 0 for what fits the size */
+  const char *codec;     /* "h264", "h265" or "jpeg"; NULL for the first */
   gboolean    udp_only;  /* refuse RTP inside the RTSP connection, as some cameras do */
 } WfUnitStreamSpec;
 
@@ -49,6 +50,14 @@ void          wf_unit_stream_set_position    (WfUnitStream           *self,
 void          wf_unit_stream_set_frozen      (WfUnitStream           *self,
                                               const char             *id,
                                               gboolean                frozen);
+gboolean      wf_unit_stream_set_garbage     (WfUnitStream           *self,
+                                              const char             *id,
+                                              gboolean                garbage);
+gboolean      wf_unit_stream_set_limit       (WfUnitStream           *self,
+                                              const char             *id,
+                                              int                     kilobits);
+void          wf_unit_stream_set_certificate (WfUnitStream           *self,
+                                              GTlsCertificate        *certificate);
 void          wf_unit_stream_drop_clients    (WfUnitStream           *self);
 guint         wf_unit_stream_count_encoders  (WfUnitStream           *self);
 guint         wf_unit_stream_count_clients   (WfUnitStream           *self);

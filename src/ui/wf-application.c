@@ -15,6 +15,7 @@
 #include "wf-sign-in-dialog.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -79,6 +80,7 @@ void
 wf_ui_init (void)
 {
   g_resources_register (wf_get_resource ());
+  g_type_ensure (WF_TYPE_WRAP_LAYOUT);
 }
 
 /* --- folders ----------------------------------------------------------------------------------------------------- */
@@ -483,6 +485,8 @@ preferences_action (GSimpleAction *action,
   WfApplication *self = WF_APPLICATION (data);
   GtkWidget *preferences = wf_preferences_new (self->settings);
 
+  if (self->session != NULL && wf_session_is_ready (self->session) && !wf_session_is_foreign (self->session))
+    wf_preferences_show_centre (WF_PREFERENCES (preferences), self->session);
   gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (preferences));
 }
@@ -507,6 +511,7 @@ static const struct {
   { "win.page::response", { "<Control>2", NULL } },
   { "win.page::situation", { "<Control>1", NULL } },
   { "win.print-report", { "<Control>p", NULL } },
+  { "win.map-save", { "<Control><Shift>s", NULL } },
   { "win.replay", { "<Control>r", NULL } },
   { "win.report", { "F2", NULL } },
   { "win.report-next", { "F6", NULL } },

@@ -10,6 +10,7 @@
 #include "wf-base-map.h"
 #include "wf-map-style.h"
 #include "wf-mbtiles.h"
+#include "wf-position-settings.h"
 #include "wf-symbol-set.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
@@ -34,6 +35,7 @@ struct _WfPreferences
   AdwActionRow *symbols;
   GtkWidget    *symbols_choose;
   GtkWidget    *symbols_remove;
+  AdwComboRow  *map_datum;
   AdwEntryRow  *server;
   GtkLabel     *server_wrong;
   AdwEntryRow  *server_attribution;
@@ -80,6 +82,7 @@ show_map_file (WfPreferences *self)
 
   adw_action_row_set_subtitle (self->map_file, escaped != NULL ? escaped : _("None: the maps that come with the program"));
   gtk_widget_set_visible (self->map_remove, *file != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->map_datum), *file != '\0' && !g_str_has_suffix (file, ".wfmap"));
   gtk_widget_set_sensitive (self->map_choose, TRUE);
 }
 
@@ -153,6 +156,7 @@ static void
 remove_cb (WfPreferences *self)
 {
   g_settings_reset (self->settings, "map-file");
+  g_settings_reset (self->settings, "map-file-datum");
   show_map_file (self);
 }
 
@@ -300,6 +304,7 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_remove);
   gtk_widget_class_bind_template_callback (widget_class, symbols_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, symbols_remove_cb);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_datum);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_attribution);
@@ -314,6 +319,7 @@ static void
 wf_preferences_init (WfPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_widen_window (GTK_WINDOW (self));
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
@@ -346,12 +352,37 @@ wf_preferences_new (GSettings *settings)
   g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
   gtk_editable_set_text (GTK_EDITABLE (self->server), server);
   gtk_editable_set_text (GTK_EDITABLE (self->server_attribution), attribution);
+  g_settings_bind_with_mapping (settings, "map-file-datum", self->map_datum, "selected", G_SETTINGS_BIND_DEFAULT,
+                                datum_to_row, row_to_datum, NULL, NULL);
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
                                 datum_to_row, row_to_datum, NULL, NULL);
   show_map_file (self);
   show_symbols (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * wf_preferences_show_centre:
+ * @self: the preferences
+ * @session: the session, whose replica can be read
+ *
+ * Adds a page of what is set for the whole centre, which is no matter of this desk.
+ */
+void
+wf_preferences_show_centre (WfPreferences *self,
+                            WfSession     *session)
+{
+  g_return_if_fail (WF_IS_PREFERENCES (self) && WF_IS_SESSION (session));
+
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+
+  adw_preferences_page_set_title (page, C_ ("preferences", "Centre"));
+  adw_preferences_page_set_icon_name (page, "system-users-symbolic");
+  adw_preferences_group_add (group, wf_position_settings_new (session));
+  adw_preferences_page_add (page, group);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "wf-session.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -11,6 +13,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WfPreferences, wf_preferences, WF, PREFERENCES, AdwPreferencesWindow)
 
 GtkWidget *wf_preferences_new (GSettings *settings);
+
+void       wf_preferences_show_centre (WfPreferences *self,
+                                       WfSession     *session);
 
 void       wf_preferences_take_map_file (WfPreferences *self,
                                          const char    *path);

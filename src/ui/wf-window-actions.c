@@ -130,6 +130,14 @@ report_next_action (GSimpleAction *action,
 }
 
 static void
+map_save_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  wf_situation_page_save_map (show_situation (WF_WINDOW (data)));
+}
+
+static void
 replay_action (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       data)
@@ -140,6 +148,7 @@ replay_action (GSimpleAction *action,
 static const GActionEntry entries[] = {
   { "alarm-seen", alarm_seen_action, "s" },
   { "call", call_action, "(ss)" },
+  { "map-save", map_save_action },
   { "replay", replay_action },
   { "report", report_action },
   { "report-next", report_next_action },
@@ -169,6 +178,7 @@ static const struct {
   { "win.archive", N_("Archive"), "" },
   { "win.print-report", N_("Print report"), "Ctrl+P" },
   { "win.replay", N_("Replay on the map"), "Ctrl+R" },
+  { "win.map-save", N_("Save the map"), "Ctrl+Shift+S" },
   { "win.log-add", N_("Log entry"), "" },
   { "win.page::situation", N_("Situation"), "Ctrl+1" },
   { "win.page::response", N_("Response"), "Ctrl+2" },

@@ -37,6 +37,7 @@ struct _WfWindow
   AdwToastOverlay *toasts;
   GtkWidget       *switcher;
   GtkLabel        *centre_name;
+  GtkWidget       *search_words;
   GtkLabel        *watch;
   GtkLabel        *clock;
   WfLinkButton    *link;
@@ -123,6 +124,17 @@ update_watch (WfWindow *self)
     g_string_append (text, _("Nobody on watch"));
   gtk_label_set_text (self->watch, text->str);
   wf_ui_set_tooltip (GTK_WIDGET (self->watch), text->str);
+}
+
+/* With large text the pages and what is true need the whole width: what stands elsewhere too goes. */
+static void
+text_scale_cb (WfWindow *self)
+{
+  gboolean large = wf_ui_text_scale () > 1.4;
+
+  gtk_widget_set_visible (self->search_words, !large);
+  wf_ui_set_class (GTK_WIDGET (self->search_button), "wf-icon-only", large);
+  gtk_widget_set_visible (GTK_WIDGET (self->centre_name), !large);
 }
 
 static void
@@ -300,6 +312,9 @@ wf_window_constructed (GObject *object)
   g_signal_connect_object (self->search, "chosen", G_CALLBACK (hit_chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (text_scale_cb), self,
+                           G_CONNECT_SWAPPED);
+  text_scale_cb (self);
   watch_kind (self, "centre");
   watch_kind (self, "shift");
   tick_cb (self, wf_context_now (self->context));
@@ -426,6 +441,7 @@ wf_window_class_init (WfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, centre_name);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, search_words);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, watch);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, clock);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, link);

@@ -192,8 +192,9 @@ handle_error (WfVideoPipeline *self,
   g_autofree char *debug = NULL;
 
   gst_message_parse_error (message, &error, &debug);
-  g_debug ("%s: %s %d: %s (%s)", GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code,
-           error->message, debug);
+  /* What GStreamer says beside holds the address, and with it the password. */
+  g_autofree char *address = wf_video_address_dup_plain (self->uri);
+  g_debug ("%s: %s: %s %d", address, GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code);
 
   gboolean is_rtsp = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
   report_error (self, wf_video_reason_read (error, debug, is_rtsp), NULL);

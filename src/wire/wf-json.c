@@ -77,6 +77,16 @@ G_DEFINE_BOXED_TYPE (WfJsonDoc, wf_json_doc, wf_json_doc_ref, wf_json_doc_unref)
 /* More digits than any double needs; a longer number is an attempt at something else. */
 #define NUMBER_MAX 256
 
+/* A block of the smallest size for the next document: most need just one, and there is one request after the other. */
+static gpointer spare;
+
+static void
+free_block (Block *block)
+{
+  if (block->size != BLOCK_MIN || !g_atomic_pointer_compare_and_exchange (&spare, NULL, block))
+    g_free (block);
+}
+
 static gpointer
 take_memory (WfJsonDoc *self,
              gsize      size)
@@ -90,7 +100,9 @@ take_memory (WfJsonDoc *self,
       gsize wanted = block == NULL ? BLOCK_MIN : MIN (block->size * 2, (gsize) BLOCK_MAX);
 
       wanted = MAX (wanted, size);
-      block = g_malloc (sizeof (Block) + wanted);
+      block = wanted == BLOCK_MIN ? g_atomic_pointer_exchange (&spare, NULL) : NULL;
+      if (block == NULL)
+        block = g_malloc (sizeof (Block) + wanted);
       block->before = self->blocks;
       block->size = wanted;
       block->used = 0;
@@ -668,7 +680,7 @@ wf_json_doc_unref (WfJsonDoc *self)
     {
       Block *before = self->blocks->before;
 
-      g_free (self->blocks);
+      free_block (self->blocks);
       self->blocks = before;
     }
 

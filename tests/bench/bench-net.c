@@ -463,7 +463,7 @@ run_telemetry (guint  units,
   Line *senders[SENDERS], *all[1000];
   guint turn = 0;
   struct epoll_event events[256];
-  guint64 given = 0, wanted = (guint64) (seconds * units), late = 0, lost = 0;
+  guint64 given = 0, wanted = (guint64) (seconds * units), lost = 0;
 
   for (guint i = 0; i < desks && i < G_N_ELEMENTS (all); i++)
     {
@@ -479,6 +479,7 @@ run_telemetry (guint  units,
     }
 
   gint64 begin = g_get_monotonic_time (), quiet = 0;
+  int64_t first = wf_clock_now (wall);
   while (quiet == 0 || g_get_monotonic_time () - quiet < 3 * G_USEC_PER_SEC)
     {
       gint64 now = g_get_monotonic_time ();
@@ -492,7 +493,8 @@ run_telemetry (guint  units,
             continue;
 
           guint unit = (guint) (given % units);
-          int64_t when = wf_clock_now (wall);
+          /* When it was to be sent: whoever cannot be given it in time has it late, and that is part of the time it took. */
+          int64_t when = first + (int64_t) ((double) given / units * 1000);
           g_autofree char *text = wf_time_format (when);
           g_autofree char *body = g_strdup_printf ("{\"scope\":\"live\",\"positions\":[{\"unit\":\"bench-%u\",\"at\":\"%s\","
                                                    "\"location\":[%.5f,40.6],\"heading\":90,\"speed\":12}]}", unit, text,
@@ -502,7 +504,6 @@ run_telemetry (guint  units,
           post (sender, "/api/v1/telemetry", body);
           given++;
         }
-      late = MAX (late, due - given);
       if (given == wanted && quiet == 0)
         quiet = now;
 
@@ -535,8 +536,8 @@ run_telemetry (guint  units,
     for (guint unit = 0; unit < units; unit++)
       lost += all[i]->newest[unit] != self.sent[unit];
 
-  printf ("{\"median\": %.3f, \"p99\": %.3f, \"worst\": %.3f, \"late\": %lu, \"lost\": %lu, \"heard\": %u}\n",
-          quantile (self.spans, 0.5), quantile (self.spans, 0.99), quantile (self.spans, 1), late, lost, self.spans->len);
+  printf ("{\"median\": %.3f, \"p99\": %.3f, \"worst\": %.3f, \"lost\": %lu, \"heard\": %u}\n",
+          quantile (self.spans, 0.5), quantile (self.spans, 0.99), quantile (self.spans, 1), lost, self.spans->len);
   return 0;
 }
 

@@ -394,11 +394,11 @@ test_chinese (void)
   live_through (world);
 
   g_autoptr (WfReportText) first = wf_report_text_first (world->state, world->scope, "i1", world->now.scope);
-  g_assert_cmpstr (first->title, ==, "关于九原工业园区液氨储罐泄漏的报告(首报)");
+  g_assert_cmpstr (first->title, ==, "关于九原工业园区液氨储罐泄漏的报告（首报）");
   g_assert_nonnull (strstr (first->text, "正在核实"));
 
   g_autoptr (WfReportText) second = wf_report_text_followup (world->state, world->scope, "i1", 2, 0, world->now.scope);
-  g_assert_nonnull (strstr (second->title, "(续报二)"));
+  g_assert_nonnull (strstr (second->title, "（续报二）"));
 
   g_autoptr (WfIncidentReport) report = make_report (world);
   g_autofree char *title = wf_incident_report_title (report);

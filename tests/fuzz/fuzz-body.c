@@ -17,10 +17,11 @@ static void
 try_positions (const WfJson *root)
 {
   g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (WfUnitPosition));
+  g_autoptr (GArray) readings = g_array_new (FALSE, FALSE, sizeof (WfReading));
   g_autoptr (WfProblem) problem = NULL;
   const char *scope;
 
-  if (wf_body_read_positions (root, &scope, positions, &problem) != NULL)
+  if (wf_body_read_telemetry (root, &scope, positions, readings, &problem) != NULL)
     {
       g_assert_nonnull (problem);
       g_assert_nonnull (problem->field);

@@ -54,7 +54,7 @@ static void
 try_ogc (const char *kind,
          const char *query)
 {
-  g_autoptr (WfOgcLayer) layer = wf_ogc_layer_new (wf_kind_lookup (kind));
+  g_autoptr (WfOgcLayer) layer = wf_ogc_layer_new (wf_kind_lookup (kind), "fuzz");
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) out = g_string_new (NULL);

@@ -132,24 +132,24 @@ test_labels (void)
       }
 }
 
-/* Two columns at zoom 1: the left red, the right green, in a set of rows from the south. */
+/* Columns by turns red and green, in rows from the south that have blue in them by turns. */
 static void
-write_mbtiles (const char *path)
+write_mbtiles (const char *path,
+               int         zoom)
 {
+  g_autofree char *create =
+    g_strdup_printf ("CREATE TABLE metadata (name TEXT, value TEXT);"
+                     "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);"
+                     "INSERT INTO metadata VALUES ('name', 'Colours'), ('format', 'png'),"
+                     " ('minzoom', '%d'), ('maxzoom', '%d')", zoom, zoom);
   sqlite3 *database = NULL;
   sqlite3_stmt *put = NULL;
 
   g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database,
-                                 "CREATE TABLE metadata (name TEXT, value TEXT);"
-                                 "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);"
-                                 "INSERT INTO metadata VALUES ('name', 'Colours'), ('format', 'png'),"
-                                 " ('minzoom', '1'), ('maxzoom', '1')",
-                                 NULL, NULL, NULL),
-                   ==, SQLITE_OK);
-  sqlite3_prepare_v2 (database, "INSERT INTO tiles VALUES (1, ?1, ?2, ?3)", -1, &put, NULL);
-  for (int column = 0; column < 2; column++)
-    for (int row = 0; row < 2; row++)
+  g_assert_cmpint (sqlite3_exec (database, create, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (database, "INSERT INTO tiles VALUES (?4, ?1, ?2, ?3)", -1, &put, NULL);
+  for (int column = 0; column < 1 << zoom; column++)
+    for (int row = 0; row < 1 << zoom; row++)
       {
         g_autofree char *file = g_strdup_printf ("%s.png", path);
         cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 256, 256);
@@ -157,7 +157,7 @@ write_mbtiles (const char *path)
         g_autofree char *data = NULL;
         gsize size;
 
-        cairo_set_source_rgb (cr, column == 0, column == 1, row == 0);
+        cairo_set_source_rgb (cr, column % 2 == 0, column % 2 == 1, row % 2 == 0);
         cairo_paint (cr);
         cairo_destroy (cr);
         g_assert_cmpint (cairo_surface_write_to_png (surface, file), ==, CAIRO_STATUS_SUCCESS);
@@ -165,6 +165,7 @@ write_mbtiles (const char *path)
         g_assert_true (g_file_get_contents (file, &data, &size, NULL));
         g_unlink (file);
         sqlite3_reset (put);
+        sqlite3_bind_int (put, 4, zoom);
         sqlite3_bind_int (put, 1, column);
         sqlite3_bind_int (put, 2, row);
         sqlite3_bind_blob (put, 3, data, (int) size, SQLITE_TRANSIENT);
@@ -182,7 +183,7 @@ test_mbtiles (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (WfBaseMap) base = wf_base_map_new ();
 
-  write_mbtiles (path);
+  write_mbtiles (path, 1);
   g_assert_true (wf_base_map_set_mbtiles (base, path, WF_DATUM_WGS84, &error));
   g_assert_no_error (error);
   g_assert_cmphex (colour_at (base, -90.0, 40.0, 1.3), ==, 0xff0000);
@@ -194,6 +195,37 @@ test_mbtiles (void)
   g_assert_cmpstr (credit, ==, "Colours");
 
   g_clear_object (&base);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* An own file of another datum is moved to where it belongs: on the border of two tiles, what lies within the shift changes
+ * its colour. */
+static void
+test_datum (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-base-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "shifted.mbtiles", NULL);
+  const WfDatum datums[] = { WF_DATUM_GCJ02, WF_DATUM_BD09 };
+
+  write_mbtiles (path, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (datums); i++)
+    {
+      g_autoptr (WfBaseMap) plain = wf_base_map_new ();
+      g_autoptr (WfBaseMap) shifted = wf_base_map_new ();
+      double lon, lat;
+
+      wf_datum_from_wgs84 (datums[i], 90.0, 40.0, &lon, &lat);
+      g_assert_cmpfloat (fabs (lon - 90.0), >, 0.001);
+      double beside = 90.0 - (lon - 90.0) / 2.0;
+      double away = 90.0 - (lon - 90.0) * 3.0;
+
+      wf_base_map_take_file (plain, path, WF_DATUM_WGS84);
+      wf_base_map_take_file (shifted, path, datums[i]);
+      g_assert_cmphex (colour_at (shifted, beside, 40.0, 15.0), !=, colour_at (plain, beside, 40.0, 15.0));
+      g_assert_cmphex (colour_at (shifted, away, 40.0, 15.0), ==, colour_at (plain, away, 40.0, 15.0));
+    }
+
   g_unlink (path);
   g_rmdir (folder);
 }
@@ -221,6 +253,7 @@ main (int    argc,
   g_test_add_func ("/map/base/seams", test_seams);
   g_test_add_func ("/map/base/labels", test_labels);
   g_test_add_func ("/map/base/mbtiles", test_mbtiles);
+  g_test_add_func ("/map/base/datum", test_datum);
   g_test_add_func ("/map/base/attribution", test_attribution);
 
   return g_test_run ();

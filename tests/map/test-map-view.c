@@ -818,7 +818,7 @@ test_picture (Fixture       *fixture,
   const WfMapStyle *style = wf_map_style_get (FALSE);
 
   put_incident (fixture, "a", 109.735, 40.6185);
-  wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 400, 300, NULL, rendered_cb, fixture);
+  wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 400, 300, 2, NULL, rendered_cb, fixture);
   while (fixture->picture == NULL)
     g_main_context_iteration (NULL, TRUE);
 
@@ -855,7 +855,7 @@ test_cancelled_picture (Fixture       *fixture,
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
-  wf_map_view_render_image_async (fixture->map, 109.7, 40.6, 12.0, 400, 300, cancellable, cancelled_picture_cb, fixture);
+  wf_map_view_render_image_async (fixture->map, 109.7, 40.6, 12.0, 400, 300, 2, cancellable, cancelled_picture_cb, fixture);
   g_cancellable_cancel (cancellable);
   while (fixture->count == 0)
     g_main_context_iteration (NULL, TRUE);

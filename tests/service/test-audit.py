@@ -122,4 +122,54 @@ def test_days():
         check(done.returncode != 0 and old.name in done.stderr, done.stderr)
 
 
-kit.run(test_who_read, test_days)
+def test_over_the_wire():
+    """An administrator asks the service itself, and is told what the machine would tell; that they asked is recorded too."""
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+        li, root = token_of(folder, "li", "operator"), token_of(folder, "root", "administrator")
+        wait_for_token(service, root)
+        service.report("i-1", caller={"name": "Caller", "phone": "13800000000"})
+        for path in ("/api/v1/journal?scope=live&subject=i-1", "/api/v1/snapshot", "/api/v1/changes?since=0"):
+            check(service.request("GET", path, headers=li)[0] == 200)
+        check(service.request("GET", "/api/v1/session", headers=li)[0] == 200)
+
+        def ask(question="", who=root):
+            status, _, answer = service.request("GET", "/api/v1/audit" + question, headers=who)
+            return status, json.loads(answer)
+
+        end = time.monotonic() + 60
+        while len(ask("?actor=li")[1].get("reads", [])) < 3:
+            check(time.monotonic() < end, ask("?actor=li"))
+            time.sleep(0.3)
+        status, answer = ask("?actor=li")
+        check(status == 200 and answer["next"] is None, answer)
+        check({read["what"] for read in answer["reads"]} == {"journal", "snapshot", "changes"}, answer)
+        check(all(read["role"] == "operator" and read["address"] == "127.0.0.1" for read in answer["reads"]), answer)
+
+        # The same as the program on the machine says, line for line.
+        lines = audit(folder, "i-1", "--actor", "li")
+        reads = ask("?person=i-1&actor=li")[1]["reads"]
+        check(len(lines) == len(reads) == 3, f"{lines} {reads}")
+        check(all(line.startswith(f"{read['at']} li (operator) {read['what']}") for line, read in zip(lines, reads)), lines)
+        check(ask("?person=nobody&actor=li")[1]["reads"] == [])
+
+        # A piece at a time, and from when to when.
+        first, rest = ask("?actor=li&limit=2")[1], ask("?actor=li&limit=2&skip=2")[1]
+        check(first["next"] == 2 and rest["next"] is None and first["reads"] + rest["reads"] == reads, f"{first} {rest}")
+        check(ask(f"?actor=li&from={reads[-1]['at']}")[1]["reads"][-1:] == reads[-1:])
+        check(ask(f"?actor=li&to={reads[0]['at']}")[1]["reads"] == [])
+
+        # Only administrators; nonsense is refused by name; who asked is on record.
+        status, refusal = ask(who=li)
+        check(status == 403 and refusal["rule"] == "rights.role" and refusal["detail"] == "administrator", refusal)
+        for question, field in (("?from=yesterday", "from"), ("?limit=0", "limit"), ("?who=li", "?"), ("?limit=20000", "limit")):
+            status, refusal = ask(question)
+            check(status == 400 and refusal["field"] == field, f"{question}: {refusal}")
+        end = time.monotonic() + 60
+        while not any(read["what"] == "audit" and read.get("subject") == "i-1" for read in ask("?actor=root")[1]["reads"]):
+            check(time.monotonic() < end, "nobody knows who asked")
+            time.sleep(0.3)
+        check(service.stop() == 0)
+
+
+kit.run(test_who_read, test_days, test_over_the_wire)

@@ -6,6 +6,7 @@
 import base64
 import json
 import random
+import time
 import urllib.parse
 
 import kit
@@ -208,6 +209,29 @@ def test_time():
         check(extent == [["2026-01-01T00:00:00.000Z", None]], extent)
 
 
+def test_bodies():
+    """Two centres with the same story name no body alike, but for what both know by its credit code."""
+    code, other = "9144030071526726XG", "91110000802100433B"
+    named = []
+    for _ in range(2):
+        with kit.Folder() as folder, Gis(folder, "--seed", str(kit.SOURCE / "data/demo")) as gis:
+            put(gis, "firm", [("firm-known", {"name": "Known", "location": [109.9, 40.6], "credit_code": code})])
+            names = {}
+            for kind in ("organisation", "firm"):
+                for feature in gis.items(kind, limit=10000)["features"]:
+                    names[feature["properties"]["uid"]] = feature["id"]
+                    check(gis.ids(kind, uid=feature["properties"]["uid"]) == [feature["id"]], feature)
+            check(len(names) > 20, names)
+            for wrong in (code[:-1] + "H", code.lower(), "12345", other.replace("B", "O")):
+                status, refusal = gis.service.command("registry.put", {"entities": [
+                    {"kind": "organisation", "id": "org-wrong", "fields": {"name": "Wrong", "credit_code": wrong}}]})
+                check(status == 422 and refusal["field"].endswith("credit_code"), f"{wrong}: {refusal}")
+            named.append(names)
+    one, two = named
+    check(set(one.values()) == set(two.values()), "not the same story")
+    check(set(one) & set(two) == {"urn:watchfire:body:uscc:" + code}, set(one) & set(two))
+
+
 def test_follows_what_happens():
     """What is put, moved and reported is seen by the next question; a drill is not."""
     with kit.Folder() as folder, Gis(folder) as gis:
@@ -216,6 +240,7 @@ def test_follows_what_happens():
         put(gis, "unit", [("unit-1", {"name": "U", "type": "rescue", "state": "standby", "location": [109.5, 40.5]})])
         check(gis.ids("unit", bbox="109,40,110,41") == ["unit-1"])
         position = {"unit": "unit-1", "at": kit.now(), "location": [120.25, 30.5], "heading": 90, "speed": 20}
+        gis.service.accept("exercise.open", {"name": "Drill"}, scope="exercise-1")
         for scope in ("exercise-1", "live"):
             body = json.dumps({"scope": scope, "positions": [{**position, "location": [120.25 if scope == "live" else 5, 30.5]}]})
             check(gis.service.request("POST", "/api/v1/telemetry", body.encode())[0] == 200)
@@ -224,6 +249,16 @@ def test_follows_what_happens():
         check(feature["geometry"] == {"type": "Point", "coordinates": [120.25, 30.5]}, feature)
         check(feature["properties"]["heading"] == 90 and feature["properties"]["speed"] == 20)
         check(feature["properties"]["position_at"] == position["at"])
+
+        # How old it is, and whether one may go by it, as the centre has set it for such units.
+        check(feature["properties"]["position_lasts"] == 30 and feature["properties"]["position_age"] >= 0, feature)
+        put(gis, "telemetry", [("rescue", {"stale_seconds": 1})])
+        time.sleep(2.5)
+        feature = gis.get("/ogc/collections/unit/items/unit-1")[0]["properties"]
+        check(feature["position_stale"] is True and feature["position_lasts"] == 1 and feature["position_age"] >= 2, feature)
+        check(gis.ids("unit", position_stale="true") == ["unit-1"] and gis.ids("unit", position_stale="false") == [])
+        put(gis, "telemetry", [("rescue", {"stale_seconds": 3600})])
+        check(gis.ids("unit", position_stale="false") == ["unit-1"] and gis.ids("unit", position_stale="true") == [])
         gis.service.accept("exercise.open", {"name": "Drill"}, scope="exercise-2")
         gis.service.accept("incident.report", {"incident": "drilled", "title": "Drill", "t0": kit.now(), "location": [109, 40]},
                            scope="exercise-2")
@@ -281,4 +316,4 @@ def test_tokens_and_forms():
 
 
 kit.run(test_demonstration_district, test_boxes_find_what_is_in_them, test_pages_are_stable, test_time,
-        test_follows_what_happens, test_tokens_and_forms)
+        test_follows_what_happens, test_bodies, test_tokens_and_forms)

@@ -269,6 +269,12 @@ def exercise_small(ask):
     ask(200, "GET", "/api/v1/session")
     ask(200, "GET", "/api/v1/openapi.json")
     ask(400, "GET", "/api/v1/openapi.json?page=2")
+    ask(400, "GET", "/api/v1/audit?limit=0")
+    end = time.monotonic() + 60
+    while not json.loads(ask(200, "GET", "/api/v1/audit?actor=desk-1")[1])["reads"]:
+        check(time.monotonic() < end, "nothing that was read is recorded")
+        ask(200, "GET", "/api/v1/changes?since=0")
+        time.sleep(0.3)
 
 
 def exercise_commands(ask):
@@ -327,6 +333,19 @@ def exercise_telemetry(ask):
     ask(400, "POST", path, b"[")
     ask(422, "POST", path, {"scope": "live", "positions": [{**position, "location": [200, 0]}]})
     ask(413, "POST", path, {"scope": "live", "positions": [position] * 1001})
+    ask(404, "POST", path, {"scope": "drill-none", "positions": [position]})
+    ask(200, "POST", "/api/v1/commands", command("exercise.open", {"name": "Drill"}, "drill-api"))
+    ask(200, "POST", "/api/v1/commands", command("exercise.end", {"reason": "Over"}, "drill-api"))
+    ask(409, "POST", path, {"scope": "drill-api", "positions": [position]})
+    reading = {"source": "station-1", "quantity": "water_level", "at": kit.now(), "value": 998.25}
+    ask(200, "POST", path, {"scope": "live", "readings": [reading]})
+    ask(422, "POST", path, {"scope": "live", "readings": [{**reading, "quantity": "mood"}]})
+    end = time.monotonic() + 60
+    while not json.loads(ask(200, "GET", "/api/v1/readings?scope=live")[1])["readings"]:
+        check(time.monotonic() < end, "the reading does not come")
+        time.sleep(0.3)
+    ask(200, "GET", "/api/v1/readings?scope=live&source=station-1&quantity=water_level")
+    ask(400, "GET", "/api/v1/readings?scope=live&quantity=water_level")
     ask(200, "GET", "/api/v1/tracks?scope=live&unit=unit-ambulance-02")
     ask(400, "GET", "/api/v1/tracks?scope=live")
 

@@ -17,6 +17,8 @@
 #include "wf-map-view.h"
 #include "wf-preferences.h"
 #include "wf-strip.h"
+#include "wf-json.h"
+#include "wf-map-save.h"
 #include "wf-replay-bar.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
@@ -560,6 +562,82 @@ test_replay (void)
   g_assert_null (test_find (GTK_WIDGET (shared->window), test_has_name, "Moment of the replay"));
 }
 
+/* --- the map for others ------------------------------------------------------------------------------------------ */
+
+static void
+map_saved_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  wf_map_save_finish (WF_MAP_VIEW (object), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+/* (transfer full): what was written. */
+static char *
+save_map (const char *name,
+          gsize      *size)
+{
+  g_autofree char *path = g_build_filename (shared->folder, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  gboolean saved = FALSE;
+  char *text = NULL;
+
+  wf_map_save_async (shared->context, find_type (WF_TYPE_MAP_VIEW), file, NULL, map_saved_cb, &saved);
+  test_await (saved);
+  g_assert_true (g_file_get_contents (path, &text, size, NULL));
+
+  return text;
+}
+
+static void
+test_save_map (void)
+{
+  g_autoptr (GError) error = NULL;
+  gsize size;
+  g_autofree char *json = save_map ("map.geojson", &size);
+  g_autofree char *kml = save_map ("map.kml", &size);
+  g_autofree char *pdf = save_map ("map.pdf", &size);
+  g_autofree char *png = save_map ("map.PNG", &size);
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (json, &error);
+  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  const WfJson *features;
+  gboolean incident = FALSE, team = FALSE;
+
+  g_assert_no_error (error);
+  features = wf_json_member (wf_json_doc_root (doc), "features");
+  g_assert_cmpuint (wf_json_length (features), >, 100);
+  for (const WfJson *feature = wf_json_first (features); feature != NULL; feature = wf_json_next (feature))
+    {
+      const WfJson *point = wf_json_member (wf_json_member (feature, "geometry"), "coordinates");
+      const char *id = wf_json_member_string (feature, "id");
+      double lon = wf_json_double (wf_json_first (point));
+
+      g_assert_cmpstr (wf_json_member_string (wf_json_member (feature, "geometry"), "type"), ==, "Point");
+      g_assert_cmpfloat (lon, >, 105);
+      g_assert_cmpfloat (lon, <, 115);
+      incident = incident || g_str_equal (id, "incident-demo-ammonia");
+      team = team || g_strcmp0 (wf_json_member_string (wf_json_member (feature, "properties"), "name"), "区危化品救援队一分队") == 0;
+    }
+  g_assert_true (incident);
+  g_assert_true (team);
+  /* Nobody's telephone number leaves with it. */
+  g_assert_null (strstr (json, "phone"));
+
+  g_assert_nonnull (strstr (kml, "液氨储罐泄漏"));
+  g_assert_true (g_str_has_suffix (kml, "</Document></kml>\n"));
+  g_assert_true (g_str_has_prefix (pdf, "%PDF-"));
+
+  g_assert_true (gdk_pixbuf_loader_write (loader, (const guchar *) png, size, &error));
+  g_assert_no_error (error);
+  g_assert_true (gdk_pixbuf_loader_close (loader, &error));
+  g_assert_cmpint (gdk_pixbuf_get_width (gdk_pixbuf_loader_get_pixbuf (loader)), ==, 3508);
+  g_assert_cmpint (gdk_pixbuf_get_height (gdk_pixbuf_loader_get_pixbuf (loader)), ==, 2481);
+}
+
 /* --- the own map ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -686,6 +764,41 @@ test_own_symbols (void)
   test_await (strstr (adw_action_row_get_subtitle (row), "hospital.svg, line 1") != NULL);
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_settings_reset (shared->settings, "map-symbols");
+}
+
+static gboolean
+is_datum_row (GtkWidget  *widget,
+              const void *data)
+{
+  return ADW_IS_COMBO_ROW (widget) &&
+         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the own map's images");
+}
+
+/* A file of images does not say its datum, a map pack does: only the former is asked about. */
+static void
+test_own_datum (void)
+{
+  GtkWidget *preferences, *row;
+
+  g_settings_set_string (shared->settings, "map-file", "/nowhere/images.mbtiles");
+  preferences = wf_preferences_new (shared->settings);
+  gtk_window_present (GTK_WINDOW (preferences));
+  row = test_find (preferences, is_datum_row, NULL);
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, 0);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 1);
+  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_GCJ02);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 2);
+  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_BD09);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  g_settings_set_string (shared->settings, "map-file", "/nowhere/pack.wfmap");
+  preferences = wf_preferences_new (shared->settings);
+  gtk_window_present (GTK_WINDOW (preferences));
+  g_assert_false (gtk_widget_get_visible (test_find (preferences, is_datum_row, NULL)));
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_settings_reset (shared->settings, "map-file");
+  g_settings_reset (shared->settings, "map-file-datum");
 }
 
 /* The images of a server, by its address; one that is no address changes nothing. */
@@ -956,8 +1069,10 @@ main (int   argc,
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
+  g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/replay", test_replay);
+  g_test_add_func ("/ui/window/save-map", test_save_map);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/search-places", test_search_places);
   g_test_add_func ("/ui/window/pick", test_pick);

@@ -8,6 +8,7 @@
 #include "wf-video-hub.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 
 static void
 count_cb (guint *count)
@@ -193,6 +194,120 @@ test_udp (void)
   g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
 
   close_link (link);
+}
+
+/* Nothing that can be decoded is not a frozen camera: it is marked all the same, and comes back. */
+static void
+test_garbage (void)
+{
+  skip_without_plugins ();
+
+  g_autoptr (WfUnitStream) stream = start_stream ();
+  WfVideoLink *link = open_link (stream, "car");
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_false (wf_unit_stream_set_garbage (stream, "nobody", TRUE));
+  g_assert_true (wf_unit_stream_set_garbage (stream, "car", TRUE));
+
+  /* A decoder may make something of it; what matters is that a clean stream is shown again. */
+  gint64 until = g_get_monotonic_time () + 3 * G_USEC_PER_SEC;
+  wait_until (g_get_monotonic_time () > until);
+  g_assert_true (wf_unit_stream_set_garbage (stream, "car", FALSE));
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (wf_video_link_get_age_ms (link) < 500);
+
+  close_link (link);
+}
+
+/* A network too thin for the picture loses packets, and the link says how many. */
+static void
+test_thin_network (void)
+{
+  skip_without_plugins ();
+
+  g_autoptr (WfUnitStream) stream = start_stream ();
+  WfVideoLink *link = open_link (stream, "car");
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  g_assert_false (wf_unit_stream_set_limit (stream, "car", -1));
+  g_assert_true (wf_unit_stream_set_limit (stream, "car", 100));
+  wait_until (wf_video_link_get_loss (link) > 0.05);
+
+  g_assert_true (wf_unit_stream_set_limit (stream, "car", 0));
+  wait_until (wf_video_link_get_state (link) == WF_VIDEO_STATE_LIVE && wf_video_link_get_loss (link) == 0);
+
+  close_link (link);
+}
+
+static void
+test_codecs (void)
+{
+  static const char *const names[] = { "h264", "h265", "jpeg" };
+
+  skip_without_plugins ();
+
+  g_autoptr (WfUnitStream) stream = start_stream ();
+  WfUnitStreamSpec wrong = { .id = "x", .codec = "theora" };
+  g_assert_false (wf_unit_stream_add (stream, &wrong, NULL));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      WfUnitStreamSpec spec = { .id = names[i], .width = 320, .height = 180, .codec = names[i] };
+      g_assert_true (wf_unit_stream_add (stream, &spec, NULL));
+
+      WfVideoLink *link = open_link (stream, names[i]);
+      wait_for_state (link, WF_VIDEO_STATE_LIVE);
+      g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+      close_link (link);
+    }
+}
+
+/* Over TLS, with a certificate that nobody has signed: refused, with what to put into the address if it is the right one. */
+static void
+test_certificate (void)
+{
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-tls-XXXXXX", NULL);
+  g_autofree char *pem = g_build_filename (folder, "both.pem", NULL);
+  g_autofree char *key = g_build_filename (folder, "key.pem", NULL);
+  g_autoptr (GError) error = NULL;
+
+  skip_without_plugins ();
+  if (openssl == NULL || !g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("openssl or TLS is missing");
+      return;
+    }
+
+  const char *const words[] = { openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=car",
+                                "-keyout", key, "-out", pem, NULL };
+  g_autoptr (GSubprocess) process = g_subprocess_newv (words, G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (pem, key, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (WfUnitStream) stream = start_stream ();
+  wf_unit_stream_set_certificate (stream, certificate);
+  WfVideoLink *link = open_link (stream, "car");
+  wait_for_state (link, WF_VIDEO_STATE_FAILED);
+  g_assert_cmpint (wf_video_link_get_reason_code (link), ==, WF_VIDEO_REASON_CERTIFICATE);
+
+  /* The sentence has the very thing to add. */
+  const char *pin = strstr (wf_video_link_get_reason (link), "#sha256=");
+  g_assert_nonnull (pin);
+  g_autofree char *address = wf_unit_stream_dup_uri (stream, "car");
+  g_autofree char *pinned = g_strdup_printf ("%s%.72s", address, pin);
+  close_link (link);
+
+  link = wf_video_link_new (pinned, "car");
+  wf_video_link_hold (link, link);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  close_link (link);
+
+  g_unlink (pem);
+  g_unlink (key);
+  g_rmdir (folder);
 }
 
 static void
@@ -535,6 +650,10 @@ main (int   argc,
   g_test_add_func ("/video/link/bad-address", test_bad_address);
   g_test_add_func ("/video/link/password", test_password);
   g_test_add_func ("/video/link/udp", test_udp);
+  g_test_add_func ("/video/link/garbage", test_garbage);
+  g_test_add_func ("/video/link/thin-network", test_thin_network);
+  g_test_add_func ("/video/link/codecs", test_codecs);
+  g_test_add_func ("/video/link/certificate", test_certificate);
   g_test_add_func ("/video/link/missing-codec", test_missing_codec);
   g_test_add_func ("/video/link/restart", test_restart);
   g_test_add_func ("/video/link/freeze", test_freeze);

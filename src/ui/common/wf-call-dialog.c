@@ -131,6 +131,7 @@ static void
 wf_call_dialog_init (WfCallDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_widen_window (GTK_WINDOW (self));
 }
 
 /**

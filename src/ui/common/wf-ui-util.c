@@ -13,6 +13,9 @@
 #include <glib/gi18n.h>
 #include <stdarg.h>
 
+/* What a screen of 1366 pixels has for a dialog. */
+#define WIDEST 1000.0
+
 /**
  * wf_ui_set_name:
  * @widget: a widget
@@ -126,6 +129,38 @@ hide_pages_cb (GtkStack *stack)
       else
         gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
     }
+}
+
+/**
+ * wf_ui_text_scale:
+ *
+ * Returns: how much larger than usual text is shown, at least 1
+ */
+double
+wf_ui_text_scale (void)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+
+  return MAX (dpi / (96.0 * PANGO_SCALE), 1.0);
+}
+
+/**
+ * wf_ui_widen_window:
+ * @window: a window with a default width for text of the usual size
+ *
+ * Gives it more room where text is larger, as far as a small screen has it.
+ */
+void
+wf_ui_widen_window (GtkWindow *window)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  gtk_window_set_default_size (window, MAX (width, (int) MIN (width * wf_ui_text_scale (), WIDEST)), height);
 }
 
 /**

@@ -181,6 +181,19 @@ wf_video_view_class_init (WfVideoViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* Where there has not been a picture, nothing can be kept, and the words say why. */
+static gboolean
+state_to_shown (GBinding     *binding,
+                const GValue *from,
+                GValue       *to,
+                gpointer      data)
+{
+  int state = g_value_get_enum (from);
+
+  g_value_set_boolean (to, state == WF_VIDEO_STATE_LIVE || state == WF_VIDEO_STATE_STALLED);
+  return TRUE;
+}
+
 static void
 wf_video_view_init (WfVideoView *self)
 {
@@ -216,6 +229,7 @@ wf_video_view_new (WfContext *context,
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (buttons, "wf-video-buttons");
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), buttons);
+  g_object_bind_property_full (link, "state", buttons, "visible", G_BINDING_SYNC_CREATE, state_to_shown, NULL, NULL, NULL);
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   wf_ui_set_name (GTK_WIDGET (self), name);
 

@@ -273,6 +273,8 @@ map_cb (WfDialog *self)
 static void
 wf_dialog_show (GtkWidget *widget)
 {
+  if (!gtk_widget_get_realized (widget))
+    wf_ui_widen_window (GTK_WINDOW (widget));
   wf_dialog_fit (WF_DIALOG (widget));
 
   GTK_WIDGET_CLASS (wf_dialog_parent_class)->show (widget);

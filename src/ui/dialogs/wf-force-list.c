@@ -14,6 +14,7 @@
 #include "wf-search-key.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -184,16 +185,19 @@ add_row (WfForceList *self,
          GtkWidget   *const *columns,
          gsize        n_columns)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *beside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
+  gtk_widget_set_layout_manager (box, wf_wrap_layout_new (8, 0));
   row->check = gtk_check_button_new_with_label (row->name);
   gtk_widget_set_hexpand (row->check, TRUE);
   gtk_box_append (GTK_BOX (box), row->check);
+  gtk_box_append (GTK_BOX (box), beside);
 
   g_autoptr (GString) description = g_string_new (NULL);
   for (gsize i = 0; i < n_columns; i++)
     {
-      gtk_box_append (GTK_BOX (box), columns[i]);
+      gtk_box_append (GTK_BOX (beside), columns[i]);
       if (GTK_IS_LABEL (columns[i]))
         g_string_append_printf (description, "%s%s", description->len > 0 ? ", " : "",
                                 gtk_label_get_text (GTK_LABEL (columns[i])));
@@ -201,7 +205,7 @@ add_row (WfForceList *self,
   wf_ui_set_description (row->check, description->str);
 
   if (row->phone != NULL)
-    gtk_box_append (GTK_BOX (box), wf_call_button_new (row->name, row->phone));
+    gtk_box_append (GTK_BOX (beside), wf_call_button_new (row->name, row->phone));
 
   append_row (self, tab, row, box);
 }
@@ -596,10 +600,11 @@ add_tab (WfForceList *self,
 static void
 wf_force_list_init (WfForceList *self)
 {
-  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->rows = g_ptr_array_new_with_free_func (row_free);
+  gtk_widget_set_layout_manager (top, wf_wrap_layout_new (8, 6));
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   gtk_widget_add_css_class (bar, "linked");

@@ -11,6 +11,7 @@
 #include "wf-geo-text.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -216,7 +217,8 @@ make_choice (WfFormInput             *field,
 
   field->values = g_ptr_array_new_with_free_func (g_free);
   field->buttons = g_ptr_array_new ();
-  field->holder = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  field->holder = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (field->holder, wf_wrap_layout_new (12, 2));
 
   for (gsize i = 0; choices != NULL && choices[i] != NULL; i++)
     g_ptr_array_add (labels, (gpointer) wf_wording_value (field->wording, choices[i]));
@@ -251,9 +253,11 @@ pick_cb (GtkWidget   *button,
 static GtkWidget *
 make_point (WfFormInput *field)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *button = gtk_button_new_with_label (_("Pick on the map"));
+
+  gtk_widget_set_layout_manager (box, wf_wrap_layout_new (6, 4));
 
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), 10);
   gtk_widget_set_hexpand (entry, TRUE);

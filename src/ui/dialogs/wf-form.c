@@ -7,6 +7,8 @@
 
 #include "wf-form-private.h"
 
+#include "wf-wrap-layout.h"
+
 #include <string.h>
 
 /**
@@ -118,8 +120,11 @@ wf_form_add (WfForm            *self,
     wf_form_input_set_index (field, wf_context_get_search_index (self->context));
   if (!spec->beside || self->last_row == NULL)
     {
-      self->last_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-      gtk_box_set_homogeneous (GTK_BOX (self->last_row), self->even);
+      GtkLayoutManager *layout = wf_wrap_layout_new (10, 8);
+
+      self->last_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+      wf_wrap_layout_set_even (WF_WRAP_LAYOUT (layout), self->even);
+      gtk_widget_set_layout_manager (self->last_row, layout);
       gtk_widget_set_parent (self->last_row, GTK_WIDGET (self));
     }
 

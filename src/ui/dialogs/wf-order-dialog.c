@@ -344,7 +344,9 @@ wf_order_step_dialog_new (WfContext  *context,
                           const char *order,
                           const char *step)
 {
-  WfDialog *dialog = wf_dialog_new (context, NULL, wf_wording_value ("order.state", step), _("Record"));
+  /* TRANSLATORS: title of a dialog: what has become of an order, such as refused or recalled */
+  g_autofree char *title = g_strdup_printf (_("Order: %s"), wf_wording_value ("order.state", step));
+  WfDialog *dialog = wf_dialog_new (context, NULL, title, _("Record"));
   Step *self = g_new0 (Step, 1);
   g_autoptr (WfEntity) entity = wf_dialog_dup_entity (dialog, "order", order);
 

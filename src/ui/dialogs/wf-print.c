@@ -442,7 +442,7 @@ wf_print_report (WfWindow   *window,
   job->media = pictures_of (session, incident);
 
   if (map != NULL && wf_entity_point (job->incident, "location", &longitude, &latitude))
-    wf_map_view_render_image_async (map, longitude, latitude, MAP_ZOOM, MAP_WIDTH, MAP_HEIGHT, NULL, map_cb, job);
+    wf_map_view_render_image_async (map, longitude, latitude, MAP_ZOOM, MAP_WIDTH, MAP_HEIGHT, 2, NULL, map_cb, job);
   else
     fetch_next (job);
 }

@@ -179,6 +179,7 @@ static void
 wf_sign_in_dialog_init (WfSignInDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_widen_window (GTK_WINDOW (self));
   self->cancellable = g_cancellable_new ();
   update (self);
 }

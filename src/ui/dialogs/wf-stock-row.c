@@ -10,6 +10,7 @@
 #include "wf-panel-cards.h"
 #include "wf-reservation-list.h"
 #include "wf-ui-util.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -216,7 +217,8 @@ build_line (WfStockRow *self,
             const char *distance,
             const char *phone)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *beside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *where = column (self->depot, 14);
   g_autofree char *label = g_strdup_printf (_("Quantity of %s from %s"), get_name (self), self->depot);
   g_autofree char *description = wf_ui_join (", ", self->depot, distance, NULL);
@@ -234,14 +236,16 @@ build_line (WfStockRow *self,
   self->reserve = new_button (_("Reserve"), spoken);
   gtk_widget_set_tooltip_text (self->reserve, _("Holds this quantity for the incident until it is ordered or let go."));
 
+  gtk_widget_set_layout_manager (line, wf_wrap_layout_new (8, 2));
   gtk_box_append (GTK_BOX (line), self->check);
-  gtk_box_append (GTK_BOX (line), where);
-  gtk_box_append (GTK_BOX (line), column (distance, -9));
-  gtk_box_append (GTK_BOX (line), self->left);
-  gtk_box_append (GTK_BOX (line), self->quantity);
-  gtk_box_append (GTK_BOX (line), self->reserve);
+  gtk_box_append (GTK_BOX (line), beside);
+  gtk_box_append (GTK_BOX (beside), where);
+  gtk_box_append (GTK_BOX (beside), column (distance, -9));
+  gtk_box_append (GTK_BOX (beside), self->left);
+  gtk_box_append (GTK_BOX (beside), self->quantity);
+  gtk_box_append (GTK_BOX (beside), self->reserve);
   if (phone != NULL)
-    gtk_box_append (GTK_BOX (line), wf_call_button_new (self->depot, phone));
+    gtk_box_append (GTK_BOX (beside), wf_call_button_new (self->depot, phone));
   gtk_box_append (GTK_BOX (self->box), line);
 
   g_signal_connect (self->check, "toggled", G_CALLBACK (toggled_cb), self);

@@ -23,7 +23,7 @@ static const WfColumn team_columns[] = {
   { NC_("resource column", "Strength"), "strength", WF_COLUMN_NUMBER, NULL, 6 },
   { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
   { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 14 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn unit_columns[] = {
@@ -32,7 +32,7 @@ static const WfColumn unit_columns[] = {
   { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "unit.state", 13 },
   { NC_("resource column", "Plate"), "plate", WF_COLUMN_TEXT, NULL, 10 },
   { NC_("resource column", "Crew"), "crew", WF_COLUMN_STRINGS, NULL, 18 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn depot_columns[] = {
@@ -40,7 +40,7 @@ static const WfColumn depot_columns[] = {
   { NC_("resource column", "Tier"), "tier", WF_COLUMN_CHOICE, "tier", 17 },
   { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 22 },
   { NC_("resource column", "Ready (min)"), "readiness_minutes", WF_COLUMN_NUMBER, NULL, 8 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn stock_columns[] = {
@@ -57,7 +57,7 @@ static const WfColumn stock_columns[] = {
 static const WfColumn pool_columns[] = {
   { NC_("resource column", "Name"), "name", WF_COLUMN_TEXT },
   { NC_("resource column", "Speciality"), "speciality", WF_COLUMN_PARENT, "capability", 20 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn expert_columns[] = {
@@ -66,8 +66,8 @@ static const WfColumn expert_columns[] = {
   { NC_("resource column", "Pool"), "pool", WF_COLUMN_PARENT, "pool", 16 },
   { NC_("resource column", "On call"), "on_call", WF_COLUMN_YES_NO, NULL, 6 },
   { NC_("resource column", "State"), "state", WF_COLUMN_CHOICE, "expert.state", 13 },
-  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 15 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn hazard_columns[] = {
@@ -77,7 +77,7 @@ static const WfColumn hazard_columns[] = {
   { NC_("resource column", "UN no."), "un_number", WF_COLUMN_TEXT, NULL, 7 },
   { NC_("resource column", "Amount (t)"), "amount_t", WF_COLUMN_NUMBER, NULL, 8 },
   { NC_("resource column", "Firm"), "firm", WF_COLUMN_PARENT, "firm", 20 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn firm_columns[] = {
@@ -86,7 +86,7 @@ static const WfColumn firm_columns[] = {
   { NC_("resource column", "Staff"), "staff", WF_COLUMN_NUMBER, NULL, 7 },
   { NC_("resource column", "Plan filed"), "plan_filed", WF_COLUMN_YES_NO, NULL, 8 },
   { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 20 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn fixed_columns[] = {
@@ -94,8 +94,8 @@ static const WfColumn fixed_columns[] = {
   { NC_("resource column", "Capacity"), "capacity", WF_COLUMN_NUMBER, NULL, 8 },
   { NC_("resource column", "Free"), "free", WF_COLUMN_NUMBER, NULL, 8 },
   { NC_("resource column", "Place"), "place", WF_COLUMN_TEXT, NULL, 24 },
-  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 18 },
-  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 20 },
+  { NC_("resource column", "Unit"), "organisation", WF_COLUMN_TEXT, NULL, 15 },
+  { NC_("resource column", "Contact"), "contacts", WF_COLUMN_CONTACT, NULL, 24 },
 };
 
 static const WfColumn person_columns[] = {

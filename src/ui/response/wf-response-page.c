@@ -18,6 +18,7 @@
 #include "wf-task-row.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -317,7 +318,8 @@ add_group_row (WfResponsePage *self,
                guint           late)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *label = gtk_label_new (name);
   g_autofree char *counts = late > 0 ? g_strdup_printf (_("%u/%u, %u late"), done, all, late)
     : g_strdup_printf ("%u/%u", done, all);
@@ -330,8 +332,10 @@ add_group_row (WfResponsePage *self,
   gtk_widget_add_css_class (count, "numeric");
   gtk_widget_add_css_class (count, "wf-small");
   gtk_widget_add_css_class (count, late > 0 ? "wf-late" : "wf-dim");
-  gtk_grid_attach (GTK_GRID (grid), label, 0, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), count, 1, 0, 1, 1);
+  gtk_widget_set_layout_manager (top, wf_wrap_layout_new (6, 0));
+  gtk_box_append (GTK_BOX (top), label);
+  gtk_box_append (GTK_BOX (top), count);
+  gtk_box_append (GTK_BOX (box), top);
 
   if (lead != NULL)
     {
@@ -342,11 +346,11 @@ add_group_row (WfResponsePage *self,
       wf_ui_set_tooltip (who, lead);
       gtk_widget_add_css_class (who, "wf-dim");
       gtk_widget_add_css_class (who, "wf-small");
-      gtk_grid_attach (GTK_GRID (grid), who, 0, 1, 2, 1);
+      gtk_box_append (GTK_BOX (box), who);
     }
 
-  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), grid);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   g_object_set_data_full (G_OBJECT (row), "group", g_strdup (key), g_free);
   wf_ui_set_name (row, spoken);
   gtk_list_box_append (self->groups, row);

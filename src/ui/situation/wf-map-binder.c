@@ -75,9 +75,10 @@ wf_map_binder_put_mark (WfMapBinder      *self,
 {
   WfSession *session = wf_context_get_session (self->context);
   int64_t age = MAX (now - position->at, 0);
+  int64_t lasts = wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit);
   g_autofree char *span = wf_wording_span (age);
-  /* TRANSLATORS: age of a unit's position */
-  g_autofree char *age_text = g_strdup_printf (_("%s ago"), span);
+  /* TRANSLATORS: age of a unit's position, which may be too old to go by */
+  g_autofree char *age_text = g_strdup_printf (age > lasts ? _("%s ago, out of date") : _("%s ago"), span);
   WfMapUnit mark = { 0 };
 
   mark.id = wf_entity_id (unit);
@@ -87,7 +88,7 @@ wf_map_binder_put_mark (WfMapBinder      *self,
   mark.lat = position->latitude;
   mark.heading = position->heading;
   mark.age = age;
-  mark.lasts = wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit);
+  mark.lasts = lasts;
   wf_things_remove (self->things, mark.id);
   wf_map_view_put_unit (self->map, &mark);
   g_hash_table_add (self->moving, g_strdup (mark.id));

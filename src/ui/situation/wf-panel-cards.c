@@ -15,6 +15,7 @@
 #include "wf-ui-util.h"
 #include "wf-telemetry.h"
 #include "wf-wording.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -268,19 +269,23 @@ wf_panel_fill_reports (GtkBox     *box,
   for (guint i = 0; i < recipients->len; i++)
     {
       const char *recipient = g_ptr_array_index (recipients, i);
-      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+      GtkWidget *cells = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
       GtkWidget *name = new_label (recipient, "wf-strong");
       WfEntity *phone = choose_report (reports, recipient, "phone");
       WfEntity *written = choose_report (reports, recipient, "written");
 
+      gtk_widget_set_layout_manager (row, wf_wrap_layout_new (3, 0));
       gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (name), 9);
       gtk_widget_set_hexpand (name, TRUE);
       wf_ui_set_tooltip (name, recipient);
       gtk_box_append (GTK_BOX (row), name);
+      gtk_box_append (GTK_BOX (row), cells);
       if (phone != NULL)
-        gtk_box_append (GTK_BOX (row), new_report_cell (context, phone));
+        gtk_box_append (GTK_BOX (cells), new_report_cell (context, phone));
       if (written != NULL)
-        gtk_box_append (GTK_BOX (row), new_report_cell (context, written));
+        gtk_box_append (GTK_BOX (cells), new_report_cell (context, written));
       gtk_box_append (box, row);
     }
   if (recipients->len == 0)
@@ -642,6 +647,25 @@ format_source (WfContext *context,
   return g_strdup_printf ("%s %s", at, source != NULL ? source : "");
 }
 
+/* A number stays on the line of what it counts. Takes @text over. */
+static char *
+keep_numbers (char *text)
+{
+  static const char *const digits[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+  g_autofree char *owned = text;
+  GString *kept = g_string_new (owned);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (digits); i++)
+    {
+      g_autofree char *plain = g_strconcat (" ", digits[i], NULL);
+      g_autofree char *joined = g_strconcat ("\u00a0", digits[i], NULL);
+
+      g_string_replace (kept, plain, joined, 0);
+    }
+
+  return g_string_free (kept, FALSE);
+}
+
 static void
 add_judgement (GtkGrid  *grid,
                WfEntity *incident)
@@ -680,7 +704,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
   begin_facts (grid);
   if (casualties != NULL)
     {
-      g_autofree char *text = wf_wording_casualties (casualties);
+      g_autofree char *text = keep_numbers (wf_wording_casualties (casualties));
       g_autofree char *source = format_source (context, casualties);
 
       add_fact (grid, _("Casualties"), text, source, NULL);
@@ -689,7 +713,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
     add_fact (grid, _("Casualties"), _("being verified"), NULL, NULL);
   if (evacuation != NULL)
     {
-      g_autofree char *text = wf_wording_evacuation (evacuation);
+      g_autofree char *text = keep_numbers (wf_wording_evacuation (evacuation));
       g_autofree char *source = format_source (context, evacuation);
 
       add_fact (grid, _("Evacuation"), text, source, NULL);

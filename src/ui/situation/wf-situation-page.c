@@ -13,6 +13,7 @@
 #include "wf-incident-panel.h"
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
+#include "wf-map-save.h"
 #include "wf-map-view.h"
 #include "wf-plot-card.h"
 #include "wf-plotting.h"
@@ -581,7 +582,7 @@ update_base (WfSituationPage *self)
                                                SERVER_ZOOM, &error))
     wf_window_notice (self->window, error->message);
   if (*file != '\0')
-    wf_base_map_take_file (base, file);
+    wf_base_map_take_file (base, file, g_settings_get_enum (settings, "map-file-datum"));
   wf_map_view_set_base_map (self->map, base);
 }
 
@@ -617,7 +618,8 @@ build_map (WfSituationPage *self)
 
   g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
   static const char *const map_settings[] = {
-    "changed::map-file", "changed::map-server", "changed::map-server-attribution", "changed::map-server-datum",
+    "changed::map-file", "changed::map-file-datum", "changed::map-server", "changed::map-server-attribution",
+    "changed::map-server-datum",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
     g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
@@ -808,6 +810,20 @@ wf_situation_page_replay (WfSituationPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
   wf_map_binder_set_replay (self->binder, replay);
   gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * wf_situation_page_save_map:
+ * @self: the page
+ *
+ * Asks where to save what the map shows.
+ */
+void
+wf_situation_page_save_map (WfSituationPage *self)
+{
+  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+
+  wf_map_save (self->window, self->map);
 }
 
 /* Goes there only where one would have to look for it otherwise. */

@@ -47,5 +47,6 @@ WfPlacePick *wf_situation_page_pick_finish (WfSituationPage     *self,
                                             GAsyncResult        *result,
                                             GError             **error);
 void wf_situation_page_replay (WfSituationPage *self);
+void wf_situation_page_save_map (WfSituationPage *self);
 
 G_END_DECLS

@@ -1,0 +1,249 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sync-testing.h"
+#include "ui-testing.h"
+#include "wf-application.h"
+#include "wf-context.h"
+#include "wf-kind.h"
+#include "wf-position-settings.h"
+#include "wf-thing-panel.h"
+
+#include <string.h>
+
+/* How old a position may be: what the centre sets, and what the screens make of it. A real service, a desk that may set it and
+ * a person who may not. */
+
+typedef struct
+{
+  char        *folder;
+  TestService *service;
+  WfClock     *clock;
+  GSettings   *settings;
+  WfSession   *session;
+  WfContext   *context;
+  GtkWidget   *window;
+} Fixture;
+
+static void
+set_up (Fixture       *self,
+        gconstpointer  data)
+{
+  g_autofree char *replica = NULL;
+
+  self->folder = test_folder_new ();
+  replica = g_build_filename (self->folder, "near", NULL);
+  self->clock = wf_clock_new_real ();
+  self->settings = g_settings_new (APPLICATION_ID);
+  self->service = test_service_new (self->folder, "desk-1", NULL);
+  self->session = test_session_online (test_service_uri (self->service), test_service_token (self->service), replica);
+  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
+  self->window = gtk_window_new ();
+}
+
+static void
+tear_down (Fixture       *self,
+           gconstpointer  data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  test_settle ();
+  g_object_run_dispose (G_OBJECT (self->context));
+  g_object_unref (self->context);
+  test_session_end (self->session);
+  test_service_free (self->service);
+  g_object_unref (self->settings);
+  g_object_unref (self->clock);
+  test_folder_remove (self->folder);
+}
+
+static void
+show (Fixture   *self,
+      GtkWidget *child)
+{
+  gtk_window_set_child (GTK_WINDOW (self->window), child);
+  gtk_window_present (GTK_WINDOW (self->window));
+  test_await (gtk_widget_get_mapped (child));
+}
+
+/* A drone that was seen so many seconds ago. */
+static void
+enter_drone (Fixture *self)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string ("一号无人机"), "type", wf_value_string ("drone"),
+                                              "state", wf_value_string ("under_way"), NULL);
+
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("unit"), "id", wf_value_string ("unit-1"),
+                                          "fields", fields, NULL));
+  g_assert_true (test_submit (self->session, "registry.put",
+                              wf_dict_make ("entities", wf_value_objects (entries), NULL), NULL));
+  test_await (wf_session_get_pending (self->session) == 0);
+}
+
+static void
+see_drone (Fixture *self,
+           int64_t  ago)
+{
+  WfPosition position = { 109.9, 40.6, 90, 10, wf_session_now (self->session) - ago * 1000 };
+
+  wf_session_report_position (self->session, "unit-1", &position);
+}
+
+static gboolean
+is_label_with (GtkWidget  *widget,
+               const void *text)
+{
+  return GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+static gboolean
+has_seconds (GtkWidget  *widget,
+             const void *type)
+{
+  return GTK_IS_SPIN_BUTTON (widget) && g_str_has_prefix (gtk_widget_get_name (widget), "seconds-")
+         && g_str_equal (gtk_widget_get_name (widget) + strlen ("seconds-"), type);
+}
+
+static GtkSpinButton *
+find_seconds (GtkWidget  *settings,
+              const char *type)
+{
+  GtkWidget *found = test_find (settings, has_seconds, type);
+
+  g_assert_nonnull (found);
+  return GTK_SPIN_BUTTON (found);
+}
+
+static GtkWidget *
+find_set (GtkWidget *settings)
+{
+  GtkWidget *found = test_find (settings, test_is_button, "_Set");
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+static void
+set_drone (GtkWidget *settings,
+           int        seconds)
+{
+  GtkWidget *set = find_set (settings);
+
+  gtk_spin_button_set_value (find_seconds (settings, "drone"), seconds);
+  g_assert_true (gtk_widget_get_sensitive (set));
+  g_signal_emit_by_name (set, "clicked");
+  test_await (!gtk_widget_get_sensitive (set) && gtk_widget_get_sensitive (GTK_WIDGET (find_seconds (settings, "drone"))));
+}
+
+static int
+setting_of (WfSession *session)
+{
+  g_autoptr (WfEntity) setting = wf_state_get (wf_session_get_state (session), WF_LIVE, "telemetry", "drone");
+
+  return (int) wf_entity_int (setting, "stale_seconds", 0);
+}
+
+/* What is set here is the centre's: it is sent, it holds at another desk, and what somebody else sets is seen here. */
+static void
+test_set (Fixture       *self,
+          gconstpointer  data)
+{
+  GtkWidget *settings = wf_position_settings_new (self->session);
+  g_autofree char *folder = g_build_filename (self->folder, "far", NULL);
+  WfSession *far = test_session_online (test_service_uri (self->service), test_service_token (self->service), folder);
+
+  show (self, settings);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (find_seconds (settings, "drone")), ==, 10);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (find_seconds (settings, "body_camera")), ==, 60);
+  g_assert_false (gtk_widget_get_sensitive (find_set (settings)));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (find_set (settings)), ==, "Nothing was changed.");
+
+  set_drone (settings, 45);
+  test_await (setting_of (far) == 45);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (find_seconds (settings, "drone")), ==, 45);
+
+  /* A number that is being edited stays, the others follow. */
+  gtk_spin_button_set_value (find_seconds (settings, "command"), 77);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) fields = wf_dict_make ("stale_seconds", wf_value_int (20), NULL);
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("telemetry"), "id", wf_value_string ("drone"),
+                                          "fields", fields, NULL));
+  g_assert_true (test_submit (far, "registry.put", wf_dict_make ("entities", wf_value_objects (entries), NULL), NULL));
+  test_await (gtk_spin_button_get_value_as_int (find_seconds (settings, "drone")) == 20);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (find_seconds (settings, "command")), ==, 77);
+
+  test_session_end (far);
+}
+
+/* Who may not set it sees it, and who may. */
+static void
+test_rights (Fixture       *self,
+             gconstpointer  data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "far", NULL);
+
+  test_person_add (self->service, "Zhao", "operator");
+  g_autofree char *token = test_person_sign_in (self->service, "Zhao");
+  WfSession *far = test_session_online (test_service_uri (self->service), token, folder);
+  GtkWidget *settings = wf_position_settings_new (far);
+
+  show (self, settings);
+  GtkWidget *seconds = GTK_WIDGET (find_seconds (settings, "drone"));
+  g_assert_false (gtk_widget_get_sensitive (seconds));
+  g_assert_false (gtk_widget_get_sensitive (find_set (settings)));
+  g_assert_nonnull (gtk_widget_get_tooltip_text (seconds));
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (seconds), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (seconds), ==, gtk_widget_get_tooltip_text (find_set (settings)));
+
+  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
+  test_settle ();
+  test_session_end (far);
+}
+
+/* The card says so when a position is too old to go by, and no longer when another has come, or when more is allowed. */
+static void
+test_card (Fixture       *self,
+           gconstpointer  data)
+{
+  GtkWidget *panel = wf_thing_panel_new (self->context);
+
+  enter_drone (self);
+  see_drone (self, 15);
+  test_await (wf_session_get_position (self->session, "unit-1", &(WfPosition) { 0 }));
+  g_autoptr (WfItem) item = wf_session_get_item (self->session, "unit", "unit-1");
+  wf_thing_panel_set_item (WF_THING_PANEL (panel), item);
+  show (self, panel);
+  test_await (test_find (panel, is_label_with, "out of date") != NULL);
+
+  see_drone (self, 0);
+  test_await (test_find (panel, is_label_with, "out of date") == NULL && test_find (panel, is_label_with, " ago") != NULL);
+
+  /* It grows old by itself. */
+  test_await (test_find (panel, is_label_with, "out of date") != NULL);
+
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) fields = wf_dict_make ("stale_seconds", wf_value_int (3600), NULL);
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("telemetry"), "id", wf_value_string ("drone"),
+                                          "fields", fields, NULL));
+  g_assert_true (test_submit (self->session, "registry.put", wf_dict_make ("entities", wf_value_objects (entries), NULL), NULL));
+  test_await (test_find (panel, is_label_with, "out of date") == NULL);
+  g_clear_object (&item);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  wf_ui_init ();
+
+  g_test_add ("/positions/set", Fixture, NULL, set_up, test_set, tear_down);
+  g_test_add ("/positions/rights", Fixture, NULL, set_up, test_rights, tear_down);
+  g_test_add ("/positions/card", Fixture, NULL, set_up, test_card, tear_down);
+
+  return g_test_run ();
+}
