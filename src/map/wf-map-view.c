@@ -8,6 +8,7 @@
 #include "wf-map-view.h"
 
 #include "wf-map-view-private.h"
+#include "wf-symbols.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -430,6 +431,7 @@ make_map (WfMapView *self)
 static void
 wf_map_view_init (WfMapView *self)
 {
+  wf_symbol_prepare_text ();
   self->marks = wf_marks_new ();
   self->things_view = wf_things_view_new ();
   self->labels = wf_labels_new (self->marks, self->things_view);

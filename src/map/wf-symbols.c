@@ -93,6 +93,18 @@ wf_symbol_draw (cairo_t          *cr,
 }
 
 /* Whole pixels, since each size of letters is looked for, opened and drawn anew. */
+static PangoFontDescription *
+make_font (double   size,
+           gboolean bold)
+{
+  PangoFontDescription *font = pango_font_description_from_string ("Sans");
+
+  pango_font_description_set_absolute_size (font, round (size) * PANGO_SCALE);
+  pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+
+  return font;
+}
+
 static PangoLayout *
 make_layout (const char *text,
              double      size,
@@ -100,11 +112,9 @@ make_layout (const char *text,
 {
   PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
   PangoLayout *layout = pango_layout_new (context);
-  PangoFontDescription *font = pango_font_description_from_string ("Sans");
+  PangoFontDescription *font = make_font (size, bold);
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  pango_font_description_set_absolute_size (font, round (size) * PANGO_SCALE);
-  pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
   pango_attr_list_insert (attributes, pango_attr_language_new (pango_language_from_string ("zh-cn")));
   pango_layout_set_attributes (layout, attributes);
@@ -114,6 +124,37 @@ make_layout (const char *text,
   g_object_unref (context);
 
   return layout;
+}
+
+/**
+ * wf_symbol_prepare_text:
+ *
+ * Has the fonts looked for that the first picture of a map needs: Pango does that in threads of its own, and the first text in each of them
+ * would wait for it while the window is being painted. Returns at once. Latin letters within a Chinese text are looked for in English.
+ */
+void
+wf_symbol_prepare_text (void)
+{
+  static const struct
+  {
+    double      size;
+    gboolean    bold;
+    const char *language;
+  } fonts[] = {
+    { 11.0, TRUE, "zh-cn" }, { 10.0, TRUE, "zh-cn" }, { 14.0, TRUE, "en" }, { 12.0, FALSE, "zh-cn" }, { 12.0, FALSE, "en" },
+    { 12.0, TRUE, "zh-cn" }, { 16.0, TRUE, "en" },    { 13.0, FALSE, "en" }, { 11.0, FALSE, "zh-cn" },
+  };
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fonts); i++)
+    {
+      PangoFontDescription *font = make_font (fonts[i].size, fonts[i].bold);
+      PangoFontset *set = pango_context_load_fontset (context, font, pango_language_from_string (fonts[i].language));
+
+      g_clear_object (&set);
+      pango_font_description_free (font);
+    }
+  g_object_unref (context);
 }
 
 /**

@@ -39,6 +39,8 @@ void wf_symbol_draw_text   (cairo_t          *cr,
                             WfTextAlign       align,
                             guint32           colour,
                             guint32           halo_rgba);
+void wf_symbol_prepare_text (void);
+
 void wf_symbol_measure_text (const char      *text,
                              double           size,
                              gboolean         bold,

@@ -8,6 +8,7 @@
 #include "wf-query.h"
 
 #include "wf-id.h"
+#include "wf-sketch.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -18,7 +19,7 @@
 
 #define NAME_MAX_BYTES     256
 #define PASSWORD_MAX_BYTES 1024
-#define FRAME_MAX          4096
+#define FRAME_MAX          (64 * 1024)
 
 /**
  * wf_body_read_sign_in:
@@ -188,15 +189,17 @@ read_count (const WfJson *value)
  * @frame: what came over a WebSocket
  * @ack: (out): what it acknowledges; -1: nothing
  * @beat: (out): the beat that it answers; -1: none
+ * @sketch: (out) (transfer full) (nullable): what is being drawn, by wf_sketch_fields
  *
- * Reads `{"ack": N}` or `{"beat": N}`.
+ * Reads `{"ack": N}`, `{"beat": N}` or `{"sketch": {…}}`.
  *
  * Returns: whether it is one of them
  */
 gboolean
-wf_body_read_frame (GBytes  *frame,
-                    int64_t *ack,
-                    int64_t *beat)
+wf_body_read_frame (GBytes    *frame,
+                    int64_t   *ack,
+                    int64_t   *beat,
+                    GVariant **sketch)
 {
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (frame, FRAME_MAX, NULL);
   const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
@@ -204,5 +207,10 @@ wf_body_read_frame (GBytes  *frame,
   *ack = read_count (wf_json_member (root, "ack"));
   *beat = read_count (wf_json_member (root, "beat"));
 
-  return wf_json_length (root) == 1 && (*ack >= 0 || *beat >= 0);
+  const WfJson *drawn = wf_json_member (root, "sketch");
+  g_autofree char *path = NULL;
+
+  *sketch = drawn != NULL ? wf_wire_read_checked (drawn, wf_sketch_fields, "sketch", &path, NULL) : NULL;
+
+  return wf_json_length (root) == 1 && (*ack >= 0 || *beat >= 0 || *sketch != NULL);
 }

@@ -9,6 +9,7 @@
 
 #include "wf-json-write.h"
 #include "wf-query.h"
+#include "wf-sketch.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
@@ -27,7 +28,7 @@
 #define BUDGET_ALL   (128 * 1024 * 1024) /* shared out when many follow */
 #define BEAT_BYTES   (64 * 1024)
 #define PAGE_ENTRIES 500
-#define FRAME_MAX    4096 /* of what subscribers say */
+#define FRAME_MAX    (64 * 1024) /* of what subscribers say */
 #define STALLED      (60 * WF_SECOND)
 #define TIME_EVERY   5    /* s */
 #define MOVE_EVERY   100  /* ms */
@@ -52,6 +53,7 @@ struct _WfFeed
   guint       silence;     /* s that a subscriber may say nothing, not even answer a ping */
   guint       time_timer;
   guint       move_timer;
+  int64_t     desks;       /* how many have ever followed */
 };
 
 typedef struct
@@ -93,9 +95,16 @@ typedef struct
   gint64                   move_every; /* ms */
   gint64                   moved_at;   /* monotonic, ms */
   gboolean                 reading;
+  int64_t                  desk;       /* a number of its own */
+  char                    *actor;      /* (owned) */
+  char                    *name;       /* (owned) (nullable) */
+  GVariant                *sketch;     /* (owned) (nullable): what is being drawn there */
+  gint64                   sketched_at; /* monotonic, ms */
 } Subscriber;
 
 static void pump (Subscriber *self);
+static void end_sketch (WfFeed     *feed,
+                        Subscriber *subscriber);
 
 static Subscriber *
 ref_subscriber (Subscriber *self)
@@ -115,6 +124,9 @@ unref_subscriber (Subscriber *self)
   g_clear_pointer (&self->inside, g_hash_table_unref);
   g_object_unref (self->connection);
   g_object_unref (self->socket);
+  g_free (self->actor);
+  g_free (self->name);
+  g_clear_pointer (&self->sketch, g_variant_unref);
   g_free (self);
 }
 
@@ -137,6 +149,7 @@ forget (Subscriber *self)
   note_given (self);
   self->feed = NULL;
   g_signal_handlers_disconnect_by_data (self->connection, self);
+  end_sketch (feed, self);
   g_hash_table_remove (feed->subscribers, self);
 }
 
@@ -338,6 +351,78 @@ take_ack (Subscriber *self,
   pump (self);
 }
 
+/* --- what is being drawn ---
+ * It is told to all others as it comes, and kept nowhere. */
+
+/* Whoever may draw (plot.draw): what somebody else says of it is told to nobody. */
+#define MAY_SKETCH \
+  (WF_ROLE_DUTY_OFFICER | WF_ROLE_OPERATOR | WF_ROLE_COMMANDER | WF_ROLE_DRILL_COORDINATOR | WF_ROLE_DESK)
+
+/* Not oftener than a hand moves, ms. */
+#define SKETCH_EVERY 40
+
+static void
+tell_sketch (WfFeed     *feed,
+             Subscriber *from,
+             GVariant   *sketch)
+{
+  g_autoptr (GVariant) who = wf_dict_make ("actor", wf_value_string (from->actor),
+                                           "name", from->name != NULL ? wf_value_string (from->name) : NULL,
+                                           "desk", wf_value_int (from->desk),
+                                           NULL);
+  g_autoptr (GVariant) told = wf_dict_merge (sketch, who);
+  g_autoptr (GString) text = g_string_new ("{\"kind\":\"sketch\",\"sketch\":");
+  GHashTableIter iter;
+  gpointer key;
+
+  wf_wire_write_fields (text, wf_told_sketch_fields, told);
+  g_string_append_c (text, '}');
+
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
+  g_hash_table_iter_init (&iter, feed->subscribers);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Subscriber *subscriber = key;
+
+      /* Who follows only a part wants records. */
+      if (subscriber != from && subscriber->filter == NULL && may_send_soft (subscriber))
+        send_soft (subscriber, frame);
+    }
+}
+
+static void
+take_sketch (Subscriber *self,
+             GVariant   *sketch)
+{
+  g_autoptr (GVariant) points = wf_dict_value (sketch, "points");
+  gboolean over = g_variant_n_children (points) == 0;
+  gint64 now = now_ms ();
+
+  if (!(self->role & MAY_SKETCH) || (!over && now - self->sketched_at < SKETCH_EVERY))
+    return;
+
+  self->sketched_at = now;
+  g_clear_pointer (&self->sketch, g_variant_unref);
+  self->sketch = over ? NULL : g_variant_ref (sketch);
+  tell_sketch (self->feed, self, sketch);
+}
+
+/* Whoever goes away draws no longer. */
+static void
+end_sketch (WfFeed     *feed,
+            Subscriber *subscriber)
+{
+  g_autoptr (GVariant) last = g_steal_pointer (&subscriber->sketch);
+
+  if (last == NULL)
+    return;
+
+  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
+  g_autoptr (GVariant) over = wf_dict_merge (last, none);
+
+  tell_sketch (feed, subscriber, over);
+}
+
 static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
@@ -345,9 +430,10 @@ message_cb (SoupWebsocketConnection *connection,
             gpointer                 data)
 {
   Subscriber *self = data;
+  g_autoptr (GVariant) sketch = NULL;
   int64_t ack, beat;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || !wf_body_read_frame (message, &ack, &beat) || ack > self->sent ||
+  if (type != SOUP_WEBSOCKET_DATA_TEXT || !wf_body_read_frame (message, &ack, &beat, &sketch) || ack > self->sent ||
       beat > (int64_t) self->beat)
     {
       dismiss (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "only an acknowledgement is expected");
@@ -357,6 +443,8 @@ message_cb (SoupWebsocketConnection *connection,
   self->heard_at = now_ms ();
   if (ack >= 0)
     take_ack (self, ack);
+  else if (sketch != NULL)
+    take_sketch (self, sketch);
   else if (self->beating && beat == (int64_t) self->beat)
     {
       self->beating = FALSE;
@@ -388,6 +476,9 @@ send_time (Subscriber *self,
 
   g_string_append_printf (text, "%s\",\"head\":%" G_GINT64_FORMAT ",\"now\":\"%s\"", kind,
                           (gint64) wf_store_get_head (self->feed->store), now);
+
+  if (strcmp (kind, "hello") == 0)
+    g_string_append (text, ",\"sketches\":true");
 
   /* Whoever hears of little can still go on from where it was looked at. */
   if (self->filter != NULL)
@@ -845,7 +936,7 @@ wf_feed_free (WfFeed *self)
  * @connection: a new subscriber
  * @socket: what is under it
  * @since: position after which to begin
- * @role: in which the subscriber acts: what is not meant for it comes without payload
+ * @who: the subscriber: what is not meant for its role comes without payload
  * @filter: (nullable): what it wants to hear of
  * @rate: how often a second it wants to hear where units are, at most
  */
@@ -854,7 +945,7 @@ wf_feed_add (WfFeed                  *self,
              SoupWebsocketConnection *connection,
              GSocket                 *socket,
              int64_t                  since,
-             WfRole                   role,
+             const WfToken           *who,
              WfFilter                *filter,
              guint                    rate)
 {
@@ -867,7 +958,10 @@ wf_feed_add (WfFeed                  *self,
   subscriber->socket = g_object_ref (socket);
   subscriber->sent = since;
   subscriber->noted = since;
-  subscriber->role = role;
+  subscriber->role = wf_role_from_name (who->role);
+  subscriber->actor = g_strdup (who->actor);
+  subscriber->name = g_strdup (who->name);
+  subscriber->desk = ++self->desks;
   subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   subscriber->heard_at = now_ms ();
   if (wf_filter_has_area (filter))

@@ -34,7 +34,7 @@ void    wf_feed_add         (WfFeed                  *self,
                              SoupWebsocketConnection *connection,
                              GSocket                 *socket,
                              int64_t                  since,
-                             WfRole                   role,
+                             const WfToken           *who,
                              WfFilter                *filter,
                              guint                    rate);
 void    wf_feed_set_note    (WfFeed                  *self,

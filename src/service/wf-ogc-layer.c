@@ -7,6 +7,7 @@
 
 #include "wf-ogc-layer.h"
 
+#include "wf-ogc-geometry.h"
 #include "wf-bodies.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
@@ -481,11 +482,9 @@ write_row (WfOgcLayer *self,
   wf_geo_index_get (self->index, number, &lon, &lat);
   g_string_append (out, "{\"type\":\"Feature\",\"id\":");
   wf_json_write_string (out, wf_entity_id (entity));
-  g_string_append (out, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
-  wf_json_write_double (out, lon);
-  g_string_append_c (out, ',');
-  wf_json_write_double (out, lat);
-  g_string_append (out, "]},\"properties\":{");
+  g_string_append (out, ",\"geometry\":");
+  wf_ogc_write_geometry (out, entity, lon, lat);
+  g_string_append (out, ",\"properties\":{");
 
   collect (self, entity, values);
   for (guint i = 0; i < self->columns->len; i++)
@@ -564,6 +563,16 @@ span_of (WfOgcLayer *self,
       *from = wf_entity_time (entity, "t0");
       *until = over != 0 ? MAX (over, *from) : G_MAXINT64;
       return *from != 0;
+    }
+
+  if (strcmp (self->kind->name, "plot") == 0)
+    {
+      int64_t struck = wf_entity_time (entity, "struck_at");
+      int64_t over = wf_entity_time (entity, "until");
+
+      *from = wf_entity_time (entity, "from");
+      *until = struck != 0 ? struck : over != 0 ? over : G_MAXINT64;
+      return TRUE;
     }
 
   if (strcmp (self->kind->name, "medium") == 0)

@@ -355,7 +355,9 @@ write_feature (GString      *out,
   begin_schema (out, "Feature", kind->name);
   g_string_append (out, "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"type\",\"id\",\"geometry\",\"properties\"],"
                         "\"properties\":{\"type\":{\"type\":\"string\",\"enum\":[\"Feature\"]},\"id\":" REF ("Id") ","
-                        "\"geometry\":" REF ("PointGeometry") ",\"links\":" REF ("Links") ","
+                        "\"geometry\":");
+  g_string_append (out, strcmp (kind->name, "plot") == 0 ? REF ("DrawnGeometry") : REF ("PointGeometry"));
+  g_string_append (out, ",\"links\":" REF ("Links") ","
                         "\"properties\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
   for (guint i = 0; i < columns->len; i++)
     {

@@ -56,6 +56,7 @@ const char *wf_body_read_telemetry (const WfJson *root,
                                     WfProblem   **problem);
 gboolean   wf_body_read_frame     (GBytes        *frame,
                                    int64_t       *ack,
-                                   int64_t       *beat);
+                                   int64_t       *beat,
+                                   GVariant     **sketch);
 
 G_END_DECLS

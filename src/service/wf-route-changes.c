@@ -392,7 +392,7 @@ wf_route_follow (WfService               *self,
   g_return_if_fail (following != NULL);
 
   wf_service_note_follower (message, connection);
-  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, wf_service_role (message),
+  wf_feed_add (self->feed, connection, wf_gate_socket (message), following->since, wf_service_token (message),
                following->filter, following->rate);
 }
 

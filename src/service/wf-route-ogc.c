@@ -32,6 +32,7 @@ static const struct
 } titles[] = {
   { "incident", "Incidents", "突发事件" },
   { "medium", "Media", "影像" },
+  { "plot", "Drawings on the map", "标绘" },
   { "centre", "Command centre", "指挥中心" },
   { "organisation", "Organisations", "单位" },
   { "team", "Rescue teams", "救援队伍" },

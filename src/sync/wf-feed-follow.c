@@ -8,6 +8,7 @@
 #include "wf-feed-parts-private.h"
 
 #include "wf-frame-private.h"
+#include "wf-sketch.h"
 #include "wf-sync-error.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -47,6 +48,7 @@ take_frame (WfFeed  *self,
     {
     case WF_FRAME_HELLO:
       self->delay = RETRY_FIRST;
+      self->sketches = frame->sketches;
       self->client->head (self->data, frame->head);
       break;
     case WF_FRAME_TIME:
@@ -57,6 +59,9 @@ take_frame (WfFeed  *self,
       break;
     case WF_FRAME_POSITIONS:
       self->client->positions (self->data, frame->positions);
+      break;
+    case WF_FRAME_SKETCH:
+      self->client->sketch (self->data, frame->sketch);
       break;
     case WF_FRAME_OTHER:
     default:
@@ -325,4 +330,29 @@ wf_feed_ack (WfFeed  *self,
   g_return_if_fail (WF_IS_FEED (self));
 
   send_number (self, "ack", position);
+}
+
+/**
+ * wf_feed_sketch:
+ * @self: a feed
+ * @sketch: what is being drawn here, by wf_sketch_fields
+ *
+ * Tells the others, where the service passes it on and is followed by WebSocket; else it is only not seen.
+ */
+void
+wf_feed_sketch (WfFeed   *self,
+                GVariant *sketch)
+{
+  g_return_if_fail (WF_IS_FEED (self));
+  g_return_if_fail (sketch != NULL);
+
+  if (!self->sketches || self->socket == NULL
+      || soup_websocket_connection_get_state (self->socket) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;
+
+  g_autoptr (GString) text = g_string_new ("{\"sketch\":");
+
+  wf_wire_write_fields (text, wf_sketch_fields, sketch);
+  g_string_append_c (text, '}');
+  soup_websocket_connection_send_text (self->socket, text->str);
 }

@@ -35,6 +35,7 @@ struct _WfFeed
   gboolean                 greeted;   /* the WebSocket has said something */
   gboolean                 falling_back; /* it said nothing, and whether polling does better is not known yet */
   gboolean                 pinging;
+  gboolean                 sketches; /* the service takes what is being drawn */
   gboolean unauthorized; /* it ended because of who asks */
 };
 

@@ -39,6 +39,7 @@ typedef struct
  *   there
  * @head: the service stands at this position
  * @positions: where units are (element-type WfUnitPosition)
+ * @sketch: somebody is drawing (wf_told_sketch_fields)
  * @delay: a round trip took so many milliseconds, and the service's clock is ahead of ours by so many
  *
  * Whoever is told by a feed. Main thread.
@@ -61,6 +62,8 @@ typedef struct
                         int64_t         head);
   void    (*positions) (gpointer        data,
                         GPtrArray      *positions);
+  void    (*sketch)    (gpointer        data,
+                        GVariant       *sketch);
   void    (*delay)     (gpointer        data,
                         int             delay,
                         int64_t         ahead);
@@ -81,6 +84,8 @@ void    wf_feed_follow   (WfFeed             *self,
 void    wf_feed_compare  (WfFeed             *self);
 void    wf_feed_ack      (WfFeed             *self,
                           int64_t             position);
+void         wf_feed_sketch           (WfFeed              *self,
+                                       GVariant            *sketch);
 gboolean       wf_feed_is_unauthorized (WfFeed         *self);
 void    wf_feed_fail     (WfFeed             *self,
                           const GError       *error);

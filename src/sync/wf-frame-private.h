@@ -13,6 +13,7 @@ typedef enum {
   WF_FRAME_ENTRIES,
   WF_FRAME_POSITIONS,
   WF_FRAME_TIME,
+  WF_FRAME_SKETCH,
   WF_FRAME_OTHER,
 } WfFrameKind;
 
@@ -25,6 +26,8 @@ typedef enum {
  * @beat: a number to send back, which tells that all before it has arrived; -1 where there is none
  * @entries: (nullable) (element-type WfEntry): what follows
  * @positions: (nullable) (element-type WfUnitPosition): where units are
+ * @sketch: (nullable): what somebody is drawing, by wf_told_sketch_fields
+ * @sketches: of a hello, whether the service passes on what is being drawn
  *
  * A message of the feed, read and checked. A kind that this program does not know is passed over.
  */
@@ -37,6 +40,8 @@ typedef struct
   int64_t     beat;
   GPtrArray  *entries;
   GPtrArray  *positions;
+  GVariant   *sketch;
+  gboolean    sketches;
 } WfFrame;
 
 WfFrame *wf_frame_read (GBytes   *bytes,

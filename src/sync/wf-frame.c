@@ -10,6 +10,7 @@
 #include "wf-entry.h"
 #include "wf-id.h"
 #include "wf-replica-private.h"
+#include "wf-sketch.h"
 #include "wf-sync-error.h"
 #include "wf-wire.h"
 
@@ -26,6 +27,7 @@ wf_frame_free (WfFrame *self)
 {
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->positions, g_ptr_array_unref);
+  g_clear_pointer (&self->sketch, g_variant_unref);
   g_free (self);
 }
 
@@ -154,7 +156,20 @@ wf_frame_read (GBytes    *bytes,
   self->kind = WF_FRAME_OTHER;
 
   if (g_strcmp0 (kind, "hello") == 0)
-    self->kind = WF_FRAME_HELLO;
+    {
+      self->kind = WF_FRAME_HELLO;
+      self->sketches = wf_json_member (root, "sketches") != NULL;
+    }
+  else if (g_strcmp0 (kind, "sketch") == 0)
+    {
+      const WfJson *sketch = wf_json_member (root, "sketch");
+      g_autofree char *path = NULL;
+
+      /* One that a newer service says more of is only not looked at: nothing hangs on it. */
+      self->sketch = sketch != NULL ? wf_wire_read_checked (sketch, wf_told_sketch_fields, "sketch", &path, NULL) : NULL;
+      if (self->sketch != NULL)
+        self->kind = WF_FRAME_SKETCH;
+    }
   else if (g_strcmp0 (kind, "time") == 0)
     self->kind = WF_FRAME_TIME;
   else if (g_strcmp0 (kind, "entries") == 0)

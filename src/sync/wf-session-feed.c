@@ -7,6 +7,8 @@
 
 #include "wf-session-private.h"
 
+#include "wf-dict.h"
+
 #include "wf-entry.h"
 #include "wf-kind.h"
 #include "wf-rights.h"
@@ -664,6 +666,44 @@ positions_cb (gpointer   data,
 }
 
 static void
+sketch_cb (gpointer  data,
+           GVariant *sketch)
+{
+  WfSession *self = data;
+
+  if (g_strcmp0 (wf_dict_string (sketch, "scope"), wf_session_get_scope (self)) == 0)
+    wf_session_emit_sketched (self, sketch);
+}
+
+/**
+ * wf_session_sketch:
+ * @self: a session
+ * @type: one of wf_plot_types
+ * @points: a(dd), may be floating; none: it is over
+ * @radius: metres, 0 for none
+ *
+ * Shows the other desks what is being drawn here. It is no record: without a link nobody sees it, and nothing of it is kept.
+ */
+void
+wf_session_sketch (WfSession  *self,
+                   const char *type,
+                   GVariant   *points,
+                   double      radius)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (type != NULL && points != NULL);
+
+  g_autoptr (GVariant) sketch = wf_dict_make ("scope", wf_value_string (wf_session_get_scope (self)),
+                                              "type", wf_value_string (type),
+                                              "points", points,
+                                              "radius_m", radius > 0 ? wf_value_double (radius) : NULL,
+                                              NULL);
+
+  if (self->feed != NULL)
+    wf_feed_sketch (self->feed, sketch);
+}
+
+static void
 delay_cb (gpointer data,
           int      delay,
           int64_t  ahead)
@@ -682,5 +722,6 @@ const WfFeedClient wf_session_feed_client = {
   .entries = entries_cb,
   .head = head_cb,
   .positions = positions_cb,
+  .sketch = sketch_cb,
   .delay = delay_cb,
 };

@@ -147,6 +147,8 @@ void         wf_session_emit_refused    (WfSession         *self,
                                          WfCommand         *command,
                                          WfProblem         *problem);
 void         wf_session_emit_positions  (WfSession         *self);
+void         wf_session_emit_sketched   (WfSession         *self,
+                                         GVariant          *sketch);
 
 /* wf-session-feed.c */
 extern const WfFeedClient wf_session_feed_client;

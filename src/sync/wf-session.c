@@ -36,6 +36,7 @@ enum {
   EVENT,
   REFUSED,
   POSITIONS,
+  SKETCHED,
   N_SIGNALS,
 };
 
@@ -190,6 +191,18 @@ wf_session_emit_positions (WfSession *self)
   g_signal_emit (self, signals[POSITIONS], 0);
 }
 
+/**
+ * wf_session_emit_sketched:
+ * @self: a session
+ * @sketch: what somebody is drawing at another desk
+ */
+void
+wf_session_emit_sketched (WfSession *self,
+                          GVariant  *sketch)
+{
+  g_signal_emit (self, signals[SKETCHED], 0, sketch);
+}
+
 static void
 wf_session_get_property (GObject    *object,
                          guint       id,
@@ -305,6 +318,8 @@ wf_session_class_init (WfSessionClass *klass)
                                  G_TYPE_NONE, 2, WF_TYPE_EVENT, G_TYPE_BOOLEAN);
   signals[REFUSED] = g_signal_new ("refused", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, WF_TYPE_COMMAND, WF_TYPE_PROBLEM);
+  signals[SKETCHED] = g_signal_new ("sketched", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, G_TYPE_VARIANT);
   signals[POSITIONS] = g_signal_new ("positions", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
 }

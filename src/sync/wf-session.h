@@ -46,6 +46,8 @@ typedef enum {
  *   "refused" (WfCommand *command, WfProblem *problem): the service refused a command that was shown as pending; its effect
  *           has been taken back.
  *   "positions" (): units have moved; at most ten times a second.
+ *   "sketched" (GVariant *sketch): somebody is drawing on the map at another desk: scope, type, points (none: it is over),
+ *           radius_m, actor, name, and desk, a number for each desk.
  *
  * Who owns what: the list of a kind belongs to the session (transfer none) and lasts as long as it does. Lists of children,
  * journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on to a constructor that
@@ -202,6 +204,11 @@ GArray      *wf_session_fetch_track_finish (WfSession        *self,
 void         wf_session_report_position (WfSession          *self,
                                         const char          *unit,
                                         const WfPosition    *position);
+
+void         wf_session_sketch         (WfSession           *self,
+                                        const char          *type,
+                                        GVariant            *points,
+                                        double               radius);
 
 void         wf_session_upload_async   (WfSession           *self,
                                         GBytes              *bytes,

@@ -209,6 +209,30 @@ def test_time():
         check(extent == [["2026-01-01T00:00:00.000Z", None]], extent)
 
 
+def test_drawings():
+    """What is drawn on the map is a line or an area, a circle too; it is there from when it holds until it is struck."""
+    with kit.Folder() as folder, Gis(folder) as gis:
+        corners = [[109.8, 40.6], [109.8, 40.7], [109.9, 40.7]]
+        gis.service.accept("plot.draw", {"plot": "area", "type": "polygon", "points": corners, "label": "Search"})
+        gis.service.accept("plot.draw", {"plot": "front", "type": "fire_line", "points": corners})
+        gis.service.accept("plot.draw", {"plot": "core", "type": "danger_zone", "points": [[109.8, 40.6]], "radius_m": 500,
+                                         "danger": "high", "from": "2026-01-01T00:00:00.000Z"})
+        gis.service.accept("plot.draw", {"plot": "mark", "type": "point", "points": [[109.8, 40.6]]})
+        shapes = {name: gis.get(f"/ogc/collections/plot/items/{name}")[0] for name in ("area", "front", "core", "mark")}
+        # Against the clock, and closed, as GeoJSON wants it.
+        check(shapes["area"]["geometry"] == {"type": "Polygon", "coordinates": [[*corners[::-1], corners[-1]]]}, shapes["area"])
+        check(shapes["front"]["geometry"] == {"type": "LineString", "coordinates": corners})
+        check(shapes["mark"]["geometry"] == {"type": "Point", "coordinates": [109.8, 40.6]})
+        ring = shapes["core"]["geometry"]["coordinates"][0]
+        check(len(ring) == 73 and ring[0] == ring[-1], ring)
+        check(shapes["core"]["properties"]["danger"] == "high" and shapes["area"]["properties"]["label"] == "Search")
+        check("note" not in shapes["area"]["properties"])
+        check(gis.ids("plot", datetime="2026-01-02T00:00:00Z") == ["core"])
+        gis.service.accept("plot.strike", {"plot": "core", "reason": "over"})
+        check("core" not in gis.ids("plot", datetime="2100-01-01T00:00:00Z/.."))
+        check(gis.ids("plot", type="fire_line") == ["front"])
+
+
 def test_bodies():
     """Two centres with the same story name no body alike, but for what both know by its credit code."""
     code, other = "9144030071526726XG", "91110000802100433B"
@@ -315,5 +339,5 @@ def test_tokens_and_forms():
         check(chinese["title"] == "摄像头" and gis.get("/ogc/collections/camera")[0]["title"] == "Cameras")
 
 
-kit.run(test_demonstration_district, test_boxes_find_what_is_in_them, test_pages_are_stable, test_time,
+kit.run(test_demonstration_district, test_boxes_find_what_is_in_them, test_pages_are_stable, test_time, test_drawings,
         test_follows_what_happens, test_bodies, test_tokens_and_forms)

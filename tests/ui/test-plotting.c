@@ -7,9 +7,10 @@
 #include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-dialog.h"
-#include "wf-map-view.h"
+#include "wf-map-view-private.h"
 #include "wf-plot-card.h"
 #include "wf-plot-tool.h"
+#include "wf-plots.h"
 #include "wf-plot.h"
 #include "wf-window.h"
 
@@ -149,6 +150,36 @@ await_gone (WfDialog *dialog)
 
   g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
   test_await (gone == NULL);
+}
+
+static WfPlotMark *
+find_draft (WfPlots *plots)
+{
+  g_autoptr (GPtrArray) list = wf_plots_list (plots);
+
+  for (guint i = 0; i < list->len; i++)
+    if (((WfPlotMark *) g_ptr_array_index (list, i))->draft)
+      return g_ptr_array_index (list, i);
+
+  return NULL;
+}
+
+static guint
+count_drafts (WfPlots *plots)
+{
+  g_autoptr (GPtrArray) list = wf_plots_list (plots);
+  guint n = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    n += ((WfPlotMark *) g_ptr_array_index (list, i))->draft ? 1 : 0;
+
+  return n;
+}
+
+static void
+count_cb (guint *heard)
+{
+  (*heard)++;
 }
 
 /* --- tests --- */
@@ -299,6 +330,38 @@ test_numbers (void)
   g_assert_cmpint (wf_entity_version (before, "points"), ==, wf_entity_version (after, "points"));
 }
 
+/* What somebody draws at another desk is seen here while they draw, with their name, and goes when it is over. */
+static void
+test_live (void)
+{
+  g_autofree char *replica = g_build_filename (shared->folder, "other", NULL);
+
+  test_person_add (shared->service, "Qian", "commander");
+  g_autofree char *token = test_person_sign_in (shared->service, "Qian");
+  WfSession *other = test_session_online (test_service_uri (shared->service), token, replica);
+  WfPlots *plots = shared->map->marks->plots;
+
+  wf_session_sketch (other, "cordon", g_variant_new_parsed ("[(109.80, 40.60), (109.82, 40.60), (109.82, 40.62)]"), 0);
+  test_await (count_drafts (plots) == 1);
+  g_assert_cmpstr (find_draft (plots)->label, ==, "Qian");
+  g_assert_cmpuint (find_draft (plots)->points->len, ==, 3);
+  wf_session_sketch (other, "cordon", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), 0);
+  test_await (count_drafts (plots) == 0);
+
+  /* And the other way: what is drawn in this window is told as it grows. */
+  guint heard = 0;
+  g_signal_connect_swapped (other, "sketched", G_CALLBACK (count_cb), &heard);
+  act ("plot.draw", "evacuation_route");
+  wf_plot_tool_add (shared->tool, 109.80, 40.60);
+  test_await (heard == 1);
+  wf_plot_tool_add (shared->tool, 109.81, 40.60);
+  test_await (heard == 2);
+  g_assert_true (wf_plot_tool_finish (shared->tool));
+  test_await (heard == 3);
+  test_await (has_plot ("evacuation_route"));
+  test_session_end (other);
+}
+
 /* --- the fixture --- */
 
 static void
@@ -358,6 +421,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/take-back", test_take_back);
   g_test_add_func ("/ui/plotting/danger-zone", test_danger_zone);
   g_test_add_func ("/ui/plotting/numbers", test_numbers);
+  g_test_add_func ("/ui/plotting/live", test_live);
   status = g_test_run ();
 
   tear_down (&fixture);

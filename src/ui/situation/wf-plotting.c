@@ -17,6 +17,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* What is being drawn goes to the others this often at most, ms. */
+#define SKETCH_EVERY 120
+
 /* So many steps can be taken back. */
 #define STEPS_MAX 100
 
@@ -41,6 +44,12 @@ struct _WfPlotting
   GHashTable         *shown;   /* (owned) ids of those on the map */
   GPtrArray          *done;    /* (owned) (element-type Step) the newest last */
   GPtrArray          *undone;  /* (owned) (element-type Step) */
+  WfReplay           *replay;  /* (owned) (nullable) */
+  GHashTable         *drafts;  /* (owned) ids of what others are drawing */
+  char               *sketch_type; /* (owned) (nullable): what is being drawn here and not yet told */
+  GVariant           *sketch;  /* (owned) (nullable) its points */
+  double              sketch_radius;
+  guint               sketch_id;
   WfEntity           *before;  /* (owned) (nullable): what a dialog changes, as it stood */
 };
 
@@ -471,27 +480,27 @@ is_shown (WfPlotting *self,
 }
 
 static void
-put_plot (WfPlotting *self,
-          WfItem     *item)
+put_entity (WfPlotting *self,
+            WfEntity   *entity,
+            gboolean    shown)
 {
-  WfEntity *entity = wf_item_get_entity (item);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_entity_value (entity, "points");
   WfMapPlot plot = { 0 };
   WfGeoPoint point;
   GVariantIter iter;
 
-  if (list == NULL || !is_shown (self, entity))
+  if (list == NULL || !shown)
     {
-      if (g_hash_table_remove (self->shown, wf_item_get_id (item)))
-        wf_map_view_remove_plot (self->map, wf_item_get_id (item));
+      if (g_hash_table_remove (self->shown, wf_entity_id (entity)))
+        wf_map_view_remove_plot (self->map, wf_entity_id (entity));
       return;
     }
 
   g_variant_iter_init (&iter, list);
   while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
     g_array_append_val (points, point);
-  plot.id = wf_item_get_id (item);
+  plot.id = wf_entity_id (entity);
   plot.type = wf_entity_string (entity, "type");
   plot.danger = wf_entity_string (entity, "danger");
   plot.label = wf_entity_string (entity, "label");
@@ -504,6 +513,15 @@ put_plot (WfPlotting *self,
 
   g_hash_table_add (self->shown, g_strdup (plot.id));
   wf_map_view_put_plot (self->map, &plot);
+}
+
+/* As it is now, which a replay does not show. */
+static void
+put_plot (WfPlotting *self,
+          WfItem     *item)
+{
+  if (self->replay == NULL)
+    put_entity (self, wf_item_get_entity (item), is_shown (self, wf_item_get_entity (item)));
 }
 
 static void
@@ -544,11 +562,37 @@ items_changed_cb (GListModel *list,
     }
 }
 
+static void
+remove_all (WfPlotting *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    wf_map_view_remove_plot (self->map, id);
+  g_hash_table_remove_all (self->shown);
+}
+
+/* What was drawn at the moment that the replay shows. */
+static void
+replay_cb (WfPlotting *self)
+{
+  WfState *state = wf_replay_get_state (self->replay);
+  g_autoptr (GPtrArray) plots =
+    state != NULL ? wf_state_list (state, wf_session_get_scope (get_session (self)), "plot", NULL) : NULL;
+
+  remove_all (self);
+  for (guint i = 0; plots != NULL && i < plots->len; i++)
+    put_entity (self, g_ptr_array_index (plots, i),
+                wf_plot_holds (g_ptr_array_index (plots, i), wf_replay_get_time (self->replay)));
+}
+
 /* Once a second: what is over by now, and what belongs to an incident that was closed. */
 static void
 overview_cb (WfPlotting *self)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; self->replay == NULL && i < self->items->len; i++)
     {
       WfItem *item = g_ptr_array_index (self->items, i);
 
@@ -556,6 +600,99 @@ overview_cb (WfPlotting *self)
         put_plot (self, item);
     }
   update_actions (self);
+}
+
+/* --- what is being drawn --- */
+
+static void
+tell_sketch (WfPlotting *self)
+{
+  if (self->sketch != NULL)
+    wf_session_sketch (get_session (self), self->sketch_type, self->sketch, self->sketch_radius);
+  g_clear_pointer (&self->sketch, g_variant_unref);
+}
+
+static gboolean
+sketch_cb (gpointer data)
+{
+  WfPlotting *self = data;
+
+  if (self->sketch == NULL)
+    {
+      self->sketch_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  tell_sketch (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The first goes at once, then the newest of what came meanwhile. */
+static void
+sketched_here_cb (WfPlotting *self,
+                  const char *type,
+                  GVariant   *points,
+                  double      radius)
+{
+  g_free (self->sketch_type);
+  self->sketch_type = g_strdup (type);
+  g_clear_pointer (&self->sketch, g_variant_unref);
+  self->sketch = g_variant_ref (points);
+  self->sketch_radius = radius;
+  if (self->sketch_id == 0)
+    {
+      tell_sketch (self);
+      self->sketch_id = g_timeout_add (SKETCH_EVERY, sketch_cb, self);
+    }
+}
+
+static void
+sketched_there_cb (WfPlotting *self,
+                   GVariant   *sketch)
+{
+  g_autofree char *id = g_strdup_printf ("sketch %" G_GINT64_FORMAT, (gint64) wf_dict_int (sketch, "desk", 0));
+  g_autoptr (GVariant) list = wf_dict_value (sketch, "points");
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  const char *name = wf_dict_string (sketch, "name");
+  WfMapPlot plot = { 0 };
+  WfGeoPoint point;
+  GVariantIter iter;
+
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+    g_array_append_val (points, point);
+  plot.id = id;
+  plot.type = wf_dict_string (sketch, "type");
+  plot.label = wf_ui_nonempty (name) != NULL ? name : wf_dict_string (sketch, "actor");
+  plot.points = (const WfGeoPoint *) (void *) points->data;
+  plot.n_points = points->len;
+  plot.radius = wf_dict_double (sketch, "radius_m", 0);
+  plot.draft = TRUE;
+  if (points->len == 0 || wf_plot_get_shape (plot.type, plot.n_points, plot.radius) == 0)
+    {
+      if (g_hash_table_remove (self->drafts, id))
+        wf_map_view_remove_plot (self->map, id);
+      return;
+    }
+
+  g_hash_table_add (self->drafts, g_strdup (id));
+  wf_map_view_put_plot (self->map, &plot);
+}
+
+/* Without a link nobody says that it is over. */
+static void
+link_cb (WfPlotting *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  if (wf_session_get_link (get_session (self)) == WF_LINK_ONLINE)
+    return;
+
+  g_hash_table_iter_init (&iter, self->drafts);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    wf_map_view_remove_plot (self->map, id);
+  g_hash_table_remove_all (self->drafts);
 }
 
 /* --- construction --- */
@@ -649,6 +786,9 @@ wf_plotting_dispose (GObject *object)
   WfPlotting *self = WF_PLOTTING (object);
 
   self->map = NULL;
+  g_clear_handle_id (&self->sketch_id, g_source_remove);
+  g_clear_object (&self->replay);
+  g_clear_pointer (&self->sketch, g_variant_unref);
   for (guint i = 0; self->items != NULL && i < self->items->len; i++)
     forget_item (self, g_ptr_array_index (self->items, i));
   g_clear_pointer (&self->items, g_ptr_array_unref);
@@ -665,6 +805,8 @@ wf_plotting_finalize (GObject *object)
   WfPlotting *self = WF_PLOTTING (object);
 
   g_hash_table_unref (self->shown);
+  g_hash_table_unref (self->drafts);
+  g_free (self->sketch_type);
   g_ptr_array_unref (self->done);
   g_ptr_array_unref (self->undone);
 
@@ -683,6 +825,7 @@ wf_plotting_init (WfPlotting *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->done = g_ptr_array_new_with_free_func (step_free);
   self->undone = g_ptr_array_new_with_free_func (step_free);
 }
@@ -719,6 +862,9 @@ wf_plotting_new (WfWindow  *window,
 
   g_signal_connect_object (tool, "drawn", G_CALLBACK (drawn_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tool, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tool, "sketched", G_CALLBACK (sketched_here_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "sketched", G_CALLBACK (sketched_there_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   GListModel *list = wf_session_list (get_session (self), "plot");
@@ -726,6 +872,37 @@ wf_plotting_new (WfWindow  *window,
   items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
 
   return self;
+}
+
+/**
+ * wf_plotting_set_replay:
+ * @self: what draws
+ * @replay: (nullable): what shows an incident as it was, %NULL when that is over
+ *
+ * Shows what was drawn at the replay's moment instead of what is drawn now.
+ */
+void
+wf_plotting_set_replay (WfPlotting *self,
+                        WfReplay   *replay)
+{
+  g_return_if_fail (WF_IS_PLOTTING (self));
+
+  if (self->replay != NULL)
+    g_signal_handlers_disconnect_by_func (self->replay, replay_cb, self);
+  if (!g_set_object (&self->replay, replay))
+    return;
+
+  wf_plotting_select (self, NULL);
+  if (replay != NULL)
+    {
+      g_signal_connect_object (replay, "changed", G_CALLBACK (replay_cb), self, G_CONNECT_SWAPPED);
+      replay_cb (self);
+      return;
+    }
+
+  remove_all (self);
+  for (guint i = 0; i < self->items->len; i++)
+    put_plot (self, g_ptr_array_index (self->items, i));
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-map-view.h"
+#include "wf-replay.h"
 #include "wf-window.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,8 @@ G_DECLARE_FINAL_TYPE (WfPlotting, wf_plotting, WF, PLOTTING, GObject)
 WfPlotting *wf_plotting_new    (WfWindow   *window,
                                 WfMapView  *map,
                                 GtkWidget  *page);
+void        wf_plotting_set_replay (WfPlotting *self,
+                                    WfReplay   *replay);
 void        wf_plotting_select (WfPlotting *self,
                                 const char *plot);
 
