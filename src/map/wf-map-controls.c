@@ -96,9 +96,9 @@ draw_kind_cb (GtkDrawingArea *area,
 
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &colour);
   cairo_translate (cr, width / 2.0, height / 2.0);
-  wf_symbol_draw (cr, wf_map_style_get (colour.red + colour.green + colour.blue > 1.5f), GPOINTER_TO_UINT (user_data),
-                  WF_THING_READY,
-                  NULL, 16.0);
+  WfMapControls *self = WF_MAP_CONTROLS (gtk_widget_get_ancestor (GTK_WIDGET (area), WF_TYPE_MAP_CONTROLS));
+  wf_symbol_draw (cr, wf_map_view_get_symbols (self->view), wf_map_style_get (colour.red + colour.green + colour.blue > 1.5f),
+                  GPOINTER_TO_UINT (user_data), WF_THING_READY, NULL, 16.0, 0);
 }
 
 static void

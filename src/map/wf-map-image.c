@@ -190,6 +190,7 @@ wf_map_view_render_image_finish (WfMapView     *self,
 
 /**
  * wf_map_view_draw_symbol:
+ * @self: a map
  * @kind: a kind of things
  * @pixels: how wide and high
  *
@@ -198,14 +199,17 @@ wf_map_view_render_image_finish (WfMapView     *self,
  * Returns: (transfer full): an image
  */
 cairo_surface_t *
-wf_map_view_draw_symbol (WfThingKind kind,
-                         int         pixels)
+wf_map_view_draw_symbol (WfMapView   *self,
+                         WfThingKind  kind,
+                         int          pixels)
 {
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, pixels, pixels);
   cairo_t *cr = cairo_create (surface);
 
   cairo_translate (cr, pixels / 2.0, pixels / 2.0);
-  wf_symbol_draw (cr, wf_map_style_get (FALSE), kind, WF_THING_READY, NULL, pixels * 0.85);
+  wf_symbol_draw (cr, wf_map_view_get_symbols (self), wf_map_style_get (FALSE), kind, WF_THING_READY, NULL, pixels * 0.75, 0);
   cairo_destroy (cr);
 
   return surface;

@@ -133,20 +133,27 @@ put_line (WfMapView        *self,
  * @self: a map
  * @unit_id: a unit
  * @points: (array length=n): where it was, the oldest first
+ * @times: (array length=n) (nullable): when it was at each of them, milliseconds since the epoch, never falling
  * @n: how many; none removes the track
  *
- * Draws where a unit came from, dashed.
+ * Draws where a unit came from, dashed, with the time at round minutes.
  */
 void
 wf_map_view_put_track (WfMapView        *self,
                        const char       *unit_id,
                        const WfGeoPoint *points,
+                       const int64_t    *times,
                        gsize             n)
 {
   g_return_if_fail (WF_IS_MAP_VIEW (self));
   g_return_if_fail (unit_id != NULL);
 
   put_line (self, WF_MARK_TRACK, unit_id, points, n, NULL);
+  WfMark *track = wf_marks_get (self->marks, WF_MARK_TRACK, unit_id);
+  if (track == NULL)
+    return;
+  g_free (track->times);
+  track->times = times != NULL ? g_memdup2 (times, n * sizeof (int64_t)) : NULL;
 }
 
 /**

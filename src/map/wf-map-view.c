@@ -41,6 +41,7 @@ enum
   SIGNAL_CONTEXT,
   SIGNAL_VIEW_CHANGED,
   SIGNAL_MAP_REFUSED,
+  SIGNAL_SYMBOL_REFUSED,
   N_SIGNALS,
 };
 
@@ -355,6 +356,8 @@ install_signals (GObjectClass *klass)
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_MAP_REFUSED] = g_signal_new ("map-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SYMBOL_REFUSED] = g_signal_new ("symbol-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                G_TYPE_NONE, 0);
 }
@@ -383,6 +386,22 @@ wf_map_view_class_init (WfMapViewClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "mapview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+symbol_refused_cb (WfMapView  *self,
+                   const char *reason)
+{
+  g_signal_emit (self, signals[SIGNAL_SYMBOL_REFUSED], 0, reason);
+}
+
+static void
+follow_symbols (WfMapView *self)
+{
+  WfSymbolSet *symbols = wf_things_view_get_symbols (self->things_view);
+
+  g_signal_connect_object (symbols, "changed", G_CALLBACK (wf_map_view_redraw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (symbols, "refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -422,6 +441,7 @@ wf_map_view_init (WfMapView *self)
   g_signal_group_connect_swapped (self->things_signals, "changed", G_CALLBACK (things_changed_cb), self);
 
   make_map (self);
+  follow_symbols (self);
   self->controls = wf_map_controls_new (self);
   self->proxies = wf_map_proxies_new ();
   self->overlay = gtk_overlay_new ();
@@ -554,6 +574,41 @@ wf_map_view_get_base_map (WfMapView *self)
   g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
 
   return self->base;
+}
+
+/**
+ * wf_map_view_set_symbols:
+ * @self: a map
+ * @folder: (nullable): a folder with drawings named like the kinds, such as "hospital.svg"; %NULL for none
+ *
+ * Takes the symbols of a folder in place of those that are shipped. A worker reads them; what cannot be used is told by
+ * “symbol-refused”.
+ */
+void
+wf_map_view_set_symbols (WfMapView  *self,
+                         const char *folder)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  g_autoptr (WfSymbolSet) symbols = wf_symbol_set_new (folder);
+  g_signal_handlers_disconnect_by_data (wf_things_view_get_symbols (self->things_view), self);
+  wf_things_view_set_symbols (self->things_view, symbols);
+  follow_symbols (self);
+  wf_map_view_redraw (self);
+}
+
+/**
+ * wf_map_view_get_symbols:
+ * @self: a map
+ *
+ * Returns: (transfer none): the symbols of things
+ */
+WfSymbolSet *
+wf_map_view_get_symbols (WfMapView *self)
+{
+  g_return_val_if_fail (WF_IS_MAP_VIEW (self), NULL);
+
+  return wf_things_view_get_symbols (self->things_view);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "wf-base-map.h"
 #include "wf-geo.h"
+#include "wf-symbol-set.h"
 #include "wf-things.h"
 
 #include <gtk/gtk.h>
@@ -37,6 +38,7 @@ G_BEGIN_DECLS
  * - “pick-cancelled”: Escape in pick mode
  * - “context” (double lon, double lat, double x, double y): the context menu was asked for there; x and y are in the view
  * - “view-changed”: the part of the world that is seen has changed
+ * - “symbol-refused” (char *reason): a file among the centre's own symbols cannot be used, and the shipped symbol is
  * - “map-refused” (char *reason): a file of the base map turned out to be malformed, and the map goes on without it
  *
  * Keys, when the map has the focus: arrows pan, + and − zoom, Home fits the district, Tab and Shift+Tab step through what can
@@ -117,6 +119,11 @@ void       wf_map_view_set_base_map    (WfMapView           *self,
                                         WfBaseMap           *base);
 WfBaseMap *wf_map_view_get_base_map    (WfMapView           *self);
 
+/* The symbols of things. */
+void         wf_map_view_set_symbols   (WfMapView           *self,
+                                        const char          *folder);
+WfSymbolSet *wf_map_view_get_symbols   (WfMapView           *self);
+
 /* Moving. */
 void       wf_map_view_go_to           (WfMapView           *self,
                                         double               lon,
@@ -160,6 +167,7 @@ void       wf_map_view_remove_unit     (WfMapView           *self,
 void       wf_map_view_put_track       (WfMapView           *self,
                                         const char          *unit_id,
                                         const WfGeoPoint    *points,
+                                        const int64_t       *times,
                                         gsize                n);
 void       wf_map_view_put_order_line  (WfMapView           *self,
                                         const char          *id,
@@ -234,7 +242,8 @@ void       wf_map_view_render_image_async  (WfMapView            *self,
 GBytes    *wf_map_view_render_image_finish (WfMapView            *self,
                                             GAsyncResult         *result,
                                             GError              **error);
-cairo_surface_t *wf_map_view_draw_symbol   (WfThingKind           kind,
+cairo_surface_t *wf_map_view_draw_symbol   (WfMapView            *self,
+                                            WfThingKind           kind,
                                             int                   pixels);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "wf-marks.h"
 
+#include "wf-labels.h"
 #include "wf-plots.h"
 #include "wf-symbols.h"
 
@@ -28,6 +29,9 @@ static const struct
   [WF_MAP_ZONE_CORDON] = { 0xd0a85a, 0.05 },
   [WF_MAP_ZONE_PLAIN] = { 0x8fa3b5, 0.10 },
 };
+
+/* Tracks of more units than these have times only where one of them is selected, or the pointer is on it. */
+#define MAX_TIMED 3
 
 static cairo_t *
 begin (const WfPainter *painter,
@@ -349,6 +353,42 @@ draw_incident (WfMarks         *marks,
   painter->end (painter->user_data, cr);
 }
 
+/* The times along a track, where neither symbols nor names lie. */
+static void
+draw_times (const WfPainter *painter,
+            const WfMark    *track)
+{
+  const WfMapFrame *frame = painter->frame;
+  g_autoptr (GArray) ticks = g_array_new (FALSE, FALSE, sizeof (WfTick));
+  double letters = wf_map_frame_text (frame, WF_MARK_TEXT_SIZE - 1.0);
+
+  wf_mark_list_ticks (track, frame, ticks);
+  for (guint i = 0; i < ticks->len; i++)
+    {
+      const WfTick *tick = &g_array_index (ticks, WfTick, i);
+      g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (tick->at / 1000);
+      g_autofree char *text = time != NULL ? g_date_time_format (time, "%H:%M") : NULL;
+      double width = text != NULL ? wf_symbol_guess_width (text, letters) : 0.0;
+      cairo_t *cr = begin (painter, tick->x - 5.0, tick->y - letters, width + 12.0, 2.0 * letters);
+      if (cr == NULL)
+        continue;
+
+      cairo_new_path (cr);
+      cairo_arc (cr, tick->x, tick->y, 3.0, 0.0, 2.0 * G_PI);
+      wf_map_style_set_source (cr, painter->style->moving);
+      cairo_fill_preserve (cr);
+      wf_map_style_set_source_rgba (cr, painter->style->symbol_edge_rgba);
+      cairo_set_line_width (cr, 1.0);
+      cairo_stroke (cr);
+      const WfLabelBox box = { frame->x + tick->x + 5.0, frame->y + tick->y - letters * 0.7, frame->x + tick->x + 5.0 + width,
+                               frame->y + tick->y + letters * 0.7 };
+      if (text != NULL && (painter->labels == NULL || !wf_labels_is_taken (painter->labels, &box)))
+        wf_symbol_draw_text (cr, text, tick->x + 6.0, tick->y, letters, FALSE, WF_TEXT_LEFT, painter->style->mark_text,
+                             painter->style->mark_halo_rgba);
+      painter->end (painter->user_data, cr);
+    }
+}
+
 /* Zones, lines and rings lie under the things. */
 void
 wf_marks_draw_below (WfMarks         *marks,
@@ -367,7 +407,15 @@ wf_marks_draw_below (WfMarks         *marks,
   for (guint i = 0; i < orders->len; i++)
     draw_line (painter, g_ptr_array_index (orders, i));
   for (guint i = 0; i < tracks->len; i++)
-    draw_line (painter, g_ptr_array_index (tracks, i));
+    {
+      const WfMark *track = g_ptr_array_index (tracks, i);
+
+      draw_line (painter, track);
+      /* The times of many at once would be a carpet. */
+      if (tracks->len <= MAX_TIMED || wf_marks_is_selected (marks, "unit", track->id)
+          || g_strcmp0 (marks->hover_id, track->id) == 0)
+        draw_times (painter, track);
+    }
 }
 
 /* Units and incidents lie over them, what is selected on top. @labels is the turn of the names. */

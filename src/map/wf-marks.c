@@ -10,6 +10,8 @@
 #include "wf-plots.h"
 #include "wf-symbols.h"
 
+#include <math.h>
+
 static void
 free_mark (gpointer data)
 {
@@ -19,6 +21,7 @@ free_mark (gpointer data)
   g_free (mark->label);
   g_free (mark->text);
   g_free (mark->points);
+  g_free (mark->times);
   g_free (mark);
 }
 
@@ -269,4 +272,61 @@ wf_mark_get_zone_name (const WfMark     *zone,
   if (place != WF_LABEL_NONE)
     wf_label_box (place, &size, box);
   *box = (WfLabelBox){ box->left + x, box->top + y, box->right + x, box->bottom + y };
+}
+
+/* Whole minutes, hours and days of a clock on the wall. */
+static const int64_t tick_minutes[] = { 1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440 };
+
+/* Between two times on a track, in letters. */
+#define TICK_SPACE 7.0
+
+/* Says where along a track it was a round time: each minute, or every so many that what is written there has room. */
+void
+wf_mark_list_ticks (const WfMark     *track,
+                    const WfMapFrame *frame,
+                    GArray           *ticks)
+{
+  double length = 0.0;
+  double x0 = 0.0;
+  double y0 = 0.0;
+
+  g_array_set_size (ticks, 0);
+  if (track->times == NULL || track->n_points < 2 || track->times[track->n_points - 1] <= track->times[0])
+    return;
+
+  for (gsize i = 0; i < track->n_points; i++)
+    {
+      double x, y;
+      wf_map_frame_to_screen (frame, track->points[i].lon, track->points[i].lat, &x, &y);
+      if (i > 0)
+        length += hypot (x - x0, y - y0);
+      x0 = x;
+      y0 = y;
+    }
+  double per_minute = length * 60000.0 / (double) (track->times[track->n_points - 1] - track->times[0]);
+  double space = TICK_SPACE * wf_map_frame_text (frame, WF_MARK_TEXT_SIZE - 1.0);
+  int64_t step = 0;
+  for (gsize i = 0; step == 0 && i < G_N_ELEMENTS (tick_minutes); i++)
+    if (per_minute * (double) tick_minutes[i] >= space)
+      step = tick_minutes[i] * 60000;
+  if (step == 0)
+    return;
+
+  for (gsize i = 1; i < track->n_points; i++)
+    {
+      int64_t from = track->times[i - 1];
+      int64_t to = track->times[i];
+      for (int64_t at = (from + step) / step * step; from < to && at <= to; at += step)
+        {
+          double part = (double) (at - from) / (double) (to - from);
+          WfTick tick = { 0.0, 0.0, at };
+          wf_map_frame_to_screen (frame, track->points[i - 1].lon + (track->points[i].lon - track->points[i - 1].lon) * part,
+                                  track->points[i - 1].lat + (track->points[i].lat - track->points[i - 1].lat) * part,
+                                  &tick.x, &tick.y);
+          /* A vehicle that stood still for an hour is not there sixty times. */
+          if (ticks->len == 0 || hypot (g_array_index (ticks, WfTick, ticks->len - 1).x - tick.x,
+                                        g_array_index (ticks, WfTick, ticks->len - 1).y - tick.y) >= space * 0.6)
+            g_array_append_val (ticks, tick);
+        }
+    }
 }

@@ -54,7 +54,16 @@ typedef struct
   WfLabelPlace  place;  /* where its name stands; WfLabels says */
   WfGeoPoint   *points; /* (owned) */
   gsize         n_points;
+  int64_t      *times;  /* (owned) (nullable) of a track, when it was at each point */
 } WfMark;
+
+/* A time on a track. */
+typedef struct
+{
+  double  x; /* on the screen */
+  double  y;
+  int64_t at;
+} WfTick;
 
 typedef struct
 {
@@ -101,6 +110,9 @@ GPtrArray *wf_marks_list      (WfMarks          *marks,
                                WfMarkType        type);
 const char *wf_mark_type_get_kind (WfMarkType    type);
 
+void     wf_mark_list_ticks     (const WfMark     *track,
+                                 const WfMapFrame *frame,
+                                 GArray           *ticks);
 void     wf_mark_get_zone_name  (const WfMark     *zone,
                                  const WfMapFrame *frame,
                                  WfLabelPlace      place,
@@ -134,6 +146,7 @@ typedef struct
   WfPainterEnd      end;
   gpointer          user_data;
   GtkSnapshot      *snapshot; /* (nullable) %NULL on paper */
+  struct _WfLabels *labels;   /* (unowned) what is taken by symbols and names */
 } WfPainter;
 
 void wf_marks_draw_below (WfMarks         *marks,

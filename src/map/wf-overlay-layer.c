@@ -230,7 +230,7 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
   WfOverlayLayer *self = WF_OVERLAY_LAYER (widget);
   const WfMapStyle *style = wf_map_style_get (self->dark);
   WfMapFrame frame;
-  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot, snapshot };
+  WfPainter painter = { &frame, style, begin_in_snapshot, end_in_snapshot, snapshot, snapshot, self->labels };
 
   wf_map_frame_init (&frame, shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget);
   if (self->marks == NULL || frame.width <= 0 || frame.height <= 0)
@@ -355,7 +355,7 @@ wf_overlay_draw (cairo_t          *cr,
                  WfThingsView     *things,
                  WfLabels         *labels)
 {
-  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr, NULL };
+  WfPainter painter = { frame, style, begin_on_context, end_on_context, cr, NULL, labels };
 
   guint64 turn = wf_labels_place (labels, frame);
   wf_marks_draw_below (marks, &painter);

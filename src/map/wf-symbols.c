@@ -10,36 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Every shape is drawn in a square from −1 to 1, then scaled. */
-
-static void
-polygon (cairo_t      *cr,
-         const double *points,
-         int           n)
-{
-  for (int i = 0; i < n; i++)
-    cairo_line_to (cr, points[2 * i], points[2 * i + 1]);
-  cairo_close_path (cr);
-}
-
-#define POLYGON(cr, ...)                                                \
-  G_STMT_START                                                          \
-  {                                                                     \
-    static const double points_[] = { __VA_ARGS__ };                    \
-    polygon ((cr), points_, (int) G_N_ELEMENTS (points_) / 2);          \
-  }                                                                     \
-  G_STMT_END
-
-static void
-circle (cairo_t *cr,
-        double   x,
-        double   y,
-        double   radius)
-{
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
-}
-
 /**
  * wf_symbol_rounded:
  * @cr: a context
@@ -67,152 +37,6 @@ wf_symbol_rounded (cairo_t *cr,
   cairo_close_path (cr);
 }
 
-/* The outline by which kinds are told apart, also from afar. */
-static void
-trace_outline (cairo_t     *cr,
-               WfThingKind  kind)
-{
-  switch (kind)
-    {
-    case WF_THING_EXPERT:
-    case WF_THING_HELIPAD:
-      circle (cr, 0.0, 0.0, 0.96);
-      break;
-    case WF_THING_DEPOT:
-      POLYGON (cr, 0.0, -1.0, 1.0, -0.22, 1.0, 0.92, -1.0, 0.92, -1.0, -0.22);
-      break;
-    case WF_THING_HAZARD:
-      POLYGON (cr, 0.0, -1.08, 1.08, 0.0, 0.0, 1.08, -1.08, 0.0);
-      break;
-    case WF_THING_SHELTER:
-    case WF_THING_DANGER:
-      POLYGON (cr, 0.0, -1.0, 1.1, 0.88, -1.1, 0.88);
-      break;
-    case WF_THING_FIRE_STATION:
-      POLYGON (cr, -0.92, -0.9, 0.92, -0.9, 0.92, 0.25, 0.0, 1.02, -0.92, 0.25);
-      break;
-    case WF_THING_WATER:
-      cairo_move_to (cr, 0.0, -1.06);
-      cairo_curve_to (cr, 0.35, -0.5, 0.82, -0.1, 0.82, 0.3);
-      cairo_arc (cr, 0.0, 0.28, 0.82, 0.0, G_PI);
-      cairo_curve_to (cr, -0.82, -0.1, -0.35, -0.5, 0.0, -1.06);
-      cairo_close_path (cr);
-      break;
-    case WF_THING_FIRM:
-      POLYGON (cr, -1.0, 0.9, -1.0, -0.2, -0.35, -0.75, -0.35, -0.2, 0.3, -0.75, 0.3, -0.2, 0.62, -0.2, 0.68, -1.0,
-               0.95, -1.0,
-               1.0, 0.9);
-      break;
-    case WF_THING_WATCHTOWER:
-      POLYGON (cr, -0.72, -1.0, 0.72, -1.0, 0.56, -0.2, 0.3, -0.2, 0.62, 1.0, -0.62, 1.0, -0.3, -0.2, -0.56, -0.2);
-      break;
-    case WF_THING_FLOOD_SECTION:
-    case WF_THING_RESERVOIR:
-    case WF_THING_TAILINGS:
-      POLYGON (cr, -1.1, -0.7, 1.1, -0.7, 0.7, 0.8, -0.7, 0.8);
-      break;
-    case WF_THING_CAMERA:
-      POLYGON (cr, -1.05, -0.6, 0.4, -0.6, 0.4, -0.22, 1.05, -0.6, 1.05, 0.6, 0.4, 0.22, 0.4, 0.6, -1.05, 0.6);
-      break;
-    case WF_THING_SIREN:
-      POLYGON (cr, -1.0, -0.34, -0.35, -0.34, 0.75, -0.95, 0.75, 0.95, -0.35, 0.34, -1.0, 0.34);
-      break;
-    case WF_THING_FIREBREAK:
-    case WF_THING_PIPELINE:
-      wf_symbol_rounded (cr, -1.1, -0.5, 2.2, 1.0, 0.3);
-      break;
-    case WF_THING_UNIT:
-      POLYGON (cr, 0.0, -1.05, 0.85, 0.95, 0.0, 0.5, -0.85, 0.95);
-      break;
-    case WF_THING_OTHER:
-      circle (cr, 0.0, 0.0, 0.62);
-      break;
-    case WF_THING_HOSPITAL:
-      POLYGON (cr, -0.42, -1.0, 0.42, -1.0, 0.42, -0.42, 1.0, -0.42, 1.0, 0.42, 0.42, 0.42, 0.42, 1.0, -0.42, 1.0,
-               -0.42, 0.42, -1.0,
-               0.42, -1.0, -0.42, -0.42, -0.42);
-      break;
-    case WF_THING_TEAM:
-    case WF_N_THING_KINDS:
-    default:
-      wf_symbol_rounded (cr, -0.94, -0.94, 1.88, 1.88, 0.3);
-      break;
-    }
-}
-
-/* A small picture in it, for where there is no number to write. */
-static void
-trace_picture (cairo_t     *cr,
-               WfThingKind  kind)
-{
-  switch (kind)
-    {
-    case WF_THING_TEAM:
-      circle (cr, 0.0, -0.3, 0.27);
-      cairo_new_sub_path (cr);
-      cairo_arc (cr, 0.0, 0.58, 0.52, G_PI, 2.0 * G_PI);
-      cairo_close_path (cr);
-      break;
-    case WF_THING_EXPERT:
-      POLYGON (cr, 0.0, -0.5, 0.78, -0.14, 0.0, 0.22, -0.78, -0.14);
-      POLYGON (cr, -0.42, 0.14, 0.0, 0.33, 0.42, 0.14, 0.42, 0.42, 0.0, 0.6, -0.42, 0.42);
-      break;
-    case WF_THING_DEPOT:
-      cairo_rectangle (cr, -0.46, -0.02, 0.4, 0.4);
-      cairo_rectangle (cr, 0.06, -0.02, 0.4, 0.4);
-      cairo_rectangle (cr, -0.2, 0.46, 0.4, 0.36);
-      break;
-    case WF_THING_SHELTER:
-      POLYGON (cr, 0.0, -0.05, 0.42, 0.88, -0.42, 0.88);
-      break;
-    case WF_THING_DANGER:
-      cairo_rectangle (cr, -0.1, -0.36, 0.2, 0.66);
-      cairo_rectangle (cr, -0.1, 0.44, 0.2, 0.2);
-      break;
-    case WF_THING_FIRE_STATION:
-      cairo_move_to (cr, 0.05, -0.66);
-      cairo_curve_to (cr, 0.1, -0.2, 0.5, -0.2, 0.42, 0.22);
-      cairo_curve_to (cr, 0.36, 0.55, -0.36, 0.55, -0.42, 0.18);
-      cairo_curve_to (cr, -0.44, -0.05, -0.2, -0.1, -0.2, -0.35);
-      cairo_curve_to (cr, -0.05, -0.3, 0.05, -0.4, 0.05, -0.66);
-      cairo_close_path (cr);
-      break;
-    case WF_THING_HELIPAD:
-      cairo_rectangle (cr, -0.42, -0.52, 0.2, 1.04);
-      cairo_rectangle (cr, 0.22, -0.52, 0.2, 1.04);
-      cairo_rectangle (cr, -0.22, -0.1, 0.44, 0.2);
-      break;
-    case WF_THING_FLOOD_SECTION:
-      POLYGON (cr, -0.7, -0.34, -0.35, -0.5, 0.0, -0.34, 0.35, -0.5, 0.7, -0.34, 0.64, -0.1, 0.35, -0.26, 0.0, -0.1,
-               -0.35, -0.26,
-               -0.64, -0.1);
-      POLYGON (cr, -0.56, 0.22, -0.28, 0.06, 0.0, 0.22, 0.28, 0.06, 0.56, 0.22, 0.5, 0.46, 0.28, 0.3, 0.0, 0.46,
-               -0.28, 0.3, -0.5,
-               0.46);
-      break;
-    case WF_THING_RESERVOIR:
-    case WF_THING_TAILINGS:
-      POLYGON (cr, -0.86, -0.36, 0.86, -0.36, 0.78, -0.06, -0.78, -0.06);
-      break;
-    case WF_THING_PIPELINE:
-    case WF_THING_FIREBREAK:
-      cairo_rectangle (cr, -0.8, -0.12, 1.6, 0.24);
-      break;
-    case WF_THING_HAZARD:
-    case WF_THING_HOSPITAL:
-    case WF_THING_WATER:
-    case WF_THING_FIRM:
-    case WF_THING_WATCHTOWER:
-    case WF_THING_SIREN:
-    case WF_THING_CAMERA:
-    case WF_THING_UNIT:
-    case WF_THING_OTHER:
-    case WF_N_THING_KINDS:
-    default:
-      break;
-    }
-}
-
 static double
 text_drop (WfThingKind kind)
 {
@@ -235,63 +59,37 @@ text_drop (WfThingKind kind)
 /**
  * wf_symbol_draw:
  * @cr: a context whose origin is the symbol's middle
+ * @set: the drawings
  * @style: the colours
  * @kind: what it is
  * @state: how it is
  * @text: (nullable): a number to write into it instead of its picture
  * @size: its width
+ * @scale: device pixels per logical pixel; 0 for a context that is no image of a screen
  *
  * Draws a thing's symbol: neutral, told apart by shape. A hazard source is hollow, so that a diamond of a cluster is not
  * taken for a warning.
  */
 void
 wf_symbol_draw (cairo_t          *cr,
+                WfSymbolSet      *set,
                 const WfMapStyle *style,
                 WfThingKind       kind,
                 WfThingState      state,
                 const char       *text,
-                double            size)
+                double            size,
+                int               scale)
 {
   gboolean hollow = kind == WF_THING_HAZARD || state == WF_THING_OFF;
+  gboolean own = wf_symbol_set_is_own (set, kind);
   guint32 face = state == WF_THING_ALERT ? style->late : state == WF_THING_OFF ? style->symbol_off : style->symbol_face;
-  guint32 ink = hollow ? face : style->symbol_ink;
 
-  cairo_save (cr);
-  cairo_scale (cr, size / 2.0, size / 2.0);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-
-  trace_outline (cr, kind);
-  cairo_set_line_width (cr, hollow ? 0.52 : 0.3);
-  wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
-  cairo_stroke_preserve (cr);
-  wf_map_style_set_source (cr, hollow ? (style->dark ? style->land : 0xffffff) : face);
-  cairo_fill_preserve (cr);
-  cairo_set_line_width (cr, 0.2);
-  wf_map_style_set_source (cr, face);
-  if (hollow)
-    cairo_stroke (cr);
-  cairo_new_path (cr);
-
-  if (text == NULL)
-    {
-      trace_picture (cr, kind);
-      wf_map_style_set_source (cr, ink);
-      cairo_fill (cr);
-    }
-  if (state == WF_THING_BUSY)
-    {
-      circle (cr, 0.85, -0.85, 0.42);
-      wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
-      cairo_fill (cr);
-      circle (cr, 0.85, -0.85, 0.28);
-      wf_map_style_set_source (cr, style->moving);
-      cairo_fill (cr);
-    }
-  cairo_restore (cr);
-
+  wf_symbol_set_draw (set, cr, style, kind, state, text != NULL, size, scale);
+  /* On colours that nobody knows letters need a ground of their own. */
   if (text != NULL)
     wf_symbol_draw_text (cr, text, 0.0, text_drop (kind) * size / 2.0, size * (strlen (text) > 2 ? 0.46 : 0.58), TRUE,
-                         WF_TEXT_CENTER, ink, 0);
+                         WF_TEXT_CENTER, own ? style->mark_text : hollow ? face : style->symbol_ink,
+                         own ? style->mark_halo_rgba : 0);
 }
 
 /* Whole pixels, since each size of letters is looked for, opened and drawn anew. */

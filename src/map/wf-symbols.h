@@ -4,14 +4,16 @@
 #pragma once
 
 #include "wf-map-style.h"
+#include "wf-symbol-set.h"
 #include "wf-things.h"
 
 #include <pango/pangocairo.h>
 
 G_BEGIN_DECLS
 
-/* The width of a thing's symbol, logical pixels. */
-#define WF_SYMBOL_SIZE 19.0
+/* The width of a thing's symbol, logical pixels, and of one in a cluster. */
+#define WF_SYMBOL_SIZE      19.0
+#define WF_SYMBOL_CHIP_SIZE 13.0
 
 typedef enum
 {
@@ -21,11 +23,13 @@ typedef enum
 } WfTextAlign;
 
 void wf_symbol_draw        (cairo_t          *cr,
+                            WfSymbolSet      *set,
                             const WfMapStyle *style,
                             WfThingKind       kind,
                             WfThingState      state,
                             const char       *text,
-                            double            size);
+                            double            size,
+                            int               scale);
 void wf_symbol_draw_text   (cairo_t          *cr,
                             const char       *text,
                             double            x,

@@ -26,11 +26,13 @@ typedef struct
 } Drawing;
 
 static void
-draw_chips (cairo_t           *cr,
+draw_chips (WfThingsView      *self,
+            cairo_t           *cr,
             const WfMapStyle  *style,
             const WfMapFrame  *frame,
             const guint32      counts[WF_GEO_CLUSTER_KINDS],
-            const WfThingSpot *spot)
+            const WfThingSpot *spot,
+            gboolean           paper)
 {
   const double edge = WF_THING_EDGE;
   const double chip_width = wf_map_frame_text (frame, WF_THING_CHIP_WIDTH);
@@ -66,15 +68,19 @@ draw_chips (cairo_t           *cr,
       double x = -width / 2.0 + edge + 2.0 + (shown % 2) * chip_width;
       double y = -height / 2.0 + edge + 2.0 + (shown / 2) * chip_height + chip_height / 2.0;
       cairo_save (cr);
-      cairo_translate (cr, x + wf_map_frame_text (frame, 7.0), y);
-      wf_symbol_draw (cr, style, (WfThingKind) k, WF_THING_READY, "", wf_map_frame_text (frame, 9.5));
+      cairo_translate (cr, x + wf_map_frame_text (frame, 8.0), y);
+      wf_symbol_draw (cr, self->symbols, style, (WfThingKind) k, WF_THING_READY, NULL,
+                      wf_map_frame_text (frame, WF_SYMBOL_CHIP_SIZE), paper ? 0 : frame->scale);
       cairo_restore (cr);
-      wf_symbol_draw_text (cr, number, x + wf_map_frame_text (frame, 14.0), y,
+      wf_symbol_draw_text (cr, number, x + wf_map_frame_text (frame, 16.5), y,
                            wf_map_frame_text (frame, strlen (number) > 2 ? 8.5 : 10.5), TRUE, WF_TEXT_LEFT,
                            style->mark_text, 0);
       shown++;
     }
 
+  if (alert)
+    wf_symbol_draw_text (cr, "!", width / 2.0 - edge - 3.5, -height / 2.0 + edge + 5.0, wf_map_frame_text (frame, 9.0), TRUE,
+                         WF_TEXT_CENTER, style->late, 0);
   if (rest > 0)
     {
       g_autofree char *number = wf_things_view_number (rest);
@@ -85,13 +91,14 @@ draw_chips (cairo_t           *cr,
     }
 }
 
-/* Draws a spot around the origin. */
+/* Draws a spot around the origin; on paper from the drawings, on the screen from what was prepared of them. */
 static void
 draw_spot (WfThingsView      *self,
            cairo_t           *cr,
            const WfMapFrame  *frame,
            const WfThingSpot *spot,
-           const WfMapStyle  *style)
+           const WfMapStyle  *style,
+           gboolean           paper)
 {
   guint32 counts[WF_GEO_CLUSTER_KINDS];
   WfThing thing;
@@ -99,7 +106,7 @@ draw_spot (WfThingsView      *self,
   if (__builtin_popcount (spot->cell.kinds) > 1)
     {
       wf_geo_cluster_count_kinds (self->cluster, &spot->cell, counts);
-      draw_chips (cr, style, frame, counts, spot);
+      draw_chips (self, cr, style, frame, counts, spot, paper);
       return;
     }
 
@@ -109,8 +116,8 @@ draw_spot (WfThingsView      *self,
                                             : NULL;
   /* That one of many is out of service does not make the others so. */
   WfThingState state = !lone && spot->cell.severity == WF_THING_OFF ? WF_THING_READY : (WfThingState) spot->cell.severity;
-  wf_symbol_draw (cr, style, (WfThingKind) __builtin_ctz (spot->cell.kinds), state, text,
-                  wf_map_frame_symbol (frame, WF_SYMBOL_SIZE));
+  wf_symbol_draw (cr, self->symbols, style, (WfThingKind) __builtin_ctz (spot->cell.kinds), state, text,
+                  wf_map_frame_symbol (frame, WF_SYMBOL_SIZE), paper ? 0 : frame->scale);
 }
 
 static cairo_surface_t *
@@ -161,7 +168,7 @@ image_of (WfThingsView      *self,
   image = make_image (frame, spot->width, spot->height);
   cairo_t *cr = cairo_create (image);
   cairo_translate (cr, spot->width / 2.0, spot->height / 2.0);
-  draw_spot (self, cr, frame, spot, style);
+  draw_spot (self, cr, frame, spot, style, FALSE);
   cairo_destroy (cr);
 
   return keep_image (self, key, image);
@@ -383,8 +390,12 @@ wf_things_view_snapshot (WfThingsView     *self,
                          guint64           names)
 {
   Drawing drawing = { self, frame, style, marks->selected_id };
+  const double sizes[] = { wf_map_frame_symbol (frame, WF_SYMBOL_SIZE), wf_map_frame_text (frame, WF_SYMBOL_CHIP_SIZE) };
 
   wf_things_view_place (self, frame);
+  /* A worker draws them, once; until then, for a moment, there are none. */
+  if (!wf_symbol_set_prepare (self->symbols, style, sizes, G_N_ELEMENTS (sizes), frame->scale))
+    return;
   if (self->sheet_turn != self->turn || self->sheet_names != names || self->sheet_dark != style->dark
       || self->sheet_scale != frame->scale || self->sheet_text != frame->text)
     {
@@ -424,7 +435,7 @@ wf_things_view_draw (WfThingsView     *self,
 
       cairo_save (cr);
       cairo_translate (cr, spot->x, spot->y);
-      draw_spot (self, cr, frame, spot, style);
+      draw_spot (self, cr, frame, spot, style, TRUE);
       cairo_restore (cr);
     }
   for (guint i = 0; i < spots->len; i++)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-map-sheet.h"
+#include "wf-symbol-set.h"
 #include "wf-things-view.h"
 
 G_BEGIN_DECLS
@@ -13,12 +14,13 @@ G_BEGIN_DECLS
 
 /* In a cluster of several kinds this many are named; the rest is a number. */
 #define WF_THING_CHIPS       4
-#define WF_THING_CHIP_WIDTH  25.0
+#define WF_THING_CHIP_WIDTH  29.0
 #define WF_THING_CHIP_HEIGHT 17.0
 
 struct _WfThingsView
 {
   WfThings     *things; /* (owned) (nullable) */
+  WfSymbolSet  *symbols; /* (owned) */
   WfGeoCluster *cluster;
   gboolean      stale;    /* everything has to be looked at */
   guint64       serial;   /* of the things, up to which they have been looked at */

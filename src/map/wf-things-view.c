@@ -46,6 +46,7 @@ wf_things_view_new (void)
   self->spots = g_array_new (FALSE, FALSE, sizeof (WfThingSpot));
   self->revision = 1;
   self->sheet = wf_map_sheet_new ();
+  self->symbols = wf_symbol_set_new (NULL);
   self->entries = g_array_new (FALSE, FALSE, sizeof (guint));
   self->images = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) cairo_surface_destroy);
 
@@ -59,6 +60,7 @@ wf_things_view_free (WfThingsView *self)
     return;
 
   g_clear_object (&self->things);
+  g_clear_object (&self->symbols);
   wf_geo_cluster_free (self->cluster);
   g_array_unref (self->cells);
   g_array_unref (self->rows);
@@ -75,6 +77,24 @@ wf_things_view_set (WfThingsView *self,
 {
   g_set_object (&self->things, things);
   self->stale = TRUE;
+}
+
+/* Draws with other symbols. */
+void
+wf_things_view_set_symbols (WfThingsView *self,
+                            WfSymbolSet  *symbols)
+{
+  g_set_object (&self->symbols, symbols);
+  g_hash_table_remove_all (self->images);
+  wf_map_sheet_free (self->sheet);
+  self->sheet = wf_map_sheet_new ();
+  self->sheet_turn = 0;
+}
+
+WfSymbolSet *
+wf_things_view_get_symbols (WfThingsView *self)
+{
+  return self->symbols;
 }
 
 void

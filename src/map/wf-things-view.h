@@ -5,6 +5,7 @@
 
 #include "wf-geo-cluster.h"
 #include "wf-marks.h"
+#include "wf-symbol-set.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,9 @@ WfThingsView *wf_things_view_new          (void);
 void          wf_things_view_free         (WfThingsView      *self);
 void          wf_things_view_set          (WfThingsView      *self,
                                            WfThings          *things);
+void          wf_things_view_set_symbols  (WfThingsView      *self,
+                                           WfSymbolSet       *symbols);
+WfSymbolSet  *wf_things_view_get_symbols  (WfThingsView      *self);
 void          wf_things_view_set_visible  (WfThingsView      *self,
                                            WfThingKind        kind,
                                            gboolean           visible);

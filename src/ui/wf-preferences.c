@@ -8,8 +8,10 @@
 #include "wf-preferences.h"
 
 #include "wf-base-map.h"
+#include "wf-map-style.h"
 #include "wf-mbtiles.h"
 #include "wf-position-settings.h"
+#include "wf-symbol-set.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
 
@@ -18,8 +20,8 @@
 /**
  * WfPreferences:
  *
- * What a person may set: the style, the sound of alarms, an own map and a tile server. The language follows the system. A map
- * file is read through before it is taken; one that is malformed is refused with the reason, and changes nothing.
+ * What a person may set: the style, the sound of alarms, an own map, own symbols and a tile server. The language follows the
+ * system. A map file is read through before it is taken; one that is malformed is refused with the reason, and changes nothing.
  */
 struct _WfPreferences
 {
@@ -30,6 +32,9 @@ struct _WfPreferences
   AdwActionRow *map_file;
   GtkWidget    *map_choose;
   GtkWidget    *map_remove;
+  AdwActionRow *symbols;
+  GtkWidget    *symbols_choose;
+  GtkWidget    *symbols_remove;
   AdwComboRow  *map_datum;
   AdwEntryRow  *server;
   GtkLabel     *server_wrong;
@@ -39,6 +44,7 @@ struct _WfPreferences
   GSettings            *settings;    /* (owned) */
   GtkFileChooserNative *chooser;     /* (owned) (nullable) */
   GCancellable         *cancellable; /* (owned) of the check under way */
+  WfSymbolSet          *symbol_set;  /* (owned) (nullable) the own symbols, to be looked through */
 };
 
 G_DEFINE_FINAL_TYPE (WfPreferences, wf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -154,6 +160,68 @@ remove_cb (WfPreferences *self)
   show_map_file (self);
 }
 
+/* --- own symbols ------------------------------------------------------------------------------------------------- */
+
+static void
+symbol_refused_cb (WfPreferences *self,
+                   const char    *reason)
+{
+  g_autofree char *escaped = g_markup_escape_text (reason, -1);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", adw_action_row_get_subtitle (self->symbols), escaped);
+
+  adw_action_row_set_subtitle (self->symbols, text);
+}
+
+/* The folder, and below it what cannot be used of it: the shipped symbols stand in for that. */
+static void
+show_symbols (WfPreferences *self)
+{
+  static const double size = 16.0;
+  g_autofree char *folder = g_settings_get_string (self->settings, "map-symbols");
+  g_autofree char *escaped = g_markup_escape_text (folder, -1);
+
+  adw_action_row_set_subtitle (self->symbols, *folder != '\0' ? escaped : _("None: the symbols that come with the program"));
+  gtk_widget_set_visible (self->symbols_remove, *folder != '\0');
+  g_clear_object (&self->symbol_set);
+  if (*folder == '\0')
+    return;
+
+  self->symbol_set = wf_symbol_set_new (folder);
+  g_signal_connect_object (self->symbol_set, "refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
+  wf_symbol_set_prepare (self->symbol_set, wf_map_style_get (FALSE), &size, 1, 1);
+}
+
+static void
+symbols_chosen_cb (WfPreferences *self,
+                   int            response)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  g_clear_object (&self->chooser);
+  if (path == NULL)
+    return;
+  g_settings_set_string (self->settings, "map-symbols", path);
+  show_symbols (self);
+}
+
+static void
+symbols_choose_cb (WfPreferences *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Folder of Symbols"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (symbols_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+symbols_remove_cb (WfPreferences *self)
+{
+  g_settings_reset (self->settings, "map-symbols");
+  show_symbols (self);
+}
+
 /* --- the tile server --------------------------------------------------------------------------------------------- */
 
 static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
@@ -213,6 +281,7 @@ wf_preferences_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->settings);
+  g_clear_object (&self->symbol_set);
   gtk_widget_dispose_template (GTK_WIDGET (object), WF_TYPE_PREFERENCES);
 
   G_OBJECT_CLASS (wf_preferences_parent_class)->dispose (object);
@@ -230,6 +299,11 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_file);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_choose);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_remove);
+  gtk_widget_class_bind_template_callback (widget_class, symbols_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, symbols_remove_cb);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_datum);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
@@ -249,6 +323,8 @@ wf_preferences_init (WfPreferences *self)
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
+  wf_ui_set_name (self->symbols_choose, _("Choose own symbols"));
+  wf_ui_set_name (self->symbols_remove, _("Remove the own symbols"));
   wf_ui_set_name (GTK_WIDGET (self->server), _("Tile server"));
   wf_ui_set_name (GTK_WIDGET (self->server_attribution), _("Attribution of the tile server"));
 }
@@ -281,6 +357,7 @@ wf_preferences_new (GSettings *settings)
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
                                 datum_to_row, row_to_datum, NULL, NULL);
   show_map_file (self);
+  show_symbols (self);
 
   return GTK_WIDGET (self);
 }

@@ -96,6 +96,7 @@ def bench_cluster(options, tell):
 
 PANS = {
     "stock": ("stock", 0, 0),
+    "map-pan-bare": ("bare", 0, 0),
     "map-pan-base": ("ours", 0, 0),
     "map-pan-100k": ("ours", 100_000, 0),
     "map-pan-1m": ("ours", 1_000_000, 0),
@@ -132,9 +133,31 @@ def bench_pan(options, tell):
     def median(name, key):
         return statistics.median(r[key] for r in seen[name])
 
+    # One picture moved by the same hand: more than this no map can reach here.
+    tell("map-pan-bare", median("map-pan-bare", "fps"), "frames/s", "higher", p95_ms=median("map-pan-bare", "p95_ms"),
+         cpu_ms=median("map-pan-bare", "cpu_ms"))
     for name, (peer, goal) in GOALS.items():
         tell(name, median(name, "fps"), "frames/s", "higher", "ShumateMapLayer" if peer == "stock" else peer, median(peer, "fps"), goal,
              p95_ms=median(name, "p95_ms"), cpu_ms=median(name, "cpu_ms"), peer_cpu_ms=median(peer, "cpu_ms"))
 
 
-BENCHES = {"geo-cluster": bench_cluster, "map-pan": bench_pan}
+def bench_tile(options, tell):
+    """Squares of the ground, and jumps to where nothing was drawn yet: three rounds, medians."""
+    screen = desk.Screen(1600, 900)
+    try:
+        environment = dict(os.environ, GSK_RENDERER="cairo", GTK_A11Y="none", GSETTINGS_BACKEND="memory", NO_AT_BRIDGE="1",
+                           WATCHFIRE_DATADIR=os.path.join(options.prefix, "share", "watchfire"))
+        rounds = [json.loads(subprocess.run([os.path.join(options.build, "tests", "map", "bench-map"), "tile", "0", "0", "1", "12"],
+                                            env=environment, check=True, timeout=120, capture_output=True,
+                                            text=True).stdout.splitlines()[-1]) for _ in range(PAN_ROUNDS)]
+    finally:
+        screen.close()
+
+    def median(key):
+        return statistics.median(r[key] for r in rounds)
+
+    tell("map-tile", median("tile_p95_ms"), "ms", "lower", goal=10, median_ms=median("tile_ms"))
+    tell("map-jump", median("jump_worst_ms"), "ms", "lower", goal=300, median_ms=median("jump_ms"))
+
+
+BENCHES = {"geo-cluster": bench_cluster, "map-pan": bench_pan, "map-tile": bench_tile}

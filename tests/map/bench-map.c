@@ -1,14 +1,16 @@
 /* SPDX-FileCopyrightText: The Watchfire authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Pans a map as a hand does and prints one JSON object: bench-map stock|ours THINGS UNITS SECONDS ZOOM. "stock" is libshumate's
- * own layer over the same rasters, as PNG from memory. UNITS of the mobile units move once a second each. To be run under
- * Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
+/* Pans a map as a hand does and prints one JSON object: bench-map stock|bare|ours|tile THINGS UNITS SECONDS ZOOM. "stock" is
+ * libshumate's own layer over the same rasters, as PNG from memory; "bare" is one picture that is moved by the same hand, the
+ * least that any map has to do. UNITS of the mobile units move once a second each. "tile" pans nothing: it draws squares of the
+ * ground, and jumps from place to place. To be run under Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
 
 #include "config.h"
 
 #include "wf-base-renderer.h"
-#include "wf-map-view.h"
+#include "wf-geo.h"
+#include "wf-map-view-private.h"
 
 #include <math.h>
 #include <shumate/shumate.h>
@@ -24,6 +26,7 @@ typedef struct
 {
   WfMapView    *map;   /* ours */
   ShumateMap   *stock; /* or the peer */
+  GtkWidget    *bare;  /* or a picture */
   GArray       *frames; /* (element-type gint64) when each was drawn */
   double        zoom;
   int           n_units;
@@ -160,6 +163,67 @@ make_stock (Bench *bench)
   return GTK_WIDGET (bench->stock);
 }
 
+/* --- a bare picture -------------------------------------------------------------------------------------------------- */
+
+#define BENCH_TYPE_PICTURE (bench_picture_get_type ())
+G_DECLARE_FINAL_TYPE (BenchPicture, bench_picture, BENCH, PICTURE, GtkWidget)
+
+struct _BenchPicture
+{
+  GtkWidget parent_instance;
+
+  cairo_surface_t *surface; /* (owned) */
+  double           x;
+  double           y;
+};
+
+G_DEFINE_FINAL_TYPE (BenchPicture, bench_picture, GTK_TYPE_WIDGET)
+
+#define PICTURE_SIDE 4096
+
+static void
+bench_picture_snapshot (GtkWidget   *widget,
+                        GtkSnapshot *snapshot)
+{
+  BenchPicture *self = BENCH_PICTURE (widget);
+  float width = (float) gtk_widget_get_width (widget);
+  float height = (float) gtk_widget_get_height (widget);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  cairo_set_source_surface (cr, self->surface, -floor (self->x), -floor (self->y));
+  cairo_paint (cr);
+  cairo_destroy (cr);
+}
+
+static void
+bench_picture_finalize (GObject *object)
+{
+  cairo_surface_destroy (BENCH_PICTURE (object)->surface);
+
+  G_OBJECT_CLASS (bench_picture_parent_class)->finalize (object);
+}
+
+static void
+bench_picture_class_init (BenchPictureClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = bench_picture_finalize;
+  GTK_WIDGET_CLASS (klass)->snapshot = bench_picture_snapshot;
+}
+
+static void
+bench_picture_init (BenchPicture *self)
+{
+  self->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, PICTURE_SIDE, PICTURE_SIDE);
+  cairo_t *cr = cairo_create (self->surface);
+  for (int i = 0; i < 4096; i++)
+    {
+      cairo_set_source_rgb (cr, i % 7 / 7.0, i % 11 / 11.0, i % 5 / 5.0);
+      cairo_rectangle (cr, i % 64 * 64, i / 64 * 64, 64, 64);
+      cairo_fill (cr);
+    }
+  cairo_destroy (cr);
+}
+
 /* --- ours ------------------------------------------------------------------------------------------------------------ */
 
 /* As many as live in a district, and more: most crowd where the map is looked at. */
@@ -221,6 +285,13 @@ tick_cb (GtkWidget     *widget,
 
   if (bench->map != NULL)
     wf_map_view_go_to (bench->map, lon, lat, 0.0);
+  else if (bench->bare != NULL)
+    {
+      double world = 256.0 * exp2 (bench->zoom);
+      BENCH_PICTURE (bench->bare)->x = 1200.0 + (wf_mercator_x (lon) - wf_mercator_x (MIDDLE_LON)) * world;
+      BENCH_PICTURE (bench->bare)->y = 1500.0 + (wf_mercator_y (lat) - wf_mercator_y (MIDDLE_LAT)) * world;
+      gtk_widget_queue_draw (bench->bare);
+    }
   else
     shumate_location_set_location (SHUMATE_LOCATION (shumate_map_get_viewport (bench->stock)), lat, lon);
 
@@ -270,6 +341,86 @@ print_result (GArray *frames,
            (double) g_array_index (gaps, gint64, gaps->len - 1) / 1000.0, work / gaps->len);
 }
 
+/* --- squares and jumps ----------------------------------------------------------------------------------------------- */
+
+static int
+compare_doubles (gconstpointer a,
+                 gconstpointer b)
+{
+  const double *x = a;
+  const double *y = b;
+
+  return *x < *y ? -1 : *x > *y;
+}
+
+#define N_TILES 300
+#define N_JUMPS 40
+
+/* How long a square takes, all over the district and at all zooms, one after the other. */
+static GArray *
+time_tiles (void)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+
+  for (int i = 0; i < N_TILES; i++)
+    {
+      double zoom = 8.0 + i % 10;
+      double world = 256.0 * exp2 (zoom);
+      WfBaseArea area = { zoom, floor (wf_mercator_x (g_rand_double_range (random, 109.4, 110.05)) * world),
+                          floor (wf_mercator_y (g_rand_double_range (random, 40.48, 40.74)) * world), WF_BASE_TILE_SIZE,
+                          WF_BASE_TILE_SIZE, 1, 100 };
+      gboolean incomplete;
+      gint64 start = g_get_monotonic_time ();
+      cairo_surface_destroy (wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete));
+      double time = (double) (g_get_monotonic_time () - start) / 1000.0;
+      /* The first opens the files. */
+      if (i > 0)
+        g_array_append_val (times, time);
+    }
+  g_array_sort (times, compare_doubles);
+
+  return times;
+}
+
+/* How long it takes until everything is drawn after a jump to where nothing was drawn yet; names and a rim around the view too,
+ * so that nothing is blank any more. */
+static GArray *
+time_jumps (WfMapView *map)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+
+  while (gtk_widget_get_width (GTK_WIDGET (map)) == 0 || !wf_base_layer_is_complete (map->base_layer))
+    g_main_context_iteration (NULL, TRUE);
+  for (int i = 0; i < N_JUMPS; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      wf_map_view_go_to (map, g_rand_double_range (random, 109.4, 110.05), g_rand_double_range (random, 40.48, 40.74),
+                         11.0 + i % 7 + 0.01 * i);
+      do
+        g_main_context_iteration (NULL, TRUE);
+      while (!wf_base_layer_is_complete (map->base_layer));
+      double time = (double) (g_get_monotonic_time () - start) / 1000.0;
+      g_array_append_val (times, time);
+    }
+  g_array_sort (times, compare_doubles);
+
+  return times;
+}
+
+static void
+print_tiles (WfMapView *map)
+{
+  g_autoptr (GArray) tiles = time_tiles ();
+  g_autoptr (GArray) jumps = time_jumps (map);
+
+  g_print ("{\"tile_ms\": %.2f, \"tile_p95_ms\": %.2f, \"jump_ms\": %.1f, \"jump_worst_ms\": %.1f}\n",
+           g_array_index (tiles, double, tiles->len / 2), g_array_index (tiles, double, tiles->len * 95 / 100),
+           g_array_index (jumps, double, jumps->len / 2), g_array_index (jumps, double, jumps->len - 1));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -279,7 +430,7 @@ main (int    argc,
   Bench bench = { .frames = frames };
 
   if (argc != 6)
-    g_error ("bench-map stock|ours THINGS UNITS SECONDS ZOOM");
+    g_error ("bench-map stock|bare|ours|tile THINGS UNITS SECONDS ZOOM");
 
   gtk_init ();
   bench.n_units = atoi (argv[3]);
@@ -289,6 +440,11 @@ main (int    argc,
   if (g_str_equal (argv[1], "stock"))
     {
       gtk_window_set_child (GTK_WINDOW (window), make_stock (&bench));
+    }
+  else if (g_str_equal (argv[1], "bare"))
+    {
+      bench.bare = g_object_new (BENCH_TYPE_PICTURE, NULL);
+      gtk_window_set_child (GTK_WINDOW (window), bench.bare);
     }
   else
     {
@@ -301,6 +457,12 @@ main (int    argc,
   gtk_window_set_default_size (GTK_WINDOW (window), 1600, 900);
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
+  if (g_str_equal (argv[1], "tile"))
+    {
+      print_tiles (bench.map);
+      gtk_window_destroy (GTK_WINDOW (window));
+      return 0;
+    }
   bench.start = g_get_monotonic_time ();
   gtk_widget_add_tick_callback (gtk_window_get_child (GTK_WINDOW (window)), tick_cb, &bench, NULL);
   while (!bench.end)

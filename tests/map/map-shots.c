@@ -75,7 +75,8 @@ fill_map (WfMapView *map)
     wf_map_view_put_incident (map, &incidents[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
     wf_map_view_put_unit (map, &units[i]);
-  wf_map_view_put_track (map, "u2", track, G_N_ELEMENTS (track));
+  const int64_t times[] = { 1700000000000, 1700000300000, 1700000600000 };
+  wf_map_view_put_track (map, "u2", track, times, G_N_ELEMENTS (track));
   wf_map_view_put_order_line (map, "o1", order, G_N_ELEMENTS (order), "1.6 km");
   for (int z = 0; z < 3; z++)
     {

@@ -359,7 +359,6 @@ test_aside (Fixture       *fixture,
   g_assert_cmpuint (moved, >, 0);
 
   /* The incident goes, and they stand where they stood. */
-  g_autoptr (GPtrArray) incidents = wf_marks_list (fixture->marks, WF_MARK_INCIDENT);
   while (wf_marks_count (fixture->marks, WF_MARK_INCIDENT) > 0)
     {
       g_autoptr (GPtrArray) list = wf_marks_list (fixture->marks, WF_MARK_INCIDENT);
@@ -439,13 +438,64 @@ test_fan (Fixture       *fixture,
   g_assert_false (wf_things_view_close_fan (fixture->view));
 }
 
+/* A track of half an hour has its times at whole minutes of the clock, as many as there is room for. */
+static void
+test_ticks (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const int64_t start = 1700000000000; /* 22:13:20 */
+  const WfGeoPoint points[] = { { LON, LAT }, { LON + 0.02, LAT }, { LON + 0.02, LAT }, { LON + 0.06, LAT } };
+  const int64_t times[] = { start, start + 600000, start + 1200000, start + 1800000 };
+  g_autoptr (GArray) ticks = g_array_new (FALSE, FALSE, sizeof (WfTick));
+  WfMapFrame frame;
+  guint before = 0;
+
+  WfMark *track = wf_marks_put (fixture->marks, WF_MARK_TRACK, "u", NULL);
+  wf_mark_set_points (track, points, G_N_ELEMENTS (points));
+  wf_map_frame_init_at (&frame, LON + 0.03, LAT, 14.0, 1400, 900, 1);
+  wf_mark_list_ticks (track, &frame, ticks);
+  g_assert_cmpuint (ticks->len, ==, 0);
+
+  track->times = g_memdup2 (times, sizeof times);
+  for (double zoom = 10.0; zoom < 16.0; zoom += 1.0)
+    {
+      wf_map_frame_init_at (&frame, LON + 0.03, LAT, zoom, 1400, 900, 1);
+      wf_mark_list_ticks (track, &frame, ticks);
+      g_assert_cmpuint (ticks->len, >=, before);
+      before = ticks->len;
+      for (guint i = 0; i < ticks->len; i++)
+        {
+          const WfTick *tick = &g_array_index (ticks, WfTick, i);
+          g_assert_cmpint (tick->at % 60000, ==, 0);
+          g_assert_true (tick->at > start && tick->at <= start + 1800000);
+          if (i > 0)
+            g_assert_cmpfloat (tick->x - g_array_index (ticks, WfTick, i - 1).x, >, 40.0);
+        }
+    }
+  g_assert_cmpuint (before, >=, 10);
+  g_assert_cmpuint (before, <=, 30);
+
+  /* Half way of the first ten minutes is five minutes later. */
+  double x, y;
+  wf_map_frame_to_screen (&frame, LON + 0.01, LAT, &x, &y);
+  double nearest = G_MAXDOUBLE;
+  int64_t at = 0;
+  for (guint i = 0; i < ticks->len; i++)
+    if (fabs (g_array_index (ticks, WfTick, i).x - x) < nearest)
+      {
+        nearest = fabs (g_array_index (ticks, WfTick, i).x - x);
+        at = g_array_index (ticks, WfTick, i).at;
+      }
+  g_assert_cmpint (ABS (at - start - 300000), <=, 60000);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/map/labels/apart", test_apart }, { "/map/labels/still", test_still }, { "/map/labels/selected", test_selected },
-    { "/map/labels/aside", test_aside }, { "/map/labels/fan", test_fan },
+    { "/map/labels/aside", test_aside }, { "/map/labels/ticks", test_ticks }, { "/map/labels/fan", test_fan },
   };
 
   g_test_init (&argc, &argv, NULL);

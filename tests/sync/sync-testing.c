@@ -195,6 +195,8 @@ struct _TestLine
   gsize           cut_after;
   guint           cuts;
   gboolean        up;
+  gboolean        held;
+  gboolean        shaken;
   TestUpgrades    upgrades;
 };
 
@@ -209,6 +211,7 @@ typedef struct
   gboolean           closed;
   gboolean           cutting;
   gboolean           swallowing;
+  gboolean           dead; /* open at both ends, and nothing gets through any more */
   gsize              passed;
   guint              busy;
 } Call;
@@ -244,6 +247,50 @@ put_down (Call *call)
     }
 }
 
+static void asked_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      data);
+static void answered_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      data);
+
+static gboolean
+ask_cb (gpointer data)
+{
+  Call *call = data;
+
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (call->near)), call->out, sizeof call->out, 0, NULL,
+                             asked_cb, call);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+answer_cb (gpointer data)
+{
+  Call *call = data;
+
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (call->far)), call->in, sizeof call->in, 0, NULL,
+                             answered_cb, call);
+  return G_SOURCE_REMOVE;
+}
+
+/* Reads on; on a shaken line after a while, so that what was sent later by another connection may come first, and sometimes
+ * not at all. */
+static void
+read_on (Call        *call,
+         GSourceFunc  read)
+{
+  if (!call->line->shaken)
+    {
+      read (call);
+      return;
+    }
+
+  if (g_random_int_range (0, 40) == 0)
+    hang_up (call);
+  g_timeout_add ((guint) g_random_int_range (0, 40), read, call);
+}
+
 static void
 asked_cb (GObject      *source,
           GAsyncResult *result,
@@ -257,6 +304,13 @@ asked_cb (GObject      *source,
     {
       hang_up (call);
       put_down (call);
+      return;
+    }
+
+  call->dead = call->dead || call->line->held;
+  if (call->dead)
+    {
+      read_on (call, ask_cb);
       return;
     }
 
@@ -291,7 +345,7 @@ asked_cb (GObject      *source,
   /* Loopback, and small: this does not block. */
   if (!g_output_stream_write_all (out, call->out, (gsize) n, NULL, NULL, NULL))
     hang_up (call);
-  g_input_stream_read_async (G_INPUT_STREAM (source), call->out, sizeof call->out, 0, NULL, asked_cb, call);
+  read_on (call, ask_cb);
 }
 
 static void
@@ -328,6 +382,10 @@ answered_cb (GObject      *source,
       pass = end != NULL ? (gsize) (end + 4 - (const char *) call->in) : pass;
     }
 
+  call->dead = call->dead || line->held;
+  if (call->dead)
+    pass = 0;
+
   call->passed += pass;
   if (pass > 0)
     g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (call->near)), call->in, pass, NULL, NULL, NULL);
@@ -339,7 +397,7 @@ answered_cb (GObject      *source,
       hang_up (call);
     }
 
-  g_input_stream_read_async (G_INPUT_STREAM (source), call->in, sizeof call->in, 0, NULL, answered_cb, call);
+  read_on (call, answer_cb);
 }
 
 static gboolean
@@ -367,10 +425,8 @@ incoming_cb (GSocketService    *listener,
   call->far = far;
   call->busy = 2;
   g_ptr_array_add (line->calls, call);
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (near)), call->out, sizeof call->out, 0, NULL,
-                             asked_cb, call);
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (far)), call->in, sizeof call->in, 0, NULL,
-                             answered_cb, call);
+  ask_cb (call);
+  answer_cb (call);
 
   return TRUE;
 }
@@ -422,6 +478,23 @@ test_line_cut_answer (TestLine   *self,
   g_free (self->cut);
   self->cut = g_strdup (request);
   self->cut_after = after;
+}
+
+/* As long as it is shaken, pieces are late by chance, and connections break. */
+void
+test_line_shake (TestLine *self,
+                 gboolean  shake)
+{
+  self->shaken = shake;
+}
+
+/* As long as it is held nothing gets through, and nobody is told: the connections stay open, also those that are opened. What
+ * was once held up stays dead. */
+void
+test_line_hold (TestLine *self,
+                gboolean  hold)
+{
+  self->held = hold;
 }
 
 guint

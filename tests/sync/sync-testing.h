@@ -38,6 +38,11 @@ guint        test_line_cuts       (TestLine    *self);
 guint        test_line_count      (TestLine    *self,
                                    const char  *request);
 
+void         test_line_shake      (TestLine    *self,
+                                   gboolean     shake);
+void         test_line_hold       (TestLine    *self,
+                                   gboolean     hold);
+
 /* What a line does to WebSockets. */
 typedef enum {
   TEST_UPGRADES_PASS,

@@ -173,11 +173,11 @@ static void
 check_cannot (WfSession *session)
 {
   g_autofree char *id = wf_session_new_id (session);
+  g_autoptr (GVariant) payload = wf_dict_make ("log", wf_value_string (id), "kind", wf_value_string ("note"),
+                                               "text", wf_value_string ("不该记"), NULL);
   g_autoptr (GError) error = NULL;
 
-  wf_session_submit_async (session, "log.add",
-                           wf_dict_make ("log", wf_value_string (id), "kind", wf_value_string ("note"),
-                                         "text", wf_value_string ("不该记"), NULL), 0, NULL, NULL, tried_cb, &error);
+  wf_session_submit_async (session, "log.add", payload, 0, NULL, NULL, tried_cb, &error);
   test_await (error != NULL);
   g_assert_false (test_has (session, "log", id));
 }

@@ -150,6 +150,83 @@ maybe_fetched_cb (GObject      *source,
   *fetch->done = TRUE;
 }
 
+/* A line that is dead at both ends and open: the workstation finds out by itself, tells, and goes on by another. What was given
+ * meanwhile is done once. */
+static void
+test_half_open (Fixture       *fixture,
+                gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+
+  g_free (test_add_log (near, "线好时"));
+  test_await (wf_session_get_pending (near) == 0);
+  test_line_hold (fixture->line, TRUE);
+  g_autofree char *mine = test_add_log (near, "线已死");
+  g_autofree char *theirs = test_add_log (far, "那边记");
+  g_assert_true (test_is_pending (near, "log", mine));
+  test_await (wf_session_get_link (near) == WF_LINK_OFFLINE || wf_session_get_link (near) == WF_LINK_CONNECTING);
+  g_assert_nonnull (wf_session_get_link_reason (near));
+  g_assert_false (test_has (near, "log", theirs));
+
+  test_line_hold (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE && wf_session_get_pending (near) == 0);
+  test_await (test_has (near, "log", theirs) && test_has (far, "log", mine) && !test_is_pending (near, "log", mine));
+  g_assert_cmpuint (test_count (far, "log"), ==, 3);
+  g_assert_cmpuint (test_count (near, "log"), ==, 3);
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
+/* A line on which pieces are late and connections break by chance: replica, outbox and a medium come through, once. */
+static void
+test_shaken (Fixture       *fixture,
+             gconstpointer  data)
+{
+  gsize size = 2 * 1024 * 1024 + 5;
+  guint8 *content = g_malloc (size);
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) seen = NULL;
+
+  for (gsize i = 0; i < size; i++)
+    content[i] = (guint8) g_test_rand_int ();
+
+  g_autoptr (GBytes) film = g_bytes_new_take (content, size);
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+
+  test_line_shake (fixture->line, TRUE);
+  wf_session_upload_async (near, film, "application/octet-stream", NULL, test_uploaded_cb, &digest);
+  for (int i = 0; i < 30; i++)
+    {
+      g_free (test_add_log (near, "这边"));
+      g_free (test_add_log (far, "那边"));
+    }
+
+  test_await (wf_session_get_pending (near) == 0 && wf_session_get_pending (far) == 0 && digest != NULL);
+  test_await (test_count (near, "log") == 60 && test_count (far, "log") == 60);
+  while (seen == NULL)
+    {
+      gboolean done = FALSE;
+
+      wf_session_fetch_async (far, digest, NULL, maybe_fetched_cb, &(Fetch) { &seen, &done });
+      test_await (done);
+    }
+  g_assert_true (g_bytes_equal (seen, film));
+  g_assert_cmpuint (wf_session_get_refused (near), ==, 0);
+
+  /* What it has is what the service has. */
+  test_line_shake (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+  test_settle ();
+  g_assert_cmpuint (test_count (near, "log"), ==, 60);
+  g_assert_cmpuint (test_count (far, "log"), ==, 60);
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
 /* The line breaks while a large file is sent: what has arrived is not sent again. */
 static void
 test_large_medium (Fixture       *fixture,
@@ -258,6 +335,8 @@ main (int   argc,
   ADD ("wrong-token", test_wrong_token);
   ADD ("media", test_media);
   ADD ("large-medium", test_large_medium);
+  ADD ("half-open", test_half_open);
+  ADD ("shaken", test_shaken);
   ADD ("positions", test_positions);
 
   return g_test_run ();

@@ -736,6 +736,37 @@ test_own_map (void)
 }
 
 static gboolean
+is_symbols_row (GtkWidget  *widget,
+                const void *data)
+{
+  return ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)),
+                                                    "Own symbols");
+}
+
+/* A folder of own symbols: what cannot be used of it is said, and the map shows the shipped ones. */
+static void
+test_own_symbols (void)
+{
+  g_autofree char *bad = g_build_filename (shared->folder, "hospital.svg", NULL);
+  WfMapView *map = WF_MAP_VIEW (find_type (WF_TYPE_MAP_VIEW));
+  GtkWidget *preferences;
+  AdwActionRow *row;
+
+  g_assert_true (g_file_set_contents (bad, "<svg xmlns='http://www.w3.org/2000/svg'><text>H</text></svg>", -1, NULL));
+  g_settings_set_string (shared->settings, "map-symbols", shared->folder);
+  g_assert_false (wf_symbol_set_is_own (wf_map_view_get_symbols (map), WF_THING_HOSPITAL));
+
+  preferences = wf_preferences_new (shared->settings);
+  gtk_window_present (GTK_WINDOW (preferences));
+  row = ADW_ACTION_ROW (test_find (preferences, is_symbols_row, NULL));
+  g_assert_nonnull (row);
+  g_assert_nonnull (test_find (preferences, test_has_name, "Choose own symbols"));
+  test_await (strstr (adw_action_row_get_subtitle (row), "hospital.svg, line 1") != NULL);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_settings_reset (shared->settings, "map-symbols");
+}
+
+static gboolean
 is_datum_row (GtkWidget  *widget,
               const void *data)
 {
@@ -1037,6 +1068,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
+  g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
   g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);
   g_test_add_func ("/ui/window/replay", test_replay);

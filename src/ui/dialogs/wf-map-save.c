@@ -171,7 +171,7 @@ add_legend (Save      *save,
 
           if (!wf_entity_point (entities->pdata[i], "location", &lon, &lat) || !wf_geo_box_contains (&bounds, lon, lat))
             continue;
-          wf_map_paper_add_legend (&save->paper, wf_map_view_draw_symbol (kind, 64), wf_thing_kind_get_title (kind));
+          wf_map_paper_add_legend (&save->paper, wf_map_view_draw_symbol (map, kind, 64), wf_thing_kind_get_title (kind));
           break;
         }
     }

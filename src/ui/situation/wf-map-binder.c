@@ -375,13 +375,15 @@ wf_map_binder_put_track (WfMapBinder *self,
                          GArray      *track)
 {
   g_autofree WfGeoPoint *points = g_new (WfGeoPoint, MAX (track->len, 1));
+  g_autofree int64_t *times = g_new (int64_t, MAX (track->len, 1));
 
   for (guint i = 0; i < track->len; i++)
     {
       points[i].lon = g_array_index (track, WfPosition, i).longitude;
       points[i].lat = g_array_index (track, WfPosition, i).latitude;
+      times[i] = g_array_index (track, WfPosition, i).at;
     }
-  wf_map_view_put_track (self->map, unit, points, track->len);
+  wf_map_view_put_track (self->map, unit, points, times, track->len);
 }
 
 static void

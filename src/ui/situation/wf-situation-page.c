@@ -588,6 +588,24 @@ update_base (WfSituationPage *self)
 }
 
 static void
+symbol_refused_cb (WfSituationPage *self,
+                   const char      *reason)
+{
+  /* TRANSLATORS: what follows is the file, the line in it and what is wrong there */
+  g_autofree char *text = g_strdup_printf (_("A symbol of one's own is not used; the map shows the shipped one. %s"), reason);
+
+  wf_window_notice (self->window, text);
+}
+
+static void
+update_symbols (WfSituationPage *self)
+{
+  g_autofree char *folder = g_settings_get_string (wf_context_get_settings (self->context), "map-symbols");
+
+  wf_map_view_set_symbols (self->map, folder);
+}
+
+static void
 build_map (WfSituationPage *self)
 {
   self->map = WF_MAP_VIEW (wf_map_view_new ());
@@ -607,6 +625,10 @@ build_map (WfSituationPage *self)
   for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
     g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
                              G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "symbol-refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-symbols", G_CALLBACK (update_symbols), self,
+                           G_CONNECT_SWAPPED);
+  update_symbols (self);
   update_base (self);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
