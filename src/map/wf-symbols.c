@@ -129,8 +129,9 @@ make_layout (const char *text,
 /**
  * wf_symbol_prepare_text:
  *
- * Has the fonts looked for that the first picture of a map needs: Pango does that in threads of its own, and the first text in each of them
- * would wait for it while the window is being painted. Returns at once. Latin letters within a Chinese text are looked for in English.
+ * Has the fonts looked for that the first picture of a map needs: Pango does that in threads of its own, and the first
+ * text in each of them would wait for it while the window is being painted. Returns at once. Latin letters within a Chinese
+ * text are looked for in English.
  */
 void
 wf_symbol_prepare_text (void)
