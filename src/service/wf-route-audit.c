@@ -124,7 +124,7 @@ begin (WfService         *self,
        const WfParameter *parameters)
 {
   Audit *audit = g_new0 (Audit, 1);
-  GTask *task = g_task_new (self, NULL, read_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
 
   audit->pending = wf_pending_new (self, message);
   audit->folder = g_strdup (wf_store_get_folder (self->store));

@@ -5,6 +5,8 @@
 
 #include "wf-symbol-svg.h"
 
+#include <stdint.h>
+
 int LLVMFuzzerTestOneInput (const uint8_t *data,
                             size_t         size);
 

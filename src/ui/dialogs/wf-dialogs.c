@@ -297,7 +297,7 @@ explain (WfSession  *session,
          const char *action)
 {
   g_autofree char *reason =
-    g_str_has_prefix (action, "win.") ? wf_preview_no_right (session, action + strlen ("win.")) : NULL;
+    wf_preview_no_right (session, g_str_has_prefix (action, "win.") ? action + strlen ("win.") : action);
   const char *before = g_object_get_data (G_OBJECT (widget), "wf-explained");
 
   if (reason != NULL)
@@ -317,18 +317,23 @@ explain (WfSession  *session,
     }
 }
 
+/* What a menu has within another stands behind it, after an entry that goes back. */
 static void
 list_actions (GMenuModel *menu,
-              GPtrArray  *actions)
+              GPtrArray  *actions,
+              GPtrArray  *within)
 {
   for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
     {
       g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      GMenuModel *submenu = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
       char *action = NULL;
 
+      if (submenu != NULL)
+        g_ptr_array_add (within, submenu);
       if (section != NULL)
         {
-          list_actions (section, actions);
+          list_actions (section, actions, within);
           continue;
         }
       g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
@@ -357,11 +362,17 @@ explain_menu (WfSession      *session,
   GMenuModel *model = gtk_popover_menu_get_menu_model (menu);
   g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  g_autoptr (GPtrArray) within = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (model == NULL)
     return;
 
-  list_actions (model, actions);
+  list_actions (model, actions, within);
+  for (guint i = 0; i < within->len; i++)
+    {
+      g_ptr_array_add (actions, g_strdup (""));
+      list_actions (g_ptr_array_index (within, i), actions, within);
+    }
   list_entries (GTK_WIDGET (menu), entries);
   for (guint i = 0; actions->len == entries->len && i < entries->len; i++)
     explain (session, g_ptr_array_index (entries, i), g_ptr_array_index (actions, i));

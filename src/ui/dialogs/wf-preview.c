@@ -245,6 +245,10 @@ static const struct
   { "order", "order.issue" },
   { "order-force", "order.issue" },
   { "order-step", "order.step" },
+  { "plot.draw", "plot.draw" },
+  { "plot.numbers", "plot.draw" },
+  { "plot.redo", "plot.draw" },
+  { "plot.undo", "plot.draw" },
   { "report", "incident.report" },
   { "report-next", "report.send" },
   { "report-send", "report.send" },
@@ -265,7 +269,7 @@ static const struct
 /**
  * wf_preview_no_right:
  * @session: the session
- * @action: name of an action of the window
+ * @action: name of an action of the window, or with its group, of the map
  *
  * Tells why the person at this workstation may not take an action at all, by the rules' table of rights.
  *
