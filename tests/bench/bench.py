@@ -206,7 +206,8 @@ def bench_start(options):
             desk.stop(first)
         ours = Starts([os.path.join(options.prefix, "bin", "watchfire")], environment)
         empty = Starts([os.path.join(options.build, "tests", "bench", "bench-window")], environment)
-        programs = [ours, empty]
+        written = Starts([os.path.join(options.build, "tests", "bench", "bench-window"), "written"], environment)
+        programs = [ours, empty, written]
         theirs = with_map = None
         if desk.have("gnome-maps"):
             theirs = Starts(["gnome-maps"], environment)
@@ -218,6 +219,8 @@ def bench_start(options):
             for program in programs:
                 program.once(eyes)
         tell_starts(ours, empty, theirs, with_map)
+        tell("start-written-window", statistics.median(written.usable), "s", "lower",
+             "gnome-maps with tiles on its disk" if with_map else None, statistics.median(with_map.usable) if with_map else None)
     finally:
         screen.close()
         shutil.rmtree(folder, ignore_errors=True)
