@@ -264,6 +264,11 @@ class Person:
     def _xdotool(self, *arguments):
         return subprocess.run(["xdotool", *map(str, arguments)], check=True, capture_output=True, text=True).stdout
 
+    def _move(self, x, y):
+        """Moves the pointer and waits until it is there; xdotool would wait long for a pointer that need not move."""
+        if f"x:{x} y:{y} " not in self._xdotool("getmouselocation"):
+            self._xdotool("mousemove", "--sync", x, y)
+
     def _surfaces(self):
         """The application's windows on the screen, dialogs and popovers too: (x, y, width, height)."""
         surfaces = []
@@ -310,8 +315,9 @@ class Person:
             middle = inner.y + inner.height // 2
             if outer.y + 8 <= middle <= outer.y + outer.height - 8 or inner.height > outer.height:
                 return
-            px, py = self.place_of(pane, 0.5, 0.5)
-            self._xdotool("mousemove", "--sync", px, py)
+            # At its edge: a list or a text within it would take the wheel for itself.
+            px, py = self.place_of(pane, 0, 0.5)
+            self._move(px + 6, py)
             self._xdotool("click", 5 if middle > outer.y + outer.height - 8 else 4)
             time.sleep(0.25)
 
@@ -325,7 +331,7 @@ class Person:
             if time.monotonic() > deadline and turn >= 30:
                 break
             px, py = self.place_of(rows, 0.5, 0.5)
-            self._xdotool("mousemove", "--sync", px, py)
+            self._move(px, py)
             self._xdotool("click", "--repeat", 4, "--delay", 60, 5 if turn < 15 else 4)
             time.sleep(0.3)
         label = name.pattern if isinstance(name, re.Pattern) else name
@@ -337,7 +343,7 @@ class Person:
         self.click_at(px, py, button, times)
 
     def click_at(self, px, py, button=1, times=1):
-        self._xdotool("mousemove", "--sync", px, py)
+        self._move(px, py)
         time.sleep(0.08)
         self._xdotool("click", "--repeat", times, "--delay", 90, button)
         time.sleep(0.15)
