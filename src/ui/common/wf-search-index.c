@@ -302,7 +302,8 @@ build (WfSearchIndex *self)
   data->hits = g_ptr_array_new_with_free_func (g_object_unref);
   data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
     : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  data->places = g_steal_pointer (&self->places);
+  /* They are looked through meanwhile. */
+  data->places = self->places != NULL ? wf_search_places_ref (self->places) : NULL;
   data->map_folder = self->hits != NULL ? g_strdup (self->map_folder) : NULL;
   for (guint i = 0; other_kinds[i] != NULL; i++)
     add_kind (self, other_kinds[i], data->entities);
