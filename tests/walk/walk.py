@@ -472,7 +472,7 @@ class Walk:
     def archive(self):
         me = self.me
         for key, order in self.service.of_incident("order", self.incident).items():
-            self.expect(f"{order['force_name']} back home", lambda: self.fields("order", key)["state"] == "back", 120)
+            self.expect(f"{order['force_name']} back home", lambda: self.fields("order", key)["state"] == "back", 300)
         self.open(self._("Archive"), self._("Archive the incident"), None)
         self.confirm()
         time.sleep(0.8)
