@@ -310,7 +310,8 @@ wf_pending_free (WfPending *self)
 gboolean
 wf_pending_is_gone (WfPending *self)
 {
-  return g_cancellable_is_cancelled (self->gone);
+  /* libsoup lets go of everybody at the end without a word; what is put aside must not be taken up again then. */
+  return g_cancellable_is_cancelled (self->gone) || g_cancellable_is_cancelled (self->service->stopping);
 }
 
 /**
