@@ -331,8 +331,10 @@ move_cb (gpointer data)
 void
 wf_feed_arm_moves (WfFeed *self)
 {
+  gint64 wait = self->moved_at + WF_FEED_MOVE_EVERY - wf_feed_now ();
+
   if (self->move_timer == 0 && g_hash_table_size (self->subscribers) > 0)
-    self->move_timer = g_timeout_add ((guint) CLAMP (self->moved_at + WF_FEED_MOVE_EVERY - wf_feed_now (), 0, WF_FEED_MOVE_EVERY), move_cb, self);
+    self->move_timer = g_timeout_add ((guint) CLAMP (wait, 0, WF_FEED_MOVE_EVERY), move_cb, self);
 }
 
 /* The newest of each takes the place of the one before. */
