@@ -88,6 +88,8 @@ write_cb (gpointer data)
 
   if (self->given->len == self->own)
     return G_SOURCE_REMOVE;
+  if (!wf_session_is_ready (self->session))
+    return G_SOURCE_CONTINUE;
 
   log = wf_session_new_id (self->session);
   g_ptr_array_add (self->given, log);
@@ -147,6 +149,7 @@ main (int   argc,
   tell_link (&self);
   printf ("waiting %u\n", wf_session_get_pending (self.session));
 
+  g_signal_handlers_disconnect_by_data (self.session, &self);
   wf_session_close (self.session);
   g_object_unref (self.session);
   while (g_main_context_iteration (NULL, FALSE))
