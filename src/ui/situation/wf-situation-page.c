@@ -870,7 +870,15 @@ wf_situation_page_select (WfSituationPage *self,
     return;
 
   gtk_popover_popdown (self->cluster);
-  if (g_str_equal (kind, "incident"))
+  if (g_str_equal (kind, "crossing"))
+    {
+      WfEntity *crossing = wf_item_get_entity (item);
+      const char *unit = wf_entity_string (crossing, "unit");
+      g_autoptr (WfItem) known = wf_session_get_item (session, "unit", unit);
+
+      show_thing (self, known != NULL ? "unit" : "plot", known != NULL ? unit : wf_entity_string (crossing, "plot"));
+    }
+  else if (g_str_equal (kind, "incident"))
     incident_selected_cb (self, id);
   else
     show_thing (self, kind, id);
