@@ -82,7 +82,8 @@ test_once (void)
   double lon, lat;
 
   report_incident (world, "i1");
-  draw (world, "{'plot': <'z1'>, 'incident': <'i1'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'Tank 3'>, 'points': " SQUARE "}");
+  draw (world, "{'plot': <'z1'>, 'incident': <'i1'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'Tank 3'>,"
+               " 'points': " SQUARE "}");
   g_assert_cmpuint (look (world, "u1", 109.79, 40.61, FALSE), ==, 0);
   g_assert_cmpuint (look (world, "u1", 109.81, 40.61, FALSE), ==, 1);
   assert_crossing (world, "z1", "u1", TRUE, "open");
@@ -132,8 +133,8 @@ test_watched (void)
   draw (world, "{'plot': <'s2'>, 'type': <'staging_area'>, 'points': " SQUARE ", 'watch': <true>}");
   g_assert_cmpuint (look (world, "u1", 109.81, 40.61, TRUE), ==, 1);
   world_refuses (world, "plot.draw",
-                 g_variant_parse (G_VARIANT_TYPE_VARDICT, "{'plot': <'l2'>, 'type': <'line'>, 'points': " SQUARE ", 'watch': <true>}",
-                                  NULL, NULL, NULL),
+                 g_variant_parse (G_VARIANT_TYPE_VARDICT,
+                                  "{'plot': <'l2'>, 'type': <'line'>, 'points': " SQUARE ", 'watch': <true>}", NULL, NULL, NULL),
                  "plot.watch-area", "watch");
 
   /* Struck, or over, an area has no edge any more. */
@@ -158,8 +159,8 @@ test_drawn (void)
   g_assert_cmpuint (look (world, "u1", 109.81, 40.61, TRUE), ==, 0);
 
   world_do (world, "plot.change",
-            g_variant_parse (G_VARIANT_TYPE_VARDICT, "{'plot': <'z1'>, 'points': <[(110.80, 40.60), (110.82, 40.60), (110.82, 40.62)]>}",
-                             NULL, NULL, NULL));
+            g_variant_parse (G_VARIANT_TYPE_VARDICT,
+                             "{'plot': <'z1'>, 'points': <[(110.80, 40.60), (110.82, 40.60), (110.82, 40.62)]>}", NULL, NULL, NULL));
   g_assert_cmpuint (look (world, "u1", 109.81, 40.61, TRUE), ==, 1);
   assert_crossing (world, "z1", "u1", FALSE, "quiet");
 }
@@ -223,8 +224,9 @@ test_refused (void)
         g_variant_ref_sink (wf_dict_make ("crossing", S (id), "plot", S ("z1"), "unit", S ("u1"), "way", S ("left"), "location",
                                           wf_value_point (109.8, 40.6), "seen_at", T (world->now.scope), NULL));
       g_autofree char *command_id = g_strdup_printf ("cmd-%d", i);
-      g_autoptr (WfCommand) command = wf_command_new (command_id, "crossing.raise", world->scope, i == 0 ? WF_ACTOR_SYSTEM : "zhao",
-                                                      NULL, world->now.real, NULL, NULL, payload);
+      g_autoptr (WfCommand) command = wf_command_new (command_id, "crossing.raise", world->scope,
+                                                      i == 0 ? WF_ACTOR_SYSTEM : "zhao", NULL, world->now.real, NULL, NULL,
+                                                      payload);
       g_autoptr (WfProblem) problem = world_try (world, command);
 
       g_assert_nonnull (problem);

@@ -402,8 +402,9 @@ test_crossing (void)
 
   g_assert_null (find_crossing_alarm ());
   g_assert_true (test_submit (other, "plot.draw",
-                              g_variant_new_parsed ("{'plot': <'crossed'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'罐区'>,"
-                                                    " 'points': <[(109.95, 40.55)]>, 'radius_m': <800.0>}"), NULL));
+                              g_variant_ref_sink (g_variant_new_parsed (
+                                "{'plot': <'crossed'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'罐区'>,"
+                                " 'points': <[(109.95, 40.55)]>, 'radius_m': <800.0>}")), NULL));
   wf_session_report_position (shared->session, "unit-x", &position);
   test_await (find_crossing_alarm () != NULL);
 
@@ -434,7 +435,8 @@ test_crossing (void)
   wf_session_report_position (shared->session, "unit-x", &position);
   test_await (find_crossing_alarm () != NULL);
   g_assert_nonnull (strstr (find_crossing_alarm ()->title, "Left"));
-  g_assert_true (test_submit (other, "plot.strike", g_variant_new_parsed ("{'plot': <'crossed'>, 'reason': <'over'>}"), NULL));
+  g_assert_true (test_submit (other, "plot.strike",
+                              g_variant_ref_sink (g_variant_new_parsed ("{'plot': <'crossed'>, 'reason': <'over'>}")), NULL));
   test_await (find_crossing_alarm () == NULL);
   test_session_end (other);
 }
