@@ -82,9 +82,10 @@ crossing_acknowledge_action (GSimpleAction *action,
   gint64 seen;
 
   g_variant_get (parameter, "(&sx)", &crossing, &seen);
-  wf_window_submit (WF_WINDOW (data), "crossing.acknowledge",
-                    wf_dict_make ("crossing", wf_value_string (crossing), "seen_at", wf_value_time (seen), NULL), 0,
-                    _("Acknowledged"));
+
+  g_autoptr (GVariant) payload = wf_dict_make ("crossing", wf_value_string (crossing), "seen_at", wf_value_time (seen), NULL);
+
+  wf_window_submit (WF_WINDOW (data), "crossing.acknowledge", payload, 0, _("Acknowledged"));
 }
 
 static void

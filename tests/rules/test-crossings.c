@@ -221,8 +221,8 @@ test_refused (void)
   for (int i = 0; i < 2; i++)
     {
       g_autoptr (GVariant) payload =
-        g_variant_ref_sink (wf_dict_make ("crossing", S (id), "plot", S ("z1"), "unit", S ("u1"), "way", S ("left"), "location",
-                                          wf_value_point (109.8, 40.6), "seen_at", T (world->now.scope), NULL));
+        wf_dict_make ("crossing", S (id), "plot", S ("z1"), "unit", S ("u1"), "way", S ("left"), "location",
+                      wf_value_point (109.8, 40.6), "seen_at", T (world->now.scope), NULL);
       g_autofree char *command_id = g_strdup_printf ("cmd-%d", i);
       g_autoptr (WfCommand) command = wf_command_new (command_id, "crossing.raise", world->scope,
                                                       i == 0 ? WF_ACTOR_SYSTEM : "zhao", NULL, world->now.real, NULL, NULL,
