@@ -282,7 +282,7 @@ def exercise_commands(ask):
     report = command("incident.report", {"incident": "incident-api", "title": "Leak", "t0": kit.now()})
     ask(200, "POST", path, report)
     ask(200, "POST", path, report)
-    ask(200, "POST", "/api/v1/telemetry", {"scope": "live", "positions": [{"unit": "unit-api", "at": kit.now(), "location": [109.815, 40.605]}]})
+    ask(200, "POST", "/api/v1/telemetry", {"scope": "live", "positions": [{"unit": "unit-ambulance-02", "at": kit.now(), "location": [109.815, 40.605]}]})
     ask(200, "POST", path, command("plot.draw", {"plot": "plot-api", "incident": "incident-api", "type": "polygon", "points": [
         [109.80, 40.60], [109.82, 40.60], [109.82, 40.62]]}))
     end = time.monotonic() + 60
