@@ -36,9 +36,12 @@ typedef struct
   int64_t open;   /* when its open piece begins; 0: there is none */
 } LastPosition;
 
-static gboolean loaded (WfStore *self,
-                        WfLast  *last,
-                        GError **error);
+static gboolean loaded (WfStore      *self,
+                        WfLast       *last,
+                        GError      **error);
+static void     look   (WfStore      *self,
+                        const WfLast *last,
+                        GPtrArray    *commands);
 
 static const WfTelemetryForm form = {
   sizeof (LastPosition), 20000, 4, "More units report than this service takes",
@@ -47,7 +50,7 @@ static const WfTelemetryForm form = {
   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   "INSERT OR IGNORE INTO track (scope, unit, at, longitude, latitude, heading, speed)"
   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-  loaded,
+  loaded, look,
 };
 
 static LastPosition *
@@ -77,6 +80,7 @@ wf_store_init_positions (WfStore *self)
   self->readings = wf_telemetry_table_new ();
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_insert (self->scopes, g_strdup (WF_LIVE), GINT_TO_POINTER (TRUE));
+  wf_store_init_fences (self);
 }
 
 /**
@@ -86,6 +90,7 @@ wf_store_init_positions (WfStore *self)
 void
 wf_store_clear_positions (WfStore *self)
 {
+  wf_store_clear_fences (self);
   g_clear_pointer (&self->scopes, g_hash_table_unref);
   g_clear_pointer (&self->positions, g_hash_table_unref);
   g_clear_pointer (&self->readings, g_hash_table_unref);
@@ -107,6 +112,17 @@ wf_store_read_position (sqlite3_stmt *statement,
   position->latitude = sqlite3_column_double (statement, column + 2);
   position->heading = sqlite3_column_double (statement, column + 3);
   position->speed = sqlite3_column_double (statement, column + 4);
+}
+
+/* Who comes into a danger zone, or leaves one. */
+static void
+look (WfStore      *self,
+      const WfLast *last,
+      GPtrArray    *commands)
+{
+  WfPosition position = get_position (last);
+
+  wf_store_look_at_fences (self, last->scope, last->source, &position, FALSE, commands);
 }
 
 /* Its open piece begins right behind the closed ones. */

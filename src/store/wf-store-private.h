@@ -86,6 +86,9 @@ struct _WfStore
   int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
   GSource      *track_timer;    /* (owned) (nullable) */
   gboolean      closing_tracks; /* whether some are being closed */
+  GHashTable   *fences;         /* (owned) the writer's: scope → WfFences */
+  int           fences_taken;   /* the writer's: which serial they are of */
+  int           fences_serial;  /* atomic: counts what changes drawn areas and who is in them */
 };
 
 /* wf-store.c */
@@ -218,6 +221,20 @@ gboolean wf_store_load_readings   (WfStore  *self,
 /* wf-store-telemetry.c */
 void     wf_store_init_telemetry  (WfStore  *self);
 void     wf_store_clear_telemetry (WfStore  *self);
+
+/* wf-store-fences.c */
+void     wf_store_init_fences     (WfStore          *self);
+void     wf_store_clear_fences    (WfStore          *self);
+void     wf_store_follow_fences   (WfStore          *self,
+                                   GPtrArray        *changed);
+void     wf_store_look_at_fences  (WfStore          *self,
+                                   const char       *scope,
+                                   const char       *unit,
+                                   const WfPosition *position,
+                                   gboolean          drawn,
+                                   GPtrArray        *commands);
+void     wf_store_raise_crossings (WfStore          *self,
+                                   GPtrArray        *commands);
 
 /* wf-store-tracks.c */
 char    *wf_track_digest          (WfDatabase  *database,

@@ -20,13 +20,8 @@
 
 typedef struct
 {
-  const WfTelemetryForm *form;
-  char                  *scope;
-  char                  *source;
-  char                  *quantity; /* (nullable) */
-  int64_t                at;
-  double                 values[WF_TELEMETRY_VALUES];
-  gboolean               series;
+  WfLast   last;   /* a copy */
+  gboolean series; /* whether it goes to what is kept of the past */
 } Row;
 
 static void
@@ -34,9 +29,9 @@ clear_row (gpointer data)
 {
   Row *row = data;
 
-  g_free (row->scope);
-  g_free (row->source);
-  g_free (row->quantity);
+  g_free (row->last.scope);
+  g_free (row->last.source);
+  g_free (row->last.quantity);
 }
 
 static GArray *
@@ -195,20 +190,21 @@ write_row (WfStore    *self,
            const Row  *row,
            GError    **error)
 {
+  const WfLast *last = &row->last;
   sqlite3_stmt *statement =
-    wf_database_prepare (self->database, row->series ? row->form->put_series : row->form->put_last, error);
+    wf_database_prepare (self->database, row->series ? last->form->put_series : last->form->put_last, error);
   int next = 1;
 
   if (statement == NULL)
     return FALSE;
 
-  wf_database_bind_text (statement, next++, row->scope);
-  wf_database_bind_text (statement, next++, row->source);
-  if (row->quantity != NULL)
-    wf_database_bind_text (statement, next++, row->quantity);
-  sqlite3_bind_int64 (statement, next++, row->at);
-  for (guint i = 0; i < row->form->n_values; i++)
-    sqlite3_bind_double (statement, next++, row->values[i]);
+  wf_database_bind_text (statement, next++, last->scope);
+  wf_database_bind_text (statement, next++, last->source);
+  if (last->quantity != NULL)
+    wf_database_bind_text (statement, next++, last->quantity);
+  sqlite3_bind_int64 (statement, next++, last->at);
+  for (guint i = 0; i < last->form->n_values; i++)
+    sqlite3_bind_double (statement, next++, last->values[i]);
 
   return wf_database_run (self->database, statement, error);
 }
@@ -221,6 +217,7 @@ flush_cb (GTask        *task,
 {
   WfStore *self = source;
   GArray *rows = data;
+  g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
   g_autoptr (GError) error = NULL;
   gboolean good = wf_database_exec (self->database, "BEGIN IMMEDIATE", &error);
 
@@ -234,7 +231,16 @@ flush_cb (GTask        *task,
         wf_database_exec (self->database, "ROLLBACK", NULL);
     }
 
-  g_task_return_boolean (task, TRUE);
+  /* A full disk is no reason to miss who enters a danger zone. */
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+
+      if (!row->series && row->last.form->look != NULL)
+        row->last.form->look (self, &row->last, commands);
+    }
+
+  g_task_return_pointer (task, g_steal_pointer (&commands), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -242,7 +248,11 @@ flushed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      data)
 {
+  g_autoptr (GPtrArray) commands = g_task_propagate_pointer (G_TASK (result), NULL);
+
   WF_STORE (source)->flushing = FALSE;
+  if (commands != NULL)
+    wf_store_raise_crossings (WF_STORE (source), commands);
 }
 
 static void
@@ -250,9 +260,11 @@ add_row (WfStore      *self,
          const WfLast *last,
          gboolean      series)
 {
-  Row row = { last->form, g_strdup (last->scope), g_strdup (last->source), g_strdup (last->quantity), last->at, { 0 }, series };
+  Row row = { *last, series };
 
-  memcpy (row.values, last->values, sizeof row.values);
+  row.last.scope = g_strdup (last->scope);
+  row.last.source = g_strdup (last->source);
+  row.last.quantity = g_strdup (last->quantity);
   g_array_append_val (self->telemetry_rows, row);
 }
 

@@ -23,6 +23,8 @@ typedef struct _WfLast WfLast;
  * @put_last: keeps the last of one; parameters in the same order
  * @put_series: adds to what is kept of the past
  * @loaded: (nullable): called for each that was read
+ * @look: (nullable): called for the last of each when it has been written, in the writer's thread; adds commands of the service
+ *   itself that follow from it
  *
  * What one sort of telemetry is.
  */
@@ -35,9 +37,12 @@ typedef struct
   const char *load;
   const char *put_last;
   const char *put_series;
-  gboolean  (*loaded) (WfStore *self,
-                       WfLast  *last,
-                       GError **error);
+  gboolean  (*loaded) (WfStore      *self,
+                       WfLast       *last,
+                       GError      **error);
+  void      (*look)   (WfStore      *self,
+                       const WfLast *last,
+                       GPtrArray    *commands);
 } WfTelemetryForm;
 
 /* What came last of one unit, or of one quantity of a source. */

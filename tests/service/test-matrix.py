@@ -68,6 +68,8 @@ class Payloads:
     """For each command one that fits its form, from the document of the service; it speaks of nothing that is there."""
 
     SYSTEM = {
+        "crossing.raise": {"crossing": "none", "plot": "none", "unit": "none", "way": "entered", "location": [109.9, 40.6],
+                           "seen_at": "2026-01-01T00:00:00.000Z"},
         "order.overdue": {"order": "none", "due": "2026-01-01T00:00:00.000Z"},
         "report.overdue": {"report": "none", "due": "2026-01-01T00:00:00.000Z"},
         "task.overdue": {"task": "none", "due": "2026-01-01T00:00:00.000Z"},
