@@ -65,9 +65,9 @@ typedef struct
 
 static const Right rights[] = {
   { "approval.sign", WF_ROLE_COMMANDER, 0, REACH_NONE },
-  { "exercise.clock", DRILL, 0, REACH_NONE },
-  { "exercise.end", DRILL, 0, REACH_NONE },
-  { "exercise.open", DRILL, 0, REACH_NONE },
+  { "exercise.clock", DRILL | ADMIN, 0, REACH_NONE },
+  { "exercise.end", DRILL | ADMIN, 0, REACH_NONE },
+  { "exercise.open", DRILL | ADMIN, 0, REACH_NONE },
   { "incident.archive", LEAD, DRILL, REACH_NONE },
   { "incident.casualties", WATCH, DRILL, REACH_NONE },
   { "incident.control", LEAD, DRILL, REACH_NONE },

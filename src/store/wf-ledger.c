@@ -59,8 +59,6 @@ struct _WfLedger
   guint       n_closed; /* steps in all of them */
 };
 
-#define BASE_SUFFIX "@base"
-
 static void
 free_scope (Scope *scope)
 {
@@ -112,7 +110,7 @@ add_scope (WfLedger   *self,
 char *
 wf_ledger_base_scope (const char *scope)
 {
-  return g_strconcat (scope, BASE_SUFFIX, NULL);
+  return g_strconcat (scope, WF_BASE_SUFFIX, NULL);
 }
 
 /**
@@ -205,7 +203,7 @@ wf_ledger_load_entity (WfLedger *self,
 
   if (scope != NULL)
     wf_state_put (scope->state, entity);
-  else if (g_str_has_suffix (wf_entity_scope (entity), BASE_SUFFIX))
+  else if (g_str_has_suffix (wf_entity_scope (entity), WF_BASE_SUFFIX))
     wf_state_put (ensure_base (self, wf_entity_scope (entity)), entity);
   else
     g_warning ("An entity lies in the scope “%s”, which has no journal", wf_entity_scope (entity));
@@ -223,7 +221,7 @@ wf_ledger_put_frozen (WfLedger *self,
                       WfEntity *entity)
 {
   const char *base = wf_entity_scope (entity);
-  g_autofree char *name = g_str_has_suffix (base, BASE_SUFFIX) ? g_strndup (base, strlen (base) - strlen (BASE_SUFFIX)) : NULL;
+  g_autofree char *name = g_str_has_suffix (base, WF_BASE_SUFFIX) ? g_strndup (base, strlen (base) - strlen (WF_BASE_SUFFIX)) : NULL;
   Scope *scope = name != NULL ? g_hash_table_lookup (self->scopes, name) : NULL;
 
   if (scope != NULL && scope->frozen != NULL)
