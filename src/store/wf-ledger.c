@@ -149,6 +149,16 @@ wf_ledger_free (WfLedger *self)
   g_free (self);
 }
 
+/* Beside what was frozen, an exercise sees who is who now: accounts are the real centre's. */
+static WfState *
+new_frozen (WfLedger   *self,
+            const char *base)
+{
+  g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
+
+  return wf_state_new_layer (live, base, base);
+}
+
 static WfState *
 ensure_base (WfLedger   *self,
              const char *name)
@@ -157,7 +167,7 @@ ensure_base (WfLedger   *self,
 
   if (base == NULL)
     {
-      base = wf_state_new ();
+      base = new_frozen (self, name);
       g_hash_table_insert (self->bases, g_strdup (name), base);
     }
 
@@ -336,7 +346,7 @@ freeze (WfLedger   *self,
   g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
   g_autofree char *base = wf_ledger_base_scope (name);
   g_auto (GStrv) kinds = wf_state_kinds (live, WF_LIVE);
-  WfState *frozen = wf_state_new ();
+  WfState *frozen = new_frozen (self, base);
 
   for (gsize i = 0; kinds[i] != NULL; i++)
     {

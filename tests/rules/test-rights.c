@@ -22,9 +22,9 @@ static const struct
   const char *may;
 } matrix[] = {
   { "approval.sign", "cD|cD" },
-  { "exercise.clock", "rD|rD" },
-  { "exercise.end", "rD|rD" },
-  { "exercise.open", "rD|rD" },
+  { "exercise.clock", "raD|raD" },
+  { "exercise.end", "raD|raD" },
+  { "exercise.open", "raD|raD" },
   { "incident.archive", "dcD|dcrD" },
   { "incident.casualties", "docD|docrD" },
   { "incident.control", "dcD|dcrD" },
