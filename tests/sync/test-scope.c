@@ -40,6 +40,7 @@ submit_in (WfSession  *session,
            GVariant   *payload)
 {
   Submitted submitted = { FALSE };
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = payload;
 
   wf_session_submit_in_async (session, scope, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
   test_await (submitted.done);
