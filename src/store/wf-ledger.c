@@ -231,7 +231,8 @@ wf_ledger_put_frozen (WfLedger *self,
                       WfEntity *entity)
 {
   const char *base = wf_entity_scope (entity);
-  g_autofree char *name = g_str_has_suffix (base, WF_BASE_SUFFIX) ? g_strndup (base, strlen (base) - strlen (WF_BASE_SUFFIX)) : NULL;
+  gboolean frozen = g_str_has_suffix (base, WF_BASE_SUFFIX);
+  g_autofree char *name = frozen ? g_strndup (base, strlen (base) - strlen (WF_BASE_SUFFIX)) : NULL;
   Scope *scope = name != NULL ? g_hash_table_lookup (self->scopes, name) : NULL;
 
   if (scope != NULL && scope->frozen != NULL)

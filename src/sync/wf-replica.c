@@ -183,7 +183,8 @@ write_batch (WfDatabase  *db,
 {
   Batch *batch = data;
 
-  if (!freeze (db, batch->events, error) || !wf_replica_write_entities (db, batch->changed, error) || !wf_replica_write_events (db, batch->events, error))
+  if (!freeze (db, batch->events, error) || !wf_replica_write_entities (db, batch->changed, error)
+      || !wf_replica_write_events (db, batch->events, error))
     return FALSE;
 
   for (guint i = 0; i < batch->events->len; i++)

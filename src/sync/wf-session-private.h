@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  *                    ↓
  *   items and lists (by key), journals, "event"
  *
- * wf-session.c owns the object, wf-session-scope.c which scope is shown, wf-session-feed.c what comes in, wf-session-outbox.c what goes out, wf-session-lists.c what
+ * wf-session.c owns the object, wf-session-scope.c which scope is shown, wf-session-feed.c what comes in,
+ * wf-session-outbox.c what goes out, wf-session-lists.c what
  * screens hold, wf-session-media.c files and drafts, wf-session-positions.c where units are. Everything here runs in the main
  * thread. */
 

@@ -251,7 +251,8 @@ wf_session_find_refusal (WfSession  *self,
       refusal->command = command;
       refusal->problem = wf_problem_copy (row->problem);
       refusal->refused_at = row->refused_at;
-      refusal->entity = layer != NULL ? find_thing (layer, command->scope, command->type, command->payload, &refusal->kind) : NULL;
+      if (layer != NULL)
+        refusal->entity = find_thing (layer, command->scope, command->type, command->payload, &refusal->kind);
       refusal->differences = g_ptr_array_new_with_free_func ((GDestroyNotify) free_difference);
       refusal->event = find_event (self, command->scope, compare (refusal));
 

@@ -297,6 +297,27 @@ wf_session_enter (WfSession  *self,
 }
 
 /**
+ * wf_session_scope_time:
+ * @self: a session
+ * @scope: a scope
+ * @real: a time on the wall
+ *
+ * Returns: what the scope's own clock shows then, as far as one can tell now
+ */
+int64_t
+wf_session_scope_time (WfSession  *self,
+                       const char *scope,
+                       int64_t     real)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), real);
+  g_return_val_if_fail (scope != NULL, real);
+
+  WfState *state = wf_session_shows (self, scope) ? self->state : wf_session_find_layer (self, scope);
+
+  return state != NULL ? wf_rules_scope_time (state, scope, real) : real;
+}
+
+/**
  * wf_session_scope_now:
  * @self: a session
  *
@@ -307,5 +328,5 @@ wf_session_scope_now (WfSession *self)
 {
   g_return_val_if_fail (WF_IS_SESSION (self), 0);
 
-  return wf_rules_scope_time (self->state, self->scope, wf_session_now (self));
+  return wf_session_scope_time (self, self->scope, wf_session_now (self));
 }

@@ -108,6 +108,9 @@ WfProblem   *wf_session_check          (WfSession           *self,
                                         const char          *type);
 int64_t      wf_session_now            (WfSession           *self);
 int64_t      wf_session_scope_now      (WfSession           *self);
+int64_t      wf_session_scope_time     (WfSession           *self,
+                                        const char          *scope,
+                                        int64_t              real);
 char        *wf_session_new_id         (WfSession           *self);
 
 WfState     *wf_session_get_state      (WfSession           *self);
