@@ -318,8 +318,8 @@ wf_exercise_end_dialog_new (WfContext *context)
   g_autoptr (WfEntity) exercise = wf_session_find_exercise (session, NULL);
   guint incidents = count_open (session, "incident", wf_ui_incident_is_open);
   guint orders = count_open (session, "order", order_is_out);
-  g_autofree char *open = g_strdup_printf (g_dngettext (NULL, "%u incident is open in it", "%u incidents are open in it", incidents),
-                                           incidents);
+  g_autofree char *open = g_strdup_printf (g_dngettext (NULL, "%u incident is open in it",
+                                                        "%u incidents are open in it", incidents), incidents);
   g_autofree char *out = g_strdup_printf (g_dngettext (NULL, "%u order is out", "%u orders are out", orders), orders);
   /* TRANSLATORS: "2 incidents are open in it", "3 orders are out" */
   g_autofree char *text = g_strdup_printf (_("%s, %s: they stay as they are. Whoever is in the exercise, at whatever desk, can go on looking at it until "
