@@ -213,8 +213,8 @@ wf_session_get_position (WfSession  *self,
  * @at: a moment, in milliseconds since the epoch
  * @position: (out caller-allocates): where it was then
  *
- * What is evidence says where it was taken, and an old place would be a wrong one: it is the last before @at, or the first behind,
- * within ten minutes.
+ * What is evidence says where it was taken, and an old place would be a wrong one: it is the last before @at, or the first
+ * behind, within ten minutes.
  *
  * Returns: whether that is known here
  */

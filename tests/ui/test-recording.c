@@ -81,8 +81,8 @@ assert_playable (WfSession *far,
   guint n_pictures;
   guint told = 0;
 
-  wf_session_fetch_file_async (far, wf_entity_string (medium, "digest"), wf_entity_int (medium, "size", 0), NULL, progress_cb, &told,
-                               fetched_cb, &path);
+  wf_session_fetch_file_async (far, wf_entity_string (medium, "digest"), wf_entity_int (medium, "size", 0), NULL, progress_cb,
+                               &told, fetched_cb, &path);
   test_await (path != NULL);
   g_assert_cmpuint (told, >, 0);
   g_assert_true (wf_video_segment_measure (path, &duration, &n_pictures, &error));

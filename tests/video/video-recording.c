@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "video-testing.h"
+#include "wf-video-player.h"
 #include "wf-video-recording.h"
 #include "wf-video-tap.h"
 
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const char *program;
 
@@ -219,7 +221,7 @@ test_stream (gconstpointer data)
   /* It goes on when nobody looks. */
   wf_video_link_release (link, stream);
   wait_until (kept.paths->len >= 3);
-  g_assert_cmpint (wf_video_link_get_state (link), ==, WF_VIDEO_STATE_LIVE);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
   g_assert_cmpuint (wf_unit_stream_count_clients (stream), ==, 1);
   wf_video_link_hold (link, &viewer);
   end (&kept);
@@ -264,6 +266,23 @@ list_pictures (const char *path)
   return digests;
 }
 
+/* Three seconds, a key frame in each. */
+static void
+make_source (const char *path)
+{
+  g_autofree char *description = g_strdup_printf (
+    "videotestsrc pattern=ball num-buffers=75 ! video/x-raw,width=320,height=180,framerate=25/1 ! videoconvert"
+    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! matroskamux ! filesink location=%s",
+    path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, PATIENCE * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
 /* Byte for byte what was sent, with another program's opinion of it. */
 static void
 test_untouched (void)
@@ -272,16 +291,7 @@ test_untouched (void)
 
   g_autofree char *folder = g_dir_make_tmp ("watchfire-source-XXXXXX", NULL);
   g_autofree char *source = g_build_filename (folder, "source.mkv", NULL);
-  g_autofree char *description = g_strdup_printf (
-    "videotestsrc pattern=ball num-buffers=75 ! video/x-raw,width=320,height=180,framerate=25/1 ! videoconvert"
-    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! matroskamux ! filesink location=%s",
-    source);
-  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, PATIENCE * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  make_source (source);
 
   g_autofree char *uri = g_strconcat ("file://", source, NULL);
   WfVideoLink *link = wf_video_link_new (uri, "file");
@@ -303,7 +313,8 @@ test_untouched (void)
   if (ffprobe != NULL)
     {
       const char *const argv[] = { ffprobe, "-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries",
-                                   "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", kept.paths->pdata[0], NULL };
+                                   "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0",
+                                   kept.paths->pdata[0], NULL };
       g_autofree char *output = NULL;
       g_autofree char *complaints = NULL;
 
@@ -316,6 +327,75 @@ test_untouched (void)
   close_link (link);
   g_unlink (source);
   g_rmdir (folder);
+}
+
+/* --- playing --- */
+
+static void
+ended_playing_cb (gboolean *ended)
+{
+  *ended = TRUE;
+}
+
+/* A file whose picture changes with each of them, closed or cut off as by a crash. */
+static void
+test_played (gconstpointer data)
+{
+  skip_without_plugins ();
+
+  gboolean cut = GPOINTER_TO_INT (data);
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-played-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "1.mkv", NULL);
+  make_source (path);
+  if (cut)
+    {
+      GStatBuf about;
+
+      g_assert_cmpint (g_stat (path, &about), ==, 0);
+      g_assert_cmpint (truncate (path, about.st_size * 9 / 10), ==, 0);
+    }
+
+  g_autoptr (WfVideoPlayer) player = wf_video_player_new ();
+  gboolean ended = FALSE;
+  g_signal_connect_swapped (player, "ended", G_CALLBACK (ended_playing_cb), &ended);
+
+  /* It stands where it was put, to the picture. */
+  wf_video_player_open (player, path, 1000);
+  wait_until (wf_video_player_get_position (player) == 1000);
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (wf_video_player_get_paintable (player)), ==, 320);
+  wf_video_player_step (player, 1);
+  wait_until (wf_video_player_get_position (player) == 1040);
+  wf_video_player_step (player, 1);
+  wait_until (wf_video_player_get_position (player) == 1080);
+  wf_video_player_step (player, -1);
+  wait_until (wf_video_player_get_position (player) == 1040);
+
+  /* Of many, the last counts. */
+  for (int i = 0; i < 20; i++)
+    wf_video_player_seek (player, i * 100);
+  wait_until (wf_video_player_get_position (player) >= 1880 && wf_video_player_get_position (player) <= 1920);
+
+  /* Faster, to the end. */
+  wf_video_player_seek (player, 0);
+  wf_video_player_set_rate (player, 4);
+  wf_video_player_set_playing (player, TRUE);
+  wait_until (ended);
+  g_assert_cmpint (wf_video_player_get_position (player), >, 2000);
+  g_assert_null (wf_video_player_get_reason (player));
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_not_played (void)
+{
+  skip_without_plugins ();
+
+  g_autoptr (WfVideoPlayer) player = wf_video_player_new ();
+
+  wf_video_player_open (player, program, 0);
+  wait_until (wf_video_player_get_reason (player) != NULL);
 }
 
 static void
@@ -518,6 +598,9 @@ main (int   argc,
   g_test_add_data_func ("/video/recording/h264", "h264", test_stream);
   g_test_add_data_func ("/video/recording/h265", "h265", test_stream);
   g_test_add_func ("/video/recording/untouched", test_untouched);
+  g_test_add_data_func ("/video/recording/played", GINT_TO_POINTER (FALSE), test_played);
+  g_test_add_data_func ("/video/recording/played-cut", GINT_TO_POINTER (TRUE), test_played);
+  g_test_add_func ("/video/recording/not-played", test_not_played);
   g_test_add_func ("/video/recording/lost", test_lost);
   g_test_add_func ("/video/recording/no-room", test_no_room);
   g_test_add_func ("/video/recording/killed", test_killed);
