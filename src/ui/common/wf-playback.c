@@ -646,7 +646,8 @@ wf_playback_list (WfSession  *session,
                   const char *recording,
                   const char *source)
 {
-  g_autoptr (GPtrArray) all = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session), "medium", incident);
+  WfState *state = wf_session_get_state (session);
+  g_autoptr (GPtrArray) all = wf_state_list (state, wf_session_get_scope (session), "medium", incident);
   GPtrArray *media = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
 
   for (guint i = 0; i < all->len; i++)
@@ -678,8 +679,8 @@ wf_playback_describe (WfEntity *medium)
   if (wf_entity_point (medium, "location", &lon, &lat))
     place = g_strdup_printf ("%.5f, %.5f", lat, lon);
 
-  g_autofree char *first = wf_ui_join (" · ", source != NULL ? source : "", at, place != NULL ? place : _("place not known"), size,
-                                       NULL);
+  g_autofree char *first = wf_ui_join (" · ", source != NULL ? source : "", at,
+                                       place != NULL ? place : _("place not known"), size, NULL);
 
   return g_strdup_printf ("%s\nSHA-256 %s", first, wf_entity_string (medium, "digest"));
 }
@@ -700,8 +701,8 @@ wf_playback_present (GtkWindow *parent,
   g_autoptr (GPtrArray) media = wf_playback_list (wf_context_get_session (context), wf_entity_string (medium, "incident"),
                                                   wf_entity_string (medium, "recording"), wf_entity_string (medium, "source"));
   g_autofree char *about = wf_playback_describe (medium);
-  g_autofree char *title = g_strdup_printf (_("Recording of %s"),
-                                            wf_entity_string (medium, "source") != NULL ? wf_entity_string (medium, "source") : "");
+  const char *source = wf_entity_string (medium, "source");
+  g_autofree char *title = g_strdup_printf (_("Recording of %s"), source != NULL ? source : "");
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *details = gtk_label_new (about);
