@@ -62,6 +62,7 @@ struct _WfVideoPlayer
   double            rate;
   gboolean          seeking;   /* the pipeline is on its way to another place */
   int64_t           wanted;    /* ms: where to go when that is done, -1 */
+  int               step;      /* or which picture beside it, 0 */
   GstClockTime      time;      /* of the picture that is shown */
   GstClockTime      length;    /* of a picture */
   char             *reason;    /* (owned) (nullable) */
@@ -263,10 +264,10 @@ bus_cb (GstBus     *bus,
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     fail (file, _("This recording cannot be played."));
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ASYNC_DONE)
+  else if (GST_MESSAGE_TYPE (message) & (GST_MESSAGE_EOS | GST_MESSAGE_ASYNC_DONE | GST_MESSAGE_STEP_DONE))
     {
       g_mutex_lock (&file->lock);
-      file->settled = file->settled || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ASYNC_DONE;
+      file->settled = file->settled || GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS;
       file->ended = file->ended || GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
       wake (file);
       g_mutex_unlock (&file->lock);
@@ -346,6 +347,17 @@ seek_now (WfVideoPlayer *self,
                                     MAX (position, 0) * (int64_t) GST_MSECOND, GST_SEEK_TYPE_NONE, 0);
 }
 
+static void
+step_now (WfVideoPlayer *self,
+          int            by)
+{
+  self->step = 0;
+  if (by > 0)
+    self->seeking = gst_element_send_event (self->file->sink, gst_event_new_step (GST_FORMAT_BUFFERS, 1, 1.0, TRUE, FALSE));
+  else
+    seek_now (self, (int64_t) (self->time / GST_MSECOND) - (int64_t) (self->length / GST_MSECOND));
+}
+
 /* It has come to where it was sent. */
 static void
 go_on (WfVideoPlayer *self)
@@ -353,6 +365,8 @@ go_on (WfVideoPlayer *self)
   self->seeking = FALSE;
   if (self->wanted >= 0)
     seek_now (self, self->wanted);
+  else if (self->step != 0)
+    step_now (self, self->step);
 }
 
 static void
@@ -471,6 +485,7 @@ wf_video_player_close (WfVideoPlayer *self)
   g_clear_pointer (&self->reason, g_free);
   self->seeking = FALSE;
   self->wanted = -1;
+  self->step = 0;
   self->time = 0;
 }
 
@@ -569,13 +584,10 @@ wf_video_player_step (WfVideoPlayer *self,
   g_return_if_fail (WF_IS_VIDEO_PLAYER (self));
 
   wf_video_player_set_playing (self, FALSE);
-  if (self->file == NULL || self->seeking)
-    return;
-
-  if (by > 0)
-    gst_element_send_event (self->file->sink, gst_event_new_step (GST_FORMAT_BUFFERS, 1, 1.0, TRUE, FALSE));
-  else
-    seek_now (self, (int64_t) (self->time / GST_MSECOND) - (int64_t) (self->length / GST_MSECOND));
+  if (self->file != NULL && self->seeking)
+    self->step = by;
+  else if (self->file != NULL)
+    step_now (self, by);
 }
 
 /**

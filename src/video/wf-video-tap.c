@@ -24,6 +24,7 @@ struct _WfVideoTap
   guint           n_keys;     /* under lock, in @kept */
   guint           opening;    /* under lock */
   GstCaps        *sound;      /* (owned) (nullable) under lock, of this opening */
+  int64_t         ahead;      /* ns: how far the link's time is ahead of ours in this opening; under lock */
   WfVideoTapFunc  func;       /* under lock */
   gpointer        user_data;  /* under lock */
 };
@@ -126,6 +127,7 @@ wf_video_tap_begin (WfVideoTap *self)
 {
   g_mutex_lock (&self->lock);
   self->opening++;
+  self->ahead = 0;
   gst_clear_caps (&self->sound);
   g_mutex_unlock (&self->lock);
 }
@@ -226,6 +228,21 @@ get_running_time (const GstSegment *segment,
                                                            : GST_CLOCK_TIME_NONE;
 }
 
+/* Some senders do not say when, or not always: then it was now, in the time that the others are in. */
+static void
+complete_time (WfVideoTap    *self,
+               WfVideoPacket *packet)
+{
+  int64_t now = packet->arrived_at * (int64_t) GST_MSECOND;
+
+  g_mutex_lock (&self->lock);
+  if (GST_BUFFER_PTS_IS_VALID (packet->buffer))
+    self->ahead = (int64_t) GST_BUFFER_PTS (packet->buffer) - now;
+  else if (!GST_BUFFER_DTS_IS_VALID (packet->buffer))
+    GST_BUFFER_PTS (packet->buffer) = (GstClockTime) MAX (now + self->ahead, 0);
+  g_mutex_unlock (&self->lock);
+}
+
 /*
  * wf_video_tap_take:
  * @self: a tap
@@ -264,9 +281,7 @@ wf_video_tap_take (WfVideoTap   *self,
   GST_BUFFER_PTS (packet->buffer) = get_running_time (segment, GST_BUFFER_PTS (buffer));
   GST_BUFFER_DTS (packet->buffer) = get_running_time (segment, GST_BUFFER_DTS (buffer));
 
-  /* Some senders do not say when: then it was now. */
-  if (!GST_BUFFER_PTS_IS_VALID (packet->buffer) && !GST_BUFFER_DTS_IS_VALID (packet->buffer))
-    GST_BUFFER_PTS (packet->buffer) = (GstClockTime) packet->arrived_at * GST_MSECOND;
+  complete_time (self, packet);
 
   wf_video_tap_push (self, packet);
   wf_video_packet_unref (packet);

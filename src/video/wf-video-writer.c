@@ -19,6 +19,9 @@
 /* What has been handed over and is not on the disk yet. A disk that is further behind has failed. */
 #define MAX_BEHIND (64 * 1024 * 1024)
 
+/* A stream whose own time runs away from ours by this much, in ms, is a new beginning. */
+#define MAX_ASTRAY 30000
+
 /* How long the end of a file may take, when the disk is slow. */
 #define CLOSE_PATIENCE (10 * GST_SECOND)
 
@@ -36,6 +39,7 @@ struct _WfVideoWriter
   GstCaps    *caps[WF_VIDEO_N_TRACKS];   /* (owned) (nullable) */
   guint       opening;
   int64_t     start;     /* ms since the epoch */
+  int64_t     arrived_at; /* of the first picture, monotonic ms */
   GstClockTime base;     /* the running time that is the file's zero */
   GstClockTime last;     /* of the pictures, from @base on */
   gboolean    sound_ended;
@@ -135,7 +139,9 @@ build (WfVideoWriter  *self,
     return FALSE;
 
   gst_bin_add (GST_BIN (self->pipeline), sink);
-  g_object_set (mux, "writing-app", "Watchfire " WF_VERSION, "creation-time", created, NULL);
+  /* Within a cluster times are 16 bits of milliseconds, which the muxer's own limit does not heed. */
+  g_object_set (mux, "writing-app", "Watchfire " WF_VERSION, "creation-time", created,
+                "max-cluster-duration", (gint64) (10 * GST_SECOND), NULL);
   /* What has been written must not be lost with the process. */
   g_object_set (sink, "location", self->path, "async", FALSE, NULL);
   gst_util_set_object_arg (G_OBJECT (sink), "buffer-mode", "unbuffered");
@@ -187,6 +193,7 @@ wf_video_writer_open (const char     *path,
   self->path = g_strdup (path);
   self->opening = first->opening;
   self->start = first->captured_at;
+  self->arrived_at = first->arrived_at;
   self->base = get_first_time (first->buffer);
 
   if (!build (self, first, sound, error))
@@ -267,6 +274,18 @@ wf_video_writer_put (WfVideoWriter  *self,
   return check (self, error);
 }
 
+/* Senders restart their clocks, and some never had one. */
+static gboolean
+is_astray (WfVideoWriter *self,
+           WfVideoPacket *packet)
+{
+  GstClockTime time = get_first_time (packet->buffer);
+  int64_t own = packet->arrived_at - self->arrived_at;
+  int64_t theirs = (int64_t) (time / GST_MSECOND) - (int64_t) (self->base / GST_MSECOND);
+
+  return ABS (theirs - own) > MAX_ASTRAY;
+}
+
 /*
  * wf_video_writer_fits:
  * @self: a file
@@ -278,7 +297,7 @@ gboolean
 wf_video_writer_fits (WfVideoWriter *self,
                       WfVideoPacket *packet)
 {
-  return packet->opening == self->opening
+  return packet->opening == self->opening && !is_astray (self, packet)
          && self->caps[packet->track] != NULL && gst_caps_is_equal (packet->caps, self->caps[packet->track]);
 }
 

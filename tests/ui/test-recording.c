@@ -152,17 +152,19 @@ test_recorded (Fixture       *fixture,
   test_session_end (far);
 }
 
-/* --- another process, which dies --- */
+/* --- another process, which dies, and its unit with it: gst-rtsp-server may stumble over a client that is killed --- */
 
 static int
 record_for_ever (char **arguments)
 {
   WfSession *session = test_session_online (arguments[0], arguments[1], arguments[2]);
-  WfVideoLink *link = wf_video_link_new (arguments[3], "指挥车");
+  g_autoptr (WfUnitStream) stream = start_unit ();
+  g_autofree char *uri = wf_unit_stream_dup_uri (stream, "car");
+  WfVideoLink *link = wf_video_link_new (uri, "指挥车");
   WfRecorder *recorder = wf_recorder_new (session);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
 
-  wf_recorder_start (recorder, link, "unit-1", arguments[4], NULL);
+  wf_recorder_start (recorder, link, "unit-1", arguments[3], NULL);
   g_main_loop_run (loop);
 
   return 0;
@@ -187,12 +189,10 @@ static void
 test_killed (Fixture       *fixture,
              gconstpointer  data)
 {
-  g_autoptr (WfUnitStream) stream = start_unit ();
-  g_autofree char *uri = wf_unit_stream_dup_uri (stream, "car");
   WfSession *far = fixture_far (fixture);
   g_autofree char *incident = test_report_incident (far);
   const char *argv[] = { program, "--record", test_service_uri (fixture->service), test_service_token (fixture->service),
-                         fixture->near, uri, incident, NULL };
+                         fixture->near, incident, NULL };
   g_autoptr (GError) error = NULL;
   GPid pid;
   int status;
@@ -204,17 +204,20 @@ test_killed (Fixture       *fixture,
   kill (pid, SIGKILL);
   waitpid (pid, &status, 0);
   g_assert_true (WIFSIGNALED (status));
-  g_assert_cmpuint (count_media (far, incident), ==, 0);
+
+  /* On a slow machine the link may have been lost once, and the piece before that sent. */
+  test_settle ();
+  guint n_sent = count_media (far, incident);
 
   /* The next start finds it and sends it. */
   WfSession *near = fixture_near (fixture);
   WfRecorder *recorder = wf_recorder_new (near);
-  test_await (count_media (far, incident) == 1);
+  test_await (count_media (far, incident) > n_sent);
   test_await (is_empty (fixture->near));
 
   g_autoptr (GPtrArray) media = list_media (far, incident);
-  g_assert_cmpint (wf_entity_int (media->pdata[0], "duration", 0), >, 300);
-  assert_playable (far, media->pdata[0]);
+  g_assert_cmpint (wf_entity_int (media->pdata[media->len - 1], "duration", 0), >, 300);
+  assert_playable (far, media->pdata[media->len - 1]);
 
   g_object_unref (recorder);
   test_session_end (near);
@@ -226,7 +229,7 @@ main (int   argc,
       char *argv[])
 {
   gst_init (NULL, NULL);
-  if (argc == 7 && g_str_equal (argv[1], "--record"))
+  if (argc == 6 && g_str_equal (argv[1], "--record"))
     return record_for_ever (argv + 2);
 
   program = argv[0];

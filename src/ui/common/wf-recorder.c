@@ -217,18 +217,19 @@ submit (WfRecorder *self,
   const char *source = get_text (note, "source");
   const char *incident = get_text (note, "incident");
   gboolean located = unit != NULL && wf_session_get_position_at (self->session, unit, piece->started_at, &position);
-  GVariant *payload = wf_dict_make ("medium", wf_value_string (id),
-                                    "incident", incident != NULL ? wf_value_string (incident) : NULL,
-                                    "digest", wf_value_string (piece->digest),
-                                    "type", wf_value_string (TYPE),
-                                    "size", wf_value_int (piece->size),
-                                    "name", wf_value_string (name),
-                                    "source", source != NULL ? wf_value_string (source) : NULL,
-                                    "taken_at", wf_value_time (piece->started_at),
-                                    "location", located ? wf_value_point (position.longitude, position.latitude) : NULL,
-                                    "duration", wf_value_int (MAX (piece->duration, 1)),
-                                    "recording", wf_value_string (piece->recording),
-                                    NULL);
+  GVariant *place = located ? wf_value_point (position.longitude, position.latitude) : NULL;
+  g_autoptr (GVariant) payload = wf_dict_make ("medium", wf_value_string (id),
+                                               "incident", incident != NULL ? wf_value_string (incident) : NULL,
+                                               "digest", wf_value_string (piece->digest),
+                                               "type", wf_value_string (TYPE),
+                                               "size", wf_value_int (piece->size),
+                                               "name", wf_value_string (name),
+                                               "source", source != NULL ? wf_value_string (source) : NULL,
+                                               "taken_at", wf_value_time (piece->started_at),
+                                               "location", place,
+                                               "duration", wf_value_int (MAX (piece->duration, 1)),
+                                               "recording", wf_value_string (piece->recording),
+                                               NULL);
 
   wf_session_submit_async (self->session, "medium.attach", payload, 0, NULL, NULL, submitted_cb, g_object_ref (self));
 }
@@ -607,12 +608,11 @@ wf_recorder_start (WfRecorder   *self,
   g_autofree char *id = wf_session_new_id (self->session);
   g_autofree char *folder = g_build_filename (self->folder, id, NULL);
   g_autofree char *name = note_name (id);
-  g_autoptr (GVariant) note
-    = g_variant_ref_sink (wf_dict_make ("scope", wf_value_string (wf_session_get_scope (self->session)),
-                                        "actor", wf_value_string (wf_session_get_actor (self->session)),
-                                        "incident", wf_value_string (incident),
-                                        "unit", wf_value_string (unit),
-                                        "source", wf_value_string (wf_video_link_get_name (link)), NULL));
+  g_autoptr (GVariant) note = wf_dict_make ("scope", wf_value_string (wf_session_get_scope (self->session)),
+                                            "actor", wf_value_string (wf_session_get_actor (self->session)),
+                                            "incident", wf_value_string (incident),
+                                            "unit", wf_value_string (unit),
+                                            "source", wf_value_string (wf_video_link_get_name (link)), NULL);
   WfVideoRecording *recording = wf_video_recording_start (link, folder, WF_VIDEO_RECORDING_RESERVE);
 
   if (recording == NULL)
