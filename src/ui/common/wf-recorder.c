@@ -207,7 +207,8 @@ submit (WfRecorder *self,
   g_autofree char *name = wf_time_format_local (piece->started_at, "%Y%m%d-%H%M%S.mkv");
   WfPosition position;
 
-  if (there != NULL || note == NULL)
+  /* In an exercise nothing of the real thing is entered, and the other way round: it waits until its own is shown again. */
+  if (there != NULL || note == NULL || !is_own (self, note))
     {
       finish_piece (self, there != NULL);
       return;
