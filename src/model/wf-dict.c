@@ -180,7 +180,7 @@ wf_dict_empty (void)
   return wf_dict_make (NULL, NULL);
 }
 
-/* Keeps a field to be sorted as long as there is room; what comes then is put down as it comes. */
+/* Keeps a field to be sorted as long as there is room; what comes then is put down as it comes. One without data is none. */
 static void
 add_or_keep (WfDictPack        *pack,
              WfDictEntry       *few,
@@ -189,7 +189,7 @@ add_or_keep (WfDictPack        *pack,
 {
   if (*n < WF_DICT_PACK_FEW)
     few[(*n)++] = *entry;
-  else if (!wf_dict_entry_is (entry, "()"))
+  else if (entry->data != NULL)
     wf_dict_pack_add_entry (pack, entry);
 }
 
@@ -231,7 +231,12 @@ wf_dict_merge (GVariant *dict,
 
   wf_dict_iter_init (&iter, patch);
   while (wf_dict_iter_next (&iter, &entry))
-    add_or_keep (&pack, few, &n, &entry);
+    {
+      /* It clears; what clears in @dict stays, for whoever comes after. */
+      if (wf_dict_entry_is (&entry, "()"))
+        entry.data = NULL;
+      add_or_keep (&pack, few, &n, &entry);
+    }
 
   gsize n_patch = n;
 
@@ -242,7 +247,7 @@ wf_dict_merge (GVariant *dict,
 
   wf_dict_entries_sort (few, n);
   for (gsize i = 0; i < n; i++)
-    if (!wf_dict_entry_is (&few[i], "()"))
+    if (few[i].data != NULL)
       wf_dict_pack_add_entry (&pack, &few[i]);
 
   return wf_dict_pack_end (&pack);
