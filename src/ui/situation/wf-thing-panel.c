@@ -223,7 +223,7 @@ show_reading (WfThingPanel    *self,
 {
   WfSession *session = wf_context_get_session (self->context);
   const WfQuantity *quantity = wf_rules_quantity (reading->quantity);
-  int64_t age = MAX (wf_context_now (self->context) - reading->at, 0);
+  int64_t age = MAX (wf_session_now (session) - reading->at, 0);
   gboolean stale = age > wf_rules_type_lasts (wf_session_get_state (session), wf_session_get_scope (session),
                                               reading->quantity);
   g_autofree char *span = wf_wording_span (age);
