@@ -243,7 +243,8 @@ test_select (Fixture       *fixture,
   g_assert_false (press (fixture, GDK_KEY_Tab));
 }
 
-/* An incident is found before the unit that stands at the scene, and the unit behind it; beside the symbol whatever is nearer is. */
+/* An incident is found before the unit that stands at the scene, and the unit behind it; beside the symbol whatever is
+ * nearer is. */
 static void
 test_found_first (Fixture       *fixture,
                   gconstpointer  data)
