@@ -20,6 +20,9 @@
 /* Room for the button that folds the strip, which stands over the end of the bar where that has several lines. */
 #define BESIDE_BAR 48
 
+/* How high the list of layers is at most; as many as the demonstration district has stand in it without scrolling. */
+#define LAYERS_HEIGHT 560
+
 struct _WfMapControls
 {
   GtkWidget parent_instance;
@@ -226,12 +229,18 @@ make_tools (WfMapControls *self)
 {
   GtkWidget *layers = gtk_menu_button_new ();
   GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_layout_manager (self->tools, wf_wrap_layout_new (0, 0));
   gtk_widget_add_css_class (self->tools, "wf-map-panel");
   self->kinds = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_popover_set_child (GTK_POPOVER (popover), self->kinds);
+  /* Large text makes it longer than the screen. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), LAYERS_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->kinds);
+  gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
   g_signal_connect_swapped (popover, "map", G_CALLBACK (kinds_shown_cb), self);
   gtk_menu_button_set_label (GTK_MENU_BUTTON (layers), _("Layers"));
   gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (layers), FALSE);

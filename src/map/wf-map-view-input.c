@@ -91,6 +91,13 @@ activate_at (WfMapView *self,
   wf_map_view_get_frame (self, &frame);
   WfMark *mark = wf_marks_find (self->marks, &frame, x, y);
   const WfPlotMark *plot = wf_plots_find (self->marks->plots, &frame, x, y, NULL);
+  /* Another click on the incident that is selected gets at the unit that stands under it. */
+  if (mark != NULL && mark->type == WF_MARK_INCIDENT && wf_marks_is_selected (self->marks, "incident", mark->id))
+    {
+      WfMark *hidden = wf_marks_find_hidden (self->marks, &frame, x, y);
+
+      mark = hidden != NULL ? hidden : mark;
+    }
   if (mark != NULL && mark->type != WF_MARK_ZONE)
     wf_map_view_emit_activated (self, wf_mark_type_get_kind (mark->type), mark->id);
   else if (wf_things_view_find (self->things_view, &frame, x, y, &spot))

@@ -418,7 +418,8 @@ wf_marks_draw_below (WfMarks         *marks,
     }
 }
 
-/* Units and incidents lie over them, what is selected on top. @labels is the turn of the names. */
+/* Units lie over them, and incidents over the units that stand at the scene; of incidents, the selected one on top. @labels is
+ * the turn of the names. */
 void
 wf_marks_draw_above (WfMarks         *marks,
                      const WfPainter *painter,
@@ -429,10 +430,10 @@ wf_marks_draw_above (WfMarks         *marks,
   WfMark *selected = g_strcmp0 (marks->selected_kind, "incident") == 0
                        ? wf_marks_get (marks, WF_MARK_INCIDENT, marks->selected_id) : NULL;
 
+  wf_units_draw (marks, painter, labels);
   for (guint i = 0; i < incidents->len; i++)
     if (g_ptr_array_index (incidents, i) != selected)
       draw_incident (marks, painter, g_ptr_array_index (incidents, i));
-  wf_units_draw (marks, painter, labels);
   if (selected != NULL)
     draw_incident (marks, painter, selected);
   for (guint i = 0; i < spots->len; i++)
@@ -511,41 +512,59 @@ wf_marks_draw_wind (WfMarks         *marks,
   painter->end (painter->user_data, cr);
 }
 
-/* What lies under a point of the screen, the topmost first. */
+/* The mark of a type that is nearest to a point of the screen, and not farther away than @reach. */
+static WfMark *
+find_nearest (WfMarks          *marks,
+              WfMarkType        type,
+              const WfMapFrame *frame,
+              double            x,
+              double            y,
+              double           *reach)
+{
+  g_autoptr (GPtrArray) list = wf_marks_list (marks, type);
+  WfMark *best = NULL;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      WfMark *mark = g_ptr_array_index (list, i);
+      double mx;
+      double my;
+
+      wf_map_frame_to_screen (frame, mark->lon, mark->lat, &mx, &my);
+      double away = hypot (mx - x, my - y);
+      if (wf_marks_is_selected (marks, wf_mark_type_get_kind (type), mark->id))
+        away -= 2.0;
+      if (away < *reach)
+        {
+          *reach = away;
+          best = mark;
+        }
+    }
+
+  return best;
+}
+
+/* What lies under a point of the screen, the topmost first: within its symbol that is an incident, around symbols whatever is
+ * nearest. */
 WfMark *
 wf_marks_find (WfMarks          *marks,
                const WfMapFrame *frame,
                double            x,
                double            y)
 {
-  static const WfMarkType types[] = { WF_MARK_INCIDENT, WF_MARK_UNIT };
-  WfMark *best = NULL;
-  double nearest = wf_map_frame_symbol (frame, 20.0);
+  double reach = wf_map_frame_symbol (frame, 20.0);
+  WfMark *incident = find_nearest (marks, WF_MARK_INCIDENT, frame, x, y, &reach);
 
-  for (gsize t = 0; t < G_N_ELEMENTS (types); t++)
-    {
-      g_autoptr (GPtrArray) list = wf_marks_list (marks, types[t]);
-      for (guint i = 0; i < list->len; i++)
-        {
-          WfMark *mark = g_ptr_array_index (list, i);
-          double mx;
-          double my;
+  if (incident != NULL && reach <= wf_map_frame_symbol (frame, WF_INCIDENT_RADIUS))
+    return incident;
 
-          wf_map_frame_to_screen (frame, mark->lon, mark->lat, &mx, &my);
-          double away = hypot (mx - x, my - y) - (wf_marks_is_selected (marks, wf_mark_type_get_kind (types[t]),
-                                                                        mark->id) ? 2.0 : 0.0);
-          if (away < nearest)
-            {
-              nearest = away;
-              best = mark;
-            }
-        }
-    }
-  if (best != NULL)
-    return best;
+  WfMark *unit = find_nearest (marks, WF_MARK_UNIT, frame, x, y, &reach);
+  if (unit != NULL || incident != NULL)
+    return unit != NULL ? unit : incident;
 
   /* The smallest zone is the innermost: the hotter, the smaller. */
   g_autoptr (GPtrArray) zones = wf_marks_list (marks, WF_MARK_ZONE);
+  WfMark *best = NULL;
   double lon;
   double lat;
   wf_map_frame_to_place (frame, x, y, &lon, &lat);
@@ -557,4 +576,16 @@ wf_marks_find (WfMarks          *marks,
     }
 
   return best;
+}
+
+/* The unit that an incident's symbol hides at a point of the screen; NULL where there is none. */
+WfMark *
+wf_marks_find_hidden (WfMarks          *marks,
+                      const WfMapFrame *frame,
+                      double            x,
+                      double            y)
+{
+  double reach = wf_map_frame_symbol (frame, 20.0);
+
+  return find_nearest (marks, WF_MARK_UNIT, frame, x, y, &reach);
 }

@@ -172,9 +172,13 @@ void wf_label_draw_leader (cairo_t           *cr,
                            double             x,
                            double             y);
 
-WfMark *wf_marks_find    (WfMarks          *marks,
-                          const WfMapFrame *frame,
-                          double            x,
-                          double            y);
+WfMark *wf_marks_find        (WfMarks          *marks,
+                              const WfMapFrame *frame,
+                              double            x,
+                              double            y);
+WfMark *wf_marks_find_hidden (WfMarks          *marks,
+                              const WfMapFrame *frame,
+                              double            x,
+                              double            y);
 
 G_END_DECLS

@@ -510,6 +510,7 @@ static const struct {
   { "win.page::resources", { "<Control>3", NULL } },
   { "win.page::response", { "<Control>2", NULL } },
   { "win.page::situation", { "<Control>1", NULL } },
+  { "win.page::video", { "<Control>4", NULL } },
   { "win.print-report", { "<Control>p", NULL } },
   { "win.map-save", { "<Control><Shift>s", NULL } },
   { "win.replay", { "<Control>r", NULL } },

@@ -204,6 +204,7 @@ static const struct {
   { "win.page::situation", N_("Situation"), "Ctrl+1" },
   { "win.page::response", N_("Response"), "Ctrl+2" },
   { "win.page::resources", N_("Resources"), "Ctrl+3" },
+  { "win.page::video", N_("Video"), "Ctrl+4" },
   { "app.preferences", N_("Preferences"), "Ctrl+," },
   { "win.show-help-overlay", N_("Keyboard shortcuts"), "Ctrl+?" },
 };

@@ -243,6 +243,36 @@ test_select (Fixture       *fixture,
   g_assert_false (press (fixture, GDK_KEY_Tab));
 }
 
+/* An incident is found before the unit that stands at the scene, and the unit behind it; beside the symbol whatever is
+ * nearer is. */
+static void
+test_found_first (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  WfMarks *marks = fixture->map->marks;
+  WfMapFrame frame;
+  double x;
+  double y;
+
+  put_incident (fixture, "a", 109.7, 40.6);
+  put_unit (fixture, 109.7, 40.6);
+  wf_map_view_get_frame (fixture->map, &frame);
+  wf_map_frame_to_screen (&frame, 109.7, 40.6, &x, &y);
+  g_assert_cmpstr (wf_marks_find (marks, &frame, x, y)->id, ==, "a");
+  wf_map_view_select (fixture->map, "unit", "u");
+  g_assert_cmpstr (wf_marks_find (marks, &frame, x + 2.0, y)->id, ==, "a");
+  g_assert_cmpstr (wf_marks_find_hidden (marks, &frame, x, y)->id, ==, "u");
+
+  double beside_lon;
+  double beside_lat;
+  wf_map_frame_to_place (&frame, x + 10.0, y, &beside_lon, &beside_lat);
+  put_unit (fixture, beside_lon, beside_lat);
+  g_assert_cmpstr (wf_marks_find (marks, &frame, x + 9.0, y)->id, ==, "a");
+  g_assert_cmpstr (wf_marks_find (marks, &frame, x + 18.0, y)->id, ==, "u");
+  g_assert_cmpstr (wf_marks_find (marks, &frame, x - 18.0, y)->id, ==, "a");
+  g_assert_null (wf_marks_find (marks, &frame, x - 40.0, y));
+}
+
 /* Incidents and units in view are found by name, and nothing else is. */
 static void
 test_proxies (Fixture       *fixture,
@@ -818,6 +848,7 @@ test_picture (Fixture       *fixture,
   const WfMapStyle *style = wf_map_style_get (FALSE);
 
   put_incident (fixture, "a", 109.735, 40.6185);
+  put_unit (fixture, 109.735, 40.6185);
   wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 400, 300, 2, NULL, rendered_cb, fixture);
   while (fixture->picture == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -830,6 +861,8 @@ test_picture (Fixture       *fixture,
 
   /* The incident's circle beside its glyph, and land or built-up ground far from it. */
   g_assert_cmphex (pixel (pixbuf, 400 - 20, 300), ==, 0xd0104c);
+  /* The unit that stands in the same place does not cover it. */
+  g_assert_cmphex (pixel (pixbuf, 400 - 16, 300 - 14), ==, 0xd0104c);
   guint land = 0;
   for (int x = 0; x < 800; x += 7)
     land += pixel (pixbuf, x, 20) == style->land || pixel (pixbuf, x, 20) == style->industry;
@@ -932,7 +965,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/map/view/home", test_home }, { "/map/view/select", test_select }, { "/map/view/pick", test_pick },
-    { "/map/view/proxies", test_proxies },
+    { "/map/view/proxies", test_proxies }, { "/map/view/found-first", test_found_first },
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },

@@ -356,6 +356,41 @@ wf_ui_join (const char *separator,
 }
 
 /**
+ * wf_ui_keep_figures:
+ * @label: a label that wraps, with its text in it
+ *
+ * Keeps each figure on the line of the word that it counts, and that word whole: Chinese may be broken between any two
+ * characters, and “被” on one line with “困 0” on the next is read wrongly. To be called again when the text is another.
+ */
+void
+wf_ui_keep_figures (GtkLabel *label)
+{
+  static GRegex *figure = NULL;
+  g_autoptr (GMatchInfo) match = NULL;
+  PangoAttrList *whole;
+
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  if (figure == NULL)
+    figure = g_regex_new ("[^\\s\\x{a0}·；;，,、：:]{0,12}[ \\x{a0}]?\\d[\\d,.:]*", G_REGEX_OPTIMIZE, 0, NULL);
+
+  whole = pango_attr_list_new ();
+  g_regex_match (figure, gtk_label_get_text (label), 0, &match);
+  for (; g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      PangoAttribute *attribute = pango_attr_allow_breaks_new (FALSE);
+      int start, end;
+
+      g_match_info_fetch_pos (match, 0, &start, &end);
+      attribute->start_index = (guint) start;
+      attribute->end_index = (guint) end;
+      pango_attr_list_insert (whole, attribute);
+    }
+  gtk_label_set_attributes (label, whole);
+  pango_attr_list_unref (whole);
+}
+
+/**
  * wf_ui_casualties_short:
  * @casualties: casualties as counted
  *

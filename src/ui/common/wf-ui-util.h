@@ -29,6 +29,7 @@ GtkWidget  *wf_ui_grid_add_text   (GtkGrid    *grid,
                                    int         row,
                                    const char *text,
                                    const char *css_class);
+void        wf_ui_keep_figures    (GtkLabel   *label);
 void        wf_ui_tend_stack      (GtkStack   *stack);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);

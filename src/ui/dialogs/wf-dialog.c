@@ -54,7 +54,11 @@ struct _WfDialog
   GtkWidget      *header;
   GtkScrolledWindow *scrolled;
   GtkBox         *body;
+  GtkBox         *column;   /* the body, or the column of it that is filled now */
 };
+
+/* What GTK draws around a window at the most where nothing composes windows. */
+#define BORDER 12
 
 enum {
   SIGNAL_CONFIRM,
@@ -362,6 +366,7 @@ wf_dialog_init (WfDialog *self)
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->column = self->body;
   self->forms = g_ptr_array_new ();
   self->queue = g_queue_new ();
   self->cancellable = g_cancellable_new ();
@@ -612,7 +617,8 @@ wf_dialog_fit (WfDialog *self)
   width = MAX (width, least);
   gtk_widget_measure (self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &head, NULL, NULL);
   gtk_widget_measure (GTK_WIDGET (self->trouble), GTK_ORIENTATION_VERTICAL, width, NULL, &trouble, NULL, NULL);
-  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, width, NULL, &body, NULL, NULL);
+  /* Without a compositor the window's border is taken from its width, and a row may then break that did not. */
+  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, MAX (least, width - BORDER), NULL, &body, NULL, NULL);
   body = MIN (body, gtk_scrolled_window_get_max_content_height (self->scrolled));
   gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body);
 }
@@ -628,7 +634,46 @@ wf_dialog_add (WfDialog  *self,
 {
   g_return_if_fail (WF_IS_DIALOG (self));
 
-  gtk_box_append (self->body, widget);
+  gtk_box_append (self->column, widget);
+}
+
+/* How wide two columns are, and the largest text with which two of them still have room for their fields. */
+#define TWO_COLUMNS     980
+#define TWO_COLUMN_TEXT 1.3
+
+/**
+ * wf_dialog_split:
+ * @self: a dialog with something in it
+ *
+ * What is added from now on stands beside what is in it already, so that nobody has to scroll in a form that has to be
+ * filled in at once. With large text it goes on below.
+ */
+void
+wf_dialog_split (WfDialog *self)
+{
+  GtkWidget *columns, *first, *child;
+
+  g_return_if_fail (WF_IS_DIALOG (self));
+  g_return_if_fail (self->column == self->body);
+
+  if (wf_ui_text_scale () > TWO_COLUMN_TEXT)
+    return;
+
+  columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+  first = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+  self->column = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 10));
+  gtk_box_set_homogeneous (GTK_BOX (columns), TRUE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->body))) != NULL)
+    {
+      g_object_ref (child);
+      gtk_box_remove (self->body, child);
+      gtk_box_append (GTK_BOX (first), child);
+      g_object_unref (child);
+    }
+  gtk_box_append (GTK_BOX (columns), first);
+  gtk_box_append (GTK_BOX (columns), GTK_WIDGET (self->column));
+  gtk_box_append (self->body, columns);
+  gtk_window_set_default_size (GTK_WINDOW (self), TWO_COLUMNS, -1);
 }
 
 /**
@@ -685,7 +730,7 @@ wf_dialog_add_form (WfDialog          *self,
 {
   g_return_val_if_fail (WF_IS_DIALOG (self), NULL);
 
-  return wf_dialog_add_form_to (self, self->body, fields, n_fields);
+  return wf_dialog_add_form_to (self, self->column, fields, n_fields);
 }
 
 static void

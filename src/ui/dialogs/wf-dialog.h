@@ -44,6 +44,7 @@ void        wf_dialog_set_confirm   (WfDialog          *self,
 void        wf_dialog_fit           (WfDialog          *self);
 void        wf_dialog_add           (WfDialog          *self,
                                      GtkWidget         *widget);
+void        wf_dialog_split         (WfDialog          *self);
 void        wf_dialog_add_heading   (WfDialog          *self,
                                      const char        *text);
 GtkLabel   *wf_dialog_add_note      (WfDialog          *self,

@@ -281,8 +281,8 @@ levels_new (WfDialog          *dialog,
   self->preview = wf_dialog_add_note (dialog, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->preview), "wf-proposal");
   self->authority = wf_dialog_add_note (dialog, NULL);
+  wf_dialog_split (dialog);
   self->approval = wf_dialog_add_approval (dialog);
-  gtk_window_set_default_size (GTK_WINDOW (dialog), 560, -1);
   return self;
 }
 

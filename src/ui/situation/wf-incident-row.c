@@ -83,11 +83,13 @@ update (WfIncidentRow *self)
   place = wf_entity_string (incident, "place");
   counted = wf_entity_value (incident, "casualties");
   casualties = counted != NULL ? wf_ui_casualties_short (counted) : g_strdup ("");
-  facts = wf_ui_join (" · ", class_name, place != NULL ? place : "", casualties, NULL);
+  /* The place comes last: it is what may be cut, and the map says it too. */
+  facts = wf_ui_join (" · ", class_name, casualties, place != NULL ? place : "", NULL);
 
   wf_level_chip_set_incident (self->chip, incident);
   gtk_label_set_text (self->title, wf_entity_string (incident, "title"));
   gtk_label_set_text (self->facts, facts);
+  wf_ui_keep_figures (self->facts);
   wf_ui_set_tooltip (GTK_WIDGET (self->facts), facts);
   if (wf_ui_incident_is_open (incident))
     wf_clock_label_set_since (self->elapsed, wf_entity_time (incident, "t0"));

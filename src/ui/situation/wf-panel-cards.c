@@ -616,6 +616,7 @@ add_fact (GtkGrid    *grid,
                           : g_markup_printf_escaped ("<b>%s</b>", value);
   label = new_label (NULL, NULL);
   gtk_label_set_markup (GTK_LABEL (label), markup);
+  wf_ui_keep_figures (GTK_LABEL (label));
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (label), 3);
@@ -645,25 +646,6 @@ format_source (WfContext *context,
   const char *source = wf_dict_string (dict, "source");
 
   return g_strdup_printf ("%s %s", at, source != NULL ? source : "");
-}
-
-/* A number stays on the line of what it counts. Takes @text over. */
-static char *
-keep_numbers (char *text)
-{
-  static const char *const digits[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" };
-  g_autofree char *owned = text;
-  GString *kept = g_string_new (owned);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (digits); i++)
-    {
-      g_autofree char *plain = g_strconcat (" ", digits[i], NULL);
-      g_autofree char *joined = g_strconcat ("\u00a0", digits[i], NULL);
-
-      g_string_replace (kept, plain, joined, 0);
-    }
-
-  return g_string_free (kept, FALSE);
 }
 
 static void
@@ -704,7 +686,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
   begin_facts (grid);
   if (casualties != NULL)
     {
-      g_autofree char *text = keep_numbers (wf_wording_casualties (casualties));
+      g_autofree char *text = wf_wording_casualties (casualties);
       g_autofree char *source = format_source (context, casualties);
 
       add_fact (grid, _("Casualties"), text, source, NULL);
@@ -713,7 +695,7 @@ wf_panel_fill_facts (GtkGrid   *grid,
     add_fact (grid, _("Casualties"), _("being verified"), NULL, NULL);
   if (evacuation != NULL)
     {
-      g_autofree char *text = keep_numbers (wf_wording_evacuation (evacuation));
+      g_autofree char *text = wf_wording_evacuation (evacuation);
       g_autofree char *source = format_source (context, evacuation);
 
       add_fact (grid, _("Evacuation"), text, source, NULL);

@@ -195,7 +195,7 @@ show_facts (WfPlotCard *self)
   add_measure (self, &row, plot);
   add_fact (self->facts, &row, _("Danger"), danger != NULL ? wf_wording_value ("danger", danger) : NULL);
   add_fact (self->facts, &row, _("Substance"), wf_entity_string (plot, "substance"));
-  add_fact (self->facts, &row, _("Amount"), wf_entity_string (plot, "amount"));
+  add_fact (self->facts, &row, _("Quantity"), wf_entity_string (plot, "amount"));
   add_fact (self->facts, &row, _("Model or basis"), wf_entity_string (plot, "model"));
   if (wind != NULL)
     {
@@ -205,8 +205,8 @@ show_facts (WfPlotCard *self)
 
       add_fact (self->facts, &row, _("Wind"), text);
     }
-  add_time (self, &row, _("From"), wf_entity_time (plot, "from"));
-  add_time (self, &row, _("Until"), wf_entity_time (plot, "until"));
+  add_time (self, &row, _("Holds from"), wf_entity_time (plot, "from"));
+  add_time (self, &row, _("Holds until"), wf_entity_time (plot, "until"));
   add_fact (self->facts, &row, _("Drawn by"), wf_entity_string (plot, "drawn_by"));
   add_time (self, &row, _("Drawn"), wf_entity_time (plot, "drawn_at"));
   add_time (self, &row, _("Changed"), wf_entity_time (plot, "changed_at"));
