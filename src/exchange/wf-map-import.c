@@ -51,7 +51,8 @@ run_free (Run *run)
 /**
  * wf_map_import_find_program:
  *
- * Finds the program that reads files of other programs: in the folder that WATCHFIRE_LIBEXEC names, beside the running one, in a build folder,
+ * Finds the program that reads files of other programs: in the folder that WATCHFIRE_LIBEXEC names, beside the running one,
+ * in a build folder,
  * or where it was installed.
  *
  * Returns: (transfer full): its path, whether it is there or not
@@ -111,8 +112,8 @@ finish (GTask *task) /* (transfer full) */
                                  _("The file could not be read: it is damaged, or needs more memory than there is. Nothing has changed."));
       return;
     }
-  if (!g_key_file_load_from_data (found, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (run->said)), size, G_KEY_FILE_NONE,
-                                  &error))
+  if (!g_key_file_load_from_data (found, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (run->said)), size,
+                                  G_KEY_FILE_NONE, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_key_file_unref);
@@ -250,8 +251,10 @@ cancelled_cb (GCancellable *cancellable,
  * wf_map_import_run_async:
  * @path: a GeoJSON file, a GeoPackage or a Shapefile
  * @pack: (nullable): the map pack to make of it; %NULL to look at it only
- * @plan: what is wanted: group “file”: datum (WGS 84, GCJ-02, BD-09), crs (such as EPSG:4547, where the file does not say it), swap (latitude
- *   comes first), district (west;south;east;north, by which the place is judged); group “pack”: name, source, licence, attribution,
+ * @plan: what is wanted: group “file”: datum (WGS 84, GCJ-02, BD-09), crs (such as EPSG:4547, where the file does not say
+ * it), swap (latitude
+ *   comes first), district (west;south;east;north, by which the place is judged); group “pack”: name, source, licence,
+ *   attribution,
  *   review-number, opaque, schematic; groups “layer-0” …: kind (see wf_import_kinds(); empty: left out), name, latin (fields)
  * @progress: (nullable): is told how far it is
  * @progress_data: for @progress
@@ -259,7 +262,8 @@ cancelled_cb (GCancellable *cancellable,
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Has a file looked at, or a map pack made of it, in a process of its own: a file that makes its reader crash or take all memory harms
+ * Has a file looked at, or a map pack made of it, in a process of its own: a file that makes its reader crash or take all
+ * memory harms
  * nothing else.
  */
 void
@@ -285,7 +289,8 @@ wf_map_import_run_async (const char          *path,
   g_task_set_source_tag (task, wf_map_import_run_async);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   run->process = g_subprocess_newv (pack != NULL ? make : look,
-                                    G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                    G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                      | G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                     &error);
   if (run->process == NULL)
     {
@@ -298,7 +303,8 @@ wf_map_import_run_async (const char          *path,
   run->said = g_memory_output_stream_new_resizable ();
   run->told = g_data_input_stream_new (g_subprocess_get_stderr_pipe (run->process));
   text = g_key_file_to_data (plan, &size, NULL);
-  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (run->process), text, size, G_PRIORITY_DEFAULT, NULL, plan_cb, text);
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (run->process), text, size, G_PRIORITY_DEFAULT, NULL, plan_cb,
+                                   text);
 
   run->n_open = 3;
   if (cancellable != NULL)
@@ -313,8 +319,10 @@ wf_map_import_run_async (const char          *path,
  * @result: the result
  * @error: why the file cannot be used
  *
- * Returns: (transfer full): what was found: group “file”: format, layers, extent, warning, mended, left-out, notes, and when a pack was made
- *   features; groups “layer-0” …: title, shape, features, crs, encoding, fields, kind, name, latin, extent, outline (lon;lat;…, with nan;nan
+ * Returns: (transfer full): what was found: group “file”: format, layers, extent, warning, mended, left-out, notes, and when
+ * a pack was made
+ *   features; groups “layer-0” …: title, shape, features, crs, encoding, fields, kind, name, latin, extent, outline
+ *   (lon;lat;…, with nan;nan
  *   between parts); or %NULL
  */
 GKeyFile *

@@ -16,9 +16,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* watchfire-mapimport look FILE | make FILE PACK: reads a file of another program in a process of its own, so that neither a file that
- * makes the reader crash, hang or take all memory, nor the many libraries of that reader, can harm the desk. What is wanted is a key file
- * on standard input; “progress 0.5” is said on standard error, the last line there is why it failed; what was found is a key file on
+/* watchfire-mapimport look FILE | make FILE PACK: reads a file of another program in a process of its own, so that neither a
+ * file that
+ * makes the reader crash, hang or take all memory, nor the many libraries of that reader, can harm the desk. What is wanted
+ * is a key file
+ * on standard input; “progress 0.5” is said on standard error, the last line there is why it failed; what was found is a key
+ * file on
  * standard output. Ends by SIGTERM, and with its parent, and leaves nothing half-done then. */
 
 /* A file may take so much memory, and no more: 4 GB. */

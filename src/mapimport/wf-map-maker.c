@@ -65,19 +65,19 @@ note_shape (Notes               *notes,
             OGRFeatureH          feature,
             const WfSourceShape *shape)
 {
-  gint64 id = OGR_F_GetFID (feature);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) OGR_F_GetFID (feature));
 
   if (shape->refused != NULL)
     {
       notes->n_refused++;
       /* TRANSLATORS: the layer, the number of the feature, what is wrong with it */
-      add_note (notes, g_strdup_printf (_("Layer “%s”, feature %" G_GINT64_FORMAT " is left out: %s"),
+      add_note (notes, g_strdup_printf (_("Layer “%s”, feature %s is left out: %s"),
                                         wf_source_get_layer_name (source), id, shape->refused));
     }
   else if (shape->mended != NULL)
     {
       notes->n_mended++;
-      add_note (notes, g_strdup_printf (_("Layer “%s”, feature %" G_GINT64_FORMAT " is mended: %s"),
+      add_note (notes, g_strdup_printf (_("Layer “%s”, feature %s is mended: %s"),
                                         wf_source_get_layer_name (source), id, shape->mended));
     }
 }
@@ -273,7 +273,8 @@ overlap (const WfGeoBox *a,
   return a->min_lon <= b->max_lon && a->max_lon >= b->min_lon && a->min_lat <= b->max_lat && a->max_lat >= b->min_lat;
 }
 
-/* What the extent says of the place: a map of the same district that lies beside it by just the shift of a datum is in that datum. */
+/* What the extent says of the place: a map of the same district that lies beside it by just the shift of a datum is in that
+ * datum. */
 static char *
 warn_of_place (const WfGeoBox        *box,
                const WfGeoBox        *district,
@@ -364,7 +365,7 @@ wf_map_maker_look (const char       *path,
 
   if (!read_options (plan, &options, error))
     return FALSE;
-  g_autofree char *crs = options.crs;
+  G_GNUC_UNUSED g_autofree char *crs = options.crs;
   g_autoptr (WfSource) source = wf_source_open (path, &options, error);
   if (source == NULL)
     return FALSE;
@@ -475,9 +476,11 @@ add_geometry (Making        *making,
   collect_parts (geometry, shape == WF_MAP_SHAPE_POLYGON ? 4 : shape == WF_MAP_SHAPE_LINE ? 2 : 1, points, parts);
   if (parts->len == 0)
     return TRUE;
-  ours = wf_map_geometry_new (shape, (const double *) (gpointer) points->data, (const guint32 *) (gpointer) parts->data, parts->len);
+  ours = wf_map_geometry_new (shape, (const double *) (gpointer) points->data, (const guint32 *) (gpointer) parts->data,
+                              parts->len);
 
-  return wf_map_pack_writer_add_feature (making->writer, (WfMapClass) map_class, min_zoom, max_zoom, rank, name, latin, ours, error);
+  return wf_map_pack_writer_add_feature (making->writer, (WfMapClass) map_class, min_zoom, max_zoom, rank, name, latin, ours,
+                                         error);
 }
 
 /* A shape that is seen from far is there twice: simplified, and as it is. */
@@ -531,7 +534,8 @@ add_name (Making        *making,
   spot = OGR_G_PointOnSurface (geometry);
   if (spot != NULL)
     {
-      good = OGR_G_IsEmpty (spot) || add_geometry (making, kind->name, making->name_zoom, 24, kind->rank, name, latin, spot, error);
+      good = OGR_G_IsEmpty (spot)
+             || add_geometry (making, kind->name, making->name_zoom, 24, kind->rank, name, latin, spot, error);
       OGR_G_DestroyGeometry (spot);
     }
 
@@ -626,8 +630,11 @@ make_layer (Making           *making,
       if (shape.geometry != NULL)
         good = make_feature (making, source, feature, shape.geometry, error);
       if (!good)
-        g_prefix_error (error, _("Layer “%s”, feature %" G_GINT64_FORMAT ": "), wf_source_get_layer_name (source),
-                        (gint64) OGR_F_GetFID (feature));
+        {
+          g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) OGR_F_GetFID (feature));
+
+          g_prefix_error (error, _("Layer “%s”, feature %s: "), wf_source_get_layer_name (source), id);
+        }
       wf_source_shape_clear (&shape);
       OGR_F_Destroy (feature);
       if (!good || g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -729,7 +736,7 @@ wf_map_maker_make (const char       *path,
 
   if (!read_options (plan, &options, error))
     return FALSE;
-  g_autofree char *crs = options.crs;
+  G_GNUC_UNUSED g_autofree char *crs = options.crs;
   g_autoptr (WfSource) source = wf_source_open (path, &options, error);
   g_autoptr (WfMapPackWriter) writer = source != NULL ? wf_map_pack_writer_new (pack, error) : NULL;
   if (writer == NULL)
@@ -761,7 +768,8 @@ wf_map_maker_make (const char       *path,
     }
   if (good && making.n_added == 0)
     {
-      g_set_error (error, WF_SOURCE_ERROR, WF_SOURCE_ERROR_READ, _("%s: nothing of it was imported. Choose what its layers are."), path);
+      g_set_error (error, WF_SOURCE_ERROR, WF_SOURCE_ERROR_READ, _("%s: nothing of it was imported. Choose what its layers are."),
+                   path);
       good = FALSE;
     }
   good = good && write_info (&making, plan, error) && wf_map_pack_writer_close (writer, error);

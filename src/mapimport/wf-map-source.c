@@ -58,6 +58,29 @@ take_reason (WfSource   *self,
 
 /* --- opening ----------------------------------------------------------------------------------------------------- */
 
+/* GDAL reads as many features of a Shapefile as are there, and says nothing of those that are not. */
+static gboolean
+check_length (GFile   *file,
+              gint64   size,
+              GError **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  guint8 head[28];
+  gsize got = 0;
+
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &got, NULL, error))
+    return FALSE;
+  /* In words of 16 bits, the high byte first. */
+  gint64 wanted = 2 * ((gint64) head[24] << 24 | (gint64) head[25] << 16 | (gint64) head[26] << 8 | (gint64) head[27]);
+  if (got == sizeof head && wanted <= size)
+    return TRUE;
+
+  g_autofree char *path = g_file_get_path (file);
+  g_set_error (error, WF_SOURCE_ERROR, WF_SOURCE_ERROR_READ, _("%s: the file is cut off. Copy it again."), path);
+
+  return FALSE;
+}
+
 static gboolean
 check_size (const char  *path,
             GError     **error)
@@ -85,7 +108,7 @@ check_size (const char  *path,
       return FALSE;
     }
 
-  return TRUE;
+  return !g_str_has_suffix (folded, ".shp") || check_length (file, g_file_info_get_size (info), error);
 }
 
 /**
@@ -221,8 +244,8 @@ find_transform (WfSource *self,
         {
           g_autofree char *reason = take_reason (self, "");
 
-          g_set_error (error, WF_SOURCE_ERROR, WF_SOURCE_ERROR_PLACE, _("%s: its coordinate system is not understood: %s"), self->path,
-                       reason);
+          g_set_error (error, WF_SOURCE_ERROR, WF_SOURCE_ERROR_PLACE, _("%s: its coordinate system is not understood: %s"),
+                       self->path, reason);
           good = FALSE;
         }
     }

@@ -643,7 +643,8 @@ wf_vector_set_query (WfVectorSet  *self,
   return g_steal_pointer (&found);
 }
 
-/* Adds a box, as one with that of the row above where it goes on from there: tiles mostly fill a rectangle, and what is cut to one
+/* Adds a box, as one with that of the row above where it goes on from there: tiles mostly fill a rectangle, and what is cut
+ * to one
  * is drawn faster than what is cut to many. */
 static void
 add_box (GArray         *cover,

@@ -22,8 +22,10 @@ typedef struct
   WfVectorLook look;
 } Row;
 
-/* The layers of the OpenMapTiles schema (https://openmaptiles.org/schema/), in the classes of our own map. The first row that fits
- * counts. Borders of countries, and names of countries, continents and seas are left out whatever the file says: a map that is shown
+/* The layers of the OpenMapTiles schema (https://openmaptiles.org/schema/), in the classes of our own map. The first row
+ * that fits
+ * counts. Borders of countries, and names of countries, continents and seas are left out whatever the file says: a map that
+ * is shown
  * in China takes them from approved data (see doc/map-packs.md). */
 static const Row rows[] = {
   { "water", NULL, POLYGON, { WF_MAP_CLASS_WATER, 0, 0, 0, 0, 0 } },

@@ -89,7 +89,8 @@ read_plan (const char  *path,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: is larger than a plan can be", path);
       return NULL;
     }
-  if (!g_key_file_load_from_data (plan, g_mapped_file_get_contents (file), g_mapped_file_get_length (file), G_KEY_FILE_NONE, error))
+  if (!g_key_file_load_from_data (plan, g_mapped_file_get_contents (file), g_mapped_file_get_length (file), G_KEY_FILE_NONE,
+                                  error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
@@ -124,8 +125,9 @@ print_layer (GKeyFile   *found,
   g_auto (GStrv) fields = g_key_file_get_string_list (found, group, "fields", NULL, NULL);
   g_autofree char *all = fields != NULL ? g_strjoinv (", ", fields) : NULL;
 
-  printf ("\n# “%s”: %d features, mostly %s; %s; %s\n# fields: %s\n[%s]\n", title, g_key_file_get_integer (found, group, "features", NULL),
-          shape, crs != NULL && *crs != '\0' ? crs : "no coordinate system", encoding, all != NULL ? all : "", group);
+  printf ("\n# “%s”: %d features, mostly %s; %s; %s\n# fields: %s\n[%s]\n", title,
+          g_key_file_get_integer (found, group, "features", NULL), shape,
+          crs != NULL && *crs != '\0' ? crs : "no coordinate system", encoding, all != NULL ? all : "", group);
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       g_autofree char *value = g_key_file_get_value (found, group, keys[i], NULL);

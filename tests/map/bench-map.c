@@ -4,7 +4,8 @@
 /* Pans a map as a hand does and prints one JSON object: bench-map stock|bare|ours|tile THINGS UNITS SECONDS ZOOM. "stock" is
  * libshumate's own layer over the same rasters, as PNG from memory; "bare" is one picture that is moved by the same hand, the
  * least that any map has to do. UNITS of the mobile units move once a second each. "tile" pans nothing: it draws squares of the
- * ground, and jumps from place to place; bench-map vector FILE draws squares of vector tiles, without a window. To be run under Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
+ * ground, and jumps from place to place; bench-map vector FILE draws squares of vector tiles, without a window. To be run
+ * under Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
 
 #include "config.h"
 
@@ -374,8 +375,8 @@ time_tiles (const char     *vector,
       double zoom = 8.0 + i % 10;
       double world = 256.0 * exp2 (zoom);
       WfBaseArea area = { zoom, floor (wf_mercator_x (g_rand_double_range (random, box->min_lon, box->max_lon)) * world),
-                          floor (wf_mercator_y (g_rand_double_range (random, box->min_lat, box->max_lat)) * world), WF_BASE_TILE_SIZE,
-                          WF_BASE_TILE_SIZE, 1, 100 };
+                          floor (wf_mercator_y (g_rand_double_range (random, box->min_lat, box->max_lat)) * world),
+                          WF_BASE_TILE_SIZE, WF_BASE_TILE_SIZE, 1, 100 };
       gboolean incomplete;
       gint64 start = g_get_monotonic_time ();
       cairo_surface_destroy (wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete));

@@ -265,6 +265,17 @@ write_streets (const char *path)
     }
 }
 
+static guint32
+colour_in_tile (WfBaseMap *base,
+                double     x,
+                double     y,
+                double     zoom)
+{
+  const double side = exp2 (14.0);
+
+  return colour_at (base, wf_mercator_lon ((13186 + x / 4096.0) / side), wf_mercator_lat ((6186 + y / 4096.0) / side), zoom);
+}
+
 /* Vector tiles are drawn as a pack is: larger beyond their last zoom, over the packs below where there are tiles and only there,
  * and with each name once though it lies in two tiles. */
 static void
@@ -283,15 +294,11 @@ test_vector (void)
   for (double zoom = 14.5; zoom < 20.0; zoom += 2.0)
     {
       /* On the very border of the two tiles. */
-      g_assert_cmphex (colour_at (base, wf_mercator_lon (13187.0 / side), wf_mercator_lat ((6186 + 2500 / 4096.0) / side), zoom), ==,
-                       style->water);
-      g_assert_cmphex (colour_at (base, wf_mercator_lon (13187.0 / side), wf_mercator_lat ((6186 + 1000 / 4096.0) / side), zoom), ==,
-                       style->arterial);
-      g_assert_cmphex (colour_at (base, wf_mercator_lon (13186.5 / side), wf_mercator_lat ((6186 + 3500 / 4096.0) / side), zoom), ==,
-                       style->land);
+      g_assert_cmphex (colour_in_tile (base, 4096, 2500, zoom), ==, style->water);
+      g_assert_cmphex (colour_in_tile (base, 4096, 1000, zoom), ==, style->arterial);
+      g_assert_cmphex (colour_in_tile (base, 2048, 3500, zoom), ==, style->land);
     }
-  g_assert_cmphex (colour_at (base, wf_mercator_lon ((13186 + 500 / 4096.0) / side), wf_mercator_lat ((6186 + 250 / 4096.0) / side),
-                              17.0), ==, style->building);
+  g_assert_cmphex (colour_in_tile (base, 500, 250, 17.0), ==, style->building);
   /* In the box that it says, but where it has no tile, and below its first zoom, the maps under it are seen. */
   g_assert_cmphex (colour_at (base, 109.72, 40.5127, 14.0), ==, colour_at (plain, 109.72, 40.5127, 14.0));
   g_assert_cmphex (colour_at (base, 109.72, 40.5127, 10.0), ==, colour_at (plain, 109.72, 40.5127, 10.0));

@@ -141,7 +141,7 @@ test_packed (void)
 {
   g_autoptr (GByteArray) tile = make_tile ();
   g_autoptr (GError) error = NULL;
-  g_autofree guint8 *zeros = g_malloc0 (24 * 1024 * 1024);
+  g_autofree guint8 *zeros = g_malloc0 (18 * 1024 * 1024);
   const GZlibCompressorFormat formats[] = { G_ZLIB_COMPRESSOR_FORMAT_GZIP, G_ZLIB_COMPRESSOR_FORMAT_ZLIB };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
@@ -159,7 +159,7 @@ test_packed (void)
       g_clear_error (&error);
     }
 
-  g_autoptr (GBytes) bomb = vector_pack (zeros, 24 * 1024 * 1024, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) bomb = vector_pack (zeros, 18 * 1024 * 1024, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_assert_cmpuint (g_bytes_get_size (bomb), <, 100000);
   g_autoptr (GBytes) nothing = wf_vector_tile_unpack (bomb, &error);
   g_assert_null (nothing);
@@ -192,16 +192,15 @@ test_cut (void)
       g_assert_cmpuint (n, <, whole);
     }
   for (guint at = 0; at < tile->len; at++)
-    for (guint bit = 0; bit < 8; bit++)
-      {
-        g_autofree guint8 *copy = g_memdup2 (tile->data, tile->len);
-        g_autoptr (GError) error = NULL;
-        guint n = 0;
+    {
+      g_autofree guint8 *copy = g_memdup2 (tile->data, tile->len);
+      g_autoptr (GError) error = NULL;
+      guint n = 0;
 
-        copy[at] ^= (guint8) (1u << bit);
-        if (!wf_vector_tile_read (copy, tile->len, NULL, ignore_cb, &n, &error))
-          g_assert_nonnull (error);
-      }
+      copy[at] ^= (guint8) (1u << at % 8);
+      if (!wf_vector_tile_read (copy, tile->len, NULL, ignore_cb, &n, &error))
+        g_assert_nonnull (error);
+    }
 }
 
 typedef struct

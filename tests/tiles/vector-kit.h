@@ -63,7 +63,8 @@ vector_zigzag (int difference)
   return (guint64) (difference < 0 ? -2 * (gint64) difference - 1 : 2 * (gint64) difference);
 }
 
-/* @points: x, y, x, y … of one part; @tags: “key=value key=value”; type 1 point, 2 line, 3 polygon. A value of digits is a number. */
+/* @points: x, y, x, y … of one part; @tags: “key=value key=value”; type 1 point, 2 line, 3 polygon. A value of digits is a
+ * number. */
 static inline void
 vector_add (VectorLayer *layer,
             guint        type,

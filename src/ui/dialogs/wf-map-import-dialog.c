@@ -26,8 +26,10 @@
 /**
  * WfMapImportDialog:
  *
- * Makes a map pack of a file of another program: shows what layers it has and where it lies, over the map that there is; a person says what each
- * layer is, whose map it is and under which review number (审图号). The file is read in a process of its own, which can be stopped at any time; until
+ * Makes a map pack of a file of another program: shows what layers it has and where it lies, over the map that there is; a
+ * person says what each
+ * layer is, whose map it is and under which review number (审图号). The file is read in a process of its own, which can be
+ * stopped at any time; until
  * the pack is there nothing has changed.
  */
 struct _WfMapImportDialog
@@ -344,7 +346,9 @@ make_plan (WfMapImportDialog *self)
   const WfImportKind *kinds = wf_import_kinds (&n_kinds);
   WfGeoBox home;
 
-  g_key_file_set_string (plan, "file", "datum", datums[MIN (adw_combo_row_get_selected (self->datum), G_N_ELEMENTS (datums) - 1)]);
+  guint datum = MIN (adw_combo_row_get_selected (self->datum), G_N_ELEMENTS (datums) - 1);
+
+  g_key_file_set_string (plan, "file", "datum", datums[datum]);
   g_key_file_set_string (plan, "file", "crs", crs);
   g_key_file_set_boolean (plan, "file", "swap", gtk_switch_get_active (self->swap));
   if (wf_base_map_get_home (wf_map_view_get_base_map (self->map), &home))
@@ -665,8 +669,8 @@ wf_map_import_dialog_class_init (WfMapImportDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = wf_map_import_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = wf_map_import_dialog_close_request;
 
-  signals[SIGNAL_IMPORTED] = g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                           G_TYPE_STRING);
+  signals[SIGNAL_IMPORTED] = g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -675,9 +679,11 @@ wf_map_import_dialog_init (WfMapImportDialog *self)
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
 
   self->rows = g_ptr_array_new_with_free_func (g_free);
   self->map = WF_MAP_VIEW (wf_map_view_new ());
+  wf_map_view_set_base_map (self->map, base);
   gtk_widget_set_size_request (GTK_WIDGET (self->map), -1, 240);
   wf_map_view_set_controls_visible (self->map, FALSE);
   wf_ui_set_name (GTK_WIDGET (self->map), _("Where the file lies"));
