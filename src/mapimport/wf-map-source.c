@@ -702,6 +702,24 @@ is_plain (OGRGeometryH geometry)
     }
 }
 
+/* GEOS says it in English, with the place at the end. */
+static char *
+say_crossing (const char *reason)
+{
+  const char *point = reason != NULL ? strstr (reason, "point ") : NULL;
+  char *end;
+  double x;
+  double y;
+
+  if (point == NULL)
+    return g_strdup (_("it crosses itself"));
+  x = g_ascii_strtod (point + strlen ("point "), &end);
+  y = g_ascii_strtod (end, &end);
+
+  /* TRANSLATORS: longitude and latitude */
+  return g_strdup_printf (_("it crosses itself at %.5f, %.5f"), x, y);
+}
+
 /* Polygons that cross themselves are cut at the crossings. */
 static OGRGeometryH
 mend (WfSource      *self,
@@ -716,7 +734,8 @@ mend (WfSource      *self,
   if (OGR_G_IsValid (geometry))
     return geometry;
 
-  shape->mended = take_reason (self, _("it crosses itself"));
+  g_free (shape->mended);
+  shape->mended = say_crossing (self->reason);
   good = only_dimension (OGR_G_MakeValid (geometry), 2);
   OGR_G_DestroyGeometry (geometry);
   if (good != NULL && is_plain (good) && OGR_G_GetDimension (good) == 2 && !OGR_G_IsEmpty (good))

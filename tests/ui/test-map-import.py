@@ -245,7 +245,7 @@ def bad_files(desk):
 def stopped(desk):
     """Whoever stops it has what was there before."""
     write_json(desk.path("many.geojson"), *(feature("Polygon", [square(100 + i % 200 / 20, 30 + i / 8000, 0.04)], NAME=f"块{i}")
-                                            for i in range(60000)))
+                                            for i in range(20000)))
     desk.make("one.geojson", "old.wfmap")
     with open(desk.path("old.wfmap"), "rb") as file:
         before = file.read()
