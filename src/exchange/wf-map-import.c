@@ -91,7 +91,7 @@ remove_rest (Run *run)
 static void
 finish (GTask *task) /* (transfer full) */
 {
-  g_autoptr (GTask) owned = task;
+  G_GNUC_UNUSED g_autoptr (GTask) owned = task;
   Run *run = g_task_get_task_data (task);
   g_autoptr (GKeyFile) found = g_key_file_new ();
   g_autoptr (GError) error = NULL;
