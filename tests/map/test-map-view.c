@@ -872,10 +872,10 @@ test_bad_base (Fixture       *fixture,
   g_assert_false (wf_base_map_add_pack (base, "/nonexistent.wfmap", &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 
   wf_map_view_set_base_map (fixture->map, base);
