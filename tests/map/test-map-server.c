@@ -263,7 +263,6 @@ make_fetcher (Fixture    *fixture,
   WfTileFetcher *fetcher = wf_tile_fetcher_new (fixture->address, cache, 64 << 20);
 
   g_signal_connect (fetcher, "trouble", G_CALLBACK (trouble_cb), sentences);
-  wf_tile_fetcher_set_patience (fetcher, 500);
 
   return fetcher;
 }
@@ -286,6 +285,7 @@ test_trouble (Fixture       *fixture,
   WfTileFetcher *fetcher = make_fetcher (fixture, NULL, said);
 
   fixture->hangs = TRUE;
+  wf_tile_fetcher_set_patience (fetcher, 300);
   g_assert_false (get_tile (fetcher, 3, 3));
   g_assert_false (get_tile (fetcher, 4, 3));
   g_assert_cmpuint (said->len, ==, 1);
@@ -293,6 +293,7 @@ test_trouble (Fixture       *fixture,
   g_assert_nonnull (strstr (said->pdata[0], "127.0.0.1"));
 
   fixture->hangs = FALSE;
+  wf_tile_fetcher_set_patience (fetcher, 1000 * BOUND_SECONDS);
   g_assert_true (get_tile (fetcher, 3, 3));
   g_assert_false (get_tile (fetcher, 40, 3));
   g_assert_false (get_tile (fetcher, 41, 3));

@@ -206,7 +206,7 @@ test_killed (Fixture       *self,
           g_autofree guint8 *image = g_malloc0 (SIZE);
           WfCachedTile tile = { .bytes = g_bytes_new (image, SIZE) };
 
-          for (int x = 0; cache != NULL; x++)
+          for (int x = 0; x < G_MAXINT && cache != NULL; x++)
             wf_tile_cache_put (cache, "https://a/{z}", round, x, 7, &tile, x, NULL);
           _exit (1);
         }
