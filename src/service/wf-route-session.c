@@ -28,6 +28,8 @@ static const struct
   { "GET", "/api/v1/tracks" },
   { "GET", "/api/v1/readings" },
   { "GET", "/api/v1/audit" },
+  { "GET", "/tiles" },
+  { "GET", "/tiles/" },
   { "GET", "/ogc/" },
   { "GET", "/metrics" },
 };
