@@ -381,7 +381,8 @@ wf_route_tile (WfService         *self,
   int y = zoom >= 0 ? read_number (parts[3], 1 << zoom) : -1;
   if (x < 0 || y < 0)
     {
-      wf_service_send_problem (message, "malformed", "There is no such tile on the earth: zoom 0 to 22, column and row below 2 to the power of it",
+      wf_service_send_problem (message, "malformed",
+                               "There is no such tile on the earth: zoom 0 to 22, column and row below 2 to the power of it",
                                "tile.range", zoom < 0 ? "z" : x < 0 ? "x" : "y");
       return;
     }

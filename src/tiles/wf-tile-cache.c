@@ -92,13 +92,16 @@ open_database (WfTileCache *self,
                const char  *path)
 {
   static const char make[] = "BEGIN IMMEDIATE;"
-                             "CREATE TABLE IF NOT EXISTS tile (id INTEGER PRIMARY KEY, source TEXT NOT NULL, zoom INTEGER NOT NULL,"
-                             " x INTEGER NOT NULL, y INTEGER NOT NULL, used INTEGER NOT NULL, expires INTEGER NOT NULL, etag TEXT,"
+                             "CREATE TABLE IF NOT EXISTS tile (id INTEGER PRIMARY KEY, source TEXT NOT NULL,"
+                             " zoom INTEGER NOT NULL,"
+                             " x INTEGER NOT NULL, y INTEGER NOT NULL, used INTEGER NOT NULL, expires INTEGER NOT NULL,"
+                             " etag TEXT,"
                              " modified TEXT, image BLOB NOT NULL, UNIQUE (source, zoom, x, y));"
                              "CREATE INDEX IF NOT EXISTS tile_used ON tile (used);"
                              "PRAGMA user_version = 1; COMMIT";
 
-  if (sqlite3_open_v2 (path, &self->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (path, &self->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
+      != SQLITE_OK)
     return FALSE;
   sqlite3_busy_timeout (self->database, 5000);
   sqlite3_limit (self->database, SQLITE_LIMIT_LENGTH, 2 * WF_TILE_CACHE_TILE_MAX);
@@ -109,7 +112,8 @@ open_database (WfTileCache *self,
   if (form == 0 && run (self, make))
     form = FORM;
 
-  return form == FORM && ask (self, "PRAGMA page_size") == PAGE && ask (self, "SELECT count(*) FROM (SELECT id FROM tile LIMIT 1)") >= 0;
+  return form == FORM && ask (self, "PRAGMA page_size") == PAGE
+         && ask (self, "SELECT count(*) FROM (SELECT id FROM tile LIMIT 1)") >= 0;
 }
 
 /**
@@ -354,7 +358,8 @@ wf_tile_cache_clear (WfTileCache  *self,
     if (sqlite3_changes (self->database) == 0)
       return TRUE;
 
-  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_WRITE, "The tiles could not be cleared: %s", sqlite3_errmsg (self->database));
+  g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_WRITE, "The tiles could not be cleared: %s",
+               sqlite3_errmsg (self->database));
   return FALSE;
 }
 
