@@ -301,9 +301,11 @@ answered_cb (GObject      *source,
   if (!wf_pending_is_gone (ask->pending))
     {
       if (bytes == NULL)
-        wf_service_send_problem (message, "not-found", error->message,
-                                 g_error_matches (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND) ? "tile.unknown" : "tile.unusable",
-                                 NULL);
+        {
+          gboolean missing = g_error_matches (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND);
+
+          wf_service_send_problem (message, "not-found", error->message, missing ? "tile.unknown" : "tile.unusable", NULL);
+        }
       else if (ask->name == NULL)
         wf_service_send_bytes (message, 200, "application/json", bytes);
       else
