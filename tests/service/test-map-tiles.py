@@ -72,7 +72,7 @@ def test_refused():
         refused(service, "/tiles/streets/1/0/99999999999999999999", 400, "tile.range", "y")
         refused(service, "/tiles/streets/1/0/0x1", 400, "tile.range", "y")
         refused(service, "/tiles/lies/1/0/0", 404, "tile.unusable")
-        refused(service, "/tiles/streets/1/0/0?x=1", 400, "request.query", "x")
+        refused(service, "/tiles/streets/1/0/0?x=1", 400, "request.query", "?")
         status, _, _ = service.request("GET", "/tiles/streets/1/0/0", headers={"Authorization": "Bearer nobody-0123456789"})
         check(status == 401, status)
 
