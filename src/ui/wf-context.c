@@ -21,6 +21,7 @@ struct _WfContext
   WfSession  *session;     /* (owned) */
   WfOverview *overview;    /* (owned) */
   WfVideoHub *video;       /* (owned) */
+  WfRecorder *recorder;    /* (owned) */
   WfSearchIndex *index;    /* (owned) (nullable) until it is asked for */
   WfClock    *clock;       /* (owned) */
   GSettings  *settings;    /* (owned) */
@@ -79,6 +80,7 @@ wf_context_constructed (GObject *object)
 
   self->overview = wf_overview_new (self->session);
   self->video = wf_video_hub_new ();
+  self->recorder = wf_recorder_new (self->session);
   schedule_tick (self);
 }
 
@@ -89,6 +91,7 @@ wf_context_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->overview);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->video);
   g_clear_object (&self->index);
   g_clear_object (&self->session);
@@ -333,6 +336,20 @@ wf_context_locate (WfContext   *self,
     }
 
   return wf_search_hit_get_point (hit, longitude, latitude);
+}
+
+/**
+ * wf_context_get_recorder:
+ * @self: a context
+ *
+ * Returns: (transfer none): what brings recordings to the service
+ */
+WfRecorder *
+wf_context_get_recorder (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  return self->recorder;
 }
 
 /**

@@ -55,6 +55,7 @@ struct _WfVideoPipeline
   char                 *user;     /* (owned) (nullable) */
   char                 *password; /* (owned) (nullable) */
   gboolean              udp;
+  WfVideoTap           *tap;      /* (owned) */
   GMainContext         *context;  /* (owned) */
   WfVideoPipelineFuncs  funcs;
   gpointer              user_data;
@@ -108,6 +109,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->uri);
   g_free (self->user);
   g_free (self->password);
+  wf_video_tap_unref (self->tap);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
   wf_video_scaler_free (self->scaler);
@@ -323,6 +325,19 @@ get_lateness (GstPad           *pad,
   return TRUE;
 }
 
+/* What is recorded is what came, also where this machine cannot show all of it. */
+static void
+keep_coded (WfVideoPipeline *self,
+            GstPad          *pad,
+            GstBuffer       *buffer)
+{
+  int64_t now = g_get_real_time () / 1000;
+
+  if (!g_atomic_int_get (&self->closed))
+    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_PICTURE, pad, buffer,
+                       now - MAX (wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now), 0));
+}
+
 /* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
  * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
 static GstPadProbeReturn
@@ -335,6 +350,7 @@ coded_cb (GstPad          *pad,
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   GstClockTimeDiff late;
 
+  keep_coded (self, pad, buffer);
   if (self->paced || !get_lateness (pad, buffer, &late))
     return GST_PAD_PROBE_OK;
 
@@ -765,6 +781,7 @@ get_closers (void)
  * @user: (nullable): for the server
  * @password: (nullable): for the server
  * @udp: with RTSP, take the pictures over UDP, not inside the connection
+ * @tap: (transfer none): gets what comes before it is decoded
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -777,6 +794,7 @@ wf_video_pipeline_open (const char                 *uri,
                         const char                 *user,
                         const char                 *password,
                         gboolean                    udp,
+                        WfVideoTap                 *tap,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
 {
@@ -788,6 +806,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->user = g_strdup (user);
   self->password = g_strdup (password);
   self->udp = udp;
+  self->tap = wf_video_tap_ref (tap);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;
   self->user_data = user_data;
