@@ -10,6 +10,7 @@
 #include "wf-base-map-private.h"
 
 #include "wf-raster.h"
+#include "wf-tile-cache.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -39,6 +40,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_REFUSED,
+  SIGNAL_TROUBLE,
   N_SIGNALS,
 };
 
@@ -69,6 +71,8 @@ wf_base_map_class_init (WfBaseMapClass *klass)
                                           NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -316,12 +320,20 @@ raster_changed_cb (WfBaseMap *self)
 }
 
 static void
+raster_trouble_cb (WfBaseMap  *self,
+                   const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, sentence);
+}
+
+static void
 take_raster (WfBaseMap *self,
              WfRaster  *raster)
 {
   g_clear_object (&self->raster);
   self->raster = raster;
   g_signal_connect_object (raster, "changed", G_CALLBACK (raster_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (raster, "trouble", G_CALLBACK (raster_trouble_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -386,6 +398,7 @@ wf_base_map_check_url (const char  *url_template,
  * @attribution: what must stand under the map, as the server's terms ask
  * @datum: of its images
  * @max_zoom: the highest zoom that it has
+ * @cache: how many bytes of its tiles, and of other servers', are kept on the disk; 0 for none
  * @error: what is wrong with the template
  *
  * Lays the tiles of a server over the packs' ground, as they come. Without the server the packs are seen.
@@ -398,15 +411,41 @@ wf_base_map_set_url (WfBaseMap   *self,
                      const char  *attribution,
                      WfDatum      datum,
                      int          max_zoom,
+                     gint64       cache,
                      GError     **error)
 {
   g_return_val_if_fail (WF_IS_BASE_MAP (self), FALSE);
 
   if (!wf_base_map_check_url (url_template, error))
     return FALSE;
-  take_raster (self, wf_raster_new_url (url_template, attribution, datum, CLAMP (max_zoom, 1, 22)));
+
+  g_autofree char *path = cache > 0 ? wf_tile_cache_find_path () : NULL;
+  g_autoptr (WfTileFetcher) server = wf_tile_fetcher_new (url_template, path, cache);
+  wf_base_map_set_server (self, server, attribution, datum, max_zoom);
 
   return TRUE;
+}
+
+/**
+ * wf_base_map_set_server:
+ * @self: a base map that no view has yet
+ * @server: what fetches tiles
+ * @attribution: what must stand under the map
+ * @datum: of its images
+ * @max_zoom: the highest zoom that it has
+ *
+ * Lays the tiles of a server over the packs' ground.
+ */
+void
+wf_base_map_set_server (WfBaseMap     *self,
+                        WfTileFetcher *server,
+                        const char    *attribution,
+                        WfDatum        datum,
+                        int            max_zoom)
+{
+  g_return_if_fail (WF_IS_BASE_MAP (self) && WF_IS_TILE_FETCHER (server));
+
+  take_raster (self, wf_raster_new_server (server, attribution, datum, CLAMP (max_zoom, 1, 22)));
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-map-pack.h"
+#include "wf-tile-fetcher.h"
 
 #include <gio/gio.h>
 
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
  * of them. Built in the main thread, then handed to a #WfMapView and not changed any more; from there on any thread
  * reads it.
  *
- * Signal “changed”: tiles of a server have come; main thread.
+ * Signals, in the main thread: “changed”: tiles of a server have come; “trouble” (char *sentence): what is wrong with a server,
+ * once until it is right again.
  */
 #define WF_TYPE_BASE_MAP (wf_base_map_get_type ())
 G_DECLARE_FINAL_TYPE (WfBaseMap, wf_base_map, WF, BASE_MAP, GObject)
@@ -40,7 +42,13 @@ gboolean    wf_base_map_set_url         (WfBaseMap   *self,
                                          const char  *attribution,
                                          WfDatum      datum,
                                          int          max_zoom,
+                                         gint64       cache,
                                          GError     **error);
+void        wf_base_map_set_server      (WfBaseMap   *self,
+                                         WfTileFetcher *server,
+                                         const char  *attribution,
+                                         WfDatum      datum,
+                                         int          max_zoom);
 GPtrArray  *wf_base_map_get_packs       (WfBaseMap   *self);
 char       *wf_base_map_get_attribution (WfBaseMap   *self,
                                          double       lon,

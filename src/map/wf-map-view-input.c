@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "wf-geo-shape.h"
 #include "wf-map-view-private.h"
 #include "wf-plots.h"
 
@@ -136,6 +137,7 @@ click (WfMapView *self,
     case WF_MAP_MODE_MEASURE:
       g_array_append_val (self->measure, place);
       wf_map_view_update_measure (self);
+      wf_map_view_tell_measure (self, place.lon, place.lat);
       break;
     case WF_MAP_MODE_AREA:
     case WF_MAP_MODE_PLOT:
@@ -233,6 +235,7 @@ motion_cb (GtkEventControllerMotion *controller,
   self->pointer_y = y;
   wf_map_view_to_place (self, x, y, &lon, &lat);
   wf_map_controls_set_pointer (self->controls, TRUE, lon, lat);
+  wf_map_view_tell_measure (self, lon, lat);
   hover (self, x, y);
 }
 
@@ -312,6 +315,20 @@ list_stops (WfMapView *self)
         }
     }
 
+  /* What is drawn, at its middle; a sketch of somebody else has nothing to open. */
+  g_autoptr (GPtrArray) plots = wf_plots_list (self->marks->plots);
+  for (guint i = 0; i < plots->len; i++)
+    {
+      const WfPlotMark *plot = g_ptr_array_index (plots, i);
+      double lon, lat, x, y;
+
+      if (plot->draft || plot->points->len == 0)
+        continue;
+      wf_geo_middle ((const WfGeoPoint *) (void *) plot->points->data, plot->points->len, &lon, &lat);
+      if (wf_map_view_to_screen (self, lon, lat, &x, &y))
+        add_stop (stops, "plot", plot->id, lon, lat);
+    }
+
   const GArray *spots = wf_things_view_place (self->things_view, &frame);
   for (guint i = 0; i < spots->len; i++)
     {
@@ -365,6 +382,7 @@ pan (WfMapView *self,
                         gtk_widget_get_height (GTK_WIDGET (self)) * (0.5 + dy),
                         &lon, &lat);
   wf_map_view_go_to (self, lon, lat, 0.0);
+  wf_map_view_tell_measure (self, lon, lat);
 }
 
 static gboolean
@@ -482,6 +500,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
     case GDK_KEY_KP_Enter:
     case GDK_KEY_space:
       return activate_by_key (self);
+    case GDK_KEY_BackSpace:
+      return wf_map_view_measure_back (self);
     case GDK_KEY_Escape:
       return escape (self);
     case GDK_KEY_Menu:

@@ -7,6 +7,8 @@
 
 #include "wf-map-view.h"
 
+#include "wf-geo-shape.h"
+#include "wf-geo-text.h"
 #include "wf-map-view-private.h"
 #include "wf-plots.h"
 
@@ -187,7 +189,7 @@ wf_map_view_start_measure (WfMapView *self)
   wf_plot_tool_cancel (self->plot_tool);
   wf_map_view_cancel_pick (self);
   wf_map_view_stop_area (self);
-  set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point; Esc ends measuring"));
+  set_mode (self, WF_MAP_MODE_MEASURE, _("Click from point to point: length, bearing and area; Backspace takes one back, Esc ends"));
 }
 
 /**
@@ -264,6 +266,59 @@ void
 wf_map_view_end_mode (WfMapView *self)
 {
   set_mode (self, WF_MAP_MODE_LOOK, NULL);
+}
+
+/* What the line measures with the place that it would go to next: its length, the last leg with its bearing, and what it would
+ * enclose. */
+void
+wf_map_view_tell_measure (WfMapView *self,
+                          double     lon,
+                          double     lat)
+{
+  if (self->mode != WF_MAP_MODE_MEASURE || self->measure->len == 0)
+    return;
+
+  g_autoptr (GArray) points = g_array_copy (self->measure);
+  const WfGeoPoint *last = &g_array_index (points, WfGeoPoint, points->len - 1);
+  const WfGeoPoint next = { lon, lat };
+
+  /* Right after a click the next place is the last. */
+  if (wf_geo_distance (last->lon, last->lat, lon, lat) > 0.01)
+    g_array_append_val (points, next);
+  if (points->len < 2)
+    return;
+
+  const WfGeoPoint *line = (const WfGeoPoint *) (void *) points->data;
+  const WfGeoPoint *from = &line[points->len - 2], *to = &line[points->len - 1];
+  g_autofree char *length = wf_geo_format_distance (wf_geo_length (line, points->len));
+  g_autofree char *leg = wf_geo_format_distance (wf_geo_distance (from->lon, from->lat, to->lon, to->lat));
+  double bearing = wf_geo_bearing (from->lon, from->lat, to->lon, to->lat);
+  g_autofree char *area = NULL;
+  g_autofree char *text = NULL;
+
+  if (points->len > 2)
+    area = wf_geo_ring_crosses (line, points->len, NULL, NULL) ? g_strdup (_("crosses itself"))
+                                                                : wf_geo_format_area (wf_geo_area (line, points->len));
+  /* TRANSLATORS: length of a line that is measured; its last leg, and the leg's bearing; what the line encloses */
+  text = area != NULL ? g_strdup_printf (_("Length %s · last %s, %03.0f° · encloses %s"), length, leg, bearing, area)
+                      : g_strdup_printf (_("Length %s · last %s, %03.0f°"), length, leg, bearing);
+  wf_map_controls_set_hint (self->controls, text);
+}
+
+/* Takes the last point back. Returns whether something was being measured */
+gboolean
+wf_map_view_measure_back (WfMapView *self)
+{
+  if (self->mode != WF_MAP_MODE_MEASURE || self->measure->len == 0)
+    return FALSE;
+
+  g_array_set_size (self->measure, self->measure->len - 1);
+  wf_map_view_update_measure (self);
+  if (self->measure->len > 0)
+    wf_map_view_tell_measure (self, g_array_index (self->measure, WfGeoPoint, self->measure->len - 1).lon,
+                              g_array_index (self->measure, WfGeoPoint, self->measure->len - 1).lat);
+
+  return TRUE;
 }
 
 void

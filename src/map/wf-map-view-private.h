@@ -96,6 +96,10 @@ void     wf_map_view_move_to        (WfMapView  *self,
 void     wf_map_view_zoom_by        (WfMapView  *self,
                                      double      by);
 void     wf_map_view_update_measure (WfMapView  *self);
+void     wf_map_view_tell_measure   (WfMapView  *self,
+                                     double      lon,
+                                     double      lat);
+gboolean wf_map_view_measure_back   (WfMapView  *self);
 gboolean wf_map_view_wants_latin    (void);
 
 G_END_DECLS

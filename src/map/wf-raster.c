@@ -7,12 +7,12 @@
 
 #include "wf-raster.h"
 
+#include "wf-tile-cache.h"
 #include "wf-tiles-error.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gdk/gdk.h>
 #include <math.h>
-#include <shumate/shumate.h>
 
 /* Tiles of a server are kept in memory up to so many, and asked for at most so many at a time. */
 #define MAX_KEPT     600
@@ -29,7 +29,7 @@ struct _WfRaster
   GObject parent_instance;
 
   WfMbtiles         *set;        /* (owned) (nullable) */
-  ShumateDataSource *server;     /* (owned) (nullable) main thread */
+  WfTileFetcher     *server;     /* (owned) (nullable) main thread */
   char              *attribution; /* (owned) */
   WfDatum            datum;
   int                min_zoom;
@@ -66,6 +66,7 @@ typedef struct
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_TROUBLE,
   N_SIGNALS,
 };
 
@@ -100,6 +101,15 @@ free_kept (gpointer data)
   g_free (kept);
 }
 
+/* The last to let go may be a thread that draws. */
+static gboolean
+end_server_cb (gpointer data)
+{
+  g_object_run_dispose (data);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 wf_raster_dispose (GObject *object)
 {
@@ -107,7 +117,8 @@ wf_raster_dispose (GObject *object)
 
   g_clear_handle_id (&self->changed_id, g_source_remove);
   g_clear_object (&self->set);
-  g_clear_object (&self->server);
+  if (self->server != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, end_server_cb, g_steal_pointer (&self->server), g_object_unref);
 
   G_OBJECT_CLASS (wf_raster_parent_class)->dispose (object);
 }
@@ -133,6 +144,8 @@ wf_raster_class_init (WfRasterClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -191,7 +204,7 @@ fetched_cb (GObject      *source,
   Fetch *fetch = user_data;
   WfRaster *self = fetch->raster;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = shumate_data_source_get_tile_data_finish (SHUMATE_DATA_SOURCE (source), result, &error);
+  g_autoptr (GBytes) bytes = wf_tile_fetcher_get_finish (WF_TILE_FETCHER (source), result, &error);
   cairo_surface_t *image = bytes != NULL ? decode (bytes, &error) : NULL;
 
   g_mutex_lock (&self->lock);
@@ -231,7 +244,7 @@ fetch_more (WfRaster *self)
       fetch->raster = g_object_ref (self);
       fetch->key = *key;
       self->fetching++;
-      shumate_data_source_get_tile_data_async (self->server, key->x, key->y, key->zoom, NULL, fetched_cb, fetch);
+      wf_tile_fetcher_get_async (self->server, key->zoom, key->x, key->y, fetched_cb, fetch);
     }
 }
 
@@ -446,9 +459,16 @@ wf_raster_new_mbtiles (WfMbtiles *set,
   return self;
 }
 
+static void
+trouble_cb (WfRaster   *self,
+            const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, sentence);
+}
+
 /**
- * wf_raster_new_url:
- * @url_template: such as https://example.org/{z}/{x}/{y}.png
+ * wf_raster_new_server:
+ * @server: what fetches the tiles
  * @attribution: what must stand under the map
  * @datum: of its images
  * @max_zoom: the highest zoom that it has
@@ -456,14 +476,15 @@ wf_raster_new_mbtiles (WfMbtiles *set,
  * Returns: (transfer full): a source; main thread
  */
 WfRaster *
-wf_raster_new_url (const char *url_template,
-                   const char *attribution,
-                   WfDatum     datum,
-                   int         max_zoom)
+wf_raster_new_server (WfTileFetcher *server,
+                      const char    *attribution,
+                      WfDatum        datum,
+                      int            max_zoom)
 {
   WfRaster *self = g_object_new (WF_TYPE_RASTER, NULL);
 
-  self->server = SHUMATE_DATA_SOURCE (shumate_tile_downloader_new (url_template));
+  self->server = g_object_ref (server);
+  g_signal_connect_object (server, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
   self->datum = datum;
   self->max_zoom = max_zoom;
   self->attribution = g_strdup (attribution);

@@ -5,6 +5,7 @@
 
 #include "wf-base-renderer.h"
 #include "wf-mbtiles.h"
+#include "wf-tile-fetcher.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
  * WfRaster:
  *
  * A source of raster tiles in Web Mercator: an MBTiles file, or a tile server by URL. What a server has is fetched in the main
- * loop (by libshumate's downloader, with its cache on disk) after a worker has missed it; “changed” says that more is there.
+ * loop after a worker has missed it; “changed” says that more is there, “trouble” (char *sentence) what is wrong with a server.
  * Images of another datum are shifted, so that everything drawn over them stays WGS 84.
  */
 #define WF_TYPE_RASTER (wf_raster_get_type ())
@@ -20,7 +21,7 @@ G_DECLARE_FINAL_TYPE (WfRaster, wf_raster, WF, RASTER, GObject)
 
 WfRaster   *wf_raster_new_mbtiles     (WfMbtiles         *set,
                                        WfDatum            datum);
-WfRaster   *wf_raster_new_url         (const char        *url_template,
+WfRaster   *wf_raster_new_server      (WfTileFetcher     *server,
                                        const char        *attribution,
                                        WfDatum            datum,
                                        int                max_zoom);

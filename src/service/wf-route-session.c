@@ -29,6 +29,8 @@ static const struct
   { "GET", "/api/v1/tracks", TRUE },
   { "GET", "/api/v1/readings", TRUE },
   { "GET", "/api/v1/audit", FALSE },
+  { "GET", "/tiles", FALSE },
+  { "GET", "/tiles/", FALSE },
   { "GET", "/ogc", FALSE },
   { "GET", "/ogc/", FALSE },
   { "GET", "/metrics", FALSE },

@@ -27,6 +27,8 @@ G_BEGIN_DECLS
 #define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
 
+typedef struct _WfTileSets WfTileSets;
+
 struct _WfService
 {
   GObject         parent_instance;
@@ -36,6 +38,7 @@ struct _WfService
   WfGate         *gate;     /* (owned) */
   WfFeed         *feed;     /* (owned) */
   WfOgc          *ogc;      /* (owned) */
+  WfTileSets     *tiles;    /* (owned) (nullable) once one was asked for */
   GBytes         *openapi;  /* (owned) (nullable) the document, once it was asked for */
   GCancellable   *stopping; /* (owned) */
   guint16         port;
@@ -133,6 +136,14 @@ void        wf_service_check_followers (WfService        *self);
 void        wf_route_sign_in         (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_sign_out        (WfService          *self,
+                                      SoupServerMessage  *message);
+
+/* wf-route-tiles.c */
+WfTileSets *wf_tile_sets_new         (const char         *data);
+void        wf_tile_sets_free        (WfTileSets         *self);
+void        wf_route_tile_sets       (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_tile            (WfService          *self,
                                       SoupServerMessage  *message);
 
 /* Routes. */

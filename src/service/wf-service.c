@@ -61,6 +61,8 @@ static const Route routes[] = {
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },
   { "GET", "/api/v1/openapi.json", 0, wf_route_openapi },
+  { "GET", "/tiles", 0, wf_route_tile_sets },
+  { "GET", "/tiles/", 0, wf_route_tile },
   { "GET", "/ogc", 0, wf_route_ogc },
   { "GET", "/ogc/", 0, wf_route_ogc },
 };
@@ -664,6 +666,7 @@ wf_service_dispose (GObject *object)
   WfService *self = WF_SERVICE (object);
 
   wf_service_stop (self);
+  g_clear_pointer (&self->tiles, wf_tile_sets_free);
   g_clear_pointer (&self->rooms, wf_rooms_free);
   g_clear_object (&self->ogc);
   g_clear_pointer (&self->openapi, g_bytes_unref);

@@ -13,6 +13,7 @@
 #include "wf-mbtiles.h"
 #include "wf-position-settings.h"
 #include "wf-symbol-set.h"
+#include "wf-tile-cache.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
 
@@ -42,6 +43,9 @@ struct _WfPreferences
   GtkLabel     *server_wrong;
   AdwEntryRow  *server_attribution;
   AdwComboRow  *server_datum;
+  AdwActionRow *cache_row;
+  GtkSpinButton *cache_limit;
+  GtkWidget    *cache_clear;
 
   GSettings            *settings;    /* (owned) */
   GtkFileChooserNative *chooser;     /* (owned) (nullable) */
@@ -316,6 +320,68 @@ server_cb (WfPreferences *self)
   g_settings_set_string (self->settings, "map-server", address);
 }
 
+/* --- the tiles that are kept ------------------------------------------------------------------------------------- */
+
+/* On the disk another thread looks: the map may be writing there. */
+static void
+measure_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      data,
+                   GCancellable *cancellable)
+{
+  g_autofree char *path = wf_tile_cache_find_path ();
+  GError *error = NULL;
+
+  if (GPOINTER_TO_INT (data) > 0 && g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_autoptr (WfTileCache) cache = wf_tile_cache_open (path, (gint64) GPOINTER_TO_INT (data) << 20, &error);
+
+      if (cache == NULL || !wf_tile_cache_clear (cache, &error))
+        {
+          g_task_return_error (task, error);
+          return;
+        }
+    }
+  g_task_return_int (task, wf_tile_cache_measure (path));
+}
+
+static void
+measured_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  WfPreferences *self = WF_PREFERENCES (object);
+  g_autoptr (GError) error = NULL;
+  gssize bytes = g_task_propagate_int (G_TASK (result), &error);
+
+  if (self->settings == NULL)
+    return;
+
+  g_autofree char *size = bytes >= 0 ? g_format_size_full ((guint64) bytes, G_FORMAT_SIZE_IEC_UNITS) : NULL;
+  g_autofree char *text = size != NULL ? g_strdup_printf (_("Now: %s. The oldest used go first."), size)
+                                       : g_markup_escape_text (error->message, -1);
+
+  adw_action_row_set_subtitle (self->cache_row, text);
+  gtk_widget_set_sensitive (self->cache_clear, TRUE);
+}
+
+static void
+measure_cache (WfPreferences *self,
+               gboolean       clear)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, measured_cb, NULL);
+
+  gtk_widget_set_sensitive (self->cache_clear, FALSE);
+  g_task_set_task_data (task, GINT_TO_POINTER (clear ? (int) g_settings_get_uint (self->settings, "map-cache") : 0), NULL);
+  wf_task_run_in_thread (task, measure_in_thread);
+}
+
+static void
+cache_clear_cb (WfPreferences *self)
+{
+  measure_cache (self, TRUE);
+}
+
 static void
 wf_preferences_dispose (GObject *object)
 {
@@ -355,6 +421,10 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_attribution);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_datum);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, cache_row);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, cache_limit);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, cache_clear);
+  gtk_widget_class_bind_template_callback (widget_class, cache_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_cb);
@@ -374,6 +444,8 @@ wf_preferences_init (WfPreferences *self)
   wf_ui_set_name (self->symbols_remove, _("Remove the own symbols"));
   wf_ui_set_name (GTK_WIDGET (self->server), _("Tile server"));
   wf_ui_set_name (GTK_WIDGET (self->server_attribution), _("Attribution of the tile server"));
+  wf_ui_set_name (GTK_WIDGET (self->cache_limit), _("Tiles kept on the disk, at most, in MiB"));
+  wf_ui_set_name (self->cache_clear, _("Clear the tiles kept on the disk"));
 }
 
 /**
@@ -403,6 +475,8 @@ wf_preferences_new (GSettings *settings)
                                 datum_to_row, row_to_datum, NULL, NULL);
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
                                 datum_to_row, row_to_datum, NULL, NULL);
+  g_settings_bind (settings, "map-cache", gtk_spin_button_get_adjustment (self->cache_limit), "value", G_SETTINGS_BIND_DEFAULT);
+  measure_cache (self, FALSE);
   show_map_file (self);
   show_symbols (self);
 

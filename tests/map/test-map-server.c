@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "wf-base-renderer.h"
+#include "wf-tile-fetcher.h"
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
@@ -17,6 +18,9 @@ typedef struct
   SoupServer *server;
   GBytes     *red;
   guint       asked;
+  guint       not_modified;
+  gboolean    hangs;
+  gboolean    pours;
   char       *address;
 } Fixture;
 
@@ -60,12 +64,36 @@ serve_cb (SoupServer        *server,
   int y;
 
   fixture->asked++;
+  if (fixture->hangs)
+    {
+      soup_server_message_set_status (message, 200, NULL);
+      soup_server_message_pause (message);
+      return;
+    }
+  if (fixture->pours)
+    {
+      g_autofree char *flood = g_malloc0 (5 * 1024 * 1024);
+
+      soup_server_message_set_status (message, 200, NULL);
+      soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, flood, 5 * 1024 * 1024);
+      return;
+    }
   if (sscanf (path, "/%d/%d/%d.png", &zoom, &x, &y) != 3)
     {
       soup_server_message_set_status (message, 404, NULL);
       return;
     }
 
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  soup_message_headers_replace (headers, "ETag", "\"red\"");
+  soup_message_headers_replace (headers, "Cache-Control", y % 2 == 0 ? "max-age=3600" : "no-cache");
+  SoupMessageHeaders *wanted = soup_server_message_get_request_headers (message);
+  if (g_strcmp0 (soup_message_headers_get_one (wanted, "If-None-Match"), "\"red\"") == 0)
+    {
+      fixture->not_modified++;
+      soup_server_message_set_status (message, 304, NULL);
+      return;
+    }
   soup_server_message_set_status (message, 200, NULL);
   if (x < 1 << (zoom - 1))
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (fixture->red, NULL),
@@ -138,7 +166,7 @@ test_tiles (Fixture       *fixture,
   gboolean incomplete;
   guint changes = 0;
 
-  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_WGS84, 18, &error));
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_WGS84, 18, 0, &error));
   g_assert_no_error (error);
   g_signal_connect (base, "changed", G_CALLBACK (changed_cb), &changes);
 
@@ -179,7 +207,7 @@ test_gone (Fixture       *fixture,
 
   g_assert_no_error (error);
   soup_server_disconnect (fixture->server);
-  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_GCJ02, 18, &error));
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_GCJ02, 18, 0, &error));
   g_assert_cmphex (colour_at (base, 104.5, &incomplete), !=, wf_map_style_get (FALSE)->sea);
   while (incomplete && g_get_monotonic_time () < end)
     {
@@ -187,6 +215,138 @@ test_gone (Fixture       *fixture,
       colour_at (base, 104.5, &incomplete);
     }
   g_assert_false (incomplete);
+}
+
+static void
+trouble_cb (WfTileFetcher *fetcher,
+            const char    *sentence,
+            GPtrArray     *sentences)
+{
+  g_ptr_array_add (sentences, g_strdup (sentence));
+}
+
+static void
+got_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      data)
+{
+  GBytes **answer = data;
+  g_autoptr (GError) error = NULL;
+
+  *answer = wf_tile_fetcher_get_finish (WF_TILE_FETCHER (source), result, &error);
+  if (*answer == NULL)
+    *answer = g_bytes_new_static (error->message, 0);
+}
+
+/* Returns whether a tile came. */
+static gboolean
+get_tile (WfTileFetcher *fetcher,
+          int            x,
+          int            y)
+{
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (GBytes) bytes = NULL;
+
+  wf_tile_fetcher_get_async (fetcher, 6, x, y, got_cb, &bytes);
+  while (bytes == NULL && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (bytes);
+
+  return g_bytes_get_size (bytes) > 0;
+}
+
+static WfTileFetcher *
+make_fetcher (Fixture    *fixture,
+              const char *cache,
+              GPtrArray  *sentences)
+{
+  WfTileFetcher *fetcher = wf_tile_fetcher_new (fixture->address, cache, 64 << 20);
+
+  g_signal_connect (fetcher, "trouble", G_CALLBACK (trouble_cb), sentences);
+
+  return fetcher;
+}
+
+static void
+end_fetcher (WfTileFetcher *fetcher)
+{
+  g_object_run_dispose (G_OBJECT (fetcher));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (fetcher);
+}
+
+/* What is wrong with a server is said in a sentence, once until it is right again. */
+static void
+test_trouble (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  WfTileFetcher *fetcher = make_fetcher (fixture, NULL, said);
+
+  fixture->hangs = TRUE;
+  wf_tile_fetcher_set_patience (fetcher, 300);
+  g_assert_false (get_tile (fetcher, 3, 3));
+  g_assert_false (get_tile (fetcher, 4, 3));
+  g_assert_cmpuint (said->len, ==, 1);
+  g_assert_nonnull (strstr (said->pdata[0], "does not answer"));
+  g_assert_nonnull (strstr (said->pdata[0], "127.0.0.1"));
+
+  fixture->hangs = FALSE;
+  wf_tile_fetcher_set_patience (fetcher, 1000 * BOUND_SECONDS);
+  g_assert_true (get_tile (fetcher, 3, 3));
+  g_assert_false (get_tile (fetcher, 40, 3));
+  g_assert_false (get_tile (fetcher, 41, 3));
+  g_assert_cmpuint (said->len, ==, 2);
+  g_assert_nonnull (strstr (said->pdata[1], "no PNG, JPEG or WebP image"));
+  g_assert_nonnull (strstr (said->pdata[1], "image/png"));
+
+  fixture->pours = TRUE;
+  g_assert_false (get_tile (fetcher, 3, 3));
+  g_assert_nonnull (strstr (said->pdata[2], "more than a tile"));
+  fixture->pours = FALSE;
+
+  soup_server_disconnect (fixture->server);
+  g_assert_false (get_tile (fetcher, 5, 3));
+  g_assert_cmpuint (said->len, ==, 4);
+  g_assert_nonnull (strstr (said->pdata[3], "cannot be reached"));
+  end_fetcher (fetcher);
+}
+
+/* What is kept is not asked for until it has expired, then asked for by its name, and shown where the server is gone: over a
+ * restart. */
+static void
+test_kept (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-kept-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "tiles.db", NULL);
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  WfTileFetcher *fetcher = make_fetcher (fixture, path, said);
+
+  g_assert_true (get_tile (fetcher, 3, 2));
+  g_assert_true (get_tile (fetcher, 3, 3));
+  g_assert_true (get_tile (fetcher, 3, 2));
+  g_assert_cmpuint (fixture->asked, ==, 2);
+  end_fetcher (fetcher);
+
+  fetcher = make_fetcher (fixture, path, said);
+  g_assert_true (get_tile (fetcher, 3, 2));
+  g_assert_cmpuint (fixture->asked, ==, 2);
+  g_assert_cmpuint (fixture->not_modified, ==, 0);
+  g_assert_true (get_tile (fetcher, 3, 3));
+  g_assert_cmpuint (fixture->asked, ==, 3);
+  g_assert_cmpuint (fixture->not_modified, ==, 1);
+
+  soup_server_disconnect (fixture->server);
+  g_assert_true (get_tile (fetcher, 3, 2));
+  g_assert_cmpuint (said->len, ==, 0);
+  g_assert_true (get_tile (fetcher, 3, 3));
+  g_assert_cmpuint (said->len, ==, 1);
+  g_assert_false (get_tile (fetcher, 3, 4));
+  end_fetcher (fetcher);
+  g_unlink (path);
+  g_rmdir (folder);
 }
 
 static void
@@ -212,12 +372,14 @@ main (int    argc,
 {
   g_autofree char *cache = g_dir_make_tmp ("wf-cache-XXXXXX", NULL);
 
-  /* libshumate keeps what it fetched. */
   g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/map/server/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
   g_test_add ("/map/server/gone", Fixture, NULL, set_up, test_gone, tear_down);
+
+  g_test_add ("/map/server/trouble", Fixture, NULL, set_up, test_trouble, tear_down);
+  g_test_add ("/map/server/kept", Fixture, NULL, set_up, test_kept, tear_down);
 
   int result = g_test_run ();
   remove_folder (cache);

@@ -241,6 +241,37 @@ test_select (Fixture       *fixture,
   g_assert_true (press (fixture, GDK_KEY_Tab));
   g_assert_cmpstr (wf_map_view_get_selection_id (fixture->map), ==, "u");
   g_assert_false (press (fixture, GDK_KEY_Tab));
+
+  /* What is drawn is a stop, too, while it is in view; what somebody else is still drawing is none. */
+  const WfGeoPoint middle = { 109.6, 40.6 }, far = { 115.0, 40.6 };
+  WfMapPlot zone = { .id = "zone-1", .type = "danger_zone", .label = "Tank 3", .points = &middle, .n_points = 1, .radius = 500 };
+  WfMapPlot away = { .id = "zone-2", .type = "cordon", .points = &far, .n_points = 1, .radius = 500 };
+  WfMapPlot draft = { .id = "draft", .type = "cordon", .points = &middle, .n_points = 1, .radius = 500, .draft = TRUE };
+  wf_map_view_put_plot (fixture->map, &zone);
+  wf_map_view_put_plot (fixture->map, &away);
+  wf_map_view_put_plot (fixture->map, &draft);
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_true (press (fixture, GDK_KEY_Tab));
+  g_assert_cmpstr (wf_map_view_get_selection_kind (fixture->map), ==, "plot");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Selected: Tank 3");
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpstr (fixture->heard, ==, "plot/zone-1");
+  g_assert_false (press (fixture, GDK_KEY_Tab));
+}
+
+/* The text of the label that begins so, wherever it is. */
+static const char *
+find_text (GtkWidget  *widget,
+           const char *begin)
+{
+  if (GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), begin))
+    return gtk_label_get_text (GTK_LABEL (widget));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (find_text (child, begin) != NULL)
+      return find_text (child, begin);
+
+  return NULL;
 }
 
 /* An incident is found before the unit that stands at the scene, and the unit behind it; beside the symbol whatever is
@@ -349,6 +380,21 @@ test_pick (Fixture       *fixture,
   g_assert_true (press (fixture, GDK_KEY_Return));
   wf_map_view_go_to (fixture->map, 109.72, 40.6, 13.0);
   g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_cmpuint (fixture->map->measure->len, ==, 2);
+  g_assert_cmpstr (find_text (GTK_WIDGET (fixture->map), "Length"), ==, "Length 1.7 km · last 1.7 km, 090°");
+
+  /* Live: with the place that the arrows have come to; and what the line encloses. */
+  g_assert_true (press (fixture, GDK_KEY_Up));
+  g_assert_nonnull (strstr (find_text (GTK_WIDGET (fixture->map), "Length"), ", 000° · encloses "));
+  g_assert_cmpuint (fixture->map->measure->len, ==, 2);
+  wf_map_view_go_to (fixture->map, 109.72, 40.61, 13.0);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_nonnull (strstr (find_text (GTK_WIDGET (fixture->map), "Length"), " · last 1.1 km, 000° · encloses 9"));
+  wf_map_view_go_to (fixture->map, 109.71, 40.59, 13.0);
+  g_assert_true (press (fixture, GDK_KEY_Return));
+  g_assert_nonnull (strstr (find_text (GTK_WIDGET (fixture->map), "Length"), "crosses itself"));
+  g_assert_true (press (fixture, GDK_KEY_BackSpace));
+  g_assert_true (press (fixture, GDK_KEY_BackSpace));
   g_assert_cmpuint (fixture->map->measure->len, ==, 2);
   g_assert_true (press (fixture, GDK_KEY_Escape));
   g_assert_cmpuint (fixture->map->measure->len, ==, 0);
@@ -948,10 +994,10 @@ test_bad_base (Fixture       *fixture,
   g_assert_false (wf_base_map_add_pack (base, "/nonexistent.wfmap", &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, &error));
+  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 
   wf_map_view_set_base_map (fixture->map, base);

@@ -8,6 +8,8 @@ import os
 import pathlib
 import select
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ import traceback
 import urllib.error
 import urllib.request
 import uuid
+import zlib
 
 BUILD = pathlib.Path(os.environ.get("WATCHFIRE_BUILDDIR", "."))
 SOURCE = pathlib.Path(os.environ.get("G_TEST_SRCDIR", pathlib.Path(__file__).resolve().parent.parent)).parent
@@ -134,6 +137,28 @@ def check(condition, words=""):
 
 class Skip(Exception):
     """Why something cannot be tried here."""
+
+
+def make_png(colour=(255, 0, 0), side=256):
+    """A picture of one colour."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    rows = (b"\0" + bytes(colour) * side) * side
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def make_tiles(path, zooms=(0, 1, 2), tile=None, **metadata):
+    """A raster MBTiles file."""
+    rows = {"name": "Streets", "format": "png", "minzoom": str(min(zooms)), "maxzoom": str(max(zooms)), "attribution": "Survey",
+            "bounds": "-180,-85,180,85", **metadata}
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+        database.execute("CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB)")
+        database.executemany("INSERT INTO metadata VALUES (?, ?)", rows.items())
+        database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", [
+            (z, x, y, tile or make_png((z * 60, x * 60, y * 60))) for z in zooms for x in range(2 ** z) for y in range(2 ** z)])
+    database.close()
 
 
 def run(*tests):

@@ -207,7 +207,7 @@ def command(kind, payload, scope="live", **more):
 def exercise_everywhere(ask):
     """What every route refuses alike."""
     for template, operations in ask.document.whole["paths"].items():
-        path = template.format(sha256="0" * 64, collectionId="team", featureId="team-001")
+        path = template.format(sha256="0" * 64, collectionId="team", featureId="team-001", set="streets", z=0, x=0, y=0)
         for method in METHODS & set(operations):
             operation = operations[method]
             if operation.get("security") != []:
@@ -380,6 +380,18 @@ def exercise_media(ask, folder):
     ask(410, "HEAD", path)
 
 
+def exercise_tiles(ask, folder):
+    ask(200, "GET", "/tiles")
+    ask(404, "GET", "/tiles/streets/1/0/0")
+    (folder / "data/tiles").mkdir()
+    kit.make_tiles(folder / "data/tiles/streets.mbtiles")
+    check(len(json.loads(ask(200, "GET", "/tiles")[1])["sets"]) == 1)
+    ask(400, "GET", "/tiles?page=1")
+    headers, _ = ask(200, "GET", "/tiles/streets/1/0/0")
+    ask(304, "GET", "/tiles/streets/1/0/0", **{"If-None-Match": headers["ETag"]})
+    ask(400, "GET", "/tiles/streets/1/2/0")
+
+
 def exercise_features(ask):
     for path in ("/ogc/", "/ogc/conformance", "/ogc/collections", "/ogc/collections/team"):
         ask(200, "GET", path)
@@ -477,6 +489,7 @@ def test_says_the_truth():
         exercise_commands(ask)
         exercise_telemetry(ask)
         exercise_media(ask, folder)
+        exercise_tiles(ask, folder)
         exercise_journal(ask)
         exercise_features(ask)
         exercise_everywhere(ask)

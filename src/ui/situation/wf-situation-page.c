@@ -591,6 +591,15 @@ map_refused_cb (WfSituationPage *self,
 }
 
 static void
+map_trouble_cb (WfSituationPage *self,
+                const char      *sentence)
+{
+  g_autofree char *text = g_strdup_printf (_("%s What was kept of it, and the maps that come with the program, are shown."), sentence);
+
+  wf_window_notice (self->window, text);
+}
+
+static void
 update_base (WfSituationPage *self)
 {
   GSettings *settings = wf_context_get_settings (self->context);
@@ -601,10 +610,11 @@ update_base (WfSituationPage *self)
   g_autoptr (GError) error = NULL;
 
   if (*server != '\0' && !wf_base_map_set_url (base, server, attribution, g_settings_get_enum (settings, "map-server-datum"),
-                                               SERVER_ZOOM, &error))
+                                               SERVER_ZOOM, (gint64) g_settings_get_uint (settings, "map-cache") << 20, &error))
     wf_window_notice (self->window, error->message);
   if (*file != '\0')
     wf_base_map_take_file (base, file, g_settings_get_enum (settings, "map-file-datum"));
+  g_signal_connect_object (base, "trouble", G_CALLBACK (map_trouble_cb), self, G_CONNECT_SWAPPED);
   wf_map_view_set_base_map (self->map, base);
 }
 
@@ -641,7 +651,7 @@ build_map (WfSituationPage *self)
   g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
   static const char *const map_settings[] = {
     "changed::map-file", "changed::map-file-datum", "changed::map-server", "changed::map-server-attribution",
-    "changed::map-server-datum",
+    "changed::map-server-datum", "changed::map-cache",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
     g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,

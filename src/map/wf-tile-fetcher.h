@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WfTileMessage:
+ * @address: of a tile
+ * @data: what was given with it
+ *
+ * Returns: (transfer full) (nullable): a request for it, such as one that says who asks
+ */
+typedef SoupMessage *(*WfTileMessage) (const char *address,
+                                       gpointer    data);
+
+/**
+ * WfTileFetcher:
+ *
+ * Fetches the tiles of one server, and keeps them on the disk as long as the server allows and the limit has room. A server
+ * that does not answer in time, sends something else than images, or more than a tile can have, is told about once, in a
+ * sentence, until it is right again: “trouble” (char *sentence). What was kept is shown meanwhile, expired or not. Main thread;
+ * the disk is another thread's.
+ */
+#define WF_TYPE_TILE_FETCHER (wf_tile_fetcher_get_type ())
+G_DECLARE_FINAL_TYPE (WfTileFetcher, wf_tile_fetcher, WF, TILE_FETCHER, GObject)
+
+WfTileFetcher *wf_tile_fetcher_new         (const char           *url_template,
+                                            const char           *cache,
+                                            gint64                limit);
+void           wf_tile_fetcher_set_way     (WfTileFetcher        *self,
+                                            SoupSession          *session,
+                                            WfTileMessage         message,
+                                            gpointer              data,
+                                            GDestroyNotify        destroy);
+void           wf_tile_fetcher_set_patience (WfTileFetcher       *self,
+                                            guint                 milliseconds);
+void           wf_tile_fetcher_get_async   (WfTileFetcher        *self,
+                                            int                   zoom,
+                                            int                   x,
+                                            int                   y,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+GBytes        *wf_tile_fetcher_get_finish  (WfTileFetcher        *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+G_END_DECLS
