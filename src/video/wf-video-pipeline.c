@@ -16,11 +16,17 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/rtsp/rtsp.h>
+#include <gst/sdp/sdp.h>
 #include <malloc.h>
 #include <string.h>
 
 /* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
 #define JITTER_BUFFER 100
+
+/* So many packets in a row begin a stream. Else the first would be held back for as long as JITTER_BUFFER says; within a
+ * connection none can be out of order. */
+#define START_PACKETS     1
+#define START_PACKETS_UDP 5
 
 /* What comes in single packets waits in this many bytes while a picture is decoded. */
 #define CUSHION (4 * 1024 * 1024)
@@ -68,6 +74,7 @@ struct _WfVideoPipeline
   WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
   WfVideoLag            lag;      /* the same */
   gboolean              paced;    /* set before the first picture */
+  gboolean              asked;    /* the same: there was a key frame, or one was asked for */
   gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
   GstClockTimeDiff      anchor;   /* the same */
   gboolean              is_rtp;   /* constant once the element is there */
@@ -323,6 +330,21 @@ get_lateness (GstPad           *pad,
   return TRUE;
 }
 
+/* Who comes while others watch comes between two key frames. The sender is asked for one once, by an RTCP picture loss
+ * indication (RFC 4585, 6.3.1); one that does not know it leaves it alone, and a key frame comes when it comes. */
+static void
+ask_for_key_frame (WfVideoPipeline *self,
+                   GstPad          *pad,
+                   gboolean         is_key)
+{
+  if (self->asked)
+    return;
+
+  self->asked = TRUE;
+  if (!is_key && self->is_rtp)
+    gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+}
+
 /* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
  * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
 static GstPadProbeReturn
@@ -334,6 +356,8 @@ coded_cb (GstPad          *pad,
   GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   GstClockTimeDiff late;
+
+  ask_for_key_frame (self, pad, is_key);
 
   if (self->paced || !get_lateness (pad, buffer, &late))
     return GST_PAD_PROBE_OK;
@@ -518,12 +542,45 @@ chain_failed_cb (WfVideoReason  reason,
 static const WfVideoChainFuncs chain_funcs = { .coded = coded_cb, .paced = paced_cb, .failed = chain_failed_cb };
 
 static void
+new_jitter_buffer_cb (GstElement *manager,
+                      GstElement *buffer,
+                      guint       session,
+                      guint       source,
+                      gpointer    data)
+{
+  WfVideoPipeline *self = data;
+
+  g_object_set (buffer, "faststart-min-packets", self->udp ? START_PACKETS_UDP : START_PACKETS, NULL);
+}
+
+/* GStreamer asks for a key frame only those who say that they know how; most know it and do not say so. */
+static void
+sdp_cb (GstElement    *source,
+        GstSDPMessage *sdp,
+        gpointer       data)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
+      const char *format = gst_sdp_media_get_format (media, 0);
+
+      if (g_strcmp0 (gst_sdp_media_get_media (media), "video") == 0 && format != NULL)
+        {
+          g_autofree char *value = g_strdup_printf ("%s nack pli", format);
+
+          gst_sdp_media_add_attribute (media, "rtcp-fb", value);
+        }
+    }
+}
+
+static void
 new_manager_cb (GstElement *source,
                 GstElement *manager,
                 gpointer    data)
 {
   WfVideoPipeline *self = data;
 
+  g_signal_connect (manager, "new-jitterbuffer", G_CALLBACK (new_jitter_buffer_cb), self);
   wf_video_clock_set_manager (self->clock, manager);
 }
 
@@ -560,6 +617,7 @@ set_up_rtsp (WfVideoPipeline *self,
 
   g_signal_connect (source, "select-stream", G_CALLBACK (select_stream_cb), NULL);
   g_signal_connect (source, "pad-added", G_CALLBACK (pad_added_cb), self);
+  g_signal_connect (source, "on-sdp", G_CALLBACK (sdp_cb), NULL);
   g_signal_connect (source, "new-manager", G_CALLBACK (new_manager_cb), self);
   g_signal_connect (source, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
 }
