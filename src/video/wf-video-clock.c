@@ -21,6 +21,11 @@
 #define LOOK_FIRST 200
 #define LOOK_AGAIN 5000
 
+/* Between our own reports, in ns: at first, with as many bytes a second as that takes, and afterwards (RFC 3550, 6.2). */
+#define HASTE           ((guint64) 30 * GST_MSECOND)
+#define HASTE_BANDWIDTH 1e7
+#define REPORT_INTERVAL ((guint64) 5 * GST_SECOND)
+
 /* RTP sessions of one RTSP session that are looked into: video is the first or, behind a sound track, the second. */
 #define MAX_SESSIONS 4
 
@@ -181,6 +186,39 @@ wf_video_clock_delay (WfVideoClock *self,
   return delay;
 }
 
+static void
+session_added_cb (GstBin     *manager,
+                  GstElement *element,
+                  gpointer    data)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "rtcp-min-interval") != NULL)
+    g_object_set (element, "rtcp-min-interval", HASTE, "bandwidth", HASTE_BANDWIDTH, NULL);
+}
+
+/*
+ * wf_video_clock_calm_down:
+ * @self: a clock
+ *
+ * So that a question to the sender does not wait for the next report, up to four seconds, reports leave many times a second
+ * at first. From now on they come as rarely as RFC 3550 wants it.
+ */
+void
+wf_video_clock_calm_down (WfVideoClock *self)
+{
+  g_mutex_lock (&self->lock);
+  g_autoptr (GstElement) manager = self->manager != NULL ? gst_object_ref (self->manager) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; manager != NULL && i < MAX_SESSIONS; i++)
+    {
+      g_autoptr (GObject) session = NULL;
+
+      g_signal_emit_by_name (manager, "get-internal-session", i, &session);
+      if (session != NULL)
+        g_object_set (session, "rtcp-min-interval", REPORT_INTERVAL, "bandwidth", 0.0, NULL);
+    }
+}
+
 /*
  * wf_video_clock_packet:
  * @self: a clock
@@ -211,6 +249,9 @@ wf_video_clock_set_manager (WfVideoClock *self,
   g_mutex_lock (&self->lock);
   gst_object_replace ((GstObject **) &self->manager, GST_OBJECT_CAST (manager));
   g_mutex_unlock (&self->lock);
+
+  if (manager != NULL)
+    g_signal_connect (manager, "element-added", G_CALLBACK (session_added_cb), NULL);
 }
 
 WfVideoClock *

@@ -19,6 +19,7 @@ void          wf_video_clock_set_manager (WfVideoClock *self,
 void          wf_video_clock_packet      (WfVideoClock *self,
                                           guint32       rtp_time,
                                           GstClockTime  pts);
+void          wf_video_clock_calm_down  (WfVideoClock *self);
 int           wf_video_clock_delay       (WfVideoClock *self,
                                           GstClockTime  pts,
                                           int64_t       now);

@@ -28,6 +28,9 @@
 #define START_PACKETS     1
 #define START_PACKETS_UDP 5
 
+/* So many pictures after a key frame was asked for it either comes or does not. */
+#define ASK_FOR 12
+
 /* What comes in single packets waits in this many bytes while a picture is decoded. */
 #define CUSHION (4 * 1024 * 1024)
 
@@ -74,7 +77,8 @@ struct _WfVideoPipeline
   WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
   WfVideoLag            lag;      /* the same */
   gboolean              paced;    /* set before the first picture */
-  gboolean              asked;    /* the same: there was a key frame, or one was asked for */
+  guint                 n_coded;  /* the same: coded pictures, until it is calm */
+  gboolean              calm;     /* the same: no key frame is waited for any more */
   gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
   GstClockTimeDiff      anchor;   /* the same */
   gboolean              is_rtp;   /* constant once the element is there */
@@ -337,12 +341,18 @@ ask_for_key_frame (WfVideoPipeline *self,
                    GstPad          *pad,
                    gboolean         is_key)
 {
-  if (self->asked)
+  if (self->calm || !self->is_rtp)
     return;
 
-  self->asked = TRUE;
-  if (!is_key && self->is_rtp)
+  if (self->n_coded == 0 && !is_key)
     gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+
+  self->n_coded++;
+  if (is_key || self->n_coded > ASK_FOR)
+    {
+      self->calm = TRUE;
+      wf_video_clock_calm_down (self->clock);
+    }
 }
 
 /* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
@@ -771,11 +781,6 @@ close_in_worker (WfVideoPipeline *self)
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
   wf_video_clock_set_manager (self->clock, NULL);
   gst_clear_object (&self->element);
-
-#ifdef __GLIBC__
-  /* Pictures were allocated by threads that are gone; what they leave free is of no use to others, but to the system. */
-  malloc_trim (0);
-#endif
 }
 
 /* Each pipeline comes here twice, to be opened and to be closed, in this order or, when it was closed at once, in any. */
@@ -783,16 +788,24 @@ static void
 work (gpointer data,
       gpointer user_data)
 {
-  g_autoptr (WfVideoPipeline) self = data;
+  WfVideoPipeline *self = data;
 
   g_mutex_lock (&self->state_lock);
 
-  if (g_atomic_int_get (&self->closed))
+  gboolean closed = g_atomic_int_get (&self->closed);
+  if (closed)
     close_in_worker (self);
   else
     open_in_worker (self);
 
   g_mutex_unlock (&self->state_lock);
+  pipeline_unref (self);
+
+#ifdef __GLIBC__
+  /* Its pictures are of no use to others, but to the system. */
+  if (closed)
+    malloc_trim (0);
+#endif
 }
 
 static GThreadPool *
