@@ -57,6 +57,7 @@ typedef struct
   int              height;
   int              rate;
   int              kilobits;
+  int              key;
   gboolean         udp_only;
   int              frozen;   /* (atomic) */
   GMutex           lock;
@@ -209,7 +210,8 @@ static char *
 describe_pipeline (const Unit *unit)
 {
   g_autofree char *numbers = unit->codec->has_rate
-                               ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits, unit->rate)
+                               ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits,
+                                                  unit->key * unit->rate)
                                : g_strdup ("");
 
   return g_strdup_printf ("( videotestsrc name=camera is-live=true pattern=black"
@@ -574,6 +576,7 @@ wf_unit_stream_add (WfUnitStream            *self,
   unit->height = (spec->height > 0 ? spec->height : 720) & ~1;
   unit->rate = spec->rate > 0 ? spec->rate : 25;
   unit->kilobits = spec->kilobits > 0 ? spec->kilobits : choose_kilobits (unit);
+  unit->key = spec->key > 0 ? spec->key : 1;
   unit->udp_only = spec->udp_only;
   for (gsize i = 0; i < G_N_ELEMENTS (codecs) && unit->codec == NULL; i++)
     if (spec->codec == NULL || g_str_equal (spec->codec, codecs[i].name))
@@ -590,6 +593,7 @@ wf_unit_stream_add (WfUnitStream            *self,
   if (!check_number ("The width", unit->width, 160, 3840, error)
       || !check_number ("The height", unit->height, 90, 2160, error)
       || !check_number ("The frame rate", unit->rate, 1, 60, error)
+      || !check_number ("The seconds between key frames", unit->key, 1, 600, error)
       || !check_number ("The bit rate in kb/s", unit->kilobits, 64, 20000, error))
     {
       unit_unref (unit);
