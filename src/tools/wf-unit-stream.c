@@ -46,10 +46,30 @@ static const Codec codecs[] = {
   { "jpeg", "jpegenc", FALSE, "image/jpeg", "rtpjpegpay", 26 },
 };
 
+/* A tone, by which one tells units apart with closed eyes. A viewer may leave the sound alone, hence the tee. */
+static const struct
+{
+  const char *name;
+  const char *encode;
+  int         payload;
+} sounds[] = {
+  { "none", NULL, 0 },
+  { "aac", "rate=44100 ! avenc_aac bitrate=64000 ! tee allow-not-linked=true ! rtpmp4gpay", 97 },
+  { "alaw", "rate=8000 ! alawenc ! tee allow-not-linked=true ! rtppcmapay", 8 },
+  { "mulaw", "rate=8000 ! mulawenc ! tee allow-not-linked=true ! rtppcmupay", 0 },
+  { "opus", "rate=48000 ! opusenc bitrate=32000 ! tee allow-not-linked=true ! rtpopuspay", 98 },
+};
+
+/* Tones lie so many Hz apart, from the first on. */
+#define FIRST_TONE 330
+#define TONE_STEP  55
+#define N_TONES    12
+
 typedef struct
 {
   gatomicrefcount  refs;
   const Codec     *codec;
+  guint            sound;    /* into sounds[] */
   WfUnitFault      fault;    /* for the viewers, who share one encoder */
   char            *id;       /* (owned) */
   char            *name;     /* (owned) */
@@ -207,8 +227,21 @@ media_configure_cb (GstRTSPMediaFactory *factory,
 }
 
 static char *
+describe_sound (const Unit *unit)
+{
+  if (sounds[unit->sound].encode == NULL)
+    return g_strdup ("");
+
+  return g_strdup_printf (" audiotestsrc name=microphone is-live=true volume=0.5 freq=%u"
+                          " ! audioconvert ! audioresample ! audio/x-raw,channels=1,%s name=pay1 pt=%d",
+                          FIRST_TONE + g_str_hash (unit->id) % N_TONES * TONE_STEP, sounds[unit->sound].encode,
+                          sounds[unit->sound].payload);
+}
+
+static char *
 describe_pipeline (const Unit *unit)
 {
+  g_autofree char *sound = describe_sound (unit);
   g_autofree char *numbers = unit->codec->has_rate
                                ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits,
                                                   unit->key * unit->rate)
@@ -218,9 +251,9 @@ describe_pipeline (const Unit *unit)
                           " ! video/x-raw,format=BGRx,width=%d,height=%d,framerate=%d/1"
                           " ! cairooverlay name=painter"
                           " ! videoconvert n-threads=1 dither=none chroma-mode=none"
-                          " ! video/x-raw,format=I420 ! %s name=encoder%s ! %s ! %s name=pay0 pt=%d )",
+                          " ! video/x-raw,format=I420 ! %s name=encoder%s ! %s ! %s name=pay0 pt=%d%s )",
                           unit->width, unit->height, unit->rate, unit->codec->encode, numbers, unit->codec->caps,
-                          unit->codec->pack, unit->codec->payload);
+                          unit->codec->pack, unit->codec->payload, sound);
 }
 
 static GstRTSPMediaFactory *
@@ -586,6 +619,16 @@ wf_unit_stream_add (WfUnitStream            *self,
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The codec is “%s”; it must be h264, h265 or jpeg",
                    spec->codec);
+      unit_unref (unit);
+      return FALSE;
+    }
+
+  while (spec->sound != NULL && unit->sound < G_N_ELEMENTS (sounds) && !g_str_equal (spec->sound, sounds[unit->sound].name))
+    unit->sound++;
+  if (unit->sound == G_N_ELEMENTS (sounds))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The sound is “%s”; it must be none, aac, alaw, mulaw or opus",
+                   spec->sound);
       unit_unref (unit);
       return FALSE;
     }

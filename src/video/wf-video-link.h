@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-video-init.h"
+#include "wf-video-sound.h"
 #include "wf-video-state.h"
 
 #include <gdk/gdk.h>
@@ -52,6 +53,7 @@ int64_t       wf_video_link_get_age_ms        (WfVideoLink          *self);
 int           wf_video_link_get_width         (WfVideoLink          *self);
 int           wf_video_link_get_height        (WfVideoLink          *self);
 GdkPaintable *wf_video_link_get_paintable     (WfVideoLink          *self);
+WfVideoSound *wf_video_link_get_sound         (WfVideoLink          *self);
 gboolean      wf_video_link_has_picture       (WfVideoLink          *self);
 
 void          wf_video_link_snapshot_async    (WfVideoLink          *self,

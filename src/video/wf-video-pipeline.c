@@ -64,6 +64,7 @@ struct _WfVideoPipeline
   char                 *user;     /* (owned) (nullable) */
   char                 *password; /* (owned) (nullable) */
   gboolean              udp;
+  WfVideoEar           *ear;      /* (owned) */
   GMainContext         *context;  /* (owned) */
   WfVideoPipelineFuncs  funcs;
   gpointer              user_data;
@@ -119,6 +120,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->uri);
   g_free (self->user);
   g_free (self->password);
+  wf_video_ear_unref (self->ear);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
   wf_video_scaler_free (self->scaler);
@@ -476,21 +478,35 @@ new_sample_cb (GstAppSink *sink,
 /* Opening and closing, in a worker */
 
 static gboolean
+is_picture (GstCaps *caps)
+{
+  return g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0), "media"), "video") == 0;
+}
+
+/* The picture, and sound that can be heard; not what a camera says about movements, say. */
+static gboolean
 select_stream_cb (GstElement *source,
                   guint       number,
                   GstCaps    *caps,
                   gpointer    data)
 {
-  const char *media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
-
-  return g_strcmp0 (media, "video") == 0;
+  return is_picture (caps) || wf_video_chain_knows (caps);
 }
 
 static void
 follow (WfVideoPipeline *self,
         GstPad          *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  guint session;
+
+  /* What is said of a link is said of its picture. */
+  if (caps == NULL || is_picture (caps))
+    {
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+      if (sscanf (GST_PAD_NAME (pad), "recv_rtp_src_%u_", &session) == 1)
+        wf_video_clock_set_session (self->clock, session);
+    }
   wf_video_chain_follow (&self->chain, pad, NULL);
 }
 
@@ -590,6 +606,8 @@ new_manager_cb (GstElement *source,
 {
   WfVideoPipeline *self = data;
 
+  /* Neither waits for the other: a picture is shown when it is there, and sound soon after. */
+  g_object_set (manager, "max-ts-offset", (gint64) 1, NULL);
   g_signal_connect (manager, "new-jitterbuffer", G_CALLBACK (new_jitter_buffer_cb), self);
   wf_video_clock_set_manager (self->clock, manager);
 }
@@ -740,7 +758,7 @@ build (WfVideoPipeline  *self,
 
   /* So that what reads playlists chooses among their streams by itself. */
   GST_OBJECT_FLAG_SET (element, GST_BIN_FLAG_STREAMS_AWARE);
-  self->chain = (WfVideoChain) { GST_BIN (element), sink, &chain_funcs, self };
+  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self };
   self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
   gst_bin_add_many (GST_BIN (element), source, sink, NULL);
@@ -836,6 +854,7 @@ get_closers (void)
  * @user: (nullable): for the server
  * @password: (nullable): for the server
  * @udp: with RTSP, take the pictures over UDP, not inside the connection
+ * @ear: (transfer none): gets the sound
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -848,6 +867,7 @@ wf_video_pipeline_open (const char                 *uri,
                         const char                 *user,
                         const char                 *password,
                         gboolean                    udp,
+                        WfVideoEar                 *ear,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
 {
@@ -859,6 +879,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->user = g_strdup (user);
   self->password = g_strdup (password);
   self->udp = udp;
+  self->ear = wf_video_ear_ref (ear);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;
   self->user_data = user_data;

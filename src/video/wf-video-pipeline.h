@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-video-sound-private.h"
 #include "wf-video-state.h"
 
 #include <gst/gst.h>
@@ -51,6 +52,7 @@ WfVideoPipeline *wf_video_pipeline_open            (const char                 *
                                                     const char                 *user,
                                                     const char                 *password,
                                                     gboolean                    udp,
+                                                    WfVideoEar                 *ear,
                                                     const WfVideoPipelineFuncs *funcs,
                                                     gpointer                    user_data);
 void             wf_video_pipeline_close           (WfVideoPipeline            *self);

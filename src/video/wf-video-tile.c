@@ -44,7 +44,7 @@ static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
  * The tile draws its texts itself, from layouts that change once a second at most: with each picture only the picture
  * is new.
  *
- * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`. Signals: #WfVideoTile::fullscreen-requested,
+ * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`. Signals: #WfVideoTile::fullscreen-requested,
  * #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed.
  */
 struct _WfVideoTile
@@ -54,6 +54,7 @@ struct _WfVideoTile
   WfVideoLink  *link;      /* (owned) (nullable) */
   GSignalGroup *signals;   /* (owned) of the link */
   GSignalGroup *pictures;  /* (owned) of its paintable */
+  GSignalGroup *sounds;    /* (owned) of its sound */
   GCancellable *cancel;    /* (owned) of snapshots under way */
   GtkWidget    *menu;      /* (owned) (nullable) */
   guint         hold_id;
@@ -390,6 +391,9 @@ update_actions (WfVideoTile *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.fullscreen", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.snapshot",
                                  self->link != NULL && wf_video_link_has_picture (self->link));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sound",
+                                 self->link != NULL
+                                 && wf_video_sound_get_state (wf_video_link_get_sound (self->link)) != WF_VIDEO_SOUND_NONE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.retry",
                                  state == WF_VIDEO_STATE_FAILED || state == WF_VIDEO_STATE_RECONNECTING);
 }
@@ -408,7 +412,9 @@ update_description (WfVideoTile *self)
 {
   const char *state = self->link != NULL ? wf_video_state_to_string (wf_video_link_get_state (self->link)) : "";
   const char *reason = self->link != NULL ? wf_video_link_get_reason (self->link) : NULL;
-  g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", state, reason) : g_strdup (state);
+  const char *silence = self->link != NULL ? wf_video_sound_get_reason (wf_video_link_get_sound (self->link)) : NULL;
+  g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", state, reason)
+                          : silence != NULL ? g_strdup_printf ("%s. %s", state, silence) : g_strdup (state);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
@@ -522,6 +528,18 @@ retry_action (GtkWidget  *widget,
 }
 
 static void
+sound_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  WfVideoTile *self = WF_VIDEO_TILE (widget);
+  WfVideoSound *sound = self->link != NULL ? wf_video_link_get_sound (self->link) : NULL;
+
+  if (sound != NULL)
+    wf_video_sound_set_heard (sound, !wf_video_sound_get_heard (sound));
+}
+
+static void
 snapshot_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -571,6 +589,7 @@ open_menu (WfVideoTile *self,
 
       g_menu_append (model, _("_Full Screen"), "video.fullscreen");
       g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
+      g_menu_append (model, _("_Hear It or Not"), "video.sound");
       g_menu_append (model, _("Try _Again Now"), "video.retry");
 
       self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
@@ -708,6 +727,7 @@ wf_video_tile_dispose (GObject *object)
   g_clear_object (&self->cancel);
   g_clear_object (&self->signals);
   g_clear_object (&self->pictures);
+  g_clear_object (&self->sounds);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
 
   G_OBJECT_CLASS (wf_video_tile_parent_class)->dispose (object);
@@ -720,6 +740,7 @@ add_bindings (GtkWidgetClass *klass)
   gtk_widget_class_add_binding_action (klass, GDK_KEY_KP_Enter, 0, "video.fullscreen", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_s, GDK_CONTROL_MASK, "video.snapshot", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "video.retry", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_m, 0, "video.sound", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F10, GDK_SHIFT_MASK, "video.menu", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "video.menu", NULL);
 }
@@ -771,6 +792,7 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
   gtk_widget_class_install_action (widget_class, "video.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "video.snapshot", NULL, snapshot_action);
   gtk_widget_class_install_action (widget_class, "video.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "video.sound", NULL, sound_action);
   gtk_widget_class_install_action (widget_class, "video.menu", NULL, menu_action);
   add_bindings (widget_class);
 
@@ -808,6 +830,9 @@ wf_video_tile_init (WfVideoTile *self)
 
   self->pictures = g_signal_group_new (GDK_TYPE_PAINTABLE);
   g_signal_group_connect_swapped (self->pictures, "invalidate-contents", G_CALLBACK (picture_cb), self);
+
+  self->sounds = g_signal_group_new (WF_TYPE_VIDEO_SOUND);
+  g_signal_group_connect_swapped (self->sounds, "notify::state", G_CALLBACK (state_changed_cb), self);
 
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (tell_size), NULL);
   add_gestures (self);
@@ -861,6 +886,7 @@ wf_video_tile_set_link (WfVideoTile *self,
   g_set_object (&self->link, link);
   g_signal_group_set_target (self->signals, link);
   g_signal_group_set_target (self->pictures, link != NULL ? wf_video_link_get_paintable (link) : NULL);
+  g_signal_group_set_target (self->sounds, link != NULL ? wf_video_link_get_sound (link) : NULL);
 
   hold_link (self);
   forget_layouts (self);

@@ -17,5 +17,6 @@ GtkWidget  *wf_video_view_new      (WfContext   *context,
 const char *wf_video_view_get_unit (WfVideoView *self);
 const char *wf_video_view_get_uri  (WfVideoView *self);
 void        wf_video_view_show_large (WfVideoView *self);
+void        wf_video_view_toggle_sound (WfVideoView *self);
 
 G_END_DECLS

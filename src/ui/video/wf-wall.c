@@ -218,6 +218,8 @@ key_cb (GtkEventController *controller,
     put (self, number, NULL);
   else if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && view != NULL)
     wf_video_view_show_large (view);
+  else if (keyval == GDK_KEY_m && view != NULL)
+    wf_video_view_toggle_sound (view);
   else
     return GDK_EVENT_PROPAGATE;
 
