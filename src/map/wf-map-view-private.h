@@ -52,6 +52,7 @@ struct _WfMapView
   WfGeoBox         pending;   /* to be fitted as soon as the size is known */
   guint            moving;    /* while the program itself moves the map */
   gboolean         positioned;
+  gboolean         credited;  /* the controls say what the map shows */
   guint            controls_id;
   guint            units_id;
   double           press_x;

@@ -60,14 +60,21 @@ wf_map_view_wants_latin (void)
 }
 
 static void
-update_controls (WfMapView *self)
+update_controls (WfMapView *self,
+                 int        width,
+                 int        height)
 {
   WfMapFrame frame;
 
-  wf_map_view_get_frame (self, &frame);
-  if (frame.width <= 0)
+  if (width <= 0)
     return;
 
+  /* While it is being allocated it does not know its size yet. */
+  wf_map_view_get_frame (self, &frame);
+  frame.x += (frame.width - width) / 2.0;
+  frame.y += (frame.height - height) / 2.0;
+  frame.width = width;
+  frame.height = height;
   wf_map_controls_set_frame (self->controls, &frame);
   wf_map_proxies_update (self->proxies, self->marks, &frame);
   if (self->base != NULL)
@@ -85,7 +92,7 @@ update_controls_cb (gpointer data)
   WfMapView *self = data;
 
   self->controls_id = 0;
-  update_controls (self);
+  update_controls (self, gtk_widget_get_width (GTK_WIDGET (self->map)), gtk_widget_get_height (GTK_WIDGET (self->map)));
 
   return G_SOURCE_REMOVE;
 }
@@ -219,6 +226,12 @@ wf_map_view_size_allocate (GtkWidget *widget,
         fit_now (self, &home, width, height);
     }
 
+  /* The first picture has its scale and whom it is due to. Later, letters that change would have the window laid out again. */
+  if (!self->credited)
+    {
+      update_controls (self, width, height);
+      self->credited = TRUE;
+    }
   gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
   queue_controls (self);
 }
@@ -543,6 +556,26 @@ GtkWidget *
 wf_map_view_new (void)
 {
   return g_object_new (WF_TYPE_MAP_VIEW, NULL);
+}
+
+/**
+ * wf_map_view_prepare:
+ * @self: a map that is not shown yet
+ * @dark: whether the window will be dark
+ *
+ * Has the symbols drawn while the window is made, so that they are in its first picture. Who says nothing sees them a moment
+ * later.
+ */
+void
+wf_map_view_prepare (WfMapView *self,
+                     gboolean   dark)
+{
+  WfMapFrame frame;
+
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+
+  wf_map_view_get_frame (self, &frame);
+  wf_things_view_prepare (self->things_view, &frame, wf_map_style_get (dark));
 }
 
 /**

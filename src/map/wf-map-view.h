@@ -113,6 +113,8 @@ typedef enum
 } WfMapZoneKind;
 
 GtkWidget *wf_map_view_new             (void);
+void       wf_map_view_prepare         (WfMapView           *self,
+                                        gboolean             dark);
 
 /* The base map. Without a call the shipped one is shown. */
 void       wf_map_view_set_base_map    (WfMapView           *self,

@@ -380,6 +380,17 @@ snapshot_ring (WfThingsView     *self,
   cairo_destroy (cr);
 }
 
+/* Has the symbols drawn for a frame. Returns: whether they are there */
+gboolean
+wf_things_view_prepare (WfThingsView     *self,
+                        const WfMapFrame *frame,
+                        const WfMapStyle *style)
+{
+  const double sizes[] = { wf_map_frame_symbol (frame, WF_SYMBOL_SIZE), wf_map_frame_text (frame, WF_SYMBOL_CHIP_SIZE) };
+
+  return wf_symbol_set_prepare (self->symbols, style, sizes, G_N_ELEMENTS (sizes), frame->scale);
+}
+
 /* @names is the number of wf_labels_get_names(). */
 void
 wf_things_view_snapshot (WfThingsView     *self,
@@ -390,11 +401,10 @@ wf_things_view_snapshot (WfThingsView     *self,
                          guint64           names)
 {
   Drawing drawing = { self, frame, style, marks->selected_id };
-  const double sizes[] = { wf_map_frame_symbol (frame, WF_SYMBOL_SIZE), wf_map_frame_text (frame, WF_SYMBOL_CHIP_SIZE) };
 
   wf_things_view_place (self, frame);
   /* A worker draws them, once; until then, for a moment, there are none. */
-  if (!wf_symbol_set_prepare (self->symbols, style, sizes, G_N_ELEMENTS (sizes), frame->scale))
+  if (!wf_things_view_prepare (self, frame, style))
     return;
   if (self->sheet_turn != self->turn || self->sheet_names != names || self->sheet_dark != style->dark
       || self->sheet_scale != frame->scale || self->sheet_text != frame->text)

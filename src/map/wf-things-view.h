@@ -48,6 +48,9 @@ void          wf_things_view_set          (WfThingsView      *self,
 void          wf_things_view_set_symbols  (WfThingsView      *self,
                                            WfSymbolSet       *symbols);
 WfSymbolSet  *wf_things_view_get_symbols  (WfThingsView      *self);
+gboolean      wf_things_view_prepare      (WfThingsView      *self,
+                                           const WfMapFrame  *frame,
+                                           const WfMapStyle  *style);
 void          wf_things_view_set_visible  (WfThingsView      *self,
                                            WfThingKind        kind,
                                            gboolean           visible);

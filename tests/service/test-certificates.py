@@ -186,8 +186,9 @@ def test_revoked():
         shutil.copy(lost, kept)
         refused(centre, kept, "taken back")
         assert units[1].process.poll() is None
-        before = len(centre.positions("unit-8"))
-        assert before > 0 and units[1].end()[1] == 0
+        wait_until(lambda: centre.positions("unit-8"), "the other's positions")
+        said, code = units[1].end()
+        assert code == 0, (said, code)
 
         # The unit gets another one, which is good.
         pem = ctl("certificate", "unit", centre.authority, "unit-7").split("\n")[0]

@@ -118,6 +118,8 @@ class Walk:
             "XDG_DATA_DIRS": os.path.join(prefix, "share") + ":/usr/local/share:/usr/share",
             "HOME": self.folder, "GTK_A11Y": "atspi", "GSETTINGS_BACKEND": "memory", "GSK_RENDERER": "cairo",
             "TZ": "Asia/Shanghai",
+            # Three times as quick on the road as in a demonstration: nothing in the walk is about the time that a way takes.
+            "WATCHFIRE_UNIT_SPEED": "24",
         })
         if self.options.style == "dark":
             environment["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"

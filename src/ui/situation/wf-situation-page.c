@@ -629,6 +629,7 @@ build_map (WfSituationPage *self)
   g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-symbols", G_CALLBACK (update_symbols), self,
                            G_CONNECT_SWAPPED);
   update_symbols (self);
+  wf_map_view_prepare (self->map, adw_style_manager_get_dark (adw_style_manager_get_default ()));
   update_base (self);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
