@@ -66,4 +66,6 @@ GBytes       *wf_video_link_snapshot_finish   (WfVideoLink          *self,
                                                int64_t              *captured_at,
                                                GError              **error);
 
+char         *wf_video_address_dup_plain      (const char           *uri);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "wf-video-clock.h"
 #include "wf-video-init.h"
 #include "wf-video-lag.h"
+#include "wf-video-link.h"
 #include "wf-video-reason.h"
 #include "wf-video-scaler.h"
 #include "wf-video-scheme.h"

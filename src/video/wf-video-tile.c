@@ -44,7 +44,7 @@ static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
  * The tile draws its texts itself, from layouts that change once a second at most: with each picture only the picture
  * is new.
  *
- * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`. Signals: #WfVideoTile::fullscreen-requested,
+ * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`, `video.sign-in`. Signals: #WfVideoTile::fullscreen-requested,
  * #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed.
  */
 struct _WfVideoTile
@@ -74,6 +74,7 @@ enum {
   FULLSCREEN_REQUESTED,
   SNAPSHOT_TAKEN,
   SNAPSHOT_FAILED,
+  SIGN_IN_REQUESTED,
   N_SIGNALS,
 };
 
@@ -389,6 +390,7 @@ update_actions (WfVideoTile *self)
   WfVideoState state = self->link != NULL ? wf_video_link_get_state (self->link) : WF_VIDEO_STATE_IDLE;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.fullscreen", self->link != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sign-in", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.snapshot",
                                  self->link != NULL && wf_video_link_has_picture (self->link));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sound",
@@ -528,6 +530,14 @@ retry_action (GtkWidget  *widget,
 }
 
 static void
+sign_in_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  g_signal_emit (widget, signals[SIGN_IN_REQUESTED], 0);
+}
+
+static void
 sound_action (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
@@ -591,6 +601,7 @@ open_menu (WfVideoTile *self,
       g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
       g_menu_append (model, _("_Hear It or Not"), "video.sound");
       g_menu_append (model, _("Try _Again Now"), "video.retry");
+      g_menu_append (model, _("Name and _Password…"), "video.sign-in");
 
       self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
@@ -789,9 +800,18 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
   signals[SNAPSHOT_FAILED] = g_signal_new ("snapshot-failed", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  /**
+   * WfVideoTile::sign-in-requested:
+   *
+   * The person wants to enter, change or forget the name and the password of this link.
+   */
+  signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
+                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_install_action (widget_class, "video.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "video.snapshot", NULL, snapshot_action);
   gtk_widget_class_install_action (widget_class, "video.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "video.sign-in", NULL, sign_in_action);
   gtk_widget_class_install_action (widget_class, "video.sound", NULL, sound_action);
   gtk_widget_class_install_action (widget_class, "video.menu", NULL, menu_action);
   add_bindings (widget_class);

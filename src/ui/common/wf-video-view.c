@@ -7,6 +7,7 @@
 
 #include "wf-video-view.h"
 
+#include "wf-link-sign-in.h"
 #include "wf-ui-util.h"
 #include "wf-video-tile.h"
 #include "wf-window.h"
@@ -112,6 +113,45 @@ new_button (WfVideoView *self,
   wf_ui_set_tooltip (button, name);
   wf_ui_set_name (button, name);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+/* --- name and password --- */
+
+static void
+sign_in_cb (WfVideoView *self)
+{
+  WfWindow *window = get_window (self);
+
+  if (window != NULL)
+    wf_link_sign_in_ask (wf_video_tile_get_link (WF_VIDEO_TILE (self->tile)), GTK_WINDOW (window));
+}
+
+static void
+show_sign_in (GtkWidget   *button,
+              GParamSpec  *pspec,
+              WfVideoLink *link)
+{
+  gtk_widget_set_visible (button, wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_UNAUTHORIZED);
+}
+
+static GtkWidget *
+new_sign_in_button (WfVideoView *self,
+                    WfVideoLink *link)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Name and password…"));
+  g_autofree char *name = g_strdup_printf (_("Name and password of %s"), wf_video_link_get_name (link));
+
+  wf_ui_set_name (button, name);
+  gtk_widget_add_css_class (button, "osd");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_END);
+  gtk_widget_set_margin_bottom (button, 6);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (sign_in_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (link, "notify::reason", G_CALLBACK (show_sign_in), button, G_CONNECT_SWAPPED);
+  g_signal_connect_object (link, "notify::state", G_CALLBACK (show_sign_in), button, G_CONNECT_SWAPPED);
+  show_sign_in (button, NULL, link);
 
   return button;
 }
@@ -279,12 +319,15 @@ wf_video_view_new (WfContext *context,
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (buttons, "wf-video-buttons");
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), buttons);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), new_sign_in_button (self, link));
+  wf_link_sign_in_watch (link);
   g_object_bind_property_full (link, "state", buttons, "visible", G_BINDING_SYNC_CREATE, state_to_shown, NULL, NULL, NULL);
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   wf_ui_set_name (GTK_WIDGET (self), name);
 
   g_signal_connect_object (self->tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "sign-in-requested", G_CALLBACK (sign_in_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
