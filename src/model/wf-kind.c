@@ -89,6 +89,13 @@ const char *const wf_dangers[] = {
   "safe",   /* 安全 */
   NULL
 };
+const char *const wf_alerts[] = {
+  "open",         /* nobody has answered it */
+  "acknowledged",
+  "quiet",        /* noted, and does not ring */
+  NULL
+};
+const char *const wf_crossing_ways[] = { "entered", "left", NULL };
 const char *const wf_tiers[] = { "city", "district", "township", "firm", NULL };
 
 static const char *const team_natures[] = { "national", "professional", "reserve", "firm", "social", NULL };
@@ -409,6 +416,24 @@ static const WfField plot_fields[] = {
   { "changed_at", WF_FIELD_TIME },
   { "struck_at", WF_FIELD_TIME },
   { "struck_reason", WF_FIELD_TEXT, .max = 1000 },
+  END
+};
+
+/* Whether a unit is in a drawn area, as its last crossing of the edge left it; its id follows from the two. */
+static const WfField crossing_fields[] = {
+  { "plot", WF_FIELD_ID, REQ },
+  { "unit", WF_FIELD_ID, REQ },
+  { "unit_name", WF_FIELD_STRING, REQ, .max = 120 },
+  { "incident", WF_FIELD_ID },
+  { "inside", WF_FIELD_BOOL, REQ },
+  { "drawn", WF_FIELD_BOOL },                          /* the area came over the unit, and not the unit into the area */
+  { "location", WF_FIELD_POINT, REQ },
+  { "seen_at", WF_FIELD_TIME, REQ },                   /* when the unit was there */
+  { "raised_at", WF_FIELD_TIME, REQ },
+  { "alert", WF_FIELD_ENUM, REQ, .choices = wf_alerts },
+  { "acknowledged_at", WF_FIELD_TIME },
+  { "acknowledged_by", WF_FIELD_STRING, .max = 60 },
+  { "note", WF_FIELD_TEXT, .max = 1000 },
   END
 };
 
@@ -764,6 +789,7 @@ static const WfKind kinds[] = {
   { "log", "incident", FALSE, FALSE, log_fields },
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "plot", "incident", FALSE, FALSE, plot_fields },
+  { "crossing", "incident", FALSE, FALSE, crossing_fields },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
   { "user", NULL, FALSE, FALSE, user_fields, .audience = "administrator" },
   { "track", NULL, FALSE, FALSE, track_fields },

@@ -49,6 +49,8 @@ extern const char *const wf_team_states[];      /* standby … out_of_service */
 extern const char *const wf_log_kinds[];        /* call, report, instruction … */
 extern const char *const wf_approval_ways[];    /* phone, in_person, written, system */
 extern const char *const wf_roles[];            /* viewer … unit */
+extern const char *const wf_alerts[];           /* of a crossing: open, acknowledged, quiet */
+extern const char *const wf_crossing_ways[];    /* entered, left */
 extern const char *const wf_plot_types[];       /* point, line, polygon … text */
 extern const char *const wf_dangers[];          /* high, medium, low, safe */
 extern const char *const wf_tiers[];            /* city, district, township, firm */

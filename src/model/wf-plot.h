@@ -41,7 +41,8 @@ typedef enum {
   { "amount", WF_FIELD_STRING, clear, .max = 60 },     /* with its unit, such as 12 t */ \
   { "model", WF_FIELD_STRING, clear, .max = 200 },     /* what the zone rests on: a calculation, a guide, a reading */ \
   { "wind", WF_FIELD_OBJECT, clear, .fields = wf_wind_fields }, \
-  { "until", WF_FIELD_TIME, clear }
+  { "until", WF_FIELD_TIME, clear }, \
+  { "watch", WF_FIELD_BOOL, clear } /* whether crossings are raised; without it, as its type has it */
 
 #define WF_PLOT_FIELDS \
   { "points", WF_FIELD_POINTS, WF_FIELD_REQUIRED, .max = WF_PLOT_POINTS_MAX }, \

@@ -110,6 +110,8 @@ gboolean wf_apply_plot_struck                   (WfApplication *self);
 gboolean wf_apply_exercise_opened               (WfApplication *self);
 gboolean wf_apply_exercise_clock_set            (WfApplication *self);
 gboolean wf_apply_exercise_ended                (WfApplication *self);
+gboolean wf_apply_crossing_acknowledged         (WfApplication *self);
+gboolean wf_apply_crossing_raised               (WfApplication *self);
 gboolean wf_apply_track_closed                  (WfApplication *self);
 gboolean wf_apply_user_added                    (WfApplication *self);
 gboolean wf_apply_user_changed                  (WfApplication *self);

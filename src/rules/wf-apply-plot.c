@@ -12,7 +12,8 @@ wf_apply_plot_drawn (WfApplication *self)
 {
   const char *by = wf_dict_string (self->payload, "by");
   g_autoptr (GVariant) picked = wf_application_pick (self, "incident", "type", "points", "radius_m", "from", "label", "note",
-                                                     "danger", "substance", "amount", "model", "wind", "until", "location",
+                                                     "danger", "substance", "amount", "model", "wind", "until", "watch",
+                                                     "location",
                                                      NULL);
   g_autoptr (GVariant) own = wf_dict_make ("drawn_at", wf_value_time (wf_dict_time (self->payload, "at")),
                                            "drawn_by", by != NULL ? wf_value_string (by) : NULL,
@@ -26,7 +27,7 @@ gboolean
 wf_apply_plot_changed (WfApplication *self)
 {
   g_autoptr (GVariant) picked = wf_application_pick (self, "points", "radius_m", "from", "label", "note", "danger",
-                                                     "substance", "amount", "model", "wind", "until", "location", NULL);
+                                                     "substance", "amount", "model", "wind", "until", "watch", "location", NULL);
   GVariantBuilder patch;
   GVariantIter iter;
   const char *key;

@@ -27,6 +27,8 @@ typedef struct
 /* Sorted by name. */
 static const Applier appliers[] = {
   { "approval.signed", wf_apply_approval_signed },
+  { "crossing.acknowledged", wf_apply_crossing_acknowledged },
+  { "crossing.raised", wf_apply_crossing_raised },
   { "exercise.clock_set", wf_apply_exercise_clock_set },
   { "exercise.ended", wf_apply_exercise_ended },
   { "exercise.opened", wf_apply_exercise_opened },

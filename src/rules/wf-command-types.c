@@ -392,6 +392,27 @@ static const WfField plot_restore[] = {
   END
 };
 
+/* The service itself has seen that a unit crossed the edge of an area. */
+static const WfField crossing_raise[] = {
+  { "crossing", WF_FIELD_ID, REQ },
+  { "plot", WF_FIELD_ID, REQ },
+  { "unit", WF_FIELD_ID, REQ },
+  { "way", WF_FIELD_ENUM, REQ, .choices = wf_crossing_ways },
+  { "drawn", WF_FIELD_BOOL },
+  { "location", WF_FIELD_POINT, REQ },
+  { "seen_at", WF_FIELD_TIME, REQ },
+  END
+};
+
+/* With "seen_at" only that very crossing. */
+static const WfField crossing_acknowledge[] = {
+  { "crossing", WF_FIELD_ID, REQ },
+  { "seen_at", WF_FIELD_TIME },
+  { "by", WF_FIELD_STRING, .max = 60 },
+  { "note", WF_FIELD_TEXT, .max = 1000 },
+  END
+};
+
 /* What is taken away, and by whose authority; who it was about stays unsaid. */
 const WfField wf_erased_entry_fields[] = {
   { "number", WF_FIELD_INT, REQ, 1, 9e15 },
@@ -477,6 +498,8 @@ static const WfField track_close[] = {
 
 static const WfCommandType types[] = {
   { "approval.sign", approval_sign, FALSE },
+  { "crossing.acknowledge", crossing_acknowledge, FALSE },
+  { "crossing.raise", crossing_raise, TRUE },
   { "exercise.clock", exercise_clock, FALSE },
   { "exercise.end", exercise_end, FALSE },
   { "exercise.open", exercise_open, FALSE },

@@ -130,6 +130,8 @@ check_detail (WfDecision *self,
 
   if (zone && !wf_dict_has (plot, "danger"))
     return wf_decision_refuse (self, WF_PROBLEM_INVALID, "plot.danger-missing", "danger", NULL);
+  if (wf_dict_has (plot, "watch") && (wf_plot_type_get_shapes (type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) == 0)
+    return wf_decision_refuse (self, WF_PROBLEM_INVALID, "plot.watch-area", "watch", NULL);
   if (strcmp (type, "text") == 0 && !wf_dict_has (plot, "label"))
     return wf_decision_refuse (self, WF_PROBLEM_INVALID, "plot.text-missing", "label", NULL);
   if (until != 0 && until <= wf_dict_time (plot, "from"))

@@ -29,6 +29,8 @@ typedef struct
 /* Sorted by name. */
 static const Decider deciders[] = {
   { "approval.sign", wf_decide_approval_sign },
+  { "crossing.acknowledge", wf_decide_crossing_acknowledge },
+  { "crossing.raise", wf_decide_crossing_raise },
   { "exercise.clock", wf_decide_exercise_clock },
   { "exercise.end", wf_decide_exercise_end },
   { "exercise.open", wf_decide_exercise_open },

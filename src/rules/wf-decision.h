@@ -130,6 +130,8 @@ gboolean wf_decide_plot_strike           (WfDecision *self);
 gboolean wf_decide_exercise_open         (WfDecision *self);
 gboolean wf_decide_exercise_clock        (WfDecision *self);
 gboolean wf_decide_exercise_end          (WfDecision *self);
+gboolean wf_decide_crossing_acknowledge  (WfDecision *self);
+gboolean wf_decide_crossing_raise        (WfDecision *self);
 gboolean wf_decide_track_close           (WfDecision *self);
 gboolean wf_decide_user_add              (WfDecision *self);
 gboolean wf_decide_user_change           (WfDecision *self);

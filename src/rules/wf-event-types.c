@@ -471,6 +471,30 @@ static const WfField plot_struck[] = {
   END
 };
 
+static const WfField crossing_raised[] = {
+  { "crossing", WF_FIELD_ID, REQ },
+  { "plot", WF_FIELD_ID, REQ },
+  { "unit", WF_FIELD_ID, REQ },
+  { "unit_name", WF_FIELD_STRING, REQ, .max = 120 },
+  { "incident", WF_FIELD_ID },
+  { "way", WF_FIELD_ENUM, REQ, .choices = wf_crossing_ways },
+  { "drawn", WF_FIELD_BOOL },
+  { "location", WF_FIELD_POINT, REQ },
+  { "seen_at", WF_FIELD_TIME, REQ },
+  AT,
+  END
+};
+
+static const WfField crossing_acknowledged[] = {
+  { "crossing", WF_FIELD_ID, REQ },
+  { "incident", WF_FIELD_ID },
+  { "seen_at", WF_FIELD_TIME },
+  { "note", WF_FIELD_TEXT, .max = 1000 },
+  BY,
+  AT,
+  END
+};
+
 static const WfField plot_restored[] = {
   { "plot", WF_FIELD_ID, REQ },
   { "incident", WF_FIELD_ID },
@@ -557,6 +581,8 @@ static const WfField *const incident_casualties_counted_older[] = { incident_cas
 
 static const WfEventType types[] = {
   { "approval.signed", 1, approval_signed },
+  { "crossing.acknowledged", 1, crossing_acknowledged },
+  { "crossing.raised", 1, crossing_raised },
   { "exercise.clock_set", 1, exercise_clock_set },
   { "exercise.ended", 1, exercise_ended },
   { "exercise.opened", 1, exercise_opened },

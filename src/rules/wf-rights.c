@@ -65,6 +65,8 @@ typedef struct
 
 static const Right rights[] = {
   { "approval.sign", WF_ROLE_COMMANDER, 0, REACH_NONE },
+  { "crossing.acknowledge", WATCH, DRILL, REACH_NONE },
+  { "crossing.raise", WF_ROLE_SYSTEM, 0, REACH_NONE },
   { "exercise.clock", DRILL, 0, REACH_NONE },
   { "exercise.end", DRILL, 0, REACH_NONE },
   { "exercise.open", DRILL, 0, REACH_NONE },

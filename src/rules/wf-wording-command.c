@@ -18,6 +18,7 @@ static const struct
   const char *word;
 } commands[] = {
   { "approval.sign", N_("Sign an approval") },
+  { "crossing.acknowledge", N_("Acknowledge a crossing") },
   { "incident.archive", N_("Archive the incident") },
   { "incident.casualties", N_("Casualties") },
   { "incident.control", N_("Under control") },

@@ -696,6 +696,32 @@ word_erased (Line *line)
 }
 
 static char *
+word_crossing_raised (Line *line)
+{
+  g_autofree char *name = plot_name (line);
+  gboolean entered = strcmp (text_of (line, "way"), "entered") == 0;
+  gboolean drawn = wf_dict_bool (line->payload, "drawn");
+  const char *unit = text_of (line, "unit_name");
+
+  /* Translators: a unit's name, and what is drawn on the map, such as: danger zone “Tank 3”. */
+  if (entered)
+    return g_strdup_printf (drawn ? _("%s stands in what was drawn: %s") : _("%s has entered: %s"), unit, name);
+
+  return g_strdup_printf (drawn ? _("%s is outside of what was changed: %s") : _("%s has left: %s"), unit, name);
+}
+
+static char *
+word_crossing_acknowledged (Line *line)
+{
+  g_autoptr (WfEntity) crossing = look (line, "crossing", text_of (line, "crossing"));
+  g_autofree char *by = in_parentheses (wf_dict_string (line->payload, "by"));
+  g_autofree char *note = after_colon (wf_dict_string (line->payload, "note"));
+  const char *unit = wf_entity_string (crossing, "unit_name");
+
+  return g_strdup_printf (_("Crossing acknowledged: %s%s%s"), unit != NULL ? unit : text_of (line, "crossing"), by, note);
+}
+
+static char *
 word_exercise_opened (Line *line)
 {
   return g_strdup_printf (_("Exercise opened: %s"), text_of (line, "name"));
@@ -759,6 +785,8 @@ static const struct
   WordEvent   word;
 } lines[] = {
   { "approval.signed", NC_ ("journal", "Approval"), word_approval_signed },
+  { "crossing.acknowledged", NC_ ("journal", "Map"), word_crossing_acknowledged },
+  { "crossing.raised", NC_ ("journal", "Alarm"), word_crossing_raised },
   { "exercise.clock_set", NC_ ("journal", "Exercise"), word_exercise_clock },
   { "exercise.ended", NC_ ("journal", "Exercise"), word_exercise_ended },
   { "exercise.opened", NC_ ("journal", "Exercise"), word_exercise_opened },

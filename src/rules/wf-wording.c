@@ -259,6 +259,7 @@ static const struct
   { "log", NC_ ("kind", "Log entry") },
   { "medium", NC_ ("kind", "Picture or recording") },
   { "plot", NC_ ("kind", "Drawing") },
+  { "crossing", NC_ ("kind", "Crossing") },
   { "exercise", NC_ ("kind", "Exercise") },
   { "plan", NC_ ("kind", "Plan") },
   { "grade_table", NC_ ("kind", "Grade table") },

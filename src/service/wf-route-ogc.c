@@ -33,6 +33,7 @@ static const struct
   { "incident", "Incidents", "突发事件" },
   { "medium", "Media", "影像" },
   { "plot", "Drawings on the map", "标绘" },
+  { "crossing", "Crossings of drawn areas", "进出告警" },
   { "centre", "Command centre", "指挥中心" },
   { "organisation", "Organisations", "单位" },
   { "team", "Rescue teams", "救援队伍" },

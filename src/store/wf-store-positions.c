@@ -71,6 +71,7 @@ wf_store_init_positions (WfStore *self)
   g_hash_table_insert (self->scopes, g_strdup (WF_LIVE), GINT_TO_POINTER (TRUE));
   self->track = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->track, (GDestroyNotify) clear_row);
+  wf_store_init_fences (self);
 }
 
 /**
@@ -80,6 +81,7 @@ wf_store_init_positions (WfStore *self)
 void
 wf_store_clear_positions (WfStore *self)
 {
+  wf_store_clear_fences (self);
   g_clear_pointer (&self->dirty, g_hash_table_unref);
   g_clear_pointer (&self->scopes, g_hash_table_unref);
   g_clear_pointer (&self->positions, g_hash_table_unref);
@@ -350,6 +352,7 @@ flush_cb (GTask        *task,
 {
   WfStore *self = source;
   GArray *rows = data;
+  g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
   g_autoptr (GError) error = NULL;
   gboolean good = wf_database_exec (self->database, "BEGIN IMMEDIATE", &error);
 
@@ -376,7 +379,16 @@ flush_cb (GTask        *task,
         wf_database_exec (self->database, "ROLLBACK", NULL);
     }
 
-  g_task_return_boolean (task, TRUE);
+  /* A full disk is no reason to miss who enters a danger zone. */
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+
+      if (!row->track)
+        wf_store_look_at_fences (self, row->scope, row->unit, &row->position, FALSE, commands);
+    }
+
+  g_task_return_pointer (task, g_steal_pointer (&commands), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -384,7 +396,11 @@ flushed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      data)
 {
+  g_autoptr (GPtrArray) commands = g_task_propagate_pointer (G_TASK (result), NULL);
+
   WF_STORE (source)->flushing = FALSE;
+  if (commands != NULL)
+    wf_store_raise_crossings (WF_STORE (source), commands);
 }
 
 /**

@@ -89,6 +89,9 @@ struct _WfStore
   int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
   GSource      *track_timer;    /* (owned) (nullable) */
   gboolean      closing_tracks; /* whether some are being closed */
+  GHashTable   *fences;         /* (owned) the writer's: scope → WfFences */
+  int           fences_taken;   /* the writer's: which serial they are of */
+  int           fences_serial;  /* atomic: counts what changes drawn areas and who is in them */
 };
 
 /* wf-store.c */
@@ -220,6 +223,20 @@ void     wf_store_clear_readings  (WfStore  *self);
 gboolean wf_store_load_readings   (WfStore  *self,
                                    GError  **error);
 void     wf_store_flush_readings  (WfStore  *self);
+
+/* wf-store-fences.c */
+void     wf_store_init_fences     (WfStore          *self);
+void     wf_store_clear_fences    (WfStore          *self);
+void     wf_store_follow_fences   (WfStore          *self,
+                                   GPtrArray        *changed);
+void     wf_store_look_at_fences  (WfStore          *self,
+                                   const char       *scope,
+                                   const char       *unit,
+                                   const WfPosition *position,
+                                   gboolean          drawn,
+                                   GPtrArray        *commands);
+void     wf_store_raise_crossings (WfStore          *self,
+                                   GPtrArray        *commands);
 
 /* wf-store-tracks.c */
 char    *wf_track_digest          (WfDatabase  *database,

@@ -65,6 +65,7 @@ tell_cb (gpointer data)
   if (group->error == NULL && group->changed->len > 0)
     {
       wf_store_take_scopes (self, group->changed);
+      wf_store_follow_fences (self, group->changed);
       g_signal_emit_by_name (self, "changed", group->changed);
     }
 

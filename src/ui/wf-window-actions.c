@@ -72,6 +72,22 @@ alarm_seen_action (GSimpleAction *action,
   wf_alarms_dismiss (wf_window_get_alarms (WF_WINDOW (data)), g_variant_get_string (parameter, NULL));
 }
 
+/* What somebody has looked at; a crossing that came after it rings on. */
+static void
+crossing_acknowledge_action (GSimpleAction *action,
+                             GVariant      *parameter,
+                             gpointer       data)
+{
+  const char *crossing;
+  gint64 seen;
+
+  g_variant_get (parameter, "(&sx)", &crossing, &seen);
+
+  g_autoptr (GVariant) payload = wf_dict_make ("crossing", wf_value_string (crossing), "seen_at", wf_value_time (seen), NULL);
+
+  wf_window_submit (WF_WINDOW (data), "crossing.acknowledge", payload, 0, _("Acknowledged"));
+}
+
 static void
 call_action (GSimpleAction *action,
              GVariant      *parameter,
@@ -148,6 +164,7 @@ replay_action (GSimpleAction *action,
 static const GActionEntry entries[] = {
   { "alarm-seen", alarm_seen_action, "s" },
   { "call", call_action, "(ss)" },
+  { "crossing-acknowledge", crossing_acknowledge_action, "(sx)" },
   { "map-save", map_save_action },
   { "replay", replay_action },
   { "report", report_action },

@@ -22,6 +22,8 @@ static const struct
   const char *may;
 } matrix[] = {
   { "approval.sign", "cD|cD" },
+  { "crossing.acknowledge", "docD|docrD" },
+  { "crossing.raise", "|" },
   { "exercise.clock", "rD|rD" },
   { "exercise.end", "rD|rD" },
   { "exercise.open", "rD|rD" },

@@ -282,8 +282,13 @@ def exercise_commands(ask):
     report = command("incident.report", {"incident": "incident-api", "title": "Leak", "t0": kit.now()})
     ask(200, "POST", path, report)
     ask(200, "POST", path, report)
+    ask(200, "POST", "/api/v1/telemetry", {"scope": "live", "positions": [{"unit": "unit-ambulance-02", "at": kit.now(), "location": [109.815, 40.605]}]})
     ask(200, "POST", path, command("plot.draw", {"plot": "plot-api", "incident": "incident-api", "type": "polygon", "points": [
         [109.80, 40.60], [109.82, 40.60], [109.82, 40.62]]}))
+    end = time.monotonic() + 60
+    while b"plot-api" not in ask(200, "GET", "/ogc/collections/crossing/items")[1]:
+        check(time.monotonic() < end, "the area was drawn around a unit, and nobody has noticed")
+        time.sleep(0.1)
     ask(409, "POST", path, {**report, "payload": {**report["payload"], "title": "Another"}})
     ask(409, "POST", path, {**report, "id": str(uuid.uuid4())})
     ask(404, "POST", path, command("incident.correct", {"incident": "incident-none", "title": "Leak"}))

@@ -5,6 +5,7 @@
 
 #include "sync-testing.h"
 #include "ui-testing.h"
+#include "wf-alarm-bar.h"
 #include "wf-application.h"
 #include "wf-dialog.h"
 #include "wf-map-view-private.h"
@@ -12,7 +13,7 @@
 #include "wf-plot-tool.h"
 #include "wf-plots.h"
 #include "wf-plot.h"
-#include "wf-window.h"
+#include "wf-window-private.h"
 
 #include <string.h>
 
@@ -362,6 +363,84 @@ test_live (void)
   test_session_end (other);
 }
 
+static WfAlarm *
+find_crossing_alarm (void)
+{
+  GPtrArray *alarms = wf_alarms_get (wf_window_get_alarms (shared->window));
+
+  for (guint i = 0; i < alarms->len; i++)
+    if (g_str_has_prefix (((WfAlarm *) g_ptr_array_index (alarms, i))->key, "crossing:"))
+      return g_ptr_array_index (alarms, i);
+
+  return NULL;
+}
+
+static gboolean
+is_open (WfSession *session)
+{
+  g_autoptr (GPtrArray) crossings = wf_state_list (wf_session_get_state (session), WF_LIVE, "crossing", NULL);
+
+  for (guint i = 0; i < crossings->len; i++)
+    if (wf_entity_is (g_ptr_array_index (crossings, i), "alert", "open"))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A unit drives into a zone that somebody else drew: the banner says who, where and when, shows it on the map, and is answered
+ * for every desk. */
+static void
+test_crossing (void)
+{
+  g_autofree char *replica = g_build_filename (shared->folder, "third", NULL);
+
+  test_person_add (shared->service, "Sun", "commander");
+  g_autofree char *token = test_person_sign_in (shared->service, "Sun");
+  WfSession *other = test_session_online (test_service_uri (shared->service), token, replica);
+  WfPosition position = { 109.951, 40.551, 90, 10, wf_session_now (shared->session) };
+  double lon, lat;
+
+  g_assert_null (find_crossing_alarm ());
+  g_assert_true (test_submit (other, "plot.draw",
+                              g_variant_ref_sink (g_variant_new_parsed (
+                                "{'plot': <'crossed'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'罐区'>,"
+                                " 'points': <[(109.95, 40.55)]>, 'radius_m': <800.0>}")), NULL));
+  wf_session_report_position (shared->session, "unit-x", &position);
+  test_await (find_crossing_alarm () != NULL);
+
+  WfAlarm *alarm = find_crossing_alarm ();
+  g_assert_nonnull (strstr (alarm->title, "罐区"));
+  g_assert_nonnull (strstr (alarm->detail, "unit-x"));
+  g_assert_true (wf_alarms_is_sounding (wf_window_get_alarms (shared->window)));
+
+  /* It is the most urgent: the bar has it with both buttons. */
+  GtkWidget *bar = find_type (WF_TYPE_ALARM_BAR);
+  GtkWidget *show = test_find (bar, test_is_button, "Show on the map");
+  GtkWidget *acknowledge = test_find (bar, test_is_button, "Acknowledge");
+  g_assert_true (gtk_widget_get_visible (show) && gtk_widget_get_sensitive (acknowledge));
+  g_signal_emit_by_name (show, "clicked");
+  wf_map_view_get_center (shared->map, &lon, &lat, NULL);
+  g_assert_cmpfloat_with_epsilon (lon, position.longitude, 0.02);
+  g_assert_cmpfloat_with_epsilon (lat, position.latitude, 0.02);
+  g_assert_nonnull (find_crossing_alarm ());
+
+  test_await (is_open (other));
+  g_signal_emit_by_name (acknowledge, "clicked");
+  test_await (find_crossing_alarm () == NULL);
+  test_await (!is_open (other));
+
+  /* Struck, an alarm that nobody has answered goes with the zone. */
+  position.longitude = 109.99;
+  position.at = wf_session_now (shared->session);
+  wf_session_report_position (shared->session, "unit-x", &position);
+  test_await (find_crossing_alarm () != NULL);
+  g_assert_nonnull (strstr (find_crossing_alarm ()->title, "Left"));
+  g_assert_true (test_submit (other, "plot.strike",
+                              g_variant_ref_sink (g_variant_new_parsed ("{'plot': <'crossed'>, 'reason': <'over'>}")), NULL));
+  test_await (find_crossing_alarm () == NULL);
+  test_session_end (other);
+}
+
 /* --- the fixture --- */
 
 static void
@@ -422,6 +501,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/danger-zone", test_danger_zone);
   g_test_add_func ("/ui/plotting/numbers", test_numbers);
   g_test_add_func ("/ui/plotting/live", test_live);
+  g_test_add_func ("/ui/plotting/crossing", test_crossing);
   status = g_test_run ();
 
   tear_down (&fixture);

@@ -29,6 +29,7 @@ struct _WfAlarmBar
   GtkLabel      *title;
   WfClockLabel  *clock;
   GtkLabel      *detail;
+  GtkButton     *show;
   GtkButton     *deal;
   GtkWidget     *silence;
   GtkMenuButton *more;
@@ -69,6 +70,28 @@ deal_cb (WfAlarmBar *self)
 
   if (alarm != NULL)
     g_signal_emit (self, signals[DEAL], 0, alarm);
+}
+
+static void
+show_place (WfAlarmBar *self,
+            WfAlarm    *alarm)
+{
+  if (alarm != NULL && alarm->place != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), "win.select", alarm->place);
+}
+
+static void
+show_cb (WfAlarmBar *self)
+{
+  show_place (self, find_alarm (self, self->key));
+}
+
+static void
+show_other_cb (GtkButton  *button,
+               WfAlarmBar *self)
+{
+  gtk_menu_button_popdown (self->more);
+  show_place (self, find_alarm (self, g_object_get_data (G_OBJECT (button), "wf-key")));
 }
 
 static void
@@ -116,6 +139,7 @@ show_first (WfAlarmBar *self,
         wf_clock_label_set_text (self->clock, "");
       gtk_widget_set_visible (GTK_WIDGET (self->clock), alarm->due != 0);
       gtk_label_set_text (self->title, alarm->title);
+      gtk_widget_set_visible (GTK_WIDGET (self->show), alarm->place != NULL);
       gtk_widget_set_visible (GTK_WIDGET (self->deal), alarm->button != NULL);
       if (alarm->button != NULL)
         gtk_button_set_label (self->deal, alarm->button);
@@ -175,7 +199,25 @@ show_others (WfAlarmBar *self,
       allow (self, button, alarm);
       g_object_set_data_full (G_OBJECT (button), "wf-key", g_strdup (alarm->key), g_free);
       g_signal_connect_object (button, "clicked", G_CALLBACK (deal_other_cb), self, 0);
-      gtk_box_append (self->others, button);
+      if (alarm->place == NULL)
+        {
+          gtk_box_append (self->others, button);
+          continue;
+        }
+
+      /* TRANSLATORS: a button: where it is, on the map */
+      GtkWidget *show = gtk_button_new_with_label (_("Show"));
+      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+      g_autofree char *name = g_strdup_printf (_("Show on the map: %s, %s"), alarm->title, alarm->detail);
+
+      gtk_widget_add_css_class (show, "flat");
+      wf_ui_set_name (show, name);
+      g_object_set_data_full (G_OBJECT (show), "wf-key", g_strdup (alarm->key), g_free);
+      g_signal_connect_object (show, "clicked", G_CALLBACK (show_other_cb), self, 0);
+      gtk_widget_set_hexpand (button, TRUE);
+      gtk_box_append (GTK_BOX (row), button);
+      gtk_box_append (GTK_BOX (row), show);
+      gtk_box_append (self->others, row);
     }
 }
 
@@ -235,11 +277,13 @@ wf_alarm_bar_class_init (WfAlarmBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, title);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, clock);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, detail);
+  gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, show);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, deal);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, silence);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, more);
   gtk_widget_class_bind_template_child (widget_class, WfAlarmBar, others);
   gtk_widget_class_bind_template_callback (widget_class, deal_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
 }

@@ -7,6 +7,7 @@
 
 #include "wf-alarms.h"
 
+#include "wf-crossing.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -21,6 +22,7 @@
 #define SOUND_TIMES 8
 
 enum {
+  RANK_CROSSING,
   RANK_REPORT,
   RANK_NEW_INCIDENT,
   RANK_LEVEL,
@@ -74,6 +76,7 @@ alarm_free (WfAlarm *alarm)
   g_free (alarm->action);
   g_clear_pointer (&alarm->target, g_variant_unref);
   g_free (alarm->button);
+  g_clear_pointer (&alarm->place, g_variant_unref);
   g_free (alarm);
 }
 
@@ -238,6 +241,48 @@ add_happened (WfAlarms *self,
     }
 }
 
+/* Who went into a drawn area, or out of it, and nobody has answered. */
+static void
+add_crossings (WfAlarms *self,
+               int64_t   now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  WfState *state = wf_session_get_state (session);
+  const char *scope = wf_session_get_scope (session);
+  g_autoptr (GPtrArray) crossings = wf_state_list (state, scope, "crossing", NULL);
+
+  for (guint i = 0; i < crossings->len; i++)
+    {
+      WfEntity *crossing = g_ptr_array_index (crossings, i);
+      g_autoptr (WfEntity) plot = wf_state_get (state, scope, "plot", wf_entity_string (crossing, "plot"));
+      const char *incident_id = wf_entity_string (crossing, "incident");
+      g_autoptr (WfEntity) incident = incident_id != NULL ? wf_state_get (state, scope, "incident", incident_id) : NULL;
+      int64_t seen = wf_entity_time (crossing, "seen_at");
+
+      if (!wf_rules_rings (crossing, plot, now) || (incident != NULL && wf_ui_incident_is_done (incident)))
+        continue;
+
+      const char *label = wf_entity_string (plot, "label");
+      const char *type = wf_wording_value ("plot.type", wf_entity_string (plot, "type"));
+      g_autofree char *area = label != NULL ? g_strdup_printf ("%s “%s”", type, label) : g_strdup (type);
+      g_autofree char *key = g_strdup_printf ("crossing:%s:%" G_GINT64_FORMAT, wf_entity_id (crossing), (gint64) seen);
+      g_autofree char *title = NULL;
+      g_autofree char *at = wf_ui_format_time (seen, now);
+      g_autofree char *detail = wf_ui_join (" · ", wf_entity_string (crossing, "unit_name"), at,
+                                            incident != NULL ? wf_entity_string (incident, "title") : "", NULL);
+      WfAlarm *alarm;
+
+      /* TRANSLATORS: what is drawn on the map, such as: danger zone “Tank 3” */
+      title = g_strdup_printf (!wf_entity_bool (crossing, "inside") ? _("Left: %s")
+                               : wf_entity_bool (crossing, "drawn") ? _("Drawn around a unit: %s")
+                                                                    : _("Entered: %s"), area);
+      alarm = add_alarm (self, RANK_CROSSING, key, title, detail, incident_id);
+      alarm->place = g_variant_ref_sink (g_variant_new ("(ss)", "crossing", wf_entity_id (crossing)));
+      set_action (alarm, "win.crossing-acknowledge", g_variant_new ("(sx)", wf_entity_id (crossing), (gint64) seen),
+                  _("Acknowledge"));
+    }
+}
+
 static void
 add_sign_in (WfAlarms *self)
 {
@@ -328,6 +373,21 @@ has_key (GPtrArray  *alarms,
   return FALSE;
 }
 
+/* A crossing's alarm also goes when the unit comes back. */
+static gboolean
+is_acknowledged (WfAlarms *self,
+                 WfAlarm  *alarm)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  const char *id;
+  gint64 seen;
+
+  g_variant_get (alarm->target, "(&sx)", &id, &seen);
+  g_autoptr (WfEntity) crossing = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "crossing", id);
+
+  return crossing != NULL && wf_entity_is (crossing, "alert", "acknowledged");
+}
+
 /* An alarm that went away right after something that was done elsewhere was dealt with there. */
 static void
 tell_who (WfAlarms  *self,
@@ -341,7 +401,8 @@ tell_who (WfAlarms  *self,
     {
       WfAlarm *alarm = g_ptr_array_index (before, i);
 
-      if ((alarm->rank == RANK_REPORT || alarm->rank == RANK_TASKS || alarm->rank == RANK_ORDER)
+      if ((alarm->rank == RANK_REPORT || alarm->rank == RANK_TASKS || alarm->rank == RANK_ORDER
+           || (alarm->rank == RANK_CROSSING && is_acknowledged (self, alarm)))
           && !has_key (self->alarms, alarm->key))
         {
           g_signal_emit (self, signals[DEALT_WITH], 0, dealer);
@@ -411,6 +472,7 @@ update (WfAlarms *self)
       add_orders (self, incident, now);
       add_happened (self, incident);
     }
+  add_crossings (self, now);
   add_sign_in (self);
   add_link (self, now);
   add_refused (self);

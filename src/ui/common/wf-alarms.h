@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @action: (nullable): what deals with it
  * @target: (nullable): for @action
  * @button: (nullable): what the button says
+ * @place: (nullable): what "win.select" shows on the map, without dealing with it
  * @dismissed_by_use: whether it is dealt with by having been looked at
  */
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   char     *action;
   GVariant *target;
   char     *button;
+  GVariant *place;
   gboolean  dismissed_by_use;
 } WfAlarm;
 

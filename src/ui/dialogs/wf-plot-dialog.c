@@ -7,6 +7,7 @@
 
 #include "wf-plot-dialog.h"
 
+#include "wf-crossing.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
 #include "wf-incident-dialogs.h"
@@ -18,7 +19,7 @@
 #include <string.h>
 
 const char *const wf_plot_editable[] = {
-  "points", "radius_m", "from", "label", "note", "danger", "substance", "amount", "model", "wind", "until", NULL
+  "points", "radius_m", "from", "label", "note", "danger", "substance", "amount", "model", "wind", "until", "watch", NULL
 };
 
 typedef struct
@@ -45,6 +46,7 @@ static const WfFormField plot_form[] = {
   { "radius_m", WF_FORM_DECIMAL, N_("Radius (metres)") },
   { "from", WF_FORM_TIME, N_("From") },
   { "until", WF_FORM_TIME, N_("Until"), FALSE, TRUE },
+  { "watch", WF_FORM_CHECK, N_("Alarm when a unit enters or leaves") },
   { "note", WF_FORM_TEXT, N_("Note") },
 };
 
@@ -117,6 +119,17 @@ read_points (Plot       *self,
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
+/* What a field stands for: an area that does not say whether it is watched is what its type is. */
+static GVariant *
+value_before (Plot       *self,
+              const char *field)
+{
+  GVariant *value = wf_entity_value (self->before, field);
+
+  return value == NULL && strcmp (field, "watch") == 0 ? g_variant_ref_sink (wf_value_bool (wf_rules_watches_type (self->type)))
+                                                       : value;
+}
+
 /* Only what is otherwise than before goes into a change. */
 static GVariant *
 take_differences (Plot     *self,
@@ -129,11 +142,12 @@ take_differences (Plot     *self,
   for (gsize i = 0; wf_plot_editable[i] != NULL; i++)
     {
       g_autoptr (GVariant) now = wf_dict_value (written, wf_plot_editable[i]);
-      g_autoptr (GVariant) before = wf_entity_value (self->before, wf_plot_editable[i]);
+      g_autoptr (GVariant) before = value_before (self, wf_plot_editable[i]);
 
       if (now != NULL && (before == NULL || !g_variant_equal (now, before)))
         g_variant_builder_add (&builder, "{sv}", wf_plot_editable[i], now);
-      else if (now == NULL && before != NULL && strcmp (wf_plot_editable[i], "from") != 0)
+      else if (now == NULL && before != NULL && strcmp (wf_plot_editable[i], "from") != 0 &&
+               strcmp (wf_plot_editable[i], "watch") != 0)
         g_variant_builder_add (&builder, "{sv}", wf_plot_editable[i], wf_value_clear ());
     }
 
@@ -188,6 +202,7 @@ show_fields (Plot *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (of_danger); i++)
     wf_form_show_field (self->form, of_danger[i], zone);
+  wf_form_show_field (self->form, "watch", (wf_plot_type_get_shapes (self->type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) != 0);
   wf_form_show_field (self->form, "radius_m", (wf_plot_type_get_shapes (self->type) & WF_PLOT_CIRCLE) != 0);
 }
 
@@ -208,6 +223,7 @@ make_dialog (WfContext  *context,
   g_object_set_data_full (G_OBJECT (dialog), "wf-plot", self, plot_free);
   g_signal_connect (dialog, "confirm", G_CALLBACK (confirm_cb), self);
   show_fields (self);
+  wf_form_set (self->form, "watch", wf_value_bool (wf_rules_watches_type (type)));
   *plot = self;
   return dialog;
 }

@@ -262,6 +262,7 @@ static const struct
   { "task-add", "task.add" },
   { "task-feedback", "task.feedback" },
   { "task-strike", "task.strike" },
+  { "crossing-acknowledge", "crossing.acknowledge" },
   { "verify", "incident.verify" },
   { "wind", "incident.wind" },
 };

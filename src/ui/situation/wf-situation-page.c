@@ -31,6 +31,9 @@
 /* How near one looks at something that was asked for by name. */
 #define NEAR_ZOOM 14
 
+/* At which one sees on which side of an edge a unit stands. */
+#define CROSSING_ZOOM 14.0
+
 /* The highest that tile servers usually have; above it theirs is enlarged. */
 #define SERVER_ZOOM 18
 
@@ -861,7 +864,7 @@ wf_situation_page_select (WfSituationPage *self,
   WfSession *session;
   g_autoptr (WfItem) item = NULL;
   WfPosition position;
-  double lon, lat;
+  double lon, lat, zoom;
 
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
@@ -871,6 +874,21 @@ wf_situation_page_select (WfSituationPage *self,
     return;
 
   gtk_popover_popdown (self->cluster);
+  if (g_str_equal (kind, "crossing"))
+    {
+      WfEntity *crossing = wf_item_get_entity (item);
+      const char *unit = wf_entity_string (crossing, "unit");
+      g_autoptr (WfItem) known = wf_session_get_item (session, "unit", unit);
+
+      /* Where the edge was crossed, whether that is in view or not. */
+      show_thing (self, known != NULL ? "unit" : "plot", known != NULL ? unit : wf_entity_string (crossing, "plot"));
+      if (wf_entity_point (crossing, "location", &lon, &lat))
+        {
+          wf_map_view_get_center (self->map, NULL, NULL, &zoom);
+          wf_map_view_go_to (self->map, lon, lat, MAX (zoom, CROSSING_ZOOM));
+        }
+      return;
+    }
   if (g_str_equal (kind, "incident"))
     incident_selected_cb (self, id);
   else
