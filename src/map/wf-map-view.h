@@ -77,11 +77,11 @@ typedef struct
  * @lon: where it was
  * @lat: where it was
  * @heading: degrees clockwise from north; negative where not known, then a round mark is drawn
- * @view_angle: degrees that its camera sees, half of them to each side of @heading; 0 where that is not known
  * @age: milliseconds since that position
  * @lasts: how old it may be, in milliseconds, until it is drawn hollow and paler and paler; ten times as old
  *   it is struck through; 0: 30 s
  * @simulated: whether the position comes from a simulator
+ * @view_angle: degrees that its camera sees, half of them to each side of @heading; 0 where that is not known
  */
 typedef struct
 {
@@ -91,10 +91,10 @@ typedef struct
   double      lon;
   double      lat;
   double      heading;
-  double      view_angle;
   int64_t     age;
   int64_t     lasts;
   gboolean    simulated;
+  double      view_angle;
 } WfMapUnit;
 
 /**

@@ -44,8 +44,9 @@ static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
  * The tile draws its texts itself, from layouts that change once a second at most: with each picture only the picture
  * is new.
  *
- * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`, `video.sign-in`. Signals: #WfVideoTile::fullscreen-requested,
- * #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed.
+ * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`, `video.sign-in`. Signals:
+ * #WfVideoTile::fullscreen-requested, #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed,
+ * #WfVideoTile::sign-in-requested.
  */
 struct _WfVideoTile
 {

@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* One step of an account, for a test that looks from outside: account-probe URL load | in USER | out. The password comes on
- * the standard input. Says what it has afterwards, or why not. With find | keep USER | forget URL is that of a video link, and what
- * is said is the name, the password and the trouble. PROBE_AHEAD sets the machine's clock so many minutes ahead. */
+ * the standard input. Says what it has afterwards, or why not. With find | keep USER | forget, URL is that of a video link, and
+ * what is said is the name, the password and the trouble. PROBE_AHEAD sets the machine's clock so many minutes ahead. */
 
 static GMainLoop *loop;
 static GError *trouble;
