@@ -241,7 +241,7 @@ stop (WfVideoSound *self)
 
   g_mutex_lock (&self->ear->lock);
   g_autoptr (GstElement) pipeline = g_steal_pointer (&self->ear->pipeline);
-  g_autoptr (GstElement) source = g_steal_pointer (&self->ear->source);
+  G_GNUC_UNUSED g_autoptr (GstElement) source = g_steal_pointer (&self->ear->source);
   g_mutex_unlock (&self->ear->lock);
 
   if (pipeline != NULL)

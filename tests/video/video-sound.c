@@ -164,7 +164,7 @@ static void
 set_up_room (Room       *room,
              const char *sound)
 {
-  WfUnitStreamSpec spec = { .id = "car", .width = 320, .height = 180, .sound = sound };
+  WfUnitStreamSpec spec = { .id = "car", .width = 160, .height = 90, .rate = 10, .sound = sound };
   g_autoptr (GError) error = NULL;
 
   room->stream = start_stream ();
@@ -335,7 +335,7 @@ test_link_no_device (void)
 static void
 test_muted_but_one (void)
 {
-  WfUnitStreamSpec van = { .id = "van", .width = 320, .height = 180, .sound = "mulaw" };
+  WfUnitStreamSpec van = { .id = "van", .width = 160, .height = 90, .rate = 10, .sound = "mulaw" };
   WfUnitStreamSpec silent = { .id = "silent", .width = 320, .height = 180 };
   g_autoptr (WfVideoHub) hub = wf_video_hub_new ();
   static const char *const ids[] = { "car", "van", "silent" };
@@ -354,9 +354,8 @@ test_muted_but_one (void)
       links[i] = wf_video_hub_get_link (hub, uri, ids[i]);
       wf_video_sound_set_loudspeaker (wf_video_link_get_sound (links[i]), "fakesink sync=true");
       wf_video_link_hold (links[i], &room);
+      wait_for_state (links[i], WF_VIDEO_STATE_LIVE);
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
-    wait_for_state (links[i], WF_VIDEO_STATE_LIVE);
 
   wf_video_sound_set_heard (wf_video_link_get_sound (links[0]), TRUE);
   wait_until (wf_video_sound_get_state (wf_video_link_get_sound (links[0])) == WF_VIDEO_SOUND_PLAYING);
