@@ -112,7 +112,7 @@ copy_lines (WfIncidentReport *self,
     {
       WfEvent *event = g_ptr_array_index (events, i);
       WfReportLine line = {
-        event->occurred_at,
+        wf_event_happened_at (event),
         g_strdup (wf_wording_event_kind (event)),
         event->payload != NULL ? wf_wording_event (event, state) : g_strdup (_("(withheld)")),
       };

@@ -7,6 +7,10 @@
 
 #include "wf-event.h"
 
+#include "wf-kind.h"
+
+#include <string.h>
+
 G_DEFINE_BOXED_TYPE (WfEvent, wf_event, wf_event_ref, wf_event_unref)
 
 /**
@@ -82,4 +86,22 @@ wf_event_unref (WfEvent *self)
   g_free (self->previous);
   g_free (self->hash);
   g_free (self);
+}
+
+/**
+ * wf_event_happened_at:
+ * @self: an event
+ *
+ * Returns: when it happened on its scope's own clock, which in an exercise need not be that on the wall: what was recorded
+ *   late is so much earlier than its record
+ */
+int64_t
+wf_event_happened_at (const WfEvent *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (strcmp (self->scope, WF_LIVE) == 0 || self->scope_time == 0)
+    return self->occurred_at;
+
+  return self->scope_time - MAX (self->recorded_at - self->occurred_at, 0);
 }

@@ -70,6 +70,7 @@ WfEvent *wf_event_new      (const char *type,
                             GVariant   *payload);
 WfEvent *wf_event_ref      (WfEvent    *self);
 void     wf_event_unref    (WfEvent    *self);
+int64_t  wf_event_happened_at (const WfEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfEvent, wf_event_unref)
 

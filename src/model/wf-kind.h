@@ -31,6 +31,9 @@ const WfKind *wf_kind_all    (guint      *n);
 
 #define WF_LIVE "live"
 
+/* What an exercise reads of live, frozen at its start, stands under the exercise's name with this behind it. */
+#define WF_BASE_SUFFIX "@base"
+
 /* Values of fields that more than one place needs. Each ends with NULL. */
 extern const char *const wf_incident_states[];  /* reported … archived, false_report, merged */
 extern const char *const wf_categories[];       /* natural, accident, health, security */

@@ -159,6 +159,31 @@ wf_state_new_layer (WfState    *below,
   return self;
 }
 
+/**
+ * wf_state_lay_on:
+ * @self: a layer
+ * @below: the state that it is to lie on from now on
+ * @scope: the scope that it is for from now on
+ * @below_scope: what that scope reads in @below
+ *
+ * Lays what whoever looks holds in their hands onto something else: an exercise instead of live, and back. What was put
+ * into the layer is forgotten.
+ */
+void
+wf_state_lay_on (WfState    *self,
+                 WfState    *below,
+                 const char *scope,
+                 const char *below_scope)
+{
+  g_return_if_fail (WF_IS_STATE (self) && self->below != NULL);
+  g_return_if_fail (WF_IS_STATE (below) && below != self);
+
+  wf_state_clear (self);
+  g_set_object (&self->below, below);
+  self->scope = g_intern_string (scope);
+  self->below_scope = g_intern_string (below_scope);
+}
+
 static const char *
 scope_below (WfState    *self,
              const char *scope)
@@ -304,6 +329,38 @@ wf_state_count (WfState    *self,
 
   g_autoptr (GPtrArray) list = wf_state_list (self, scope, kind, NULL);
   return list->len;
+}
+
+/**
+ * wf_state_list_own:
+ * @self: a state
+ * @scope: a scope
+ *
+ * Returns: (transfer full) (element-type WfEntity): what of the scope lies in this very layer, in no order
+ */
+GPtrArray *
+wf_state_list_own (WfState    *self,
+                   const char *scope)
+{
+  g_return_val_if_fail (WF_IS_STATE (self), NULL);
+  g_return_val_if_fail (scope != NULL, NULL);
+
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  GHashTableIter tables, entities;
+  gpointer table, entity;
+
+  g_hash_table_iter_init (&tables, self->tables);
+  while (g_hash_table_iter_next (&tables, NULL, &table))
+    {
+      if (strcmp (((Table *) table)->scope, scope) != 0)
+        continue;
+
+      g_hash_table_iter_init (&entities, ((Table *) table)->by_id);
+      while (g_hash_table_iter_next (&entities, NULL, &entity))
+        g_ptr_array_add (list, wf_entity_ref (entity));
+    }
+
+  return list;
 }
 
 static void

@@ -30,6 +30,12 @@ WfEntity  *wf_state_replace   (WfState    *self,
                                WfEntity   *entity);
 void       wf_state_put       (WfState    *self,
                                WfEntity   *entity);
+void       wf_state_lay_on    (WfState    *self,
+                               WfState    *below,
+                               const char *scope,
+                               const char *below_scope);
+GPtrArray *wf_state_list_own  (WfState    *self,
+                               const char *scope);
 void       wf_state_remove    (WfState    *self,
                                WfEntity   *entity);
 void       wf_state_clear     (WfState    *self);

@@ -59,8 +59,6 @@ struct _WfLedger
   guint       n_closed; /* steps in all of them */
 };
 
-#define BASE_SUFFIX "@base"
-
 static void
 free_scope (Scope *scope)
 {
@@ -112,7 +110,7 @@ add_scope (WfLedger   *self,
 char *
 wf_ledger_base_scope (const char *scope)
 {
-  return g_strconcat (scope, BASE_SUFFIX, NULL);
+  return g_strconcat (scope, WF_BASE_SUFFIX, NULL);
 }
 
 /**
@@ -151,6 +149,16 @@ wf_ledger_free (WfLedger *self)
   g_free (self);
 }
 
+/* Beside what was frozen, an exercise sees who is who now: accounts are the real centre's. */
+static WfState *
+new_frozen (WfLedger   *self,
+            const char *base)
+{
+  g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
+
+  return wf_state_new_layer (live, base, base);
+}
+
 static WfState *
 ensure_base (WfLedger   *self,
              const char *name)
@@ -159,7 +167,7 @@ ensure_base (WfLedger   *self,
 
   if (base == NULL)
     {
-      base = wf_state_new ();
+      base = new_frozen (self, name);
       g_hash_table_insert (self->bases, g_strdup (name), base);
     }
 
@@ -205,7 +213,7 @@ wf_ledger_load_entity (WfLedger *self,
 
   if (scope != NULL)
     wf_state_put (scope->state, entity);
-  else if (g_str_has_suffix (wf_entity_scope (entity), BASE_SUFFIX))
+  else if (g_str_has_suffix (wf_entity_scope (entity), WF_BASE_SUFFIX))
     wf_state_put (ensure_base (self, wf_entity_scope (entity)), entity);
   else
     g_warning ("An entity lies in the scope “%s”, which has no journal", wf_entity_scope (entity));
@@ -223,7 +231,8 @@ wf_ledger_put_frozen (WfLedger *self,
                       WfEntity *entity)
 {
   const char *base = wf_entity_scope (entity);
-  g_autofree char *name = g_str_has_suffix (base, BASE_SUFFIX) ? g_strndup (base, strlen (base) - strlen (BASE_SUFFIX)) : NULL;
+  gboolean frozen = g_str_has_suffix (base, WF_BASE_SUFFIX);
+  g_autofree char *name = frozen ? g_strndup (base, strlen (base) - strlen (WF_BASE_SUFFIX)) : NULL;
   Scope *scope = name != NULL ? g_hash_table_lookup (self->scopes, name) : NULL;
 
   if (scope != NULL && scope->frozen != NULL)
@@ -338,7 +347,7 @@ freeze (WfLedger   *self,
   g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
   g_autofree char *base = wf_ledger_base_scope (name);
   g_auto (GStrv) kinds = wf_state_kinds (live, WF_LIVE);
-  WfState *frozen = wf_state_new ();
+  WfState *frozen = new_frozen (self, base);
 
   for (gsize i = 0; kinds[i] != NULL; i++)
     {

@@ -10,6 +10,8 @@
 #include "wf-kind.h"
 #include "wf-rules.h"
 
+#include <string.h>
+
 /* So many things of the registry are copied before the main loop gets its turn again. */
 #define CHUNK 5000
 
@@ -28,6 +30,7 @@ struct _WfReplay
 
   WfSession    *session;     /* (owned) */
   char         *incident;    /* (owned) */
+  char         *scope;       /* (owned): whose story it is; the session may go on to another */
   GListModel   *journal;     /* (owned) */
   GPtrArray    *events;      /* (owned) (element-type WfEvent): by number */
   GArray       *times;       /* (owned) (element-type gint64): when each of them was */
@@ -62,7 +65,7 @@ let_go (WfReplay   *self,
         const char *kind,
         const char *id)
 {
-  g_autoptr (WfEntity) force = wf_state_get (self->base, WF_LIVE, kind, id);
+  g_autoptr (WfEntity) force = wf_state_get (self->base, self->scope, kind, id);
 
   if (force == NULL || wf_entity_is (force, "state", "standby") || wf_entity_is (force, "state", "out_of_service")
       || wf_entity_string (force, "state") == NULL)
@@ -78,7 +81,7 @@ static void
 start_anew (WfReplay *self)
 {
   g_clear_object (&self->state);
-  self->state = wf_state_new_layer (self->base, WF_LIVE, WF_LIVE);
+  self->state = wf_state_new_layer (self->base, self->scope, self->scope);
   self->applied = 0;
 }
 
@@ -191,7 +194,7 @@ take_force (WfReplay   *self,
     }
   else if (g_str_equal (kind, "team"))
     {
-      g_autoptr (GPtrArray) units = wf_state_list (self->base, WF_LIVE, "unit", NULL);
+      g_autoptr (GPtrArray) units = wf_state_list (self->base, self->scope, "unit", NULL);
 
       for (guint i = 0; i < units->len; i++)
         if (wf_entity_is (units->pdata[i], "team", force))
@@ -203,6 +206,44 @@ take_force (WfReplay   *self,
 }
 
 /* --- loading ----------------------------------------------------------------------------------------------------- */
+
+/* On the clock of its scope, as everything that is replayed. */
+static int64_t
+get_recorded_at (const WfEvent *event)
+{
+  return strcmp (event->scope, WF_LIVE) == 0 ? event->recorded_at : event->scope_time;
+}
+
+/* An exercise may go on with an incident that was there when it began. */
+static void
+copy_begun (WfReplay *self)
+{
+  WfState *state = wf_session_get_state (self->session);
+  g_autofree char *base = g_strconcat (self->scope, WF_BASE_SUFFIX, NULL);
+  g_autoptr (WfEntity) incident = wf_state_get (state, base, "incident", self->incident);
+  const WfKind *kinds;
+  guint n;
+
+  if (incident == NULL)
+    return;
+
+  g_autoptr (WfEntity) begun = wf_entity_in_scope (incident, self->scope);
+
+  wf_state_put (self->base, begun);
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GPtrArray) own = g_strcmp0 (kinds[i].parent, "incident") == 0
+                                  ? wf_state_list (state, base, kinds[i].name, self->incident) : NULL;
+
+      for (guint j = 0; own != NULL && j < own->len; j++)
+        {
+          g_autoptr (WfEntity) copy = wf_entity_in_scope (own->pdata[j], self->scope);
+
+          wf_state_put (self->base, copy);
+        }
+    }
+}
 
 static void
 read_story (WfReplay *self)
@@ -222,7 +263,7 @@ read_story (WfReplay *self)
 
       if (wf_journal_line_get_pending (line))
         continue;
-      last = MAX (last, MIN (event->occurred_at, event->recorded_at));
+      last = MAX (last, MIN (wf_event_happened_at (event), get_recorded_at (event)));
       g_ptr_array_add (self->events, wf_event_ref (event));
       g_array_append_val (self->times, last);
       /* Older lines come later, and with them older positions. */
@@ -258,7 +299,7 @@ copy_cb (gpointer data)
 {
   WfReplay *self = data;
   const char *kind = g_ptr_array_index (self->to_copy, self->to_copy->len - 1);
-  g_autoptr (GPtrArray) entities = wf_state_list (wf_session_get_state (self->session), WF_LIVE, kind, NULL);
+  g_autoptr (GPtrArray) entities = wf_state_list (wf_session_get_state (self->session), self->scope, kind, NULL);
   guint end = MIN (self->copied + CHUNK, entities->len);
 
   for (; self->copied < end; self->copied++)
@@ -272,6 +313,7 @@ copy_cb (gpointer data)
     return G_SOURCE_CONTINUE;
 
   self->copying = 0;
+  copy_begun (self);
   read_story (self);
 
   return G_SOURCE_REMOVE;
@@ -299,6 +341,7 @@ wf_replay_finalize (GObject *object)
   g_clear_object (&self->base);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->incident, g_free);
+  g_clear_pointer (&self->scope, g_free);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->times, g_array_unref);
   g_clear_pointer (&self->tracks, g_hash_table_unref);
@@ -352,6 +395,7 @@ wf_replay_new (WfSession  *session,
   self = g_object_new (WF_TYPE_REPLAY, NULL);
   self->session = g_object_ref (session);
   self->incident = g_strdup (incident);
+  self->scope = g_strdup (wf_session_get_scope (session));
   self->journal = wf_session_journal (session, incident);
   kinds = wf_kind_all (&n);
   for (guint i = 0; i < n; i++)
@@ -377,6 +421,20 @@ wf_replay_get_incident (WfReplay *self)
   g_return_val_if_fail (WF_IS_REPLAY (self), NULL);
 
   return self->incident;
+}
+
+/**
+ * wf_replay_get_scope:
+ * @self: a replay
+ *
+ * Returns: (transfer none): the scope that its state is of
+ */
+const char *
+wf_replay_get_scope (WfReplay *self)
+{
+  g_return_val_if_fail (WF_IS_REPLAY (self), NULL);
+
+  return self->scope;
 }
 
 /**

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (WfReplay, wf_replay, WF, REPLAY, GObject)
 WfReplay   *wf_replay_new          (WfSession   *session,
                                     const char  *incident);
 const char *wf_replay_get_incident (WfReplay    *self);
+const char *wf_replay_get_scope    (WfReplay    *self);
 gboolean    wf_replay_is_loading   (WfReplay    *self);
 int64_t     wf_replay_get_start    (WfReplay    *self);
 int64_t     wf_replay_get_end      (WfReplay    *self);

@@ -7,10 +7,12 @@
 
 #include "wf-replica-private.h"
 
+#include "wf-kind.h"
 #include "wf-replica-rows-private.h"
 #include "wf-sync-error.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* So many events are kept in the file; an incident's older ones are fetched when somebody looks at them. */
 #define EVENTS_KEPT 50000
@@ -43,6 +45,8 @@ static const char *const steps[] = {
   "CREATE INDEX event_subject ON event (scope, subject, number);"
   "CREATE TABLE position (scope TEXT NOT NULL, unit TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (scope, unit))"
   "  WITHOUT ROWID;",
+  /* 2: exercises too; what does not have them is fetched again */
+  "DELETE FROM meta;",
   NULL
 };
 
@@ -154,6 +158,24 @@ prune (WfDatabase  *db,
                                         "ORDER BY position DESC LIMIT 1 OFFSET ?)", "i", (int64_t) EVENTS_KEPT);
 }
 
+/* What an exercise reads is all that was live before the batch that it begins. */
+static gboolean
+freeze (WfDatabase  *db,
+        GPtrArray   *events,
+        GError     **error)
+{
+  WfEvent *first = events->len > 0 ? g_ptr_array_index (events, 0) : NULL;
+
+  if (first == NULL || first->number != 1 || strcmp (first->type, "exercise.opened") != 0)
+    return TRUE;
+
+  g_autofree char *base = g_strconcat (first->scope, WF_BASE_SUFFIX, NULL);
+
+  return wf_database_put (db, error, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
+                                     "SELECT ?, kind, id, number, fields, versions FROM entity WHERE scope = '" WF_LIVE "'",
+                          "t", base);
+}
+
 static gboolean
 write_batch (WfDatabase  *db,
              gpointer     data,
@@ -161,7 +183,8 @@ write_batch (WfDatabase  *db,
 {
   Batch *batch = data;
 
-  if (!wf_replica_write_entities (db, batch->changed, error) || !wf_replica_write_events (db, batch->events, error))
+  if (!freeze (db, batch->events, error) || !wf_replica_write_entities (db, batch->changed, error)
+      || !wf_replica_write_events (db, batch->events, error))
     return FALSE;
 
   for (guint i = 0; i < batch->events->len; i++)

@@ -48,7 +48,7 @@ wf_session_take_contents (WfSession  *self,
   gpointer scope, head;
 
   wf_session_clear_inbox (self);
-  wf_state_clear (self->base);
+  wf_session_forget_scopes (self);
   g_hash_table_remove_all (self->heads);
   g_ptr_array_set_size (self->events, 0);
 
@@ -56,9 +56,10 @@ wf_session_take_contents (WfSession  *self,
     {
       WfEntity *entity = g_ptr_array_index (contents->entities, i);
 
-      if (g_strcmp0 (wf_entity_scope (entity), WF_LIVE) == 0)
-        wf_state_put (self->base, entity);
+      wf_state_put (wf_session_ensure_layer (self, wf_entity_scope (entity)), entity);
     }
+
+  gboolean left = wf_session_check_scope (self);
 
   g_hash_table_iter_init (&iter, contents->heads);
   while (g_hash_table_iter_next (&iter, &scope, &head))
@@ -69,8 +70,7 @@ wf_session_take_contents (WfSession  *self,
     {
       WfEvent *event = g_ptr_array_index (contents->events, i);
 
-      if (g_strcmp0 (event->scope, WF_LIVE) == 0)
-        g_ptr_array_add (self->events, wf_event_ref (event));
+      g_ptr_array_add (self->events, wf_event_ref (event));
     }
 
   self->position = contents->position;
@@ -87,6 +87,9 @@ wf_session_take_contents (WfSession  *self,
   wf_session_refresh_all (self);
   wf_session_reset_journals (self);
   wf_session_update_waiting (self);
+  if (left)
+    wf_session_notify_scope (self);
+  wf_session_emit_exercises (self);
 }
 
 /**
@@ -148,6 +151,28 @@ joins (WfSession  *self,
 }
 
 static gboolean
+opens_exercise (WfEvent *event)
+{
+  return event->number == 1 && strcmp (event->type, "exercise.opened") == 0;
+}
+
+/* An exercise reads live as it is now, and writes into its own layer. */
+static void
+apply_in_scope (WfSession  *self,
+                WfEvent    *event,
+                GPtrArray  *changed,
+                GError    **error)
+{
+  WfState *layer = opens_exercise (event) ? wf_session_freeze (self, event->scope)
+                                          : wf_session_find_layer (self, event->scope);
+
+  if (layer != NULL)
+    wf_rules_apply_to (layer, event, changed, error);
+  else
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_GAP, "%s", event->scope);
+}
+
+static gboolean
 apply_event (WfSession  *self,
              WfEvent    *event,
              Batch      *batch,
@@ -166,9 +191,9 @@ apply_event (WfSession  *self,
   /* Bytes without a meaning: of a type that this program does not know. */
   if (event->payload == NULL && event->payload_bytes != NULL)
     wrong = g_error_new (WF_RULES_ERROR, WF_RULES_ERROR_UNKNOWN_EVENT, "%s %d", event->type, event->type_version);
-  /* An exercise is verified and passed over; a session shows one scope. What was withheld or erased changes nothing. */
-  else if (event->payload != NULL && g_strcmp0 (event->scope, WF_LIVE) == 0)
-    wf_rules_apply_to (self->base, event, batch->changed, &wrong);
+  /* What was withheld or erased changes nothing. */
+  else if (event->payload != NULL)
+    apply_in_scope (self, event, batch->changed, &wrong);
 
   if (g_error_matches (wrong, WF_RULES_ERROR, WF_RULES_ERROR_UNKNOWN_EVENT))
     {
@@ -224,6 +249,7 @@ typedef struct
   int64_t    number;
   GPtrArray *own;     /* (owned) (element-type WfEntity) */
   GPtrArray *theirs;  /* (owned) (element-type WfEntity) */
+  GHashTable *scopes; /* (owned) (element-type utf8): those that both have whole, at the same number */
 } Comparison;
 
 static void
@@ -232,18 +258,20 @@ free_comparison (Comparison *comparison)
   g_object_unref (comparison->feed);
   g_ptr_array_unref (comparison->own);
   g_ptr_array_unref (comparison->theirs);
+  g_hash_table_unref (comparison->scopes);
   g_free (comparison);
 }
 
 static void
-digest_all (GPtrArray     *entities,
+digest_all (Comparison    *comparison,
+            GPtrArray     *entities,
             WfStateDigest *digest)
 {
   for (guint i = 0; i < entities->len; i++)
     {
       WfEntity *entity = g_ptr_array_index (entities, i);
 
-      if (g_strcmp0 (wf_entity_scope (entity), WF_LIVE) == 0)
+      if (g_hash_table_contains (comparison->scopes, wf_entity_scope (entity)))
         wf_state_digest_toggle (digest, entity);
     }
 }
@@ -258,8 +286,8 @@ compare_in_thread (GTask        *task,
   WfStateDigest own = { { 0 } };
   WfStateDigest theirs = { { 0 } };
 
-  digest_all (comparison->own, &own);
-  digest_all (comparison->theirs, &theirs);
+  digest_all (comparison, comparison->own, &own);
+  digest_all (comparison, comparison->theirs, &theirs);
   g_task_return_boolean (task, memcmp (&own, &theirs, sizeof own) == 0);
 }
 
@@ -282,20 +310,37 @@ compared_cb (GObject      *source,
   wf_feed_fail (self->feed, error);
 }
 
-static GPtrArray *
-list_base (WfSession *self)
+static gboolean
+stands_alike (WfSession  *self,
+              WfContents *contents,
+              const char *scope)
 {
-  GPtrArray *entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
-  g_auto (GStrv) kinds = wf_state_kinds (self->base, WF_LIVE);
+  WfHead *own = g_hash_table_lookup (self->heads, scope);
+  WfHead *theirs = g_hash_table_lookup (contents->heads, scope);
 
-  for (guint i = 0; kinds[i] != NULL; i++)
+  return own != NULL && theirs != NULL && own->number == theirs->number;
+}
+
+/* Of an exercise that has ended only the exercise itself may be here. */
+static void
+add_comparable (WfSession  *self,
+                WfContents *contents,
+                const char *scope,
+                Comparison *comparison)
+{
+  g_autoptr (WfEntity) exercise = wf_session_find_exercise (self, scope);
+  char *base = g_strconcat (scope, WF_BASE_SUFFIX, NULL);
+
+  if (!stands_alike (self, contents, scope) || (exercise != NULL && wf_entity_is (exercise, "state", "ended")))
     {
-      GPtrArray *some = wf_state_list (self->base, WF_LIVE, kinds[i], NULL);
-
-      g_ptr_array_extend_and_steal (entities, some);
+      g_free (base);
+      return;
     }
 
-  return entities;
+  g_ptr_array_extend_and_steal (comparison->own, wf_state_list_own (wf_session_find_layer (self, scope), scope));
+  g_ptr_array_extend_and_steal (comparison->own, wf_state_list_own (self->base, base));
+  g_hash_table_add (comparison->scopes, g_strdup (scope));
+  g_hash_table_add (comparison->scopes, base);
 }
 
 static gboolean
@@ -317,9 +362,10 @@ take_comparison (gpointer    data,
   WfSession *self = data;
   G_GNUC_UNUSED g_autoptr (WfContents) owned = contents;
   WfHead *own = g_hash_table_lookup (self->heads, WF_LIVE);
-  WfHead *theirs = g_hash_table_lookup (contents->heads, WF_LIVE);
+  GHashTableIter iter;
+  gpointer scope;
 
-  if (own == NULL || theirs == NULL || own->number != theirs->number || self->foreign)
+  if (!stands_alike (self, contents, WF_LIVE) || self->foreign)
     return;
 
   Comparison *comparison = g_new0 (Comparison, 1);
@@ -327,7 +373,12 @@ take_comparison (gpointer    data,
 
   comparison->feed = g_object_ref (self->feed);
   comparison->number = own->number;
-  comparison->own = list_base (self);
+  comparison->own = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  comparison->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  add_comparable (self, contents, WF_LIVE, comparison);
+  g_hash_table_iter_init (&iter, self->layers);
+  while (g_hash_table_iter_next (&iter, &scope, NULL))
+    add_comparable (self, contents, scope, comparison);
   comparison->theirs = g_ptr_array_ref (contents->entities);
   g_task_set_source_tag (task, take_comparison);
   g_task_set_task_data (task, comparison, (GDestroyNotify) free_comparison);
@@ -420,6 +471,7 @@ show_batch (WfSession *self,
             Batch     *batch)
 {
   gboolean own_pending = wf_session_settle (self, batch->causes);
+  gboolean exercises = FALSE;
 
   if (own_pending || self->pending->len > 0)
     wf_session_lay_pending (self, batch->keys);
@@ -427,12 +479,7 @@ show_batch (WfSession *self,
   wf_session_refresh (self, batch->keys);
 
   for (guint i = 0; i < batch->events->len; i++)
-    {
-      WfEvent *event = g_ptr_array_index (batch->events, i);
-
-      if (g_strcmp0 (event->scope, WF_LIVE) == 0)
-        wf_session_add_line (self, event);
-    }
+    wf_session_add_line (self, g_ptr_array_index (batch->events, i));
 
   wf_session_show_pending_lines (self);
   wf_session_update_waiting (self);
@@ -442,9 +489,12 @@ show_batch (WfSession *self,
     {
       WfEvent *event = g_ptr_array_index (batch->events, i);
 
-      if (g_strcmp0 (event->scope, WF_LIVE) == 0)
-        wf_session_emit_event (self, event, g_hash_table_contains (self->own, event->cause));
+      exercises |= g_str_has_prefix (event->type, "exercise.");
+      wf_session_emit_event (self, event, g_hash_table_contains (self->own, event->cause));
     }
+
+  if (exercises)
+    wf_session_emit_exercises (self);
 }
 
 static gboolean
@@ -459,6 +509,10 @@ work_inbox (WfSession *self)
 
   while (self->inbox.length > 0 && batch.events->len < BATCH_MAX && g_get_monotonic_time () < end && error == NULL)
     {
+      /* What an exercise reads of live is kept in the file before anything that comes after. */
+      if (batch.events->len > 0 && opens_exercise (((WfEntry *) g_queue_peek_head (&self->inbox))->event))
+        break;
+
       g_autoptr (WfEntry) entry = g_queue_pop_head (&self->inbox);
 
       take_entry (self, entry->event, &batch, &error);
@@ -605,6 +659,38 @@ installed_cb (GObject      *source,
   g_free (install);
 }
 
+/* Of exercises that are over, only that they were is kept: each has a copy of all that was live. The one that somebody is
+ * in stays. */
+static void
+drop_ended (WfSession  *self,
+            WfContents *contents)
+{
+  g_autoptr (GHashTable) ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < contents->entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (contents->entities, i);
+
+      if (strcmp (wf_entity_kind (entity), "exercise") != 0 || !wf_entity_is (entity, "state", "ended") ||
+          wf_session_shows (self, wf_entity_id (entity)))
+        continue;
+      g_hash_table_add (ended, g_strdup (wf_entity_scope (entity)));
+      g_hash_table_add (ended, g_strconcat (wf_entity_scope (entity), WF_BASE_SUFFIX, NULL));
+    }
+
+  for (guint i = contents->entities->len; i > 0; i--)
+    {
+      WfEntity *entity = g_ptr_array_index (contents->entities, i - 1);
+
+      if (g_hash_table_contains (ended, wf_entity_scope (entity)) && strcmp (wf_entity_kind (entity), "exercise") != 0)
+        g_ptr_array_remove_index_fast (contents->entities, i - 1);
+    }
+
+  for (guint i = contents->events->len; i > 0; i--)
+    if (g_hash_table_contains (ended, ((WfEvent *) g_ptr_array_index (contents->events, i - 1))->scope))
+      g_ptr_array_remove_index (contents->events, i - 1);
+}
+
 static void
 snapshot_cb (gpointer    data,
              WfContents *contents)
@@ -617,10 +703,7 @@ snapshot_cb (gpointer    data,
   contents->post = g_strdup (self->post);
   contents->role = g_strdup (self->role);
 
-  /* Exercises are not shown here, so they are not kept either. */
-  for (guint i = contents->entities->len; i > 0; i--)
-    if (g_strcmp0 (wf_entity_scope (g_ptr_array_index (contents->entities, i - 1)), WF_LIVE) != 0)
-      g_ptr_array_remove_index_fast (contents->entities, i - 1);
+  drop_ended (self, contents);
 
   install->self = g_object_ref (self);
   install->feed = g_object_ref (self->feed);

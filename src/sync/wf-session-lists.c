@@ -91,7 +91,7 @@ wf_session_fill_list (WfSession  *self,
                       const char *kind,
                       const char *parent)
 {
-  g_autoptr (GPtrArray) entities = wf_state_list (self->state, WF_LIVE, kind, parent);
+  g_autoptr (GPtrArray) entities = wf_state_list (self->state, self->scope, kind, parent);
   g_autoptr (GPtrArray) items = g_ptr_array_new_full (entities->len, NULL);
 
   for (guint i = 0; i < entities->len; i++)
@@ -144,7 +144,7 @@ refresh_one (WfSession  *self,
 
   split_key (key, &kind, &id);
 
-  g_autoptr (WfEntity) entity = wf_state_get (self->state, WF_LIVE, kind, id);
+  g_autoptr (WfEntity) entity = wf_state_get (self->state, self->scope, kind, id);
   WfItem *known = g_hash_table_lookup (self->items, key);
   g_autoptr (WfItem) item = known != NULL ? g_object_ref (known) : NULL;
   g_autofree char *old_parent = item != NULL ? g_strdup (wf_entity_parent (wf_item_get_entity (item))) : NULL;
@@ -203,7 +203,7 @@ refresh_items (WfSession  *self,
       g_autoptr (WfItem) item = g_object_ref (known);
 
       split_key (name, &kind, &id);
-      g_autoptr (WfEntity) entity = wf_state_get (self->state, WF_LIVE, kind, id);
+      g_autoptr (WfEntity) entity = wf_state_get (self->state, self->scope, kind, id);
 
       if (entity != NULL)
         wf_item_set_entity (item, entity, is_pending (self, name));
@@ -361,7 +361,7 @@ hold_journal (WfSession  *self,
  * @self: a session
  * @event: an event that has been applied
  *
- * Adds it to the journals that it belongs to.
+ * Adds it to the journals that it belongs to, if it is of the scope that is shown.
  */
 void
 wf_session_add_line (WfSession *self,
@@ -370,6 +370,9 @@ wf_session_add_line (WfSession *self,
   g_ptr_array_add (self->events, wf_event_ref (event));
   if (self->events->len > EVENTS_AT_HAND + EVENTS_AT_HAND / 4)
     g_ptr_array_remove_range (self->events, 0, self->events->len - EVENTS_AT_HAND);
+
+  if (!wf_session_shows (self, event->scope))
+    return;
 
   g_autoptr (WfJournalList) all = hold_journal (self, "");
   g_autoptr (WfJournalList) story = event->subject != NULL ? hold_journal (self, event->subject) : NULL;
@@ -489,6 +492,7 @@ wf_session_reset_journals (WfSession *self)
 typedef struct
 {
   WfSession *self;    /* (owned) */
+  char      *scope;
   char      *subject;
 } Older;
 
@@ -496,11 +500,26 @@ static void
 free_older (Older *older)
 {
   g_object_unref (older->self);
+  g_free (older->scope);
   g_free (older->subject);
   g_free (older);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Older, free_older)
+
+static Older *
+new_older (WfSession  *self,
+           const char *scope,
+           const char *subject)
+{
+  Older *older = g_new0 (Older, 1);
+
+  older->self = g_object_ref (self);
+  older->scope = g_strdup (scope);
+  older->subject = g_strdup (subject);
+
+  return older;
+}
 
 static void
 merge_older (Older     *older,
@@ -508,7 +527,8 @@ merge_older (Older     *older,
 {
   g_autoptr (WfJournalList) list = hold_journal (older->self, older->subject);
 
-  if (list == NULL)
+  /* The list may be another scope's by now. */
+  if (list == NULL || !wf_session_shows (older->self, older->scope))
     return;
 
   g_autoptr (GPtrArray) fresh = g_ptr_array_new ();
@@ -550,7 +570,7 @@ older_decoded (Older  *older,
       WfEntry *entry = g_ptr_array_index (page->entries, i);
 
       /* What comes after where we are comes by the feed. */
-      if (entry->event->position <= older->self->position && g_strcmp0 (entry->event->scope, WF_LIVE) == 0)
+      if (entry->event->position <= older->self->position && g_strcmp0 (entry->event->scope, older->scope) == 0)
         g_ptr_array_add (events, wf_event_ref (entry->event));
     }
 
@@ -558,13 +578,7 @@ older_decoded (Older  *older,
   if (events->len > 0)
     wf_replica_keep_events (older->self->replica, events);
   if (page->next > 0 && page->entries->len > 0)
-    {
-      Older *next = g_new0 (Older, 1);
-
-      next->self = g_object_ref (older->self);
-      next->subject = g_strdup (older->subject);
-      fetch_older (next, page->next);
-    }
+    fetch_older (new_older (older->self, older->scope, older->subject), page->next);
 }
 
 static void
@@ -596,8 +610,8 @@ fetch_older (Older   *older,
     }
 
   gboolean story = older->subject[0] != '\0';
-  g_autofree char *path = g_strdup_printf ("/api/v1/journal?scope=" WF_LIVE "%s%s&since=%" G_GINT64_FORMAT "&limit=500",
-                                           story ? "&subject=" : "", older->subject, (gint64) since);
+  g_autofree char *path = g_strdup_printf ("/api/v1/journal?scope=%s%s%s&since=%" G_GINT64_FORMAT "&limit=500",
+                                           older->scope, story ? "&subject=" : "", older->subject, (gint64) since);
 
   wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, PAGE_MAX, self->cancellable, older_cb,
                       older);
@@ -628,19 +642,16 @@ complete (WfSession  *self,
   if (self->closed || !self->ready || self->foreign)
     return;
 
-  Older *older = g_new0 (Older, 1);
-
-  older->self = g_object_ref (self);
-  older->subject = g_strdup (subject != NULL ? subject : "");
+  Older *older = new_older (self, self->scope, subject != NULL ? subject : "");
 
   if (subject != NULL)
     {
-      wf_replica_find_events_async (self->replica, WF_LIVE, subject, self->cancellable, found_older_cb, older);
+      wf_replica_find_events_async (self->replica, self->scope, subject, self->cancellable, found_older_cb, older);
       return;
     }
 
   /* A snapshot brings what belongs to incidents only. */
-  WfHead *head = g_hash_table_lookup (self->heads, WF_LIVE);
+  WfHead *head = g_hash_table_lookup (self->heads, self->scope);
 
   fetch_older (older, head != NULL ? MAX (head->number - LATEST, 0) : 0);
 }
@@ -658,7 +669,17 @@ wf_session_fill_journal (WfSession     *self,
                          WfJournalList *list,
                          const char    *subject)
 {
-  g_autoptr (GPtrArray) lines = lines_of (self, self->events, subject, subject == NULL ? LATEST : 0);
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      WfEvent *event = g_ptr_array_index (self->events, i);
+
+      if (wf_session_shows (self, event->scope))
+        g_ptr_array_add (events, event);
+    }
+
+  g_autoptr (GPtrArray) lines = lines_of (self, events, subject, subject == NULL ? LATEST : 0);
 
   wf_journal_list_merge (list, lines);
   show_pending_in (self, list, subject);

@@ -723,7 +723,7 @@ wf_session_finish_pruning (WfSession *self)
 /**
  * wf_session_get_draft:
  * @self: a session
- * @name: of the draft, such as `intake`
+ * @name: of the draft, such as `intake`; each scope has its own
  *
  * Returns: (transfer full) (nullable): what was typed and not yet given as a command
  */
@@ -734,7 +734,8 @@ wf_session_get_draft (WfSession  *self,
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  GVariant *draft = g_hash_table_lookup (self->drafts, name);
+  g_autofree char *key = wf_session_scoped (self, name);
+  GVariant *draft = g_hash_table_lookup (self->drafts, key);
 
   return draft != NULL ? g_variant_ref (draft) : NULL;
 }
@@ -788,18 +789,19 @@ wf_session_set_draft (WfSession  *self,
   g_return_if_fail (name != NULL);
 
   g_autoptr (GVariant) owned = draft != NULL ? g_variant_ref_sink (draft) : NULL;
-  GVariant *old = g_hash_table_lookup (self->drafts, name);
+  g_autofree char *key = wf_session_scoped (self, name);
+  GVariant *old = g_hash_table_lookup (self->drafts, key);
 
   if (self->closed || (owned == NULL && old == NULL && self->opened)
       || (owned != NULL && old != NULL && g_variant_equal (owned, old)))
     return;
 
   if (owned != NULL)
-    g_hash_table_insert (self->drafts, g_strdup (name), g_steal_pointer (&owned));
+    g_hash_table_insert (self->drafts, g_strdup (key), g_steal_pointer (&owned));
   else
-    g_hash_table_remove (self->drafts, name);
+    g_hash_table_remove (self->drafts, key);
 
-  g_hash_table_add (self->unsaved, g_strdup (name));
+  g_hash_table_add (self->unsaved, g_steal_pointer (&key));
   if (self->draft_id == 0)
     self->draft_id = g_timeout_add (DRAFT_WAIT, save_drafts_cb, self);
 }

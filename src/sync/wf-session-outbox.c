@@ -190,16 +190,28 @@ wf_session_take_outbox (WfSession        *self,
 
 /* --- what is pending, as if it had happened ---------------------------------------------------------------------- */
 
+static GPtrArray *
+decide_pending (WfState   *state,
+                WfPending *pending)
+{
+  WfMoment now = {
+    .real = pending->row->decided_at,
+    .scope = wf_rules_scope_time (state, pending->command->scope, pending->row->decided_at),
+  };
+
+  return wf_rules_decide (state, pending->command, &now, NULL);
+}
+
 static void
 lay_one (WfSession  *self,
          WfPending  *pending,
          GHashTable *keys)
 {
-  WfMoment now = {
-    .real = pending->row->decided_at,
-    .scope = wf_rules_scope_time (self->state, pending->command->scope, pending->row->decided_at),
-  };
-  g_autoptr (GPtrArray) events = wf_rules_decide (self->state, pending->command, &now, NULL);
+  g_clear_pointer (&pending->lines, g_ptr_array_unref);
+  if (!wf_session_shows (self, pending->command->scope))
+    return;
+
+  g_autoptr (GPtrArray) events = decide_pending (self->state, pending);
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -226,7 +238,6 @@ lay_one (WfSession  *self,
       g_hash_table_add (self->overlay, key);
     }
 
-  g_clear_pointer (&pending->lines, g_ptr_array_unref);
   pending->lines = g_steal_pointer (&lines);
 }
 
@@ -672,12 +683,53 @@ write_body (WfCommand *command)
   return g_string_free_to_bytes (text);
 }
 
+/* What a command in a scope is decided on. A scope that does not exist yet is an exercise that would begin now.
+ * Returns: (transfer full) */
+static WfState *
+find_decision_state (WfSession  *self,
+                     const char *scope)
+{
+  if (wf_session_shows (self, scope))
+    return g_object_ref (self->state);
+
+  WfState *layer = wf_session_find_layer (self, scope);
+  WfState *state = layer != NULL ? wf_state_new_layer (layer, scope, scope)
+                                 : wf_state_new_layer (self->base, scope, WF_LIVE);
+
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      WfPending *pending = g_ptr_array_index (self->pending, i);
+      g_autoptr (GPtrArray) events = strcmp (pending->command->scope, scope) == 0 ? decide_pending (state, pending) : NULL;
+      gboolean applied = TRUE;
+
+      for (guint j = 0; events != NULL && applied && j < events->len; j++)
+        applied = wf_rules_apply_to (state, g_ptr_array_index (events, j), NULL, NULL);
+    }
+
+  return state;
+}
+
+/* When something was on the clock on the wall, which is what commands say, by what the scope's own clock showed. */
+static int64_t
+find_real_time (WfState    *state,
+                const char *scope,
+                int64_t     scope_time,
+                int64_t     now)
+{
+  if (scope_time <= 0)
+    return now;
+  if (strcmp (scope, WF_LIVE) == 0)
+    return scope_time;
+
+  return MIN (wf_rules_real_time (state, scope, scope_time), now);
+}
+
 /**
  * wf_session_submit_async:
  * @self: a session
  * @type: the command's type
  * @payload: (transfer none): its payload; a floating reference is taken
- * @occurred_at: when it happened; 0 for now
+ * @occurred_at: when it happened, on the clock of the scope that is shown; 0 for now
  * @based_on: (transfer none) (nullable): aa{sv} of {kind, id, field, version}, what the person saw of the fields that it
  *   changes, see wf_session_base(); a floating reference is taken. %NULL: what stands here now
  * @cancellable: (nullable): to stop waiting for it; what has been handed over is done nevertheless
@@ -686,7 +738,7 @@ write_body (WfCommand *command)
  *
  * Gives a command. It is decided here first: what the rules refuse is refused at once. What they allow is shown as pending
  * before this returns, and is done (for the caller) when it is safe on this workstation's disk; the network is not waited
- * for. Should the service refuse it later, "refused" tells.
+ * for. Should the service refuse it later, "refused" tells. It belongs to the scope that is shown when it is given.
  */
 void
 wf_session_submit_async (WfSession           *self,
@@ -699,12 +751,46 @@ wf_session_submit_async (WfSession           *self,
                          gpointer             data)
 {
   g_return_if_fail (WF_IS_SESSION (self));
-  g_return_if_fail (type != NULL && payload != NULL);
 
+  g_autofree char *scope = g_strdup (self->scope);
+
+  wf_session_submit_in_async (self, scope, type, payload, occurred_at, based_on, cancellable, callback, data);
+}
+
+/**
+ * wf_session_submit_in_async:
+ * @self: a session
+ * @scope: `live` or an exercise, which need not be the one that is shown
+ * @type: the command's type
+ * @payload: (transfer none): its payload; a floating reference is taken
+ * @occurred_at: when it happened, on that scope's clock; 0 for now
+ * @based_on: (transfer none) (nullable): see wf_session_submit_async()
+ * @cancellable: (nullable): to stop waiting for it
+ * @callback: called when it is done
+ * @data: for @callback
+ *
+ * Gives a command in the scope that somebody had before their eyes when they began, or to open an exercise. Finish with
+ * wf_session_submit_finish().
+ */
+void
+wf_session_submit_in_async (WfSession           *self,
+                            const char          *scope,
+                            const char          *type,
+                            GVariant            *payload,
+                            int64_t              occurred_at,
+                            GVariant            *based_on,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             data)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+  g_return_if_fail (scope != NULL && type != NULL && payload != NULL);
+
+  g_autoptr (WfState) state = find_decision_state (self, scope);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   g_autoptr (GVariant) owned_payload = g_variant_ref_sink (payload);
   g_autoptr (GVariant) owned_base = based_on != NULL ? g_variant_ref_sink (based_on)
-                                    : wf_session_base_now (self, type, owned_payload);
+                                    : wf_session_base_now (state, scope, type, owned_payload);
   g_autoptr (GVariant) base = recorded_base (owned_base);
 
   g_task_set_source_tag (task, wf_session_submit_async);
@@ -718,12 +804,13 @@ wf_session_submit_async (WfSession           *self,
 
   g_autofree char *id = wf_id_new (self->clock);
   int64_t now = wf_session_now (self);
-  WfMoment moment = { .real = now, .scope = wf_rules_scope_time (self->state, WF_LIVE, now) };
-  g_autoptr (WfCommand) plain = wf_command_new (id, type, WF_LIVE, self->actor, self->post,
-                                                occurred_at > 0 ? occurred_at : now, base, NULL, owned_payload);
+  WfMoment moment = { .real = now, .scope = wf_rules_scope_time (state, scope, now) };
+  g_autoptr (WfCommand) plain = wf_command_new (id, type, scope, self->actor, self->post,
+                                                find_real_time (state, scope, occurred_at, now), base, NULL,
+                                                owned_payload);
   g_autoptr (WfCommand) command = wf_command_with_role (plain, wf_session_get_role (self));
   g_autoptr (WfProblem) problem = NULL;
-  g_autoptr (GPtrArray) events = wf_rules_decide (self->state, command, &moment, &problem);
+  g_autoptr (GPtrArray) events = wf_rules_decide (state, command, &moment, &problem);
   Submission *submission = g_new0 (Submission, 1);
 
   submission->id = g_strdup (id);

@@ -73,6 +73,8 @@ wf_session_change_person (WfSession *self)
   wf_session_refresh (self, keys);
   wf_session_show_pending_lines (self);
   wf_session_update_waiting (self);
+  /* In an exercise is who entered it. */
+  wf_session_enter (self, WF_LIVE);
 }
 
 /**
@@ -170,5 +172,5 @@ wf_session_check (WfSession  *self,
   if (self->actor == NULL)
     return NULL;
 
-  return wf_rights_check (self->state, self->actor, wf_session_get_role (self), WF_LIVE, type);
+  return wf_rights_check (self->state, self->actor, wf_session_get_role (self), self->scope, type);
 }

@@ -36,17 +36,29 @@ wf_track_free (WfTrack *track)
   g_free (track);
 }
 
+/* Of a unit in the scope that is shown. */
+static WfTrack *
+find_track (WfSession  *self,
+            const char *unit)
+{
+  g_autofree char *key = wf_session_key (self->scope, unit);
+
+  return g_hash_table_lookup (self->tracks, key);
+}
+
 static WfTrack *
 ensure_track (WfSession  *self,
+              const char *scope,
               const char *unit)
 {
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  g_autofree char *key = wf_session_key (scope, unit);
+  WfTrack *track = g_hash_table_lookup (self->tracks, key);
 
   if (track == NULL)
     {
       track = g_new0 (WfTrack, 1);
       track->track = g_array_new (FALSE, FALSE, sizeof (WfPosition));
-      g_hash_table_insert (self->tracks, g_strdup (unit), track);
+      g_hash_table_insert (self->tracks, g_steal_pointer (&key), track);
     }
 
   return track;
@@ -97,15 +109,20 @@ wf_session_keep_positions (WfSession *self)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
   GHashTableIter iter;
-  gpointer unit, track;
+  gpointer key, track;
 
   if (self->foreign || !self->ready)
     return;
 
   g_hash_table_iter_init (&iter, self->tracks);
-  while (g_hash_table_iter_next (&iter, &unit, &track))
-    if (((WfTrack *) track)->last.at > 0)
-      g_ptr_array_add (rows, wf_unit_position_new (WF_LIVE, unit, &((WfTrack *) track)->last));
+  while (g_hash_table_iter_next (&iter, &key, &track))
+    {
+      const char *slash = strchr (key, '/');
+      g_autofree char *scope = g_strndup (key, (gsize) (slash - (const char *) key));
+
+      if (((WfTrack *) track)->last.at > 0)
+        g_ptr_array_add (rows, wf_unit_position_new (scope, slash + 1, &((WfTrack *) track)->last));
+    }
 
   if (rows->len > 0)
     wf_replica_keep_positions (self->replica, rows);
@@ -160,16 +177,19 @@ wf_session_take_positions (WfSession *self,
                            gboolean   tracks)
 {
   gboolean any = FALSE;
+  gboolean shown = FALSE;
 
   for (guint i = 0; i < positions->len; i++)
     {
       WfUnitPosition *at = g_ptr_array_index (positions, i);
 
-      if (g_strcmp0 (at->scope, WF_LIVE) != 0)
+      /* Of an exercise that is not here, nothing can be shown. */
+      if (wf_session_find_layer (self, at->scope) == NULL)
         continue;
 
-      add_position (ensure_track (self, at->unit), &at->position);
+      add_position (ensure_track (self, at->scope, at->unit), &at->position);
       any = TRUE;
+      shown |= wf_session_shows (self, at->scope);
     }
 
   if (!any)
@@ -177,7 +197,8 @@ wf_session_take_positions (WfSession *self,
 
   if (tracks && self->keep_id == 0 && !self->closed)
     self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
-  note_moved (self);
+  if (shown)
+    note_moved (self);
 }
 
 /**
@@ -196,7 +217,7 @@ wf_session_get_position (WfSession  *self,
   g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
   g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
 
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  WfTrack *track = find_track (self, unit);
 
   if (track == NULL || track->last.at == 0)
     return FALSE;
@@ -207,14 +228,16 @@ wf_session_get_position (WfSession  *self,
 
 typedef struct
 {
-  WfSession *self; /* (owned) */
-  char      *unit; /* (owned) */
+  WfSession *self;  /* (owned) */
+  char      *scope; /* (owned) */
+  char      *unit;  /* (owned) */
 } Asked;
 
 static void
 free_asked (Asked *asked)
 {
   g_object_unref (asked->self);
+  g_free (asked->scope);
   g_free (asked->unit);
   g_free (asked);
 }
@@ -230,13 +253,14 @@ track_cb (GObject      *source,
   WfSession *self = asked->self;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
-  WfTrack *track = g_hash_table_lookup (self->tracks, asked->unit);
+  g_autofree char *key = wf_session_key (asked->scope, asked->unit);
+  WfTrack *track = g_hash_table_lookup (self->tracks, key);
 
   if (self->closed || track == NULL)
     return;
 
   g_autoptr (GPtrArray) older = answer != NULL && answer->status == SOUP_STATUS_OK
-                                ? wf_positions_read (answer->body, WF_LIVE, &error)
+                                ? wf_positions_read (answer->body, asked->scope, &error)
                                 : NULL;
 
   if (older == NULL)
@@ -285,7 +309,7 @@ wf_session_get_track (WfSession  *self,
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
   g_return_val_if_fail (unit != NULL, NULL);
 
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  WfTrack *track = find_track (self, unit);
   GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfPosition));
 
   if (track == NULL)
@@ -297,11 +321,12 @@ wf_session_get_track (WfSession  *self,
   if (!track->asked && self->verified && self->feed != NULL && wf_id_is_valid (unit))
     {
       g_autofree char *since = wf_time_format (wf_session_now (self) - TRACK_SPAN);
-      g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, since);
+      g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=%s&unit=%s&since=%s", self->scope, unit, since);
       Asked *asked = g_new0 (Asked, 1);
 
       track->asked = TRUE;
       asked->self = g_object_ref (self);
+      asked->scope = g_strdup (self->scope);
       asked->unit = g_strdup (unit);
       wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, self->cancellable,
                           track_cb, asked);
@@ -316,6 +341,7 @@ fetched_track_cb (GObject      *source,
                   gpointer      data)
 {
   g_autoptr (GTask) task = data;
+  Asked *asked = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
   g_autoptr (GPtrArray) positions = NULL;
@@ -323,7 +349,7 @@ fetched_track_cb (GObject      *source,
   if (answer != NULL && answer->status != SOUP_STATUS_OK)
     error = wf_http_error (answer->status, answer->body);
   else if (answer != NULL)
-    positions = wf_positions_read (answer->body, WF_LIVE, &error);
+    positions = wf_positions_read (answer->body, asked->scope, &error);
   if (positions == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -335,7 +361,7 @@ fetched_track_cb (GObject      *source,
     {
       WfUnitPosition *at = g_ptr_array_index (positions, i);
 
-      if (g_strcmp0 (at->unit, g_task_get_task_data (task)) == 0)
+      if (g_strcmp0 (at->unit, asked->unit) == 0)
         g_array_append_val (track, at->position);
     }
   g_task_return_pointer (task, g_steal_pointer (&track), (GDestroyNotify) g_array_unref);
@@ -361,13 +387,18 @@ wf_session_fetch_track_async (WfSession           *self,
                               gpointer             data)
 {
   g_autoptr (GTask) task = NULL;
+  Asked *asked;
 
   g_return_if_fail (WF_IS_SESSION (self));
   g_return_if_fail (unit != NULL);
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, wf_session_fetch_track_async);
-  g_task_set_task_data (task, g_strdup (unit), g_free);
+  asked = g_new0 (Asked, 1);
+  asked->self = g_object_ref (self);
+  asked->scope = g_strdup (self->scope);
+  asked->unit = g_strdup (unit);
+  g_task_set_task_data (task, asked, (GDestroyNotify) free_asked);
   if (!self->verified || self->feed == NULL || !wf_id_is_valid (unit))
     {
       g_task_return_pointer (task, wf_session_get_track (self, unit), (GDestroyNotify) g_array_unref);
@@ -375,7 +406,7 @@ wf_session_fetch_track_async (WfSession           *self,
     }
 
   g_autofree char *from = wf_time_format (since);
-  g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=" WF_LIVE "&unit=%s&since=%s", unit, from);
+  g_autofree char *path = g_strdup_printf ("/api/v1/tracks?scope=%s&unit=%s&since=%s", self->scope, unit, from);
 
   wf_http_send_async (wf_feed_get_http (self->feed), "GET", path, NULL, NULL, TRACK_BYTES, cancellable, fetched_track_cb,
                       g_steal_pointer (&task));
@@ -416,12 +447,13 @@ static gboolean
 report_cb (gpointer data)
 {
   WfSession *self = data;
-  g_autoptr (GString) text = g_string_new ("{\"scope\":\"" WF_LIVE "\",\"positions\":[");
+  g_autoptr (GString) text = g_string_new ("{\"scope\":\"");
   GHashTableIter iter;
   gpointer unit, position;
   guint n = 0;
 
   self->report_id = 0;
+  g_string_append_printf (text, "%s\",\"positions\":[", self->scope);
 
   g_hash_table_iter_init (&iter, self->reports);
   while (n < 1000 && g_hash_table_iter_next (&iter, &unit, &position))
@@ -442,6 +474,19 @@ report_cb (gpointer data)
     }
 
   return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_stop_reports:
+ * @self: a session that is about to show another scope
+ *
+ * Forgets positions that wait to be told: they are of the scope that was shown.
+ */
+void
+wf_session_stop_reports (WfSession *self)
+{
+  g_clear_handle_id (&self->report_id, g_source_remove);
+  g_hash_table_remove_all (self->reports);
 }
 
 /**

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  *                    ↓
  *   items and lists (by key), journals, "event"
  *
- * wf-session.c owns the object, wf-session-feed.c what comes in, wf-session-outbox.c what goes out, wf-session-lists.c what
+ * wf-session.c owns the object, wf-session-scope.c which scope is shown, wf-session-feed.c what comes in,
+ * wf-session-outbox.c what goes out, wf-session-lists.c what
  * screens hold, wf-session-media.c files and drafts, wf-session-positions.c where units are. Everything here runs in the main
  * thread. */
 
@@ -71,8 +72,10 @@ struct _WfSession
   gboolean ended;             /* that sign-in is over */
 
   /* the replica in memory */
-  WfState    *base;           /* (owned) */
-  WfState    *state;          /* (owned) base with what is pending over it */
+  WfState    *base;           /* (owned) live, and what each exercise reads of it as frozen */
+  GHashTable *layers;         /* (owned) exercise → WfState (owned): what happened in it, over @base */
+  char       *scope;          /* (owned) what is shown: live, or one of @layers */
+  WfState    *state;          /* (owned) that scope with what is pending over it */
   GHashTable *heads;          /* (owned) scope → WfHead */
   int64_t     position;
   int64_t     head;           /* the service's */
@@ -94,7 +97,7 @@ struct _WfSession
   GHashTable *kinds;          /* (owned) kind → WfItemList (owned) of all that there is of it, once asked for */
   GHashTable *children;       /* (owned) "kind/parent" → WfItemList (weak) */
   GHashTable *journals;       /* (owned) subject or "" → WfJournalList (weak) */
-  GPtrArray  *events;         /* (owned) (element-type WfEvent) the newest of the scope, by number */
+  GPtrArray  *events;         /* (owned) (element-type WfEvent) the newest of all scopes, by position */
 
   /* outbox */
   GPtrArray    *pending;      /* (owned) (element-type WfPending) in order */
@@ -123,7 +126,7 @@ struct _WfSession
   guint       draft_id;
 
   /* telemetry */
-  GHashTable *tracks;         /* (owned) unit → WfTrack */
+  GHashTable *tracks;         /* (owned) "scope/unit" → WfTrack */
   guint       positions_id;
   gboolean    moved;          /* since "positions" was last emitted */
   guint       keep_id;        /* positions are written now and then */
@@ -143,6 +146,8 @@ void         wf_session_update_waiting  (WfSession         *self);
 void         wf_session_emit_event      (WfSession         *self,
                                          WfEvent           *event,
                                          gboolean           own);
+void         wf_session_emit_exercises  (WfSession         *self);
+void         wf_session_notify_scope    (WfSession         *self);
 void         wf_session_emit_refused    (WfSession         *self,
                                          WfCommand         *command,
                                          WfProblem         *problem);
@@ -156,6 +161,20 @@ void         wf_session_take_contents   (WfSession         *self,
                                          WfContents        *contents);
 void         wf_session_clear_inbox     (WfSession         *self);
 void         wf_session_compare         (WfSession         *self);
+
+/* wf-session-scope.c */
+WfState     *wf_session_find_layer      (WfSession         *self,
+                                         const char        *scope);
+WfState     *wf_session_ensure_layer    (WfSession         *self,
+                                         const char        *scope);
+WfState     *wf_session_freeze          (WfSession         *self,
+                                         const char        *scope);
+void         wf_session_forget_scopes   (WfSession         *self);
+gboolean     wf_session_check_scope     (WfSession         *self);
+gboolean     wf_session_shows           (WfSession         *self,
+                                         const char        *scope);
+char        *wf_session_scoped          (WfSession         *self,
+                                         const char        *name);
 
 /* wf-session-person.c */
 void         wf_session_change_person   (WfSession         *self);
@@ -203,7 +222,8 @@ void         wf_session_stop_sending    (WfSession         *self);
 void         wf_pending_free            (WfPending         *pending);
 
 /* wf-session-refused.c */
-GVariant    *wf_session_base_now        (WfSession         *self,
+GVariant    *wf_session_base_now        (WfState           *state,
+                                         const char        *scope,
                                          const char        *type,
                                          GVariant          *payload);
 
@@ -222,6 +242,7 @@ void         wf_session_take_positions  (WfSession         *self,
                                          GPtrArray         *positions,
                                          gboolean           tracks);
 void         wf_session_keep_positions  (WfSession         *self);
+void         wf_session_stop_reports    (WfSession         *self);
 void         wf_track_free              (WfTrack           *track);
 
 G_END_DECLS

@@ -112,20 +112,6 @@ wf_session_is_ready (WfSession *self)
 }
 
 /**
- * wf_session_get_scope:
- * @self: a session
- *
- * Returns: (transfer none): the scope that is shown, `live`
- */
-const char *
-wf_session_get_scope (WfSession *self)
-{
-  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
-
-  return WF_LIVE;
-}
-
-/**
  * wf_session_now:
  * @self: a session
  *
@@ -184,7 +170,7 @@ wf_session_get_item (WfSession  *self,
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
   g_return_val_if_fail (kind != NULL, NULL);
 
-  g_autoptr (WfEntity) entity = wf_state_get (self->state, WF_LIVE, kind, id);
+  g_autoptr (WfEntity) entity = wf_state_get (self->state, self->scope, kind, id);
 
   return entity != NULL ? g_object_ref (wf_session_ensure_item (self, entity)) : NULL;
 }

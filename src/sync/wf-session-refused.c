@@ -87,6 +87,7 @@ wf_session_base (WfEntity   *seen,
 /* The thing that a command is about: the one that its type is named after, or else the incident. */
 static WfEntity *
 find_thing (WfState     *state,
+            const char  *scope,
             const char  *type,
             GVariant    *payload,
             const char **kind)
@@ -104,7 +105,7 @@ find_thing (WfState     *state,
         continue;
 
       *kind = known->name;
-      return wf_state_get (state, WF_LIVE, known->name, id);
+      return wf_state_get (state, scope, known->name, id);
     }
 
   *kind = NULL;
@@ -113,19 +114,21 @@ find_thing (WfState     *state,
 
 /**
  * wf_session_base_now:
- * @self: a session
+ * @state: as things stand on this workstation
+ * @scope: a scope
  * @type: type of a command
  * @payload: what it says
  *
  * Returns: (transfer full) (nullable): what the command is based on as things stand on this workstation
  */
 GVariant *
-wf_session_base_now (WfSession  *self,
+wf_session_base_now (WfState    *state,
+                     const char *scope,
                      const char *type,
                      GVariant   *payload)
 {
   const char *kind;
-  g_autoptr (WfEntity) thing = find_thing (self->state, type, payload, &kind);
+  g_autoptr (WfEntity) thing = find_thing (state, scope, type, payload, &kind);
 
   return thing != NULL ? wf_session_base (thing, type, payload) : NULL;
 }
@@ -204,14 +207,15 @@ compare (WfRefusal *self)
 }
 
 static WfEvent *
-find_event (WfSession *self,
-            int64_t    number)
+find_event (WfSession  *self,
+            const char *scope,
+            int64_t     number)
 {
   for (guint i = self->events->len; number > 0 && i > 0; i--)
     {
       WfEvent *event = g_ptr_array_index (self->events, i - 1);
 
-      if (event->number == number)
+      if (event->number == number && strcmp (event->scope, scope) == 0)
         return wf_event_ref (event);
     }
 
@@ -242,13 +246,15 @@ wf_session_find_refusal (WfSession  *self,
         continue;
 
       WfRefusal *refusal = g_new0 (WfRefusal, 1);
+      WfState *layer = wf_session_shows (self, command->scope) ? self->state : wf_session_find_layer (self, command->scope);
 
       refusal->command = command;
       refusal->problem = wf_problem_copy (row->problem);
       refusal->refused_at = row->refused_at;
-      refusal->entity = find_thing (self->state, command->type, command->payload, &refusal->kind);
+      if (layer != NULL)
+        refusal->entity = find_thing (layer, command->scope, command->type, command->payload, &refusal->kind);
       refusal->differences = g_ptr_array_new_with_free_func ((GDestroyNotify) free_difference);
-      refusal->event = find_event (self, compare (refusal));
+      refusal->event = find_event (self, command->scope, compare (refusal));
 
       return refusal;
     }

@@ -29,11 +29,14 @@ enum {
   PROP_PENDING,
   PROP_REFUSED,
   PROP_READY,
+  PROP_SCOPE,
   N_PROPS,
 };
 
 enum {
   EVENT,
+  ELSEWHERE,
+  EXERCISES,
   REFUSED,
   POSITIONS,
   SKETCHED,
@@ -158,13 +161,39 @@ wf_session_update_waiting (WfSession *self)
  * @self: a session
  * @event: what has been recorded
  * @own: whether a command of this workstation made it
+ *
+ * Tells whoever watches the scope that it belongs to.
  */
 void
 wf_session_emit_event (WfSession *self,
                        WfEvent   *event,
                        gboolean   own)
 {
-  g_signal_emit (self, signals[EVENT], 0, event, own);
+  g_signal_emit (self, signals[wf_session_shows (self, event->scope) ? EVENT : ELSEWHERE], 0, event, own);
+}
+
+/**
+ * wf_session_emit_exercises:
+ * @self: a session
+ *
+ * Tells that there are other exercises, or that one of them has changed.
+ */
+void
+wf_session_emit_exercises (WfSession *self)
+{
+  g_signal_emit (self, signals[EXERCISES], 0);
+}
+
+/**
+ * wf_session_notify_scope:
+ * @self: a session
+ *
+ * Tells that another scope is shown.
+ */
+void
+wf_session_notify_scope (WfSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCOPE]);
 }
 
 /**
@@ -234,6 +263,9 @@ wf_session_get_property (GObject    *object,
     case PROP_READY:
       g_value_set_boolean (value, self->ready);
       break;
+    case PROP_SCOPE:
+      g_value_set_string (value, self->scope);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -262,6 +294,8 @@ wf_session_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->state);
   g_clear_object (&self->base);
+  g_hash_table_unref (self->layers);
+  g_free (self->scope);
   g_free (self->folder);
   g_free (self->uri);
   g_free (self->token);
@@ -311,11 +345,16 @@ wf_session_class_init (WfSessionClass *klass)
   properties[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_REFUSED] = g_param_spec_uint ("refused", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, flags);
+  properties[PROP_SCOPE] = g_param_spec_string ("scope", NULL, NULL, WF_LIVE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[EVENT] = g_signal_new ("event", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, WF_TYPE_EVENT, G_TYPE_BOOLEAN);
+  signals[ELSEWHERE] = g_signal_new ("elsewhere", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 2, WF_TYPE_EVENT, G_TYPE_BOOLEAN);
+  signals[EXERCISES] = g_signal_new ("exercises", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
   signals[REFUSED] = g_signal_new ("refused", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, WF_TYPE_COMMAND, WF_TYPE_PROBLEM);
   signals[SKETCHED] = g_signal_new ("sketched", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -329,6 +368,8 @@ wf_session_init (WfSession *self)
 {
   self->cancellable = g_cancellable_new ();
   self->base = wf_state_new ();
+  self->layers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->scope = g_strdup (WF_LIVE);
   self->state = wf_state_new_layer (self->base, WF_LIVE, WF_LIVE);
   self->delay = -1;
   self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_head_free);

@@ -38,11 +38,15 @@ typedef enum {
 
 /* Properties (all notify): "link" (WfLink), "link-reason" (translated sentence, NULL when online), "delay" (milliseconds of
  * the last round trip, -1 unknown), "synced-at" (ms since the epoch), "pending" (commands in the outbox), "refused" (commands
- * of this person that the service refused and that nobody has dealt with), "ready" (the replica can be read).
+ * of this person that the service refused and that nobody has dealt with), "ready" (the replica can be read), "scope" (what is
+ * shown: `live` or an exercise; when it notifies, state, lists and journals are those of the new one already).
  *
  * Signals:
  *   "event" (WfEvent *event, gboolean own): a recorded event came by the feed (after it has been applied); own: made by a
- *           command of this workstation. For alarms and toasts.
+ *           command of this workstation. For alarms and toasts. Of the scope that is shown.
+ *   "elsewhere" (WfEvent *event, gboolean own): the same of something in a scope that is not shown: what is real goes on
+ *           while somebody is in an exercise.
+ *   "exercises" (): the exercises that wf_session_list_exercises() gives, or one of them, have changed.
  *   "refused" (WfCommand *command, WfProblem *problem): the service refused a command that was shown as pending; its effect
  *           has been taken back.
  *   "positions" (): units have moved; at most ten times a second.
@@ -85,6 +89,12 @@ int64_t      wf_session_get_synced_at  (WfSession           *self);
 guint        wf_session_get_pending    (WfSession           *self);
 gboolean     wf_session_is_ready       (WfSession           *self);
 const char  *wf_session_get_scope      (WfSession           *self);
+gboolean     wf_session_is_drill       (WfSession           *self);
+WfProblem   *wf_session_enter          (WfSession           *self,
+                                        const char          *scope);
+WfEntity    *wf_session_find_exercise  (WfSession           *self,
+                                        const char          *scope);
+GPtrArray   *wf_session_list_exercises (WfSession           *self);
 const char  *wf_session_get_actor      (WfSession           *self);
 const char  *wf_session_get_actor_name (WfSession           *self);
 const char  *wf_session_get_role       (WfSession           *self);
@@ -97,6 +107,10 @@ gboolean     wf_session_get_ended      (WfSession           *self);
 WfProblem   *wf_session_check          (WfSession           *self,
                                         const char          *type);
 int64_t      wf_session_now            (WfSession           *self);
+int64_t      wf_session_scope_now      (WfSession           *self);
+int64_t      wf_session_scope_time     (WfSession           *self,
+                                        const char          *scope,
+                                        int64_t              real);
 char        *wf_session_new_id         (WfSession           *self);
 
 WfState     *wf_session_get_state      (WfSession           *self);
@@ -112,6 +126,15 @@ GListModel  *wf_session_journal        (WfSession           *self,
                                         const char          *subject);
 
 void         wf_session_submit_async   (WfSession           *self,
+                                        const char          *type,
+                                        GVariant            *payload,
+                                        int64_t              occurred_at,
+                                        GVariant            *based_on,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+void         wf_session_submit_in_async (WfSession          *self,
+                                        const char          *scope,
                                         const char          *type,
                                         GVariant            *payload,
                                         int64_t              occurred_at,

@@ -53,7 +53,7 @@ static gboolean tick_cb (gpointer data);
 static void
 schedule_tick (WfContext *self)
 {
-  guint wait = 1000 - (guint) (wf_context_now (self) % 1000);
+  guint wait = 1000 - (guint) (wf_session_now (self->session) % 1000);
 
   self->tick = g_timeout_add (MAX (wait, 20), tick_cb, self);
 }
@@ -368,12 +368,13 @@ wf_context_get_data_folder (WfContext *self)
  * wf_context_now:
  * @self: a context
  *
- * Returns: the time that the screens show: the session's, which is corrected by the service's
+ * Returns: the time that the screens show and count by: on the clock of the exercise that is shown, else the session's, which
+ *   is corrected by the service's. What is not of the scope (links, video, the age of positions) goes by wf_session_now()
  */
 int64_t
 wf_context_now (WfContext *self)
 {
   g_return_val_if_fail (WF_IS_CONTEXT (self), 0);
 
-  return wf_session_now (self->session);
+  return wf_session_scope_now (self->session);
 }

@@ -10,6 +10,7 @@
 #include "wf-alarm-bar.h"
 #include "wf-chime.h"
 #include "wf-dialogs.h"
+#include "wf-exercise-bar.h"
 #include "wf-link-button.h"
 #include "wf-pages.h"
 #include "wf-quick-search.h"
@@ -36,11 +37,13 @@ struct _WfWindow
 
   AdwToastOverlay *toasts;
   GtkWidget       *switcher;
+  GtkLabel        *badge;
   GtkLabel        *centre_name;
   GtkWidget       *search_words;
   GtkLabel        *watch;
   GtkLabel        *clock;
   WfLinkButton    *link;
+  WfExerciseBar   *exercise_bar;
   WfAlarmBar      *alarm_bar;
   GtkMenuButton   *search_button;
   WfQuickSearch   *search;
@@ -80,7 +83,42 @@ update_centre (WfWindow *self)
   centre = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "centre", "centre");
   name = wf_entity_string (centre, "name");
   gtk_label_set_text (self->centre_name, name != NULL ? name : "");
-  gtk_window_set_title (GTK_WINDOW (self), name != NULL ? name : _("Watchfire"));
+
+  g_autoptr (WfEntity) exercise = wf_session_find_exercise (session, NULL);
+  const char *shown = name != NULL ? name : _("Watchfire");
+  /* TRANSLATORS: title of the window in an exercise: its name, the centre's name */
+  g_autofree char *title = exercise != NULL ? g_strdup_printf (_("[Drill] %s – %s"), wf_entity_string (exercise, "name"), shown)
+                                            : g_strdup (shown);
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* Every window of the program has the frame of an exercise, so that nobody can take one for what is real. */
+static void
+mark_windows (WfWindow *self)
+{
+  gboolean drill = wf_session_is_drill (wf_context_get_session (self->context));
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      /* A form knows itself what it belongs to. */
+      if (!WF_IS_DIALOG (toplevel))
+        wf_ui_set_class (toplevel, "wf-drill", drill);
+    }
+}
+
+static void
+show_scope (WfWindow *self)
+{
+  gboolean drill = wf_session_is_drill (wf_context_get_session (self->context));
+
+  gtk_label_set_text (self->badge, drill ? C_("scope", "Drill") : _("REAL"));
+  wf_ui_set_class (GTK_WIDGET (self->badge), "wf-drill", drill);
+  wf_ui_set_tooltip (GTK_WIDGET (self->clock), drill ? _("Time on the exercise's own clock") : _("Time, as the service has it"));
+  mark_windows (self);
 }
 
 /* Those two of the shift whose names everybody must know: who leads it (带班) and who heads the desk (值班长). They are the
@@ -153,6 +191,18 @@ ready_cb (WfWindow *self)
 {
   update_centre (self);
   update_watch (self);
+}
+
+/* Nothing that was chosen or said of one scope stays for another. */
+static void
+scope_cb (WfWindow *self)
+{
+  show_scope (self);
+  wf_window_set_incident (self, NULL);
+  update_centre (self);
+  update_watch (self);
+  tick_cb (self, wf_context_now (self->context));
+  wf_overview_refresh (wf_context_get_overview (self->context));
 }
 
 static void
@@ -312,12 +362,16 @@ wf_window_constructed (GObject *object)
   g_signal_connect_object (self->search, "chosen", G_CALLBACK (hit_chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (mark_windows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (text_scale_cb), self,
                            G_CONNECT_SWAPPED);
   text_scale_cb (self);
+  wf_exercise_bar_set_context (self->exercise_bar, self->context);
   watch_kind (self, "centre");
   watch_kind (self, "shift");
   tick_cb (self, wf_context_now (self->context));
+  show_scope (self);
   ready_cb (self);
 
   wf_window_install_actions (self);
@@ -435,16 +489,19 @@ wf_window_class_init (WfWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (WF_TYPE_ALARM_BAR);
+  g_type_ensure (WF_TYPE_EXERCISE_BAR);
   g_type_ensure (WF_TYPE_LINK_BUTTON);
   g_type_ensure (WF_TYPE_QUICK_SEARCH);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/wf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, badge);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, centre_name);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, search_words);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, watch);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, clock);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, link);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, exercise_bar);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, alarm_bar);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, search);
@@ -650,6 +707,23 @@ wf_window_notice (WfWindow   *self,
   add_toast (self, text, 0);
 }
 
+static void
+submit_in (WfWindow   *self,
+           const char *scope,
+           const char *type,
+           GVariant   *payload,
+           int64_t     occurred_at,
+           const char *done)
+{
+  Submission *submission;
+
+  submission = g_new0 (Submission, 1);
+  submission->window = g_object_ref (self);
+  submission->done = g_strdup (done);
+  wf_session_submit_in_async (wf_context_get_session (self->context), scope, type, payload, occurred_at, NULL, NULL,
+                              submit_cb, submission);
+}
+
 /**
  * wf_window_submit:
  * @self: a window
@@ -668,15 +742,9 @@ wf_window_submit (WfWindow   *self,
                   int64_t     occurred_at,
                   const char *done)
 {
-  Submission *submission;
-
   g_return_if_fail (WF_IS_WINDOW (self));
 
-  submission = g_new0 (Submission, 1);
-  submission->window = g_object_ref (self);
-  submission->done = g_strdup (done);
-  wf_session_submit_async (wf_context_get_session (self->context), type, payload, occurred_at, NULL, NULL,
-                           submit_cb, submission);
+  submit_in (self, wf_session_get_scope (wf_context_get_session (self->context)), type, payload, occurred_at, done);
 }
 
 typedef struct
@@ -685,6 +753,7 @@ typedef struct
   char     *content_type; /* (owned) */
   char     *source;       /* (owned) */
   char     *incident;     /* (owned) (nullable) */
+  char     *scope;        /* (owned): what was shown when it was taken */
   int64_t   taken_at;
   gsize     size;
 } Picture;
@@ -696,6 +765,7 @@ picture_free (Picture *self)
   g_free (self->content_type);
   g_free (self->source);
   g_free (self->incident);
+  g_free (self->scope);
   g_free (self);
 }
 
@@ -740,7 +810,8 @@ uploaded_cb (GObject      *object,
                           "taken_at", wf_value_time (picture->taken_at),
                           "location", located ? wf_value_point (position.longitude, position.latitude) : NULL,
                           NULL);
-  wf_window_submit (picture->window, "medium.attach", payload, picture->taken_at, _("The picture is kept with the incident"));
+  submit_in (picture->window, picture->scope, "medium.attach", payload, picture->taken_at,
+             _("The picture is kept with the incident"));
 }
 
 /**
@@ -749,7 +820,7 @@ uploaded_cb (GObject      *object,
  * @bytes: the file
  * @content_type: what it is
  * @source: id of the unit that it comes from
- * @taken_at: when it was taken
+ * @taken_at: when it was taken, by the clock on the wall
  *
  * Keeps a picture with the selected incident.
  */
@@ -770,7 +841,8 @@ wf_window_keep_picture (WfWindow   *self,
   picture->content_type = g_strdup (content_type);
   picture->source = g_strdup (source);
   picture->incident = g_strdup (self->incident);
-  picture->taken_at = taken_at;
+  picture->scope = g_strdup (wf_session_get_scope (wf_context_get_session (self->context)));
+  picture->taken_at = wf_session_scope_time (wf_context_get_session (self->context), picture->scope, taken_at);
   picture->size = g_bytes_get_size (bytes);
   wf_session_upload_async (wf_context_get_session (self->context), bytes, content_type, NULL, uploaded_cb, picture);
 }

@@ -395,6 +395,19 @@ test_exercise (Fixture       *fixture,
   wf_clock_advance (fixture->clock, 6 * WF_SECOND);
   kit_tick (fixture->store);
   g_assert_cmpuint (kit_count_events (fixture->store, "task.became_overdue"), ==, 2);
+
+  /* What the administrator says of somebody holds in the drill at once, whatever role a token carries. */
+  kit_accept (fixture->store, kit_command ("{\"id\":\"c3\",\"type\":\"user.add\",\"scope\":\"live\","
+                                           "\"occurred_at\":\"2026-11-22T13:07:45.000Z\",\"payload\":{"
+                                           "\"user\":\"desk-1\",\"name\":\"One\",\"role\":\"viewer\"}}"));
+  for (int round = 0; round < 2; round++)
+    {
+      g_autofree char *id = g_strdup_printf ("d5-%d", round);
+      g_autoptr (WfOutcome) refused = kit_submit (fixture->store, kit_log (id, "drill-1", "no"), NULL);
+
+      g_assert_cmpstr (refused->problem->rule, ==, "rights.role");
+      reopen (fixture);
+    }
 }
 
 static void

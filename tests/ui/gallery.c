@@ -8,6 +8,7 @@
 #include "wf-application.h"
 #include "wf-call-dialog.h"
 #include "wf-dialogs.h"
+#include "wf-exercise-dialogs.h"
 #include "wf-incident-dialogs.h"
 #include "wf-kind.h"
 #include "wf-link-sign-in.h"
@@ -92,6 +93,40 @@ gallery_show (Gallery     *self,
   gallery_wait (50);
 }
 
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (wf_session_submit_finish (WF_SESSION (source), result, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* In an exercise, which is left again. */
+static void
+show_exercise (Gallery     *self,
+               GalleryFunc  func,
+               gpointer     data)
+{
+  g_autofree char *scope = wf_session_new_id (self->session);
+  g_autoptr (GVariant) payload =
+    wf_dict_make ("name", wf_value_string ("2026 年秋季危险化学品泄漏综合应急演练（双盲）"), "rate", wf_value_double (2), NULL);
+  WfProblem *problem = NULL;
+
+  wf_session_submit_in_async (self->session, scope, "exercise.open", payload, 0, NULL, NULL, opened_cb, NULL);
+  test_await (wf_session_get_pending (self->session) == 0);
+  problem = wf_session_enter (self->session, scope);
+  g_assert_null (problem);
+  gallery_wait (1000);
+  func ("exercise", GTK_WINDOW (self->window), data);
+  gallery_show (self, "exercise-end", GTK_WINDOW (wf_exercise_end_dialog_new (self->context)), func, data);
+  problem = wf_session_enter (self->session, WF_LIVE);
+  g_assert_null (problem);
+  gallery_wait (300);
+}
+
 /* The pages, and what is opened beside the map. */
 void
 gallery_each_page (Gallery     *self,
@@ -107,6 +142,7 @@ gallery_each_page (Gallery     *self,
       func (pages[i], GTK_WINDOW (self->window), data);
     }
   g_object_set (self->window, "page", "situation", NULL);
+  show_exercise (self, func, data);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.report", NULL);
   gallery_wait (1000);
   func ("intake", GTK_WINDOW (self->window), data);
@@ -195,6 +231,10 @@ gallery_each_dialog (Gallery      *self,
     gallery_show (self, "order-step", GTK_WINDOW (wf_order_step_dialog_new (self->context, order, "refused")), func, data);
   if (is_wanted (names, "order"))
     gallery_show (self, "order", GTK_WINDOW (wf_order_dialog_new (self->context, responding, NULL, NULL)), func, data);
+  if (is_wanted (names, "exercise-begin"))
+    gallery_show (self, "exercise-begin", GTK_WINDOW (wf_exercise_begin_dialog_new (self->window)), func, data);
+  if (is_wanted (names, "exercise-enter"))
+    gallery_show (self, "exercise-enter", GTK_WINDOW (wf_exercise_enter_dialog_new (self->window)), func, data);
   if (is_wanted (names, "call"))
     gallery_show (self, "call", GTK_WINDOW (wf_call_dialog_new (self->window, "区委值班室", "0472-0000000")), func, data);
   if (is_wanted (names, "plans"))

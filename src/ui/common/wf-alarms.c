@@ -8,11 +8,13 @@
 #include "wf-alarms.h"
 
 #include "wf-crossing.h"
+#include "wf-kind.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* A link that comes back by itself within so long is no alarm. */
 #define LINK_GRACE (5 * WF_SECOND)
@@ -30,13 +32,15 @@ enum {
   RANK_TASKS,
   RANK_LINK,
   RANK_REFUSED,
+  RANK_REAL = -100, /* of what is real, for somebody who is in an exercise: added to the others */
 };
 
 /**
  * WfAlarms:
  *
  * What must not be overlooked, worked out from the live picture: it stays as long as its cause does, and an alarm of
- * something that has happened (a new incident, a raised level, a refusal) until somebody has looked at it.
+ * something that has happened (a new incident, a raised level, a refusal) until somebody has looked at it. In an exercise
+ * those of what is real stand above its own.
  */
 struct _WfAlarms
 {
@@ -114,12 +118,13 @@ set_action (WfAlarm    *alarm,
 /* --- what is wrong ----------------------------------------------------------------------------------------------- */
 
 static void
-add_reports (WfAlarms *self,
-             WfEntity *incident,
-             int64_t   now)
+add_reports (WfAlarms   *self,
+             const char *scope,
+             WfEntity   *incident,
+             int64_t     now)
 {
   WfSession *session = wf_context_get_session (self->context);
-  g_autoptr (GPtrArray) reports = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+  g_autoptr (GPtrArray) reports = wf_state_list (wf_session_get_state (session), scope,
                                                  "report", wf_entity_id (incident));
 
   for (guint i = 0; i < reports->len; i++)
@@ -151,12 +156,13 @@ add_reports (WfAlarms *self,
 }
 
 static void
-add_tasks (WfAlarms *self,
-           WfEntity *incident,
-           int64_t   now)
+add_tasks (WfAlarms   *self,
+           const char *scope,
+           WfEntity   *incident,
+           int64_t     now)
 {
   WfSession *session = wf_context_get_session (self->context);
-  g_autoptr (GPtrArray) tasks = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+  g_autoptr (GPtrArray) tasks = wf_state_list (wf_session_get_state (session), scope,
                                                "task", wf_entity_id (incident));
   WfEntity *worst = NULL;
   guint n = 0;
@@ -188,12 +194,13 @@ add_tasks (WfAlarms *self,
 }
 
 static void
-add_orders (WfAlarms *self,
-            WfEntity *incident,
-            int64_t   now)
+add_orders (WfAlarms   *self,
+            const char *scope,
+            WfEntity   *incident,
+            int64_t     now)
 {
   WfSession *session = wf_context_get_session (self->context);
-  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (session), wf_session_get_scope (session),
+  g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (session), scope,
                                                 "order", wf_entity_id (incident));
 
   for (guint i = 0; i < orders->len; i++)
@@ -216,13 +223,23 @@ add_orders (WfAlarms *self,
     }
 }
 
+/* What happened to an incident, which an exercise may have a copy of. */
+static char *
+make_key (const char *what,
+          const char *scope,
+          const char *id)
+{
+  return g_strdup_printf ("%s:%s/%s", what, scope, id);
+}
+
 static void
-add_happened (WfAlarms *self,
-              WfEntity *incident)
+add_happened (WfAlarms   *self,
+              const char *scope,
+              WfEntity   *incident)
 {
   const char *id = wf_entity_id (incident);
-  g_autofree char *new_key = g_strdup_printf ("new:%s", id);
-  g_autofree char *level_key = g_strdup_printf ("level:%s", id);
+  g_autofree char *new_key = make_key ("new", scope, id);
+  g_autofree char *level_key = make_key ("level", scope, id);
   WfAlarm *alarm;
 
   if (g_hash_table_contains (self->happened, new_key) && wf_entity_is (incident, "state", "reported"))
@@ -243,12 +260,12 @@ add_happened (WfAlarms *self,
 
 /* Who went into a drawn area, or out of it, and nobody has answered. */
 static void
-add_crossings (WfAlarms *self,
-               int64_t   now)
+add_crossings (WfAlarms   *self,
+               const char *scope,
+               int64_t     now)
 {
   WfSession *session = wf_context_get_session (self->context);
   WfState *state = wf_session_get_state (session);
-  const char *scope = wf_session_get_scope (session);
   g_autoptr (GPtrArray) crossings = wf_state_list (state, scope, "crossing", NULL);
 
   for (guint i = 0; i < crossings->len; i++)
@@ -333,14 +350,17 @@ static void
 add_refused (WfAlarms *self)
 {
   g_autoptr (GPtrArray) problems = NULL;
-  g_autoptr (GPtrArray) commands = wf_session_list_refused (wf_context_get_session (self->context), &problems);
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) commands = wf_session_list_refused (session, &problems);
 
   for (guint i = 0; i < commands->len; i++)
     {
       WfCommand *command = g_ptr_array_index (commands, i);
       g_autofree char *key = g_strdup_printf ("refused:%s", command->id);
       g_autofree char *why = wf_problem_message (g_ptr_array_index (problems, i));
-      g_autofree char *detail = wf_ui_join (" · ", wf_wording_command (command->type), why, NULL);
+      const char *where = strcmp (command->scope, wf_session_get_scope (session)) == 0 ? ""
+                          : strcmp (command->scope, WF_LIVE) == 0 ? C_("scope", "Real") : C_("scope", "Drill");
+      g_autofree char *detail = wf_ui_join (" · ", where, wf_wording_command (command->type), why, NULL);
       WfAlarm *alarm = add_alarm (self, RANK_REFUSED, key, _("Refused by the service and taken back"), detail, NULL);
 
       set_action (alarm, "win.refused", g_variant_new_string (command->id), _("Look at it"));
@@ -447,12 +467,63 @@ update_sound (WfAlarms *self,
 }
 
 static void
+add_of_scope (WfAlarms   *self,
+              const char *scope,
+              int64_t     now)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) incidents = wf_state_list (wf_session_get_state (session), scope, "incident", NULL);
+
+  for (guint i = 0; i < incidents->len; i++)
+    {
+      WfEntity *incident = g_ptr_array_index (incidents, i);
+
+      if (wf_ui_incident_is_done (incident))
+        continue;
+      add_reports (self, scope, incident, now);
+      add_tasks (self, scope, incident, now);
+      add_orders (self, scope, incident, now);
+      add_happened (self, scope, incident);
+    }
+  add_crossings (self, scope, now);
+}
+
+/* Whoever is in an exercise sees what is real above all that is practised. Nothing is done about it from in here: what the
+ * button would do would be done in the exercise. */
+static void
+add_real (WfAlarms *self,
+          int64_t   now)
+{
+  guint first = self->alarms->len;
+
+  add_of_scope (self, WF_LIVE, now);
+  for (guint i = first; i < self->alarms->len; i++)
+    {
+      WfAlarm *alarm = g_ptr_array_index (self->alarms, i);
+      g_autofree char *key = g_steal_pointer (&alarm->key);
+      g_autofree char *title = g_steal_pointer (&alarm->title);
+
+      alarm->key = g_strconcat ("real:", key, NULL);
+      /* TRANSLATORS: an alarm of what is real, told to somebody who is in an exercise; what it is follows */
+      alarm->title = g_strdup_printf (_("REAL, not the drill: %s"), title);
+      alarm->rank += RANK_REAL;
+      /* A clock of this scope would not count for it; the detail says until when. */
+      alarm->due = 0;
+      alarm->dismissed_by_use = FALSE;
+      g_clear_pointer (&alarm->incident, g_free);
+      g_clear_pointer (&alarm->action, g_free);
+      g_clear_pointer (&alarm->target, g_variant_unref);
+      g_clear_pointer (&alarm->button, g_free);
+      g_clear_pointer (&alarm->place, g_variant_unref);
+      set_action (alarm, "win.exercise-leave", NULL, _("Leave the exercise"));
+    }
+}
+
+static void
 update (WfAlarms *self)
 {
   WfSession *session = wf_context_get_session (self->context);
-  GListModel *incidents = wf_session_list (session, "incident");
-  guint n = g_list_model_get_n_items (incidents);
-  int64_t now = wf_context_now (self->context);
+  int64_t now = wf_session_now (session);
   g_autoptr (GPtrArray) before = NULL;
 
   if (!wf_session_is_ready (session))
@@ -460,19 +531,9 @@ update (WfAlarms *self)
 
   before = self->alarms;
   self->alarms = g_ptr_array_new_with_free_func ((GDestroyNotify) alarm_free);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
-      WfEntity *incident = wf_item_get_entity (item);
-
-      if (wf_ui_incident_is_done (incident))
-        continue;
-      add_reports (self, incident, now);
-      add_tasks (self, incident, now);
-      add_orders (self, incident, now);
-      add_happened (self, incident);
-    }
-  add_crossings (self, now);
+  add_of_scope (self, wf_session_get_scope (session), wf_context_now (self->context));
+  if (wf_session_is_drill (session))
+    add_real (self, now);
   add_sign_in (self);
   add_link (self, now);
   add_refused (self);
@@ -484,26 +545,27 @@ update (WfAlarms *self)
 
 /* Levels as they are, to see later which were raised. */
 static void
-note_levels (WfAlarms *self,
-             gboolean  own)
+note_levels (WfAlarms   *self,
+             const char *scope,
+             gboolean    own)
 {
-  GListModel *incidents = wf_session_list (wf_context_get_session (self->context), "incident");
-  guint n = g_list_model_get_n_items (incidents);
+  WfState *state = wf_session_get_state (wf_context_get_session (self->context));
+  g_autoptr (GPtrArray) incidents = wf_state_list (state, scope, "incident", NULL);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < incidents->len; i++)
     {
-      g_autoptr (WfItem) item = g_list_model_get_item (incidents, i);
-      const char *id = wf_item_get_id (item);
-      int level = wf_ui_incident_level (wf_item_get_entity (item));
+      const char *id = wf_entity_id (incidents->pdata[i]);
+      g_autofree char *key = g_strconcat (scope, "/", id, NULL);
+      int level = wf_ui_incident_level (incidents->pdata[i]);
       gpointer old;
-      gboolean known = g_hash_table_lookup_extended (self->levels, id, NULL, &old);
+      gboolean known = g_hash_table_lookup_extended (self->levels, key, NULL, &old);
 
       if (self->begun && !own && !known)
-        g_hash_table_add (self->happened, g_strdup_printf ("new:%s", id));
+        g_hash_table_add (self->happened, make_key ("new", scope, id));
       else if (self->begun && !own && level > 0
                && (GPOINTER_TO_INT (old) == 0 || level < GPOINTER_TO_INT (old)))
-        g_hash_table_add (self->happened, g_strdup_printf ("level:%s", id));
-      g_hash_table_insert (self->levels, g_strdup (id), GINT_TO_POINTER (level));
+        g_hash_table_add (self->happened, make_key ("level", scope, id));
+      g_hash_table_insert (self->levels, g_steal_pointer (&key), GINT_TO_POINTER (level));
     }
 }
 
@@ -517,7 +579,31 @@ event_cb (WfAlarms *self,
       g_free (self->dealer);
       self->dealer = wf_wording_event (event, wf_session_get_state (wf_context_get_session (self->context)));
     }
-  note_levels (self, own);
+  note_levels (self, event->scope, own);
+}
+
+/* What is real goes on while somebody is in an exercise; other exercises are others' business. */
+static void
+elsewhere_cb (WfAlarms *self,
+              WfEvent  *event,
+              gboolean  own)
+{
+  if (strcmp (event->scope, WF_LIVE) != 0)
+    return;
+
+  note_levels (self, event->scope, own);
+  update (self);
+}
+
+/* What is found on entering is no news. */
+static void
+scope_cb (WfAlarms *self)
+{
+  note_levels (self, wf_session_get_scope (wf_context_get_session (self->context)), TRUE);
+  g_clear_pointer (&self->dealer, g_free);
+  /* Nobody has dealt with what is merely not shown any more. */
+  g_ptr_array_set_size (self->alarms, 0);
+  update (self);
 }
 
 static void
@@ -528,7 +614,8 @@ overview_cb (WfAlarms *self)
   /* What is there at the start is no news; what comes while catching up is. */
   if (!self->begun && wf_session_is_ready (session) && wf_session_get_link (session) == WF_LINK_ONLINE)
     {
-      note_levels (self, TRUE);
+      note_levels (self, WF_LIVE, TRUE);
+      note_levels (self, wf_session_get_scope (session), TRUE);
       self->begun = TRUE;
     }
   update (self);
@@ -585,6 +672,8 @@ wf_alarms_new (WfContext *context)
   self->context = context;
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_session (context), "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "elsewhere", G_CALLBACK (elsewhere_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_session (context), "notify::refused", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 
   return self;

@@ -90,7 +90,7 @@ static void
 update (WfLinkButton *self)
 {
   WfSession *session = wf_context_get_session (self->context);
-  int64_t now = wf_context_now (self->context);
+  int64_t now = wf_session_now (session);
   WfLink state = wf_session_get_link (session);
   guint pending = wf_session_get_pending (session);
   g_autofree char *text = wf_link_describe (session, now);

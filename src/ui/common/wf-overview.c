@@ -132,7 +132,7 @@ count_all (WfOverview *self)
 {
   GListModel *incidents = wf_session_list (self->session, "incident");
   guint n = g_list_model_get_n_items (incidents);
-  int64_t now = wf_session_now (self->session);
+  int64_t now = wf_session_scope_now (self->session);
 
   g_hash_table_remove_all (self->summaries);
   for (guint i = 0; i < n; i++)
@@ -232,6 +232,7 @@ wf_overview_new (WfSession *session)
   g_signal_connect_object (session, "refused", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::pending", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::scope", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   queue (self);
 
   return self;

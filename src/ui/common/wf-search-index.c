@@ -78,6 +78,7 @@ typedef struct
   WfNameIndex *things; /* (owned) (nullable) */
   WfSearchPlaces *places; /* (owned) (nullable): those known already */
   GHashTable *keys;   /* (owned) */
+  char       *scope;  /* (owned): of @entities */
   char       *map_folder; /* (owned) (nullable): %NULL the first time, when places would keep the rest waiting */
 } Build;
 
@@ -92,6 +93,7 @@ build_free (Build *build)
   g_clear_pointer (&build->things, wf_name_index_unref);
   g_clear_pointer (&build->places, wf_search_places_unref);
   g_clear_pointer (&build->keys, g_hash_table_unref);
+  g_free (build->scope);
   g_free (build->map_folder);
   g_free (build);
 }
@@ -232,6 +234,7 @@ build_thread (GTask        *task,
 }
 
 static void queue (WfSearchIndex *self);
+static void make (WfSearchIndex *self);
 static void answer_waiting (WfSearchIndex *self);
 
 static void
@@ -250,6 +253,12 @@ built_cb (GObject      *object,
     }
 
   self->keys = g_steal_pointer (&build->keys);
+  /* Nothing of what is not shown any more is found. */
+  if (g_strcmp0 (build->scope, wf_session_get_scope (self->session)) != 0)
+    {
+      make (self);
+      return;
+    }
   g_clear_pointer (&self->places, wf_search_places_unref);
   self->places = g_steal_pointer (&build->places);
   g_clear_pointer (&self->things, wf_name_index_unref);
@@ -284,7 +293,7 @@ copy_hit (gconstpointer hit,
 static const char *const other_kinds[] = { "incident", "incident_class", "plan", "person", "organisation", NULL };
 
 static void
-build (WfSearchIndex *self)
+make (WfSearchIndex *self)
 {
   g_autoptr (GTask) task = NULL;
   Build *data;
@@ -300,11 +309,12 @@ build (WfSearchIndex *self)
   data->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
   data->depots = g_hash_table_new (g_str_hash, g_str_equal);
   data->hits = g_ptr_array_new_with_free_func (g_object_unref);
+  data->scope = g_strdup (wf_session_get_scope (self->session));
   data->keys = self->keys != NULL ? g_steal_pointer (&self->keys)
     : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   /* They are looked through meanwhile. */
   data->places = self->places != NULL ? wf_search_places_ref (self->places) : NULL;
-  data->map_folder = self->hits != NULL ? g_strdup (self->map_folder) : NULL;
+  data->map_folder = self->hits != NULL || self->places != NULL ? g_strdup (self->map_folder) : NULL;
   for (guint i = 0; other_kinds[i] != NULL; i++)
     add_kind (self, other_kinds[i], data->entities);
   kinds = wf_kind_all (&n);
@@ -315,7 +325,7 @@ build (WfSearchIndex *self)
   data->commands = g_ptr_array_copy (self->commands, copy_hit, NULL);
 
   task = g_task_new (self, self->cancellable, built_cb, NULL);
-  g_task_set_source_tag (task, build);
+  g_task_set_source_tag (task, make);
   g_task_set_task_data (task, data, (GDestroyNotify) build_free);
   wf_task_run_in_thread (task, build_thread);
 }
@@ -326,7 +336,7 @@ timer_cb (gpointer data)
   WfSearchIndex *self = data;
 
   self->timer = 0;
-  build (self);
+  make (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -340,6 +350,20 @@ queue (WfSearchIndex *self)
     self->timer = g_timeout_add_seconds (self->hits != NULL ? SETTLE_SECONDS : FIRST_SECONDS, timer_cb, self);
 }
 
+/* Another scope is shown: who asks waits for its index. */
+static void
+scope_cb (WfSearchIndex *self)
+{
+  g_clear_pointer (&self->hits, g_ptr_array_unref);
+  g_clear_pointer (&self->things, wf_name_index_unref);
+  if (!self->building)
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      make (self);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /* Somebody wants to find something: the first index is not to be waited for longer than it takes. */
 static void
 hurry (WfSearchIndex *self)
@@ -348,7 +372,7 @@ hurry (WfSearchIndex *self)
     return;
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  build (self);
+  make (self);
 }
 
 static void
@@ -416,6 +440,7 @@ wf_search_index_new (WfSession  *session,
   self->map_folder = g_strdup (map_folder);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   /* A snapshot brings no events, but the link says when one has come. */
   g_signal_connect_object (session, "notify::link", G_CALLBACK (queue), self, G_CONNECT_SWAPPED);
   queue (self);

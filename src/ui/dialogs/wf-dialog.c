@@ -36,6 +36,7 @@ struct _WfDialog
 
   WfContext      *context;  /* (owned) */
   char           *incident; /* (owned) (nullable) */
+  char           *scope;    /* (owned) that its commands belong to, whatever is shown by then */
   GPtrArray      *forms;    /* of WfForm, in the widget tree */
   GQueue         *queue;    /* of Queued */
   char           *done;
@@ -163,8 +164,8 @@ send_next (WfDialog *self)
 
   g_autoptr (GVariant) base = self->seen != NULL ? wf_session_base (self->seen, queued->type, queued->payload) : NULL;
 
-  wf_session_submit_async (wf_dialog_get_session (self), queued->type, queued->payload, queued->occurred_at, base,
-                           self->cancellable, submit_cb, g_object_ref (self));
+  wf_session_submit_in_async (wf_dialog_get_session (self), self->scope, queued->type, queued->payload, queued->occurred_at,
+                              base, self->cancellable, submit_cb, g_object_ref (self));
 }
 
 /* --- a place on the map --- */
@@ -311,6 +312,7 @@ wf_dialog_finalize (GObject *object)
   g_clear_pointer (&self->forms, g_ptr_array_unref);
   g_queue_free_full (self->queue, queued_free);
   g_free (self->incident);
+  g_free (self->scope);
   g_free (self->done);
 
   G_OBJECT_CLASS (wf_dialog_parent_class)->finalize (object);
@@ -404,16 +406,49 @@ wf_dialog_new (WfContext  *context,
   wf_dialog_set_title (self, title);
   gtk_button_set_label (GTK_BUTTON (self->confirm), confirm);
 
-  gboolean real = strcmp (wf_session_get_scope (wf_dialog_get_session (self)), WF_LIVE) == 0;
-  gtk_label_set_text (self->badge, real ? C_("scope", "Real") : C_("scope", "Drill"));
-  wf_ui_set_class (GTK_WIDGET (self->badge), "wf-drill", !real);
-  wf_ui_set_class (GTK_WIDGET (self), "wf-drill", !real);
+  wf_dialog_set_scope (self, wf_session_get_scope (wf_dialog_get_session (self)));
 
   self->seen = wf_dialog_dup_incident (self);
   if (self->seen != NULL)
     wf_dialog_set_subtitle (self, wf_entity_string (self->seen, "title"));
 
   return self;
+}
+
+/**
+ * wf_dialog_set_scope:
+ * @self: a dialog
+ * @scope: the scope that its commands belong to, where that is not the one that was shown when it was made
+ */
+void
+wf_dialog_set_scope (WfDialog   *self,
+                     const char *scope)
+{
+  g_return_if_fail (WF_IS_DIALOG (self));
+  g_return_if_fail (scope != NULL);
+
+  gboolean real = strcmp (scope, WF_LIVE) == 0;
+  char *kept = g_strdup (scope);
+
+  g_free (self->scope);
+  self->scope = kept;
+  gtk_label_set_text (self->badge, real ? C_("scope", "Real") : C_("scope", "Drill"));
+  wf_ui_set_class (GTK_WIDGET (self->badge), "wf-drill", !real);
+  wf_ui_set_class (GTK_WIDGET (self), "wf-drill", !real);
+}
+
+/**
+ * wf_dialog_get_scope:
+ * @self: a dialog
+ *
+ * Returns: (transfer none): the scope that its commands belong to
+ */
+const char *
+wf_dialog_get_scope (WfDialog *self)
+{
+  g_return_val_if_fail (WF_IS_DIALOG (self), NULL);
+
+  return self->scope;
 }
 
 /**

@@ -29,6 +29,9 @@ WfEntity   *wf_dialog_dup_entity    (WfDialog          *self,
                                      const char        *kind,
                                      const char        *id);
 
+void        wf_dialog_set_scope     (WfDialog          *self,
+                                     const char        *scope);
+const char *wf_dialog_get_scope     (WfDialog          *self);
 void        wf_dialog_set_seen      (WfDialog          *self,
                                      WfEntity          *entity);
 void        wf_dialog_set_title     (WfDialog          *self,

@@ -7,6 +7,7 @@
 
 #include "wf-dialogs.h"
 
+#include "wf-exercise-dialogs.h"
 #include "wf-incident-dialogs.h"
 #include "wf-preview.h"
 #include "wf-print.h"
@@ -58,7 +59,7 @@ static const char *const others[] = { "order", "order-force", "print-report" };
 
 static const char *const by_right[] = {
   "report", "report-next", "log-add", "call-note", "task-feedback", "task-acknowledge", "task-strike", "report-send",
-  "report-strike", "order-step", "stock-release"
+  "report-strike", "order-step", "stock-release", "exercise-begin", "exercise-enter", "exercise-leave", "exercise-end"
 };
 
 static void
@@ -453,6 +454,13 @@ ready_cb (WfSession  *session,
   queue_update (get_dialogs (window));
 }
 
+static void
+exercises_cb (WfSession *session,
+              WfWindow  *window)
+{
+  queue_update (get_dialogs (window));
+}
+
 /* What may be done with an incident rests on its orders, tasks and reports too. */
 static void
 overview_cb (WfOverview *overview,
@@ -524,6 +532,7 @@ wf_dialogs_install (WfWindow *window)
   add_action (window, "report-strike", "s", G_CALLBACK (report_strike_cb));
   add_action (window, "stock-release", "s", G_CALLBACK (stock_release_cb));
   add_action (window, "order-step", "(ss)", G_CALLBACK (order_step_cb));
+  wf_exercises_install (window);
 
   g_signal_group_connect (self->item, "notify::entity", G_CALLBACK (entity_changed_cb), self);
   g_signal_connect (window, "notify::incident-item", G_CALLBACK (item_changed_cb), self);
@@ -531,6 +540,10 @@ wf_dialogs_install (WfWindow *window)
                            G_CALLBACK (ready_cb), window, 0);
   g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::link",
                            G_CALLBACK (ready_cb), window, 0);
+  g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "notify::scope",
+                           G_CALLBACK (ready_cb), window, 0);
+  g_signal_connect_object (wf_context_get_session (wf_window_get_context (window)), "exercises",
+                           G_CALLBACK (exercises_cb), window, 0);
   g_signal_connect_object (wf_context_get_overview (wf_window_get_context (window)), "changed",
                            G_CALLBACK (overview_cb), window, 0);
   item_changed_cb (window, NULL, self);

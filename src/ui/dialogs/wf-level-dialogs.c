@@ -139,7 +139,7 @@ collect_for_preview (Levels *self)
   g_autoptr (GVariant) approval = wf_dict_make ("way", wf_value_string ("phone"),
                                                 "requested_by", wf_value_string ("-"),
                                                 "approved_by", wf_value_string ("-"),
-                                                "at", wf_value_time (wf_session_now (wf_dialog_get_session (self->dialog))),
+                                                "at", wf_value_time (wf_session_scope_now (wf_dialog_get_session (self->dialog))),
                                                 NULL);
   g_autoptr (GVariant) boxed = wf_dict_make ("approval", approval, NULL);
   g_autoptr (GVariant) payload = NULL;

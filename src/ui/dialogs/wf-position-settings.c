@@ -301,6 +301,7 @@ wf_position_settings_new (WfSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "event", G_CALLBACK (show_settings), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::scope", G_CALLBACK (show_settings), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::link", G_CALLBACK (show_settings), self, G_CONNECT_SWAPPED);
   show_settings (self);
 

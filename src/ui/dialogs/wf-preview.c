@@ -8,6 +8,7 @@
 #include "wf-preview.h"
 
 #include "wf-approvals.h"
+#include "wf-exercise-dialogs.h"
 #include "wf-rules.h"
 #include "wf-ui-util.h"
 
@@ -174,7 +175,7 @@ sample_payload (WfSession   *session,
   g_autoptr (GVariant) approval = wf_dict_make ("way", wf_value_string ("phone"),
                                                 "requested_by", wf_value_string ("-"),
                                                 "approved_by", wf_value_string ("-"),
-                                                "at", wf_value_time (wf_session_now (session)), NULL);
+                                                "at", wf_value_time (wf_session_scope_now (session)), NULL);
   g_autoptr (GVariant) samples = wf_dict_make ("outcome", wf_value_string ("true"),
                                                "grade", wf_value_string ("ordinary"),
                                                "plan", wf_value_string (plan != NULL ? plan : "-"),
@@ -272,7 +273,8 @@ static const struct
  * @session: the session
  * @action: name of an action of the window, or with its group, of the map
  *
- * Tells why the person at this workstation may not take an action at all, by the rules' table of rights.
+ * Tells why the person at this workstation may not take an action at all, by the rules' table of rights; and whether an
+ * exercise may be begun, entered, left or ended.
  *
  * Returns: (transfer full) (nullable): a sentence that says who may, or %NULL where they may
  */
@@ -282,6 +284,11 @@ wf_preview_no_right (WfSession  *session,
 {
   g_return_val_if_fail (WF_IS_SESSION (session), NULL);
   g_return_val_if_fail (action != NULL, NULL);
+
+  char *exercise = wf_exercises_why_not (session, action);
+
+  if (exercise != NULL)
+    return exercise;
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     {

@@ -341,7 +341,7 @@ map_cb (GObject      *object,
   Job *job = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) png = wf_map_view_render_image_finish (WF_MAP_VIEW (object), result, &error);
-  g_autofree char *at = wf_time_format_local (wf_session_now (job->session), "%F %T");
+  g_autofree char *at = wf_time_format_local (wf_session_scope_now (job->session), "%F %T");
   g_autofree char *caption = g_strdup_printf (_("The incident on the map, %s"), at);
 
   if (png != NULL)

@@ -82,7 +82,7 @@ describe_theirs (Refused *self)
     return g_strdup (_("In the records now"));
 
   g_autofree char *who = wf_session_name_actor (wf_context_get_session (context), event->actor);
-  g_autofree char *when = wf_ui_format_time (event->recorded_at, wf_context_now (context));
+  g_autofree char *when = wf_ui_format_time (event->recorded_at, wf_session_now (wf_context_get_session (context)));
 
   /* TRANSLATORS: who changed it last, and when */
   return g_strdup_printf (_("In the records now, by %s at %s"), who, when);
@@ -93,7 +93,8 @@ show_differences (Refused *self)
 {
   GtkWidget *grid = gtk_grid_new ();
   WfContext *context = wf_dialog_get_context (self->dialog);
-  g_autofree char *given = wf_ui_format_time (self->refusal->command->occurred_at, wf_context_now (context));
+  g_autofree char *given = wf_ui_format_time (self->refusal->command->occurred_at,
+                                              wf_session_now (wf_context_get_session (context)));
   g_autofree char *mine = g_strdup_printf (_("Mine, of %s"), given);
   g_autofree char *theirs = describe_theirs (self);
 
@@ -141,7 +142,8 @@ confirm_cb (WfDialog *dialog,
   if (payload == NULL)
     return;
 
-  wf_dialog_queue (dialog, command->type, g_steal_pointer (&payload), command->occurred_at);
+  wf_dialog_queue (dialog, command->type, g_steal_pointer (&payload),
+                   wf_session_scope_time (wf_dialog_get_session (dialog), command->scope, command->occurred_at));
   wf_dialog_run (dialog, _("Sent again"));
 }
 
@@ -292,6 +294,7 @@ wf_refused_dialog_new (WfContext  *context,
 
   self->refusal = refusal;
   self->dialog = wf_dialog_new (context, find_incident (refusal), title, _("Send again"));
+  wf_dialog_set_scope (self->dialog, refusal->command->scope);
   gtk_window_set_default_size (GTK_WINDOW (self->dialog), 640, -1);
   g_object_set_data_full (G_OBJECT (self->dialog), "wf-refused", self, (GDestroyNotify) refused_free);
   if (thing != NULL)

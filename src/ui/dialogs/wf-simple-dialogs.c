@@ -290,7 +290,7 @@ course_from_journal (WfDialog *dialog)
       if (!is_turning_point (event->type))
         continue;
 
-      g_autofree char *at = wf_time_format_local (event->occurred_at, "%m-%d %H:%M");
+      g_autofree char *at = wf_time_format_local (wf_event_happened_at (event), "%m-%d %H:%M");
       g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", at, wf_journal_line_get_text (line));
     }
 

@@ -55,6 +55,7 @@ struct _WfIntakePanel
   GtkButton       *send;
 
   WfContext *context;        /* (owned) */
+  char            *scope; /* (owned): what was shown when it was made; in another there is another panel */
   char      *incident;       /* (owned) (nullable): id of the incident to be */
   char      *incident_class; /* (owned) (nullable): code */
   char      *firm;           /* (owned) (nullable) */
@@ -532,7 +533,7 @@ sent_cb (GObject      *object,
   if (wf_session_submit_finish (WF_SESSION (object), result, &problem, &error))
     {
       /* Another report may have been begun meanwhile: its draft stays. */
-      if (self->incident == NULL)
+      if (self->incident == NULL && g_strcmp0 (self->scope, wf_session_get_scope (WF_SESSION (object))) == 0)
         wf_session_set_draft (WF_SESSION (object), DRAFT, NULL);
       return;
     }
@@ -629,6 +630,7 @@ wf_intake_panel_finalize (GObject *object)
   g_clear_pointer (&self->incident, g_free);
   g_clear_pointer (&self->incident_class, g_free);
   g_clear_pointer (&self->firm, g_free);
+  g_clear_pointer (&self->scope, g_free);
   g_clear_pointer (&self->sent, g_variant_unref);
 
   G_OBJECT_CLASS (wf_intake_panel_parent_class)->finalize (object);
@@ -723,6 +725,7 @@ wf_intake_panel_new (WfContext     *context,
   WfIntakePanel *self = g_object_new (WF_TYPE_INTAKE_PANEL, NULL);
 
   self->context = g_object_ref (context);
+  self->scope = g_strdup (wf_session_get_scope (wf_context_get_session (context)));
   wf_clock_label_set_context (self->elapsed, context);
   wf_suggest_entry_set_index (self->class_entry, index, class_kinds);
   wf_suggest_entry_set_name (self->class_entry, _("Class"), _("Class: characters, pinyin or initials"));

@@ -114,7 +114,7 @@ put_unit (WfMapBinder *self,
 
   if (known && unit_is_out (unit))
     {
-      wf_map_binder_put_mark (self, unit, &position, wf_context_now (self->context));
+      wf_map_binder_put_mark (self, unit, &position, wf_session_now (wf_context_get_session (self->context)));
       return;
     }
 

@@ -26,7 +26,8 @@ find_force (WfReplay   *replay,
       point->lat = position.latitude;
       return TRUE;
     }
-  force = wf_state_get (wf_replay_get_state (replay), WF_LIVE, wf_entity_string (order, "force_kind"), id);
+  force = wf_state_get (wf_replay_get_state (replay), wf_replay_get_scope (replay),
+                        wf_entity_string (order, "force_kind"), id);
 
   return force != NULL && wf_entity_point (force, "location", &point->lon, &point->lat);
 }
@@ -36,7 +37,8 @@ show_orders (WfMapBinder *self,
              WfEntity    *incident)
 {
   WfState *state = wf_replay_get_state (self->replay);
-  g_autoptr (GPtrArray) orders = wf_state_list (state, WF_LIVE, "order", wf_replay_get_incident (self->replay));
+  g_autoptr (GPtrArray) orders = wf_state_list (state, wf_replay_get_scope (self->replay), "order",
+                                                wf_replay_get_incident (self->replay));
   g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < orders->len; i++)
@@ -56,7 +58,8 @@ show_kind (WfMapBinder *self,
            const char  *kind,
            WfThingKind  thing_kind)
 {
-  g_autoptr (GPtrArray) entities = wf_state_list (wf_replay_get_state (self->replay), WF_LIVE, kind, NULL);
+  g_autoptr (GPtrArray) entities = wf_state_list (wf_replay_get_state (self->replay),
+                                                  wf_replay_get_scope (self->replay), kind, NULL);
 
   for (guint i = 0; i < entities->len; i++)
     {
@@ -85,7 +88,8 @@ static void
 show (WfMapBinder *self)
 {
   const char *id = wf_replay_get_incident (self->replay);
-  g_autoptr (WfEntity) incident = wf_state_get (wf_replay_get_state (self->replay), WF_LIVE, "incident", id);
+  g_autoptr (WfEntity) incident = wf_state_get (wf_replay_get_state (self->replay),
+                                                wf_replay_get_scope (self->replay), "incident", id);
 
   if (incident != NULL)
     wf_map_binder_put_incident (self, incident);

@@ -462,7 +462,7 @@ describe_way (WfContext *context,
 
   distance = wf_geo_distance (position.longitude, position.latitude, lon, lat) * DETOUR;
   unit = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "unit", wf_entity_string (order, "force"));
-  age = wf_context_now (context) - position.at;
+  age = wf_session_now (session) - position.at;
   if (age > wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit))
     {
       g_autofree char *old = wf_wording_span (age);

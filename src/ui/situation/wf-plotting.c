@@ -580,7 +580,7 @@ replay_cb (WfPlotting *self)
 {
   WfState *state = wf_replay_get_state (self->replay);
   g_autoptr (GPtrArray) plots =
-    state != NULL ? wf_state_list (state, wf_session_get_scope (get_session (self)), "plot", NULL) : NULL;
+    state != NULL ? wf_state_list (state, wf_replay_get_scope (self->replay), "plot", NULL) : NULL;
 
   remove_all (self);
   for (guint i = 0; plots != NULL && i < plots->len; i++)
@@ -679,20 +679,36 @@ sketched_there_cb (WfPlotting *self,
   wf_map_view_put_plot (self->map, &plot);
 }
 
-/* Without a link nobody says that it is over. */
 static void
-link_cb (WfPlotting *self)
+forget_drafts (WfPlotting *self)
 {
   GHashTableIter iter;
   gpointer id;
-
-  if (wf_session_get_link (get_session (self)) == WF_LINK_ONLINE)
-    return;
 
   g_hash_table_iter_init (&iter, self->drafts);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     wf_map_view_remove_plot (self->map, id);
   g_hash_table_remove_all (self->drafts);
+}
+
+/* Without a link nobody says that it is over. */
+static void
+link_cb (WfPlotting *self)
+{
+  if (wf_session_get_link (get_session (self)) != WF_LINK_ONLINE)
+    forget_drafts (self);
+}
+
+/* What is being drawn, and what could be taken back, belongs to what was shown. */
+static void
+scope_cb (WfPlotting *self)
+{
+  wf_plot_tool_cancel (wf_map_view_get_plot_tool (self->map));
+  wf_plotting_select (self, NULL);
+  g_ptr_array_set_size (self->done, 0);
+  g_ptr_array_set_size (self->undone, 0);
+  update_actions (self);
+  forget_drafts (self);
 }
 
 /* --- construction --- */
@@ -865,6 +881,7 @@ wf_plotting_new (WfWindow  *window,
   g_signal_connect_object (tool, "sketched", G_CALLBACK (sketched_here_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_session (self), "sketched", G_CALLBACK (sketched_there_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_session (self), "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   GListModel *list = wf_session_list (get_session (self), "plot");

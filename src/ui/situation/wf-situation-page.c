@@ -479,6 +479,23 @@ end_replay (WfSituationPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->map));
 }
 
+/* Another scope is shown: nothing of this one stays open. The draft of a report waits for whoever comes back to it. */
+static void
+scope_cb (WfSituationPage *self)
+{
+  end_replay (self);
+  gtk_popover_popdown (self->cluster);
+  wf_map_view_cancel_pick (self->map);
+  wf_map_view_remove_spot (self->map, PLACE_SPOT);
+  if (self->intake != NULL)
+    {
+      leave_intake (self);
+      gtk_stack_remove (self->detail, GTK_WIDGET (self->intake));
+      self->intake = NULL;
+    }
+  show_incident (self);
+}
+
 /* --- strip ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -691,6 +708,7 @@ wf_situation_page_new (WfWindow *window)
 
   g_signal_connect_object (window, "notify::incident-item", G_CALLBACK (window_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_session_list (session, "centre"), "items-changed", G_CALLBACK (update_home), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);

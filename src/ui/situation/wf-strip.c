@@ -201,7 +201,7 @@ bind_cb (WfStrip     *self,
   GtkWidget *time = gtk_widget_get_first_child (box);
   GtkWidget *kind = gtk_widget_get_next_sibling (time);
   GtkWidget *text = gtk_widget_get_next_sibling (kind);
-  g_autofree char *at = wf_time_format_local (event->occurred_at, "%T");
+  g_autofree char *at = wf_time_format_local (wf_event_happened_at (event), "%T");
   g_autofree char *name = NULL;
 
   gtk_label_set_text (GTK_LABEL (time), at);

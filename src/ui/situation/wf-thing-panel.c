@@ -184,10 +184,10 @@ format_position (WfThingPanel *self)
     return NULL;
 
   place = wf_geo_format (position.longitude, position.latitude, WF_GEO_NOTATION_DECIMAL);
-  age = wf_wording_span (MAX (wf_context_now (self->context) - position.at, 0));
+  age = wf_wording_span (MAX (wf_session_now (session) - position.at, 0));
 
   /* TRANSLATORS: place of a unit and the age of its position, which is too old to go by */
-  if (wf_context_now (self->context) - position.at
+  if (wf_session_now (session) - position.at
       > wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), wf_item_get_entity (self->item)))
     return g_strdup_printf (_("%s · %s ago, out of date"), place, age);
 
