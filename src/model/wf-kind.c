@@ -401,6 +401,8 @@ static const WfField medium_fields[] = {
   { "source", WF_FIELD_STRING, .max = 120 },           /* the unit it shows the view of */
   { "taken_at", WF_FIELD_TIME },
   { "location", WF_FIELD_POINT },
+  { "duration", WF_FIELD_INT, 0, 1, 86400000 },           /* of a recording, ms */
+  { "recording", WF_FIELD_ID },                        /* which it is a piece of */
   END
 };
 

@@ -88,7 +88,7 @@ wf_apply_medium_attached (WfApplication *self)
 {
   return wf_application_make (self, "medium", wf_dict_string (self->payload, "medium"),
                               wf_application_pick (self, "incident", "task", "digest", "type", "size", "name", "source",
-                                                   "taken_at", "location", NULL));
+                                                   "taken_at", "location", "duration", "recording", NULL));
 }
 
 /* --- exercises --- */

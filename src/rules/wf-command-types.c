@@ -355,6 +355,8 @@ static const WfField medium_attach[] = {
   { "source", WF_FIELD_STRING, .max = 120 },
   { "taken_at", WF_FIELD_TIME },
   { "location", WF_FIELD_POINT },
+  { "duration", WF_FIELD_INT, 0, 1, 86400000 },
+  { "recording", WF_FIELD_ID },
   END
 };
 

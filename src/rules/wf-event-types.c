@@ -435,6 +435,8 @@ static const WfField medium_attached[] = {
   { "source", WF_FIELD_STRING, .max = 120 },
   { "taken_at", WF_FIELD_TIME },
   { "location", WF_FIELD_POINT },
+  { "duration", WF_FIELD_INT, 0, 1, 86400000 },
+  { "recording", WF_FIELD_ID },
   END
 };
 

@@ -611,6 +611,14 @@ word_medium_attached (Line *line)
   const char *of = wf_entity_string (unit, "name");
   g_autofree char *from = in_parentheses (of != NULL ? of : source);
 
+  if (wf_dict_has (line->payload, "duration"))
+    {
+      g_autofree char *span = wf_wording_span (wf_dict_int (line->payload, "duration", 0));
+
+      /* TRANSLATORS: a recording of a video link: its name, the unit in parentheses, how long it is */
+      return g_strdup_printf (_("Recording: %s%s, %s"), name != NULL ? name : text_of (line, "type"), from, span);
+    }
+
   return g_strdup_printf (_("Attached: %s%s"), name != NULL ? name : text_of (line, "type"), from);
 }
 

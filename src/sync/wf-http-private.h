@@ -68,6 +68,13 @@ void          wf_http_put_part_async (WfHttp             *self,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              data);
+void          wf_http_get_part_async (WfHttp             *self,
+                                    const char           *path,
+                                    goffset               offset,
+                                    gsize                 length,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              data);
 WfAnswer     *wf_http_send_finish  (WfHttp               *self,
                                     GAsyncResult         *result,
                                     GError              **error);

@@ -535,6 +535,46 @@ wf_http_put_part_async (WfHttp              *self,
 }
 
 /**
+ * wf_http_get_part_async:
+ * @self: a way to a service
+ * @path: path behind the service's address
+ * @offset: where the part begins
+ * @length: how long it may be
+ * @cancellable: (nullable): to cancel it
+ * @callback: called when it is done; wf_http_send_finish() gives the answer
+ * @data: for @callback
+ *
+ * Asks for a part of something: 206 with it, or less where it ends earlier.
+ */
+void
+wf_http_get_part_async (WfHttp              *self,
+                        const char          *path,
+                        goffset              offset,
+                        gsize                length,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             data)
+{
+  g_return_if_fail (WF_IS_HTTP (self));
+  g_return_if_fail (offset >= 0 && length > 0);
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupMessage) message = wf_http_message (self, "GET", path, &error);
+
+  g_task_set_source_tag (task, wf_http_get_part_async);
+
+  if (message == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  soup_message_headers_set_range (soup_message_get_request_headers (message), offset, offset + (goffset) length - 1);
+  send_message (g_steal_pointer (&task), message, MAX (length, 65536));
+}
+
+/**
  * wf_http_send_finish:
  * @self: a way to a service
  * @result: from the callback

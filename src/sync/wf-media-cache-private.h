@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 gboolean  wf_media_store (const char  *path,
                           GBytes      *bytes,
                           GError     **error);
+char     *wf_media_adopt (const char  *folder,
+                          const char  *path,
+                          GError     **error);
+gboolean  wf_media_check (const char  *path,
+                          const char  *digest);
 GBytes   *wf_media_load  (const char  *path,
                           const char  *digest);
 guint     wf_media_prune (const char  *folder,

@@ -21,6 +21,8 @@
 /* Files of a workstation, by their digests: what its person has added and what they have looked at. When a file was last used is
  * its time of change. */
 
+#define PIECE (256 * 1024)
+
 /* What is found old must still be so when it is taken away. */
 static GMutex lock;
 
@@ -96,6 +98,101 @@ wf_media_store (const char  *path,
     g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), path, g_strerror (errno));
 
   return done;
+}
+
+/* Returns: (transfer full) (nullable): the digest of a file that may be too large for the memory */
+static char *
+read_digest (const char  *path,
+             GError     **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) input = g_file_read (file, NULL, error);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *piece = g_malloc (PIECE);
+  gssize n = -1;
+
+  while (input != NULL && (n = g_input_stream_read (G_INPUT_STREAM (input), piece, PIECE, NULL, error)) > 0)
+    g_checksum_update (checksum, piece, n);
+
+  return n == 0 ? g_strdup (g_checksum_get_string (checksum)) : NULL;
+}
+
+/* A second name for the same bytes where the disk can do that. */
+static gboolean
+link_or_copy (const char  *path,
+              const char  *target,
+              GError     **error)
+{
+  g_autofree char *draft = g_strconcat (target, ".copy", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (path);
+  g_autoptr (GFile) to = g_file_new_for_path (draft);
+
+  if (link (path, target) == 0 || errno == EEXIST)
+    return TRUE;
+
+  if (g_file_copy (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL, NULL, NULL, error)
+      && g_chmod (draft, 0600) == 0 && g_rename (draft, target) == 0)
+    return TRUE;
+
+  if (error != NULL && *error == NULL)
+    g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), target, g_strerror (errno));
+  g_unlink (draft);
+  return FALSE;
+}
+
+/**
+ * wf_media_adopt:
+ * @folder: where files lie by their digests
+ * @path: a file that nobody writes any more
+ * @error: where to put an error
+ *
+ * Puts a file beside the others under its own name; it stays where it is as well. Any thread.
+ *
+ * Returns: (transfer full) (nullable): its digest
+ */
+char *
+wf_media_adopt (const char  *folder,
+                const char  *path,
+                GError     **error)
+{
+  g_autofree char *digest = read_digest (path, error);
+  g_autofree char *target = digest != NULL ? g_build_filename (folder, digest, NULL) : NULL;
+
+  if (digest == NULL)
+    return NULL;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("“%s” cannot be written: %s"), folder, g_strerror (errno));
+      return NULL;
+    }
+
+  return touch (target) || link_or_copy (path, target, error) ? g_steal_pointer (&digest) : NULL;
+}
+
+/**
+ * wf_media_check:
+ * @path: where
+ * @digest: what it must be
+ *
+ * As wf_media_load(), without bringing it into memory. Any thread.
+ *
+ * Returns: whether it is there, and is what it must be
+ */
+gboolean
+wf_media_check (const char *path,
+                const char *digest)
+{
+  if (!touch (path))
+    return FALSE;
+
+  g_autofree char *own = read_digest (path, NULL);
+
+  if (g_strcmp0 (own, digest) == 0)
+    return TRUE;
+
+  g_unlink (path);
+  return FALSE;
 }
 
 /**

@@ -45,6 +45,7 @@ struct _WfReplay
   guint         fetching;    /* tracks under way */
   int64_t       since;       /* from when on @tracks are */
   int64_t       time;
+  int           pace;        /* how fast it is played, 0 while it stands */
 };
 
 enum {
@@ -514,6 +515,40 @@ wf_replay_go_to (WfReplay *self,
 
   self->time = time;
   apply_until (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * wf_replay_get_pace:
+ * @self: a replay
+ *
+ * Returns: how many times as fast as it happened somebody plays it; 0 while it stands
+ */
+int
+wf_replay_get_pace (WfReplay *self)
+{
+  g_return_val_if_fail (WF_IS_REPLAY (self), 0);
+
+  return self->pace;
+}
+
+/**
+ * wf_replay_set_pace:
+ * @self: a replay
+ * @pace: how many times as fast as it happened it is played from now on; 0 for not at all
+ *
+ * Tells others who show the same moment; whoever plays it calls wf_replay_go_to().
+ */
+void
+wf_replay_set_pace (WfReplay *self,
+                    int       pace)
+{
+  g_return_if_fail (WF_IS_REPLAY (self));
+
+  if (self->pace == pace)
+    return;
+
+  self->pace = pace;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 

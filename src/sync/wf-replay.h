@@ -22,6 +22,9 @@ int64_t     wf_replay_get_end      (WfReplay    *self);
 int64_t     wf_replay_get_time     (WfReplay    *self);
 void        wf_replay_go_to        (WfReplay    *self,
                                     int64_t      time);
+int         wf_replay_get_pace     (WfReplay    *self);
+void        wf_replay_set_pace     (WfReplay    *self,
+                                    int          pace);
 WfState    *wf_replay_get_state    (WfReplay    *self);
 WfEvent    *wf_replay_get_event    (WfReplay    *self);
 int64_t     wf_replay_get_step     (WfReplay    *self,

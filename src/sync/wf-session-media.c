@@ -229,13 +229,17 @@ is_own (WfSession            *self,
 
 static void
 drop_upload (WfSession  *self,
-             const char *digest)
+             const char *digest,
+             gboolean    taken)
 {
+  g_autofree char *name = g_strdup (digest);
+
   for (guint i = self->uploads->len; i > 0; i--)
     if (g_strcmp0 (((WfOutboxUpload *) g_ptr_array_index (self->uploads, i - 1))->digest, digest) == 0)
       g_ptr_array_remove_index (self->uploads, i - 1);
 
   wf_outbox_remove_upload (self->outbox, digest);
+  wf_session_emit_uploaded (self, name, taken);
 }
 
 static gboolean
@@ -312,7 +316,7 @@ uploaded_cb (GObject      *source,
       if (answer->status >= 300)
         g_message ("The service does not take %s: %u %.*s", upload->digest, answer->status,
                    (int) MIN (g_bytes_get_size (answer->body), 500), (const char *) g_bytes_get_data (answer->body, NULL));
-      drop_upload (self, upload->digest);
+      drop_upload (self, upload->digest, answer->status < 300);
       wf_session_send_uploads (self);
       wf_session_send (self);
       return;
@@ -338,7 +342,7 @@ loaded_upload_cb (GObject      *source,
     {
       g_message ("%s is no longer here and cannot be sent", upload->digest);
       g_clear_object (&self->uploading);
-      drop_upload (self, upload->digest);
+      drop_upload (self, upload->digest, FALSE);
       wf_session_send_uploads (self);
       wf_session_send (self);
       return;
@@ -356,11 +360,34 @@ send_part (Upload *upload)
   WfHttp *http = wf_feed_get_http (upload->self->feed);
   g_autofree char *path = g_strconcat ("/api/v1/media/", upload->digest, NULL);
 
+  upload->self->upload_sent = upload->sent;
+  upload->self->upload_size = g_bytes_get_size (upload->bytes);
   if (g_bytes_get_size (upload->bytes) > UPLOAD_PART)
     wf_http_put_part_async (http, path, upload->type, upload->bytes, upload->sent, UPLOAD_PART, upload->uploading, uploaded_cb,
                             upload);
   else
     wf_http_send_async (http, "PUT", path, upload->type, upload->bytes, 65536, upload->uploading, uploaded_cb, upload);
+}
+
+/* What commands may wait for comes before recordings, which are large and nobody waits for. */
+static WfOutboxUpload *
+find_next (WfSession *self)
+{
+  WfOutboxUpload *found = NULL;
+
+  for (guint i = 0; i < self->uploads->len; i++)
+    {
+      WfOutboxUpload *upload = g_ptr_array_index (self->uploads, i);
+      gboolean later = g_str_has_prefix (upload->type, "video/");
+
+      if (!is_own (self, upload) || (found != NULL && later))
+        continue;
+      found = upload;
+      if (!later)
+        break;
+    }
+
+  return found;
 }
 
 /**
@@ -375,13 +402,10 @@ wf_session_send_uploads (WfSession *self)
   if (self->closed || self->feed == NULL || !self->verified || self->uploading != NULL || self->upload_id != 0)
     return;
 
-  for (guint i = 0; i < self->uploads->len; i++)
+  WfOutboxUpload *next = find_next (self);
+
+  if (next != NULL)
     {
-      WfOutboxUpload *next = g_ptr_array_index (self->uploads, i);
-
-      if (!is_own (self, next))
-        continue;
-
       g_autofree char *path = path_of (self, next->digest);
       g_autoptr (GFile) file = g_file_new_for_path (path);
       Upload *upload = g_new0 (Upload, 1);
@@ -392,7 +416,6 @@ wf_session_send_uploads (WfSession *self)
       upload->digest = g_strdup (next->digest);
       upload->type = g_strdup (next->type);
       g_file_load_bytes_async (file, self->uploading, loaded_upload_cb, upload);
-      return;
     }
 }
 
@@ -434,6 +457,43 @@ wf_session_is_uploading (WfSession *self,
     }
 
   return FALSE;
+}
+
+/**
+ * wf_session_is_upload_waiting:
+ * @self: a session
+ * @digest: of a file
+ *
+ * Returns: whether it waits here to be sent
+ */
+gboolean
+wf_session_is_upload_waiting (WfSession  *self,
+                              const char *digest)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+
+  for (guint i = 0; i < self->uploads->len; i++)
+    if (g_str_equal (((WfOutboxUpload *) g_ptr_array_index (self->uploads, i))->digest, digest))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * wf_session_get_uploads:
+ * @self: a session
+ * @part: (out): how much of the one that is on its way has arrived, 0 to 1
+ *
+ * Returns: how many files wait to be sent or are on their way
+ */
+guint
+wf_session_get_uploads (WfSession *self,
+                        double    *part)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), 0);
+
+  *part = self->uploading != NULL && self->upload_size > 0 ? (double) self->upload_sent / (double) self->upload_size : 0;
+  return self->uploads->len;
 }
 
 /* --- fetching ---------------------------------------------------------------------------------------------------- */

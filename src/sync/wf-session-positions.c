@@ -19,6 +19,7 @@
 /* Where units are and were: what the service tells, and what is told to it. */
 
 #define TRACK_MAX      2000
+#define PLACE_AGE (10 * WF_MINUTE)
 #define TRACK_BYTES    (8 * 1024 * 1024)
 #define TRACK_SPAN     (6 * WF_HOUR)
 #define POSITIONS_WAIT 100  /* ms: ten times a second at most */
@@ -224,6 +225,39 @@ wf_session_get_position (WfSession  *self,
 
   *position = track->last;
   return TRUE;
+}
+
+/**
+ * wf_session_get_position_at:
+ * @self: a session
+ * @unit: id of a unit
+ * @at: a moment, in milliseconds since the epoch
+ * @position: (out caller-allocates): where it was then
+ *
+ * What is evidence says where it was taken, and an old place would be a wrong one: it is the last before @at, or the first
+ * behind, within ten minutes.
+ *
+ * Returns: whether that is known here
+ */
+gboolean
+wf_session_get_position_at (WfSession  *self,
+                            const char *unit,
+                            int64_t     at,
+                            WfPosition *position)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
+
+  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+
+  if (track == NULL || track->last.at == 0)
+    return FALSE;
+
+  *position = track->last;
+  for (guint i = track->track->len; i > 0 && position->at > at; i--)
+    *position = g_array_index (track->track, WfPosition, i - 1);
+
+  return ABS (position->at - at) <= PLACE_AGE;
 }
 
 typedef struct

@@ -115,6 +115,8 @@ struct _WfSession
   /* files */
   GPtrArray    *uploads;      /* (owned) (element-type WfOutboxUpload) */
   GCancellable *uploading;    /* (owned) (nullable) */
+  gsize         upload_sent;  /* of that */
+  gsize         upload_size;
   guint         upload_id;
   guint         storing;      /* so many are being put on the disk and are not known to wait yet */
   guint         prune_id;
@@ -229,6 +231,9 @@ GVariant    *wf_session_base_now        (WfState           *state,
 
 /* wf-session-media.c */
 void         wf_session_send_uploads    (WfSession         *self);
+void         wf_session_emit_uploaded   (WfSession         *self,
+                                         const char        *digest,
+                                         gboolean           taken);
 void         wf_session_stop_uploads    (WfSession         *self);
 gboolean     wf_session_is_uploading    (WfSession         *self,
                                          WfPending         *pending);

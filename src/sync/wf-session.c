@@ -40,6 +40,7 @@ enum {
   REFUSED,
   POSITIONS,
   SKETCHED,
+  UPLOADED,
   N_SIGNALS,
 };
 
@@ -232,6 +233,20 @@ wf_session_emit_sketched (WfSession *self,
   g_signal_emit (self, signals[SKETCHED], 0, sketch);
 }
 
+/**
+ * wf_session_emit_uploaded:
+ * @self: a session
+ * @digest: of a file
+ * @taken: whether the service has it now, rather than having refused it
+ */
+void
+wf_session_emit_uploaded (WfSession  *self,
+                          const char *digest,
+                          gboolean    taken)
+{
+  g_signal_emit (self, signals[UPLOADED], 0, digest, taken);
+}
+
 static void
 wf_session_get_property (GObject    *object,
                          guint       id,
@@ -359,6 +374,8 @@ wf_session_class_init (WfSessionClass *klass)
                                    G_TYPE_NONE, 2, WF_TYPE_COMMAND, WF_TYPE_PROBLEM);
   signals[SKETCHED] = g_signal_new ("sketched", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_VARIANT);
+  signals[UPLOADED] = g_signal_new ("uploaded", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[POSITIONS] = g_signal_new ("positions", WF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
 }

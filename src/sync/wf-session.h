@@ -52,6 +52,7 @@ typedef enum {
  *   "positions" (): units have moved; at most ten times a second.
  *   "sketched" (GVariant *sketch): somebody is drawing on the map at another desk: scope, type, points (none: it is over),
  *           radius_m, actor, name, and desk, a number for each desk.
+ *   "uploaded" (const char *digest, gboolean taken): a file has arrived at the service, or will never be taken there.
  *
  * Who owns what: the list of a kind belongs to the session (transfer none) and lasts as long as it does. Lists of children,
  * journals and items are given with a reference (transfer full: g_autoptr (GListModel), or hand it on to a constructor that
@@ -213,6 +214,10 @@ void         wf_session_set_draft      (WfSession           *self,
 gboolean     wf_session_get_position   (WfSession           *self,
                                         const char          *unit,
                                         WfPosition          *position);
+gboolean     wf_session_get_position_at (WfSession          *self,
+                                        const char          *unit,
+                                        int64_t              at,
+                                        WfPosition          *position);
 GArray      *wf_session_get_track      (WfSession           *self,
                                         const char          *unit);
 void         wf_session_fetch_track_async (WfSession         *self,
@@ -240,6 +245,28 @@ void         wf_session_upload_async   (WfSession           *self,
                                         GAsyncReadyCallback  callback,
                                         gpointer             data);
 char        *wf_session_upload_finish  (WfSession           *self,
+                                        GAsyncResult        *result,
+                                        GError             **error);
+void         wf_session_upload_file_async (WfSession        *self,
+                                        const char          *path,
+                                        const char          *content_type,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+gboolean     wf_session_is_upload_waiting (WfSession        *self,
+                                        const char          *digest);
+guint        wf_session_get_uploads    (WfSession           *self,
+                                        double              *part);
+const char  *wf_session_get_folder     (WfSession           *self);
+void         wf_session_fetch_file_async (WfSession         *self,
+                                        const char          *digest,
+                                        goffset              size,
+                                        GCancellable        *cancellable,
+                                        GFileProgressCallback progress,
+                                        gpointer             progress_data,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             data);
+char        *wf_session_fetch_file_finish (WfSession        *self,
                                         GAsyncResult        *result,
                                         GError             **error);
 void         wf_session_fetch_async    (WfSession           *self,

@@ -674,6 +674,8 @@ wf_application_shutdown (GApplication *application)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->patience_id, g_source_remove);
   forget_start (self);
+  if (self->context != NULL)
+    wf_recorder_finish (wf_context_get_recorder (self->context));
   if (self->session != NULL)
     wf_session_close (self->session);
   if (self->embedded != NULL)

@@ -21,6 +21,7 @@ struct _WfContext
   WfSession  *session;     /* (owned) */
   WfOverview *overview;    /* (owned) */
   WfVideoHub *video;       /* (owned) */
+  WfRecorder *recorder;    /* (owned) */
   WfSearchIndex *index;    /* (owned) (nullable) until it is asked for */
   WfClock    *clock;       /* (owned) */
   GSettings  *settings;    /* (owned) */
@@ -80,6 +81,7 @@ wf_context_constructed (GObject *object)
   self->overview = wf_overview_new (self->session);
   self->video = wf_video_hub_new ();
   wf_video_hub_set_volume (self->video, g_settings_get_double (self->settings, "video-volume"));
+  self->recorder = wf_recorder_new (self->session);
   schedule_tick (self);
 }
 
@@ -90,6 +92,7 @@ wf_context_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->overview);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->video);
   g_clear_object (&self->index);
   g_clear_object (&self->session);
@@ -334,6 +337,20 @@ wf_context_locate (WfContext   *self,
     }
 
   return wf_search_hit_get_point (hit, longitude, latitude);
+}
+
+/**
+ * wf_context_get_recorder:
+ * @self: a context
+ *
+ * Returns: (transfer none): what brings recordings to the service
+ */
+WfRecorder *
+wf_context_get_recorder (WfContext *self)
+{
+  g_return_val_if_fail (WF_IS_CONTEXT (self), NULL);
+
+  return self->recorder;
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-overview.h"
+#include "wf-recorder.h"
 #include "wf-search-index.h"
 #include "wf-session.h"
 #include "wf-video-hub.h"
@@ -25,6 +26,7 @@ WfSession  *wf_context_get_session     (WfContext  *self);
 WfOverview *wf_context_get_overview    (WfContext  *self);
 WfClock    *wf_context_get_clock       (WfContext  *self);
 WfVideoHub *wf_context_get_video       (WfContext  *self);
+WfRecorder *wf_context_get_recorder    (WfContext  *self);
 GSettings  *wf_context_get_settings    (WfContext  *self);
 const char *wf_context_get_data_folder (WfContext  *self);
 WfSearchIndex *wf_context_get_search_index (WfContext *self);

@@ -362,6 +362,8 @@ wf_window_constructed (GObject *object)
   g_signal_connect_object (self->search, "chosen", G_CALLBACK (hit_chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_recorder (self->context), "said", G_CALLBACK (wf_window_toast), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (mark_windows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (text_scale_cb), self,
@@ -797,7 +799,7 @@ uploaded_cb (GObject      *object,
 
   id = wf_session_new_id (session);
   name = wf_time_format_local (picture->taken_at, "%Y%m%d-%H%M%S.jpg");
-  located = wf_session_get_position (session, picture->source, &position);
+  located = wf_session_get_position_at (session, picture->source, picture->taken_at, &position);
   unit = wf_session_get_item (session, "unit", picture->source);
   source = unit != NULL ? wf_entity_string (wf_item_get_entity (unit), "name") : NULL;
   payload = wf_dict_make ("medium", wf_value_string (id),
@@ -845,6 +847,64 @@ wf_window_keep_picture (WfWindow   *self,
   picture->taken_at = wf_session_scope_time (wf_context_get_session (self->context), picture->scope, taken_at);
   picture->size = g_bytes_get_size (bytes);
   wf_session_upload_async (wf_context_get_session (self->context), bytes, content_type, NULL, uploaded_cb, picture);
+}
+
+/* The one that is selected; where none is, the one that the unit is out for. */
+static char *
+dup_incident_of (WfWindow   *self,
+                 const char *unit)
+{
+  g_autoptr (WfItem) item = wf_session_get_item (wf_context_get_session (self->context), "unit", unit);
+
+  return g_strdup (self->incident != NULL ? self->incident
+                   : item != NULL ? wf_entity_string (wf_item_get_entity (item), "incident") : NULL);
+}
+
+/**
+ * wf_window_record:
+ * @self: a window
+ * @link: what to record
+ * @unit: id of what it is the view of
+ *
+ * Begins a recording for the selected incident, with the half minute before; or ends the one that goes on.
+ */
+void
+wf_window_record (WfWindow    *self,
+                  WfVideoLink *link,
+                  const char  *unit)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+  g_return_if_fail (WF_IS_VIDEO_LINK (link));
+
+  WfRecorder *recorder = wf_context_get_recorder (self->context);
+  g_autofree char *incident = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (wf_video_link_get_recording (link) != NULL)
+    {
+      wf_recorder_stop (recorder, link);
+      return;
+    }
+
+  incident = dup_incident_of (self, unit);
+  if (incident == NULL)
+    {
+      wf_window_toast (self, _("Select the incident first that the recording belongs to."));
+      return;
+    }
+  if (!wf_recorder_start (recorder, link, unit, incident, &error))
+    {
+      wf_window_toast (self, error->message);
+      return;
+    }
+
+  g_autoptr (WfItem) item = wf_session_get_item (wf_context_get_session (self->context), "incident", incident);
+  const char *title = item != NULL ? wf_entity_string (wf_item_get_entity (item), "title") : NULL;
+
+  text = g_strdup_printf (_("%s is recorded for “%s”, from half a minute ago"), wf_video_link_get_name (link),
+                          title != NULL ? title : "");
+  wf_window_toast (self, text);
 }
 
 /**

@@ -48,6 +48,9 @@ void        wf_window_submit            (WfWindow       *self,
                                          GVariant       *payload,
                                          int64_t         occurred_at,
                                          const char     *done);
+void        wf_window_record            (WfWindow       *self,
+                                         WfVideoLink    *link,
+                                         const char     *unit);
 void        wf_window_keep_picture      (WfWindow       *self,
                                          GBytes         *bytes,
                                          const char     *content_type,

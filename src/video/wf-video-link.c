@@ -10,6 +10,7 @@
 #include "wf-video-paintable.h"
 #include "wf-video-pipeline.h"
 #include "wf-video-probe.h"
+#include "wf-video-recording.h"
 #include "wf-video-scheme.h"
 #include "wf-video-sound-private.h"
 
@@ -44,6 +45,8 @@ struct _WfVideoLink
   GHashTable       *viewers;   /* (owned) of viewer → Size */
 
   WfVideoSound     *sound;     /* (owned) */
+  WfVideoTap       *tap;       /* (owned) what comes, before it is decoded */
+  WfVideoRecording *recording; /* (nullable) not owned: it holds us */
 
   WfVideoMachine    machine;
   WfVideoPipeline  *pipeline;  /* (owned) (nullable) */
@@ -63,6 +66,7 @@ struct _WfVideoLink
   int               height;
   int64_t           frame_at;  /* monotonic ms, of the last picture shown */
   int64_t           last_frame_at;
+  guint64           n_frames;  /* when that was looked at last */
 
   WfVideoNumbers    numbers;
   int64_t           numbers_at;
@@ -86,6 +90,7 @@ enum {
   PROP_WIDTH,
   PROP_HEIGHT,
   PROP_PAINTABLE,
+  PROP_RECORDING,
   N_PROPS,
 };
 
@@ -161,6 +166,7 @@ tell_wanted_size (WfVideoLink *self)
   Size *size;
   int width = 0;
   int height = 0;
+  gboolean shown = FALSE;
 
   if (self->pipeline == NULL)
     return;
@@ -168,11 +174,12 @@ tell_wanted_size (WfVideoLink *self)
   g_hash_table_iter_init (&iter, self->viewers);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &size))
     {
+      shown = shown || size->width != WF_VIDEO_UNSEEN;
       width = MAX (width, size->width);
       height = MAX (height, size->height);
     }
 
-  wf_video_pipeline_set_wanted_size (self->pipeline, g_hash_table_size (self->viewers) > 0, width, height);
+  wf_video_pipeline_set_wanted_size (self->pipeline, shown, width, height);
 }
 
 /* Pipeline */
@@ -304,7 +311,8 @@ open_pipeline (WfVideoLink *self)
 
   g_autoptr (WfVideoEar) ear = wf_video_sound_ref_ear (self->sound);
 
-  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, ear, &funcs, self);
+  wf_video_tap_begin (self->tap);
+  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, ear, self->tap, &funcs, self);
   tell_wanted_size (self);
 }
 
@@ -326,6 +334,24 @@ set_reason (WfVideoLink   *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
 }
 
+/* While nobody looks, as when it is only recorded, no picture comes here; that they come at all is known. */
+static void
+look_for_pictures (WfVideoLink *self)
+{
+  WfVideoCounts counts;
+
+  if (self->pipeline == NULL || self->recording == NULL)
+    return;
+
+  wf_video_pipeline_get_counts (self->pipeline, &counts);
+  if (counts.frames != self->n_frames && get_now () - self->frame_at > TICK)
+    {
+      self->frame_at = get_now ();
+      step (self, WF_VIDEO_EVENT_FRAME, WF_VIDEO_REASON_NONE);
+    }
+  self->n_frames = counts.frames;
+}
+
 static gboolean
 tick_cb (gpointer data)
 {
@@ -333,6 +359,7 @@ tick_cb (gpointer data)
 
   g_object_ref (self);
 
+  look_for_pictures (self);
   update_numbers (self, get_now ());
   step (self, WF_VIDEO_EVENT_TICK, WF_VIDEO_REASON_NONE);
   gboolean again = self->tick_id != 0;
@@ -384,7 +411,10 @@ step (WfVideoLink   *self,
   act (self, action);
 
   if (self->machine.state == WF_VIDEO_STATE_IDLE)
-    g_clear_handle_id (&self->tick_id, g_source_remove);
+    {
+      g_clear_handle_id (&self->tick_id, g_source_remove);
+      wf_video_tap_clear (self->tap);
+    }
   else if (self->tick_id == 0)
     self->tick_id = g_timeout_add (TICK, tick_cb, self);
 
@@ -452,6 +482,9 @@ wf_video_link_get_property (GObject    *object,
     case PROP_PAINTABLE:
       g_value_set_object (value, self->paintable);
       break;
+    case PROP_RECORDING:
+      g_value_set_object (value, self->recording);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -505,6 +538,7 @@ wf_video_link_finalize (GObject *object)
   g_free (self->reason);
   g_free (self->detail);
   g_hash_table_unref (self->viewers);
+  wf_video_tap_unref (self->tap);
 
   G_OBJECT_CLASS (wf_video_link_parent_class)->finalize (object);
 }
@@ -535,6 +569,7 @@ wf_video_link_class_init (WfVideoLinkClass *klass)
   properties[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 0, G_MAXINT, 0, readable);
   properties[PROP_HEIGHT] = g_param_spec_int ("height", NULL, NULL, 0, G_MAXINT, 0, readable);
   properties[PROP_PAINTABLE] = g_param_spec_object ("paintable", NULL, NULL, GDK_TYPE_PAINTABLE, readable);
+  properties[PROP_RECORDING] = g_param_spec_object ("recording", NULL, NULL, WF_TYPE_VIDEO_RECORDING, readable);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -546,6 +581,7 @@ wf_video_link_init (WfVideoLink *self)
   self->viewers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->paintable = wf_video_paintable_new ();
   self->sound = wf_video_sound_new ();
+  self->tap = wf_video_tap_new ();
   self->frame_at = -1;
   wf_video_numbers_init (&self->numbers);
   self->delay_ms = -1;
@@ -932,4 +968,43 @@ wf_video_link_dup_sample (WfVideoLink *self,
   *captured_at = self->captured_at;
 
   return gst_sample_ref (self->sample);
+}
+
+/**
+ * wf_video_link_get_recording:
+ * @self: a link
+ *
+ * Returns: (transfer none) (nullable): the recording of it that goes on
+ */
+WfVideoRecording *
+wf_video_link_get_recording (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->recording;
+}
+
+/*
+ * wf_video_link_set_recording:
+ * @self: a link
+ * @recording: (nullable) (transfer none): what records it from now on; it takes itself off before it goes
+ */
+void
+wf_video_link_set_recording (WfVideoLink      *self,
+                             WfVideoRecording *recording)
+{
+  self->recording = recording;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORDING]);
+}
+
+/*
+ * wf_video_link_get_tap:
+ * @self: a link
+ *
+ * Returns: (transfer none): where what it receives can be had before it is decoded
+ */
+WfVideoTap *
+wf_video_link_get_tap (WfVideoLink *self)
+{
+  return self->tap;
 }

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _WfVideoRecording WfVideoRecording;
+
 typedef enum
 {
   WF_VIDEO_IMAGE_FORMAT_JPEG,
@@ -55,6 +57,8 @@ int           wf_video_link_get_height        (WfVideoLink          *self);
 GdkPaintable *wf_video_link_get_paintable     (WfVideoLink          *self);
 WfVideoSound *wf_video_link_get_sound         (WfVideoLink          *self);
 gboolean      wf_video_link_has_picture       (WfVideoLink          *self);
+
+WfVideoRecording *wf_video_link_get_recording (WfVideoLink      *self);
 
 void          wf_video_link_snapshot_async    (WfVideoLink          *self,
                                                WfVideoImageFormat    format,

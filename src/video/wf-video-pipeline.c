@@ -66,6 +66,7 @@ struct _WfVideoPipeline
   char                 *password; /* (owned) (nullable) */
   gboolean              udp;
   WfVideoEar           *ear;      /* (owned) */
+  WfVideoTap           *tap;      /* (owned) */
   GMainContext         *context;  /* (owned) */
   WfVideoPipelineFuncs  funcs;
   gpointer              user_data;
@@ -122,6 +123,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->user);
   g_free (self->password);
   wf_video_ear_unref (self->ear);
+  wf_video_tap_unref (self->tap);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
   wf_video_scaler_free (self->scaler);
@@ -358,6 +360,19 @@ ask_for_key_frame (WfVideoPipeline *self,
     }
 }
 
+/* What is recorded is what came, also where this machine cannot show all of it. */
+static void
+keep_coded (WfVideoPipeline *self,
+            GstPad          *pad,
+            GstBuffer       *buffer)
+{
+  int64_t now = g_get_real_time () / 1000;
+
+  if (!g_atomic_int_get (&self->closed))
+    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_PICTURE, pad, buffer,
+                       now - MAX (wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now), 0));
+}
+
 /* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
  * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
 static GstPadProbeReturn
@@ -371,7 +386,7 @@ coded_cb (GstPad          *pad,
   GstClockTimeDiff late;
 
   ask_for_key_frame (self, pad, is_key);
-
+  keep_coded (self, pad, buffer);
   if (self->paced || !get_lateness (pad, buffer, &late))
     return GST_PAD_PROBE_OK;
 
@@ -856,6 +871,7 @@ get_closers (void)
  * @password: (nullable): for the server
  * @udp: with RTSP, take the pictures over UDP, not inside the connection
  * @ear: (transfer none): gets the sound
+ * @tap: (transfer none): gets what comes before it is decoded
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -869,6 +885,7 @@ wf_video_pipeline_open (const char                 *uri,
                         const char                 *password,
                         gboolean                    udp,
                         WfVideoEar                 *ear,
+                        WfVideoTap                 *tap,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
 {
@@ -881,6 +898,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->password = g_strdup (password);
   self->udp = udp;
   self->ear = wf_video_ear_ref (ear);
+  self->tap = wf_video_tap_ref (tap);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;
   self->user_data = user_data;

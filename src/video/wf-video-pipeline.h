@@ -5,6 +5,7 @@
 
 #include "wf-video-sound-private.h"
 #include "wf-video-state.h"
+#include "wf-video-tap.h"
 
 #include <gst/gst.h>
 
@@ -53,6 +54,7 @@ WfVideoPipeline *wf_video_pipeline_open            (const char                 *
                                                     const char                 *password,
                                                     gboolean                    udp,
                                                     WfVideoEar                 *ear,
+                                                    WfVideoTap                 *tap,
                                                     const WfVideoPipelineFuncs *funcs,
                                                     gpointer                    user_data);
 void             wf_video_pipeline_close           (WfVideoPipeline            *self);

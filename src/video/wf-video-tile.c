@@ -8,6 +8,7 @@
 #include "wf-video-tile.h"
 #include "wf-video-beat.h"
 #include "wf-video-paintable.h"
+#include "wf-video-recording.h"
 #include "wf-video-text.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +33,7 @@ static const GdkRGBA white = { 1.0f, 1.0f, 1.0f, 1.0f };
 static const GdkRGBA dim = { 0.72f, 0.75f, 0.78f, 1.0f };
 static const GdkRGBA amber = { 0.96f, 0.72f, 0.20f, 1.0f };
 static const GdkRGBA ink = { 0.10f, 0.08f, 0.02f, 1.0f };
+static const GdkRGBA red = { 0.75f, 0.09f, 0.11f, 1.0f };
 static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
 
 /**
@@ -44,9 +46,9 @@ static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
  * The tile draws its texts itself, from layouts that change once a second at most: with each picture only the picture
  * is new.
  *
- * Actions: `video.fullscreen`, `video.snapshot`, `video.retry`, `video.sound`, `video.sign-in`. Signals:
+ * Actions: `video.fullscreen`, `video.snapshot`, `video.record`, `video.retry`, `video.sound`, `video.sign-in`. Signals:
  * #WfVideoTile::fullscreen-requested, #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed,
- * #WfVideoTile::sign-in-requested.
+ * #WfVideoTile::sign-in-requested, #WfVideoTile::record-requested.
  */
 struct _WfVideoTile
 {
@@ -64,6 +66,7 @@ struct _WfVideoTile
   PangoLayout  *status;    /* (owned) (nullable) */
   PangoLayout  *headline;  /* (owned) (nullable) in the middle, where there is no picture */
   PangoLayout  *reason;    /* (owned) (nullable) */
+  PangoLayout  *mark;      /* (owned) (nullable) that it is recorded */
 };
 
 enum {
@@ -76,6 +79,7 @@ enum {
   SNAPSHOT_TAKEN,
   SNAPSHOT_FAILED,
   SIGN_IN_REQUESTED,
+  RECORD_REQUESTED,
   N_SIGNALS,
 };
 
@@ -113,6 +117,7 @@ forget_layouts (WfVideoTile *self)
   g_clear_object (&self->status);
   g_clear_object (&self->headline);
   g_clear_object (&self->reason);
+  g_clear_object (&self->mark);
 }
 
 static void
@@ -125,6 +130,14 @@ make_layouts (WfVideoTile *self)
   self->status = make_layout (self, status, 0.9, FALSE);
   self->headline = make_layout (self, status, 1.0, TRUE);
   pango_layout_set_alignment (self->headline, PANGO_ALIGN_CENTER);
+
+  WfVideoRecording *recording = wf_video_link_get_recording (self->link);
+  if (recording != NULL)
+    {
+      g_autofree char *mark = wf_video_recording_to_string (recording);
+
+      self->mark = make_layout (self, mark, 0.9, TRUE);
+    }
 
   if (reason == NULL)
     return;
@@ -246,13 +259,19 @@ draw_frame (GtkSnapshot   *snapshot,
                               (GdkRGBA[4]) { *color, *color, *color, *color });
 }
 
-/* A text on a small dark plate, in the top left or bottom right corner. */
+typedef enum
+{
+  CORNER_TOP_LEFT,
+  CORNER_BOTTOM_RIGHT,
+} Corner;
+
+/* A text on a small dark plate in a corner. */
 static void
 draw_chip (GtkSnapshot   *snapshot,
            PangoLayout   *layout,
            int            width,
            int            height,
-           gboolean       bottom_right,
+           Corner         corner,
            const GdkRGBA *plate,
            const GdkRGBA *color)
 {
@@ -270,8 +289,8 @@ draw_chip (GtkSnapshot   *snapshot,
       text_width = room;
     }
 
-  int x = bottom_right ? width - MARGIN - text_width - 2 * PAD_X : MARGIN;
-  int y = bottom_right ? height - MARGIN - text_height - 2 * PAD_Y : MARGIN;
+  int x = corner == CORNER_BOTTOM_RIGHT ? width - MARGIN - text_width - 2 * PAD_X : MARGIN;
+  int y = corner != CORNER_TOP_LEFT ? height - MARGIN - text_height - 2 * PAD_Y : MARGIN;
   graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) x, (float) y,
                                                (float) (text_width + 2 * PAD_X), (float) (text_height + 2 * PAD_Y));
 
@@ -283,6 +302,22 @@ draw_chip (GtkSnapshot   *snapshot,
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (x + PAD_X), (float) (y + PAD_Y)));
   gtk_snapshot_append_layout (snapshot, layout, color);
+  gtk_snapshot_restore (snapshot);
+}
+
+/* Under the name, where nothing else is. */
+static void
+draw_mark (WfVideoTile *self,
+           GtkSnapshot *snapshot)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  int name_height;
+
+  pango_layout_get_pixel_size (self->name, NULL, &name_height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) (name_height + 2 * PAD_Y + MARGIN / 2)));
+  draw_chip (snapshot, self->mark, width, height, CORNER_TOP_LEFT, &red, &white);
   gtk_snapshot_restore (snapshot);
 }
 
@@ -370,11 +405,13 @@ wf_video_tile_snapshot (GtkWidget   *widget,
         draw_frame (snapshot, width, height, FRAME, &amber);
 
       if (wf_video_link_has_picture (self->link))
-        draw_chip (snapshot, self->status, width, height, TRUE, frozen ? &amber : &chip, frozen ? &ink : &white);
+        draw_chip (snapshot, self->status, width, height, CORNER_BOTTOM_RIGHT, frozen ? &amber : &chip, frozen ? &ink : &white);
       else
         draw_message (self, snapshot, width, height);
 
-      draw_chip (snapshot, self->name, width, height, FALSE, &chip, &white);
+      draw_chip (snapshot, self->name, width, height, CORNER_TOP_LEFT, &chip, &white);
+      if (self->mark != NULL)
+        draw_mark (self, snapshot);
     }
 
   if (gtk_widget_has_visible_focus (widget))
@@ -397,6 +434,7 @@ update_actions (WfVideoTile *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sound",
                                  self->link != NULL
                                  && wf_video_sound_get_state (wf_video_link_get_sound (self->link)) != WF_VIDEO_SOUND_NONE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.record", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.retry",
                                  state == WF_VIDEO_STATE_FAILED || state == WF_VIDEO_STATE_RECONNECTING);
 }
@@ -418,6 +456,18 @@ update_description (WfVideoTile *self)
   const char *silence = self->link != NULL ? wf_video_sound_get_reason (wf_video_link_get_sound (self->link)) : NULL;
   g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", state, reason)
                           : silence != NULL ? g_strdup_printf ("%s. %s", state, silence) : g_strdup (state);
+  WfVideoRecording *recording = self->link != NULL ? wf_video_link_get_recording (self->link) : NULL;
+
+  if (recording != NULL)
+    {
+      int64_t started = wf_video_recording_get_started_at (recording);
+      g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (started / 1000);
+      g_autofree char *since = g_date_time_format (at, "%T");
+      g_autofree char *plain = g_steal_pointer (&text);
+
+      /* TRANSLATORS: for who cannot see the mark: the state of the link; since what time it is being recorded */
+      text = g_strdup_printf (_("%s. Being recorded since %s"), plain, since);
+    }
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
@@ -579,6 +629,14 @@ snapshot_action (GtkWidget  *widget,
 }
 
 static void
+record_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  g_signal_emit (widget, signals[RECORD_REQUESTED], 0);
+}
+
+static void
 clicked_cb (WfVideoTile *self,
             int          n_press,
             double       x,
@@ -594,21 +652,26 @@ open_menu (WfVideoTile *self,
            int          x,
            int          y)
 {
-  if (self->menu == NULL)
-    {
-      g_autoptr (GMenu) model = g_menu_new ();
+  gboolean recorded = self->link != NULL && wf_video_link_get_recording (self->link) != NULL;
 
       g_menu_append (model, _("_Full Screen"), "video.fullscreen");
       g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
       g_menu_append (model, _("_Hear It or Not"), "video.sound");
       g_menu_append (model, _("Try _Again Now"), "video.retry");
       g_menu_append (model, _("Name and _Password…"), "video.sign-in");
+  /* What it says depends on what goes on. */
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_autoptr (GMenu) model = g_menu_new ();
 
-      self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-    }
+  g_menu_append (model, _("_Full Screen"), "video.fullscreen");
+  g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
+  g_menu_append (model, recorded ? _("Stop _Recording") : _("_Record for the Incident"), "video.record");
+  g_menu_append (model, _("Try _Again Now"), "video.retry");
+
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
 
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { x, y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
@@ -753,6 +816,7 @@ add_bindings (GtkWidgetClass *klass)
   gtk_widget_class_add_binding_action (klass, GDK_KEY_s, GDK_CONTROL_MASK, "video.snapshot", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "video.retry", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_m, 0, "video.sound", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "video.record", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F10, GDK_SHIFT_MASK, "video.menu", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "video.menu", NULL);
 }
@@ -808,9 +872,16 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
    */
   signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
+   * WfVideoTile::record-requested:
+   *
+   * The person wants this link recorded, or the recording of it ended.
+   */
+  signals[RECORD_REQUESTED] = g_signal_new ("record-requested", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "video.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "video.snapshot", NULL, snapshot_action);
+  gtk_widget_class_install_action (widget_class, "video.record", NULL, record_action);
   gtk_widget_class_install_action (widget_class, "video.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "video.sign-in", NULL, sign_in_action);
   gtk_widget_class_install_action (widget_class, "video.sound", NULL, sound_action);
@@ -847,6 +918,7 @@ wf_video_tile_init (WfVideoTile *self)
   g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (name_changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::reason", G_CALLBACK (state_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::recording", G_CALLBACK (state_changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::age-ms", G_CALLBACK (numbers_changed_cb), self);
 
   self->pictures = g_signal_group_new (GDK_TYPE_PAINTABLE);

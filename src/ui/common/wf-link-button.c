@@ -93,6 +93,8 @@ update (WfLinkButton *self)
   int64_t now = wf_session_now (session);
   WfLink state = wf_session_get_link (session);
   guint pending = wf_session_get_pending (session);
+  double part = 0;
+  guint files = wf_session_get_uploads (session, &part);
   g_autofree char *text = wf_link_describe (session, now);
   g_autofree char *name = g_strdup_printf (_("Link: %s"), text);
   g_autoptr (GString) more = g_string_new (NULL);
@@ -118,7 +120,16 @@ update (WfLinkButton *self)
   if (pending > 0)
     g_string_append_printf (more, g_dngettext (NULL, "%u command waits to be sent", "%u commands wait to be sent", pending),
                             pending);
-  else
+  if (files > 0)
+    {
+      if (pending > 0)
+        g_string_append_c (more, '\n');
+      /* TRANSLATORS: pictures and recordings on their way to the service; how much of the first has arrived */
+      g_string_append_printf (more, g_dngettext (NULL, "%u file is being sent, %d %% of it has arrived",
+                                                 "%u files are being sent, %d %% of the first have arrived", files),
+                              files, (int) (part * 100));
+    }
+  if (pending == 0 && files == 0)
     g_string_append (more, _("Nothing waits to be sent"));
   gtk_label_set_text (GTK_LABEL (self->more), more->str);
 }

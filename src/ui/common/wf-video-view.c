@@ -28,6 +28,7 @@ struct _WfVideoView
   WfContext *context; /* (owned) */
   GtkWidget *overlay; /* (owned by the widget tree) */
   GtkWidget *tile;
+  GtkWidget *record;
   char      *unit;    /* (owned) */
 };
 
@@ -65,6 +66,31 @@ snapshot_failed_cb (WfVideoView *self,
     wf_window_toast (window, message);
 }
 
+static void
+record_cb (WfVideoView *self)
+{
+  WfWindow *window = get_window (self);
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+
+  if (window != NULL && link != NULL)
+    wf_window_record (window, link, self->unit);
+}
+
+/* The button says what it would do. */
+static void
+recording_cb (WfVideoView *self)
+{
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+  gboolean recorded = wf_video_link_get_recording (link) != NULL;
+  g_autofree char *name = g_strdup_printf (recorded ? _("Stop recording %s") : _("Record %s for the incident"),
+                                           wf_video_link_get_name (link));
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->record), recorded ? "media-playback-stop-symbolic" : "media-record-symbolic");
+  wf_ui_set_class (self->record, "wf-recording", recorded);
+  wf_ui_set_tooltip (self->record, name);
+  wf_ui_set_name (self->record, name);
+}
+
 /**
  * wf_video_view_show_large:
  * @self: a view
@@ -89,6 +115,7 @@ wf_video_view_show_large (WfVideoView *self)
   gtk_window_set_child (GTK_WINDOW (large), tile);
   g_signal_connect_object (tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
   wf_ui_close_on_escape (GTK_WINDOW (large));
   gtk_window_set_focus (GTK_WINDOW (large), tile);
   gtk_window_present (GTK_WINDOW (large));
@@ -312,6 +339,8 @@ wf_video_view_new (WfContext *context,
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));
+  self->record = new_button (self, "media-record-symbolic", name, G_CALLBACK (record_cb));
+  gtk_box_append (GTK_BOX (buttons), self->record);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (wf_video_view_show_large)));
   gtk_box_append (GTK_BOX (buttons), new_sound_button (self, link));
   /* The corners have words: the name, the burnt-in clock, the numbers. */
@@ -328,6 +357,9 @@ wf_video_view_new (WfContext *context,
   g_signal_connect_object (self->tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "sign-in-requested", G_CALLBACK (sign_in_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (link, "notify::recording", G_CALLBACK (recording_cb), self, G_CONNECT_SWAPPED);
+  recording_cb (self);
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
@@ -373,4 +405,18 @@ wf_video_view_get_uri (WfVideoView *self)
   g_return_val_if_fail (WF_IS_VIDEO_VIEW (self), NULL);
 
   return wf_video_link_get_uri (wf_video_tile_get_link (WF_VIDEO_TILE (self->tile)));
+}
+
+/**
+ * wf_video_view_record:
+ * @self: a view
+ *
+ * Begins the recording of its link for the selected incident, or ends the one that goes on.
+ */
+void
+wf_video_view_record (WfVideoView *self)
+{
+  g_return_if_fail (WF_IS_VIDEO_VIEW (self));
+
+  record_cb (self);
 }

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (WfVideoView, wf_video_view, WF, VIDEO_VIEW, GtkWidget)
 GtkWidget  *wf_video_view_new      (WfContext   *context,
                                     WfEntity    *unit);
 const char *wf_video_view_get_unit (WfVideoView *self);
+void        wf_video_view_record   (WfVideoView *self);
 const char *wf_video_view_get_uri  (WfVideoView *self);
 void        wf_video_view_show_large (WfVideoView *self);
 void        wf_video_view_toggle_sound (WfVideoView *self);

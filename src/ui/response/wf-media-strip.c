@@ -7,6 +7,7 @@
 
 #include "wf-media-strip.h"
 
+#include "wf-playback.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 
@@ -17,7 +18,7 @@
  * WfMediaStrip:
  *
  * The pictures that were attached to an incident, small; a click shows one large. They come from the service as they are
- * asked for.
+ * asked for. Of a recording there is one button, however many pieces it has; a click plays it.
  */
 struct _WfMediaStrip
 {
@@ -69,9 +70,18 @@ clicked_cb (GtkButton    *button,
   GtkWidget *header = adw_header_bar_new ();
 
   gtk_widget_set_vexpand (large, TRUE);
+  GtkWidget *details = gtk_label_new (g_object_get_data (G_OBJECT (button), "details"));
+
   gtk_picture_set_alternative_text (GTK_PICTURE (large), gtk_widget_get_tooltip_text (GTK_WIDGET (button)));
+  gtk_label_set_selectable (GTK_LABEL (details), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (details), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (details), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (details), 0);
+  gtk_widget_add_css_class (details, "wf-small");
+  gtk_widget_add_css_class (details, "wf-evidence");
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), large);
+  gtk_box_append (GTK_BOX (box), details);
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_set_title (GTK_WINDOW (window), gtk_widget_get_tooltip_text (GTK_WIDGET (button)));
   gtk_window_set_default_size (GTK_WINDOW (window), 960, 620);
@@ -81,9 +91,77 @@ clicked_cb (GtkButton    *button,
 }
 
 static void
+play_cb (GtkButton    *button,
+         WfMediaStrip *self)
+{
+  wf_playback_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->context,
+                       g_object_get_data (G_OBJECT (button), "medium"));
+}
+
+static GtkWidget *
+find_recording (WfMediaStrip *self,
+                WfEntity     *medium)
+{
+  const char *recording = wf_entity_string (medium, "recording");
+
+  for (GtkWidget *child = gtk_widget_get_first_child (self->box); recording != NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child));
+      WfEntity *first = g_object_get_data (G_OBJECT (button), "medium");
+
+      if (first != NULL && wf_entity_is (first, "recording", recording))
+        return button;
+    }
+
+  return NULL;
+}
+
+/* From when to when, with a button that plays it. */
+static void
+add_recording (WfMediaStrip *self,
+               WfEntity     *medium)
+{
+  GtkWidget *button = find_recording (self, medium);
+  const char *source = wf_entity_string (medium, "source");
+
+  if (button == NULL)
+    {
+      button = gtk_button_new ();
+      gtk_widget_add_css_class (button, "wf-thumb");
+      g_object_set_data_full (G_OBJECT (button), "medium", wf_entity_ref (medium), (GDestroyNotify) wf_entity_unref);
+      g_signal_connect (button, "clicked", G_CALLBACK (play_cb), self);
+      gtk_flow_box_insert (GTK_FLOW_BOX (self->box), button, -1);
+    }
+
+  g_autoptr (GPtrArray) pieces = wf_playback_list (wf_context_get_session (self->context), wf_entity_string (medium, "incident"),
+                                                   wf_entity_string (medium, "recording"), source);
+  WfEntity *first = pieces->len > 0 ? pieces->pdata[0] : medium;
+  WfEntity *last = pieces->len > 0 ? pieces->pdata[pieces->len - 1] : medium;
+  g_autofree char *from = wf_time_format_local (wf_entity_time (first, "taken_at"), "%m-%d %T");
+  g_autofree char *to = wf_time_format_local (wf_entity_time (last, "taken_at") + wf_entity_int (last, "duration", 0), "%T");
+  g_autofree char *span = g_strdup_printf ("%s – %s", from, to);
+  /* TRANSLATORS: a button: whose view was recorded, from when to when */
+  g_autofree char *name = g_strdup_printf (_("Play the recording of %s, %s"), source != NULL ? source : "", span);
+  g_autofree char *label = g_strdup_printf ("▶ %s\n%s", source != NULL ? source : "", span);
+
+  gtk_button_set_label (GTK_BUTTON (button), label);
+  wf_ui_set_tooltip (button, name);
+  wf_ui_set_name (button, name);
+}
+
+static void
 add_medium (WfMediaStrip *self,
             WfEntity     *medium)
 {
+  if (wf_playback_is_video (medium))
+    {
+      add_recording (self, medium);
+      return;
+    }
+
+  g_autofree char *details = wf_playback_describe (medium);
+
   const char *type = wf_entity_string (medium, "type");
   g_autofree char *caption = caption_of (medium);
   GtkWidget *button = gtk_button_new ();
@@ -107,6 +185,7 @@ add_medium (WfMediaStrip *self,
   gtk_widget_add_css_class (button, "wf-thumb");
   wf_ui_set_tooltip (button, caption);
   wf_ui_set_name (button, caption);
+  g_object_set_data_full (G_OBJECT (button), "details", g_steal_pointer (&details), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (clicked_cb), self);
   gtk_flow_box_insert (GTK_FLOW_BOX (self->box), button, -1);
 }
@@ -184,7 +263,7 @@ wf_media_strip_init (WfMediaStrip *self)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->box), GTK_SELECTION_NONE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->box), 6);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  wf_ui_set_name (self->box, _("Pictures"));
+  wf_ui_set_name (self->box, _("Pictures and recordings"));
 }
 
 /**

@@ -74,7 +74,15 @@ static void
 stop (WfReplayBar *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->replay != NULL)
+    wf_replay_set_pace (self->replay, 0);
   show_playing (self);
+}
+
+static int
+get_speed (WfReplayBar *self)
+{
+  return speeds[MIN (gtk_drop_down_get_selected (self->speed), G_N_ELEMENTS (speeds) - 1)];
 }
 
 static gboolean
@@ -82,8 +90,9 @@ tick_cb (gpointer data)
 {
   WfReplayBar *self = data;
   gint64 now = g_get_monotonic_time ();
-  int speed = speeds[MIN (gtk_drop_down_get_selected (self->speed), G_N_ELEMENTS (speeds) - 1)];
+  int speed = get_speed (self);
 
+  wf_replay_set_pace (self->replay, speed);
   self->moment += (double) (now - self->ticked) / 1000 * speed;
   self->ticked = now;
   wf_replay_go_to (self->replay, (int64_t) self->moment);
@@ -91,6 +100,7 @@ tick_cb (gpointer data)
     return G_SOURCE_CONTINUE;
 
   self->timer = 0;
+  wf_replay_set_pace (self->replay, 0);
   show_playing (self);
 
   return G_SOURCE_REMOVE;

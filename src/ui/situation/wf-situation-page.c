@@ -473,6 +473,7 @@ end_replay (WfSituationPage *self)
 
   wf_map_binder_set_replay (self->binder, NULL);
   wf_plotting_set_replay (self->plotting, NULL);
+  wf_strip_set_replay (self->strip, NULL);
   gtk_widget_remove_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
   gtk_overlay_remove_overlay (self->map_overlay, self->replay);
   self->replay = NULL;
@@ -833,6 +834,7 @@ wf_situation_page_replay (WfSituationPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->map_overlay), "wf-replay");
   wf_map_binder_set_replay (self->binder, replay);
   wf_plotting_set_replay (self->plotting, replay);
+  wf_strip_set_replay (self->strip, replay);
   gtk_widget_child_focus (self->replay, GTK_DIR_TAB_FORWARD);
 }
 

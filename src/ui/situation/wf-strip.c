@@ -7,6 +7,7 @@
 
 #include "wf-strip.h"
 
+#include "wf-playback.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-video-view.h"
@@ -38,6 +39,7 @@ struct _WfStrip
 
   WfContext        *context;  /* (owned) */
   char             *incident; /* (owned) (nullable) */
+  WfReplay         *replay;   /* (owned) (nullable): the past is shown */
   GtkSortListModel *sorted;   /* (owned) */
   GtkSliceListModel *newest;  /* (owned) */
   GtkSizeGroup     *kinds;    /* (owned): the journal's second column, as wide as its words */
@@ -89,6 +91,42 @@ find_tile (WfStrip  *self,
   return NULL;
 }
 
+static void
+clear_tiles (WfStrip *self)
+{
+  GtkWidget *tile;
+
+  while ((tile = gtk_widget_get_first_child (GTK_WIDGET (self->tiles))) != NULL)
+    gtk_box_remove (self->tiles, tile);
+}
+
+/* Of the past there is what was recorded; what is live now has no place beside a map that shows then. */
+static void
+show_recordings (WfStrip *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) all = wf_playback_list (session, wf_replay_get_incident (self->replay), NULL, NULL);
+  g_autoptr (GHashTable) sources = g_hash_table_new (g_str_hash, g_str_equal);
+
+  clear_tiles (self);
+  for (guint i = 0; i < all->len && g_hash_table_size (sources) < MOST_TILES; i++)
+    {
+      const char *source = wf_entity_string (all->pdata[i], "source");
+
+      if (source == NULL || !g_hash_table_add (sources, (gpointer) source))
+        continue;
+
+      g_autoptr (GPtrArray) media = wf_playback_list (session, wf_replay_get_incident (self->replay), NULL, source);
+      GtkWidget *playback = wf_playback_new (self->context, media, FALSE);
+
+      gtk_widget_set_size_request (playback, 208, -1);
+      gtk_box_append (self->tiles, playback);
+      wf_playback_follow (WF_PLAYBACK (playback), self->replay);
+    }
+  gtk_label_set_label (self->no_video, _("No recording belongs to this incident"));
+  gtk_widget_set_visible (GTK_WIDGET (self->no_video), g_hash_table_size (sources) == 0);
+}
+
 /* A tile that stays is not touched: its picture must not blink because something else has happened. */
 static void
 update_tiles (WfStrip *self)
@@ -96,6 +134,9 @@ update_tiles (WfStrip *self)
   g_autoptr (GPtrArray) units = self->incident != NULL ? list_units (self) : g_ptr_array_new ();
   g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
   GtkWidget *tile, *next;
+
+  if (self->replay != NULL)
+    return;
 
   for (guint i = 0; i < units->len; i++)
     {
@@ -204,6 +245,8 @@ bind_cb (WfStrip     *self,
   g_autofree char *at = wf_time_format_local (wf_event_happened_at (event), "%T");
   g_autofree char *name = NULL;
 
+  gtk_list_item_set_activatable (list_item, event->payload != NULL && wf_dict_has (event->payload, "duration")
+                                            && wf_dict_has (event->payload, "medium"));
   gtk_label_set_text (GTK_LABEL (time), at);
   gtk_label_set_text (GTK_LABEL (kind), wf_wording_event_kind (event));
   gtk_label_set_text (GTK_LABEL (text), wf_journal_line_get_text (line));
@@ -218,6 +261,7 @@ wf_strip_dispose (GObject *object)
   WfStrip *self = WF_STRIP (object);
 
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_STRIP);
+  g_clear_object (&self->replay);
   g_clear_object (&self->newest);
   g_clear_object (&self->sorted);
   g_clear_object (&self->kinds);
@@ -293,6 +337,20 @@ adjustment_cb (WfStrip *self)
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* A recording that a line tells of is played from there. */
+static void
+activate_cb (WfStrip *self,
+             guint    position)
+{
+  g_autoptr (WfJournalLine) line = g_list_model_get_item (G_LIST_MODEL (self->newest), position);
+  WfEvent *event = line != NULL ? wf_journal_line_get_event (line) : NULL;
+  const char *id = event != NULL && event->payload != NULL ? wf_dict_string (event->payload, "medium") : NULL;
+  g_autoptr (WfItem) item = id != NULL ? wf_session_get_item (wf_context_get_session (self->context), "medium", id) : NULL;
+
+  if (item != NULL && wf_playback_is_video (wf_item_get_entity (item)))
+    wf_playback_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->context, wf_item_get_entity (item));
+}
+
 /**
  * wf_strip_new:
  * @context: the context
@@ -314,6 +372,7 @@ wf_strip_new (WfContext *context)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->journal, factory);
   gtk_list_view_set_model (self->journal, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (self->journal, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->journal, "notify::vadjustment", G_CALLBACK (adjustment_cb), self, G_CONNECT_SWAPPED);
   adjustment_cb (self);
   g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (journal_changed_cb), self,
@@ -321,6 +380,34 @@ wf_strip_new (WfContext *context)
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (update_tiles), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * wf_strip_set_replay:
+ * @self: the strip
+ * @replay: (nullable): what the map shows instead of the present
+ *
+ * Shows what was recorded then instead of what is live now.
+ */
+void
+wf_strip_set_replay (WfStrip  *self,
+                     WfReplay *replay)
+{
+  g_return_if_fail (WF_IS_STRIP (self));
+
+  if (self->replay == replay)
+    return;
+
+  g_set_object (&self->replay, replay);
+  if (replay != NULL)
+    {
+      show_recordings (self);
+      return;
+    }
+
+  clear_tiles (self);
+  gtk_label_set_label (self->no_video, _("No unit with a camera is ordered here"));
+  update_tiles (self);
 }
 
 /**

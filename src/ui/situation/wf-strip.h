@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-context.h"
+#include "wf-replay.h"
 
 #include <gtk/gtk.h>
 
@@ -13,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WfStrip, wf_strip, WF, STRIP, GtkWidget)
 
 GtkWidget *wf_strip_new          (WfContext  *context);
+void       wf_strip_set_replay   (WfStrip    *self,
+                                  WfReplay   *replay);
 void       wf_strip_set_incident (WfStrip    *self,
                                   const char *incident);
 
