@@ -105,6 +105,7 @@ wf_map_view_put_unit (WfMapView       *self,
   mark->lon = unit->lon;
   mark->lat = unit->lat;
   mark->heading = unit->heading;
+  mark->view_angle = unit->view_angle;
   mark->age = unit->age;
   mark->lasts = unit->lasts;
   mark->simulated = unit->simulated;

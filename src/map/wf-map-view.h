@@ -81,6 +81,7 @@ typedef struct
  * @lasts: how old it may be, in milliseconds, until it is drawn hollow and paler and paler; ten times as old
  *   it is struck through; 0: 30 s
  * @simulated: whether the position comes from a simulator
+ * @view_angle: degrees that its camera sees, half of them to each side of @heading; 0 where that is not known
  */
 typedef struct
 {
@@ -93,6 +94,7 @@ typedef struct
   int64_t     age;
   int64_t     lasts;
   gboolean    simulated;
+  double      view_angle;
 } WfMapUnit;
 
 /**

@@ -47,6 +47,7 @@ typedef struct
   int           level;
   gboolean      closed;
   double        heading;
+  double        view_angle;
   int64_t       age;
   int64_t       lasts;
   gboolean      simulated;

@@ -17,6 +17,9 @@
 /* Around the middle of an arrow. */
 #define REACH 20.0
 
+/* How far a camera's view is drawn. What it really sees depends on the ground, and is not known. */
+#define VIEW 64.0
+
 /* Around a name, for its halo. */
 #define RIM 3.0
 
@@ -104,6 +107,43 @@ trace_arrow (cairo_t *cr,
   cairo_line_to (cr, -RADIUS * 0.72, RADIUS * 0.82);
   cairo_close_path (cr);
   cairo_restore (cr);
+}
+
+/* A position that is too old says nothing of what a camera sees now. */
+static gboolean
+has_view (const WfMark *mark)
+{
+  return mark->view_angle > 0 && mark->heading >= 0 && fade_of (mark) == 0;
+}
+
+/* What the camera of a unit at (@x, @y) looks at: paler with the distance. */
+static void
+draw_view (cairo_t          *cr,
+           const WfMapStyle *style,
+           double            factor,
+           const WfMark     *mark,
+           double            x,
+           double            y)
+{
+  double middle = (mark->heading - 90.0) * G_PI / 180.0;
+  double half = MIN (mark->view_angle, 360.0) * G_PI / 360.0;
+  double reach = VIEW * factor;
+  double light = style->dark ? 1.0 : 0.1;
+  cairo_pattern_t *fade = cairo_pattern_create_radial (x, y, 0.0, x, y, reach);
+
+  cairo_pattern_add_color_stop_rgba (fade, 0.0, light, light, light, 0.34);
+  cairo_pattern_add_color_stop_rgba (fade, 1.0, light, light, light, 0.08);
+  cairo_save (cr);
+  cairo_move_to (cr, x, y);
+  cairo_arc (cr, x, y, reach, middle - half, middle + half);
+  cairo_close_path (cr);
+  cairo_set_source (cr, fade);
+  cairo_fill_preserve (cr);
+  cairo_set_source_rgba (cr, light, light, light, 0.45);
+  cairo_set_line_width (cr, 1.0);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+  cairo_pattern_destroy (fade);
 }
 
 /* Draws an arrow around the origin, @factor times as large as it is by itself. */
@@ -255,6 +295,8 @@ draw_item_cb (cairo_t  *cr,
 
   x += placed->dx;
   y += placed->dy;
+  if (has_view (placed->mark))
+    draw_view (cr, drawing->style, wf_map_frame_symbol (drawing->frame, 1.0), placed->mark, x, y);
   if (wf_label_has_leader (placed->mark->place))
     wf_label_draw_leader (cr, drawing->style, &placed->size, &placed->name, x, y);
   cairo_set_source_surface (cr, arrow_of (drawing, placed), x - reach, y - reach);
@@ -318,6 +360,13 @@ place_unit (WfMarks         *marks,
   wf_mark_get_text (mark, placed.text);
   guint64 look = wf_map_sheet_mix (wf_map_sheet_mix ((guint64) (bucket_of (mark) + 1), (guint64) fade_of (mark)),
                                    (guint64) placed.selected);
+  if (has_view (mark))
+    {
+      double view = ceil (wf_map_frame_symbol (frame, VIEW)) + 1.0;
+
+      box = (WfLabelBox){ -view, -view, view, view };
+      look = wf_map_sheet_mix (look, (guint64) lround (mark->heading * 10.0) << 32 | (guint64) lround (mark->view_angle));
+    }
   if (mark->place != WF_LABEL_NONE)
     {
       wf_mark_measure (marks, mark, frame, &placed.size);
@@ -401,6 +450,8 @@ wf_units_draw (WfMarks         *marks,
       wf_map_frame_to_screen (frame, placed->mark->lon, placed->mark->lat, &x, &y);
       cairo_save (cr);
       cairo_translate (cr, x, y);
+      if (has_view (placed->mark))
+        draw_view (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark, 0.0, 0.0);
       if (wf_label_has_leader (placed->mark->place))
         wf_label_draw_leader (cr, painter->style, &placed->size, &placed->name, 0.0, 0.0);
       draw_arrow (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark->heading, fade_of (placed->mark),

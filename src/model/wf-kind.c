@@ -620,6 +620,7 @@ static const WfField unit_fields[] = {
   { "crew", WF_FIELD_STRINGS, .max = 40 },
   { "capabilities", WF_FIELD_STRINGS, .max = 40 },
   { "video", WF_FIELD_STRING, .max = 500 },  /* the link's URI */
+  { "view_angle", WF_FIELD_INT, .min = 1, .max = 360 }, /* of its camera, in degrees, around where it heads */
   { "incident", WF_FIELD_ID, CLR },
   { "readiness_minutes", WF_FIELD_INT, .min = 0, .max = 100000 },
   END

@@ -256,6 +256,21 @@ keep_what_happened (WfDecision *self,
   return g_steal_pointer (&entered);
 }
 
+/* The journal is for ever and for many eyes; whoever opens a link is asked, and the keyring remembers. */
+static gboolean
+has_password (const char *address)
+{
+  const char *host = strstr (address, "://");
+
+  if (host == NULL)
+    return FALSE;
+
+  host += strlen ("://");
+  const char *at = memchr (host, '@', strcspn (host, "/?#"));
+
+  return (at != NULL && memchr (host, ':', (gsize) (at - host)) != NULL) || strstr (host, "passphrase=") != NULL;
+}
+
 static GVariant *
 enter_one (WfDecision *self,
            GHashTable *batch,
@@ -275,6 +290,15 @@ enter_one (WfDecision *self,
       g_autofree char *path = g_strdup_printf ("entities[%u].id", index);
 
       wf_decision_refuse (self, WF_PROBLEM_INVALID, "telemetry.type", path, id);
+      return NULL;
+    }
+
+  const char *video = wf_dict_string (fields, "video");
+  if (video != NULL && has_password (video))
+    {
+      g_autofree char *path = g_strdup_printf ("entities[%u].fields.video", index);
+
+      wf_decision_refuse (self, WF_PROBLEM_INVALID, "video.password", path, NULL);
       return NULL;
     }
 

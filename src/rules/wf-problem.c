@@ -128,6 +128,8 @@ static const struct
   { "task.unknown", N_("There is no such task.") },
   { "team.unknown", N_("There is no such team.") },
   { "body.credit-code", N_("This is no unified social credit code: it has 18 characters, and its last one checks the others.") },
+  { "video.password", N_("There is a password in this address. Leave name and password out: whoever opens the link is asked for them once, "
+                         "and the keyring keeps them.") },
   { "telemetry.type", N_("There are no units of this type. Name one of the types that the registry knows.") },
   { "track.gap", N_("This piece of a track does not follow on the one before it.") },
   { "track.nothing", N_("There is no piece of a track to close.") },

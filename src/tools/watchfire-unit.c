@@ -60,6 +60,7 @@ typedef struct
 static char **option_units;
 static char **option_names;
 static char **option_codecs;
+static char **option_sounds;
 static int option_port;
 static int option_width;
 static int option_height;
@@ -96,6 +97,8 @@ static const GOptionEntry options[] = {
   { "packs", 0, 0, G_OPTION_ARG_FILENAME, &option_packs, "Folder of the map packs whose roads are driven on", "FOLDER" },
   { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, "Id of a unit (may be repeated)", "ID" },
   { "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_names, "Its name in the picture (in the order of --unit)", "NAME" },
+  { "sound", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_sounds, "A tone as aac, alaw, mulaw or opus, or none (in the order of --unit)",
+    "SOUND" },
   { "codec", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_codecs, "h264, h265 or jpeg (in the order of --unit)", "CODEC" },
   { "rtsp-port", 0, 0, G_OPTION_ARG_INT, &option_port, "Port on 127.0.0.1, 0 for any that is free", "PORT" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width of the picture (1280)", "PIXELS" },
@@ -232,6 +235,7 @@ static gboolean
 add_units (Unit    *unit,
            GError **error)
 {
+  guint n_sounds = option_sounds != NULL ? g_strv_length (option_sounds) : 0;
   guint n_codecs = option_codecs != NULL ? g_strv_length (option_codecs) : 0;
   guint n_names = option_names != NULL ? g_strv_length (option_names) : 0;
 
@@ -245,6 +249,7 @@ add_units (Unit    *unit,
         .rate = option_rate,
         .kilobits = option_kilobits,
         .codec = i < n_codecs ? option_codecs[i] : NULL,
+        .sound = i < n_sounds ? option_sounds[i] : NULL,
         .udp_only = option_udp_only,
       };
 
@@ -594,6 +599,7 @@ main (int   argc,
   g_strfreev (option_units);
   g_strfreev (option_names);
   g_strfreev (option_codecs);
+  g_strfreev (option_sounds);
   g_free (option_service);
   g_free (option_packs);
   g_free (option_certificate);

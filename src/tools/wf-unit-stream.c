@@ -46,10 +46,30 @@ static const Codec codecs[] = {
   { "jpeg", "jpegenc", FALSE, "image/jpeg", "rtpjpegpay", 26 },
 };
 
+/* A tone, by which one tells units apart with closed eyes. A viewer may leave the sound alone, hence the tee. */
+static const struct
+{
+  const char *name;
+  const char *encode;
+  int         payload;
+} sounds[] = {
+  { "none", NULL, 0 },
+  { "aac", "rate=44100 ! avenc_aac bitrate=64000 ! tee allow-not-linked=true ! rtpmp4gpay", 97 },
+  { "alaw", "rate=8000 ! alawenc ! tee allow-not-linked=true ! rtppcmapay", 8 },
+  { "mulaw", "rate=8000 ! mulawenc ! tee allow-not-linked=true ! rtppcmupay", 0 },
+  { "opus", "rate=48000 ! opusenc bitrate=32000 ! tee allow-not-linked=true ! rtpopuspay", 98 },
+};
+
+/* Tones lie so many Hz apart, from the first on. */
+#define FIRST_TONE 330
+#define TONE_STEP  55
+#define N_TONES    12
+
 typedef struct
 {
   gatomicrefcount  refs;
   const Codec     *codec;
+  guint            sound;    /* into sounds[] */
   WfUnitFault      fault;    /* for the viewers, who share one encoder */
   char            *id;       /* (owned) */
   char            *name;     /* (owned) */
@@ -57,6 +77,7 @@ typedef struct
   int              height;
   int              rate;
   int              kilobits;
+  int              key;
   gboolean         udp_only;
   int              frozen;   /* (atomic) */
   GMutex           lock;
@@ -206,19 +227,33 @@ media_configure_cb (GstRTSPMediaFactory *factory,
 }
 
 static char *
+describe_sound (const Unit *unit)
+{
+  if (sounds[unit->sound].encode == NULL)
+    return g_strdup ("");
+
+  return g_strdup_printf (" audiotestsrc name=microphone is-live=true volume=0.5 freq=%u"
+                          " ! audioconvert ! audioresample ! audio/x-raw,channels=1,%s name=pay1 pt=%d",
+                          FIRST_TONE + g_str_hash (unit->id) % N_TONES * TONE_STEP, sounds[unit->sound].encode,
+                          sounds[unit->sound].payload);
+}
+
+static char *
 describe_pipeline (const Unit *unit)
 {
+  g_autofree char *sound = describe_sound (unit);
   g_autofree char *numbers = unit->codec->has_rate
-                               ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits, unit->rate)
+                               ? g_strdup_printf (" bitrate=%d key-int-max=%d", unit->kilobits,
+                                                  unit->key * unit->rate)
                                : g_strdup ("");
 
   return g_strdup_printf ("( videotestsrc name=camera is-live=true pattern=black"
                           " ! video/x-raw,format=BGRx,width=%d,height=%d,framerate=%d/1"
                           " ! cairooverlay name=painter"
                           " ! videoconvert n-threads=1 dither=none chroma-mode=none"
-                          " ! video/x-raw,format=I420 ! %s name=encoder%s ! %s ! %s name=pay0 pt=%d )",
+                          " ! video/x-raw,format=I420 ! %s name=encoder%s ! %s ! %s name=pay0 pt=%d%s )",
                           unit->width, unit->height, unit->rate, unit->codec->encode, numbers, unit->codec->caps,
-                          unit->codec->pack, unit->codec->payload);
+                          unit->codec->pack, unit->codec->payload, sound);
 }
 
 static GstRTSPMediaFactory *
@@ -574,6 +609,7 @@ wf_unit_stream_add (WfUnitStream            *self,
   unit->height = (spec->height > 0 ? spec->height : 720) & ~1;
   unit->rate = spec->rate > 0 ? spec->rate : 25;
   unit->kilobits = spec->kilobits > 0 ? spec->kilobits : choose_kilobits (unit);
+  unit->key = spec->key > 0 ? spec->key : 1;
   unit->udp_only = spec->udp_only;
   for (gsize i = 0; i < G_N_ELEMENTS (codecs) && unit->codec == NULL; i++)
     if (spec->codec == NULL || g_str_equal (spec->codec, codecs[i].name))
@@ -587,9 +623,20 @@ wf_unit_stream_add (WfUnitStream            *self,
       return FALSE;
     }
 
+  while (spec->sound != NULL && unit->sound < G_N_ELEMENTS (sounds) && !g_str_equal (spec->sound, sounds[unit->sound].name))
+    unit->sound++;
+  if (unit->sound == G_N_ELEMENTS (sounds))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The sound is “%s”; it must be none, aac, alaw, mulaw or opus",
+                   spec->sound);
+      unit_unref (unit);
+      return FALSE;
+    }
+
   if (!check_number ("The width", unit->width, 160, 3840, error)
       || !check_number ("The height", unit->height, 90, 2160, error)
       || !check_number ("The frame rate", unit->rate, 1, 60, error)
+      || !check_number ("The seconds between key frames", unit->key, 1, 600, error)
       || !check_number ("The bit rate in kb/s", unit->kilobits, 64, 20000, error))
     {
       unit_unref (unit);

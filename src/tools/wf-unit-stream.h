@@ -21,6 +21,8 @@ typedef struct
   int         rate;      /* pictures per second, 1 to 60; 0 for 25 */
   int         kilobits;  /* per second, 64 to 20000; 0 for what fits the size */
   const char *codec;     /* "h264", "h265" or "jpeg"; NULL for the first */
+  const char *sound;     /* a tone: "aac", "alaw", "mulaw" or "opus"; "none" or NULL for none */
+  int         key;       /* seconds between key frames that nobody asked for, 1 to 600; 0 for 1 */
   gboolean    udp_only;  /* refuse RTP inside the RTSP connection, as some cameras do */
 } WfUnitStreamSpec;
 

@@ -80,6 +80,7 @@ wf_context_constructed (GObject *object)
 
   self->overview = wf_overview_new (self->session);
   self->video = wf_video_hub_new ();
+  wf_video_hub_set_volume (self->video, g_settings_get_double (self->settings, "video-volume"));
   self->recorder = wf_recorder_new (self->session);
   schedule_tick (self);
 }

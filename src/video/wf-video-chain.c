@@ -17,6 +17,7 @@
 #define MAX_PIXELS (4096 * 3072)
 
 #define DEPTH "watchfire-depth"
+#define SOUND "watchfire-sound"
 
 /* Not playbin or decodebin, whose queues and probing cost time before the first picture, and who cannot say which package
  * to install. */
@@ -39,6 +40,11 @@ static const Wrapper wrappers[] = {
   { "application/x-rtp,encoding-name=MP4V-ES", "rtpmp4vdepay", "video/mpeg,mpegversion=4,systemstream=false", FALSE },
   { "application/x-rtp,encoding-name=MP2T", "rtpmp2tdepay", "video/mpegts,systemstream=true", FALSE },
   { "application/x-rtp,payload=33", "rtpmp2tdepay", "video/mpegts,systemstream=true", FALSE },
+  { "application/x-rtp,media=audio,encoding-name=PCMA", "rtppcmadepay", "audio/x-alaw", FALSE },
+  { "application/x-rtp,media=audio,encoding-name=PCMU", "rtppcmudepay", "audio/x-mulaw", FALSE },
+  { "application/x-rtp,media=audio,encoding-name=MPEG4-GENERIC", "rtpmp4gdepay", "audio/mpeg,mpegversion=4", FALSE },
+  { "application/x-rtp,media=audio,encoding-name=MP4A-LATM", "rtpmp4adepay", "audio/mpeg,mpegversion=4", FALSE },
+  { "application/x-rtp,media=audio,encoding-name=OPUS", "rtpopusdepay", "audio/x-opus", FALSE },
   { "video/mpegts", "tsdemux", NULL, FALSE },
   { "video/x-flv", "flvdemux", NULL, FALSE },
   { "multipart/x-mixed-replace", "multipartdemux", NULL, FALSE },
@@ -343,7 +349,7 @@ no_more_pads_cb (GstElement *element,
   if (pads == NULL || has_picture (self))
     return;
   for (GList *l = pads; l != NULL; l = l->next)
-    if (gst_pad_is_linked (l->data))
+    if (gst_pad_is_linked (l->data) && g_object_get_data (G_OBJECT (l->data), SOUND) == NULL)
       return;
 
   fail (self, WF_VIDEO_REASON_BAD_STREAM, _("There is sound here, but no picture."));
@@ -442,6 +448,14 @@ refuse (WfVideoChain *self,
 }
 
 static void
+listen_to (WfVideoChain *self,
+           GstPad       *pad)
+{
+  g_object_set_data (G_OBJECT (pad), SOUND, GINT_TO_POINTER (TRUE));
+  wf_video_ear_connect (self->ear, self->bin, pad);
+}
+
+static void
 follow (WfVideoChain *self,
         GstPad       *pad,
         GstCaps      *known,
@@ -470,8 +484,27 @@ follow (WfVideoChain *self,
     unwrap (self, pad, wrapper, depth);
   else if (codec != NULL)
     decode (self, pad, codec);
+  else if (wf_video_ear_takes (caps))
+    listen_to (self, pad);
   else
     refuse (self, caps);
+}
+
+/*
+ * wf_video_chain_knows:
+ * @caps: what an RTSP server describes
+ *
+ * Returns: whether it can be unwrapped
+ */
+gboolean
+wf_video_chain_knows (GstCaps *caps)
+{
+  g_autoptr (GstCaps) packets = gst_caps_copy (caps);
+
+  /* As long as it is only described it has no kind. */
+  gst_structure_set_name (gst_caps_get_structure (packets, 0), "application/x-rtp");
+
+  return find_wrapper (packets) != NULL;
 }
 
 /*

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-video-sound-private.h"
 #include "wf-video-state.h"
 
 #include <gst/gst.h>
@@ -26,12 +27,14 @@ typedef struct
 {
   GstBin                  *bin;   /* not owned: the pipeline */
   GstElement              *sink;  /* not owned: where the pictures go, in @bin already */
+  WfVideoEar              *ear;   /* not owned: where the sound goes */
   const WfVideoChainFuncs *funcs;
   gpointer                 user_data;
 } WfVideoChain;
 
 GstElement *wf_video_chain_make   (const char    *factory,
                                    GError       **error);
+gboolean    wf_video_chain_knows  (GstCaps       *caps);
 void        wf_video_chain_follow (WfVideoChain  *self,
                                    GstPad        *pad,
                                    GstCaps       *caps);

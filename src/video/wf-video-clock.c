@@ -21,7 +21,12 @@
 #define LOOK_FIRST 200
 #define LOOK_AGAIN 5000
 
-/* RTP sessions of one RTSP session that are looked into: video is the first or, behind a sound track, the second. */
+/* Between our own reports, in ns: at first, with as many bytes a second as that takes, and afterwards (RFC 3550, 6.2). */
+#define HASTE           ((guint64) 30 * GST_MSECOND)
+#define HASTE_BANDWIDTH 1e7
+#define REPORT_INTERVAL ((guint64) 5 * GST_SECOND)
+
+/* RTP sessions of one RTSP session, at most: pictures and sound. */
 #define MAX_SESSIONS 4
 
 /*
@@ -35,6 +40,7 @@ struct _WfVideoClock
 {
   GMutex       lock;
   GstElement  *manager;  /* (owned) (nullable) under lock: rtpbin */
+  guint        session;  /* under lock: the pictures' */
   gboolean     has_packet;
   guint32      rtp_time; /* under lock: of the last packet */
   GstClockTime pts;      /* under lock: the same moment for GStreamer */
@@ -83,20 +89,15 @@ G_GNUC_END_IGNORE_DEPRECATIONS
 
 static gboolean
 find_report (GstElement *manager,
+             guint       number,
              guint64    *ntp,
              guint32    *rtp)
 {
-  gboolean found = FALSE;
+  g_autoptr (GObject) session = NULL;
 
-  for (guint i = 0; i < MAX_SESSIONS && !found; i++)
-    {
-      g_autoptr (GObject) session = NULL;
+  g_signal_emit_by_name (manager, "get-internal-session", number, &session);
 
-      g_signal_emit_by_name (manager, "get-internal-session", i, &session);
-      found = session != NULL && read_session (session, ntp, rtp);
-    }
-
-  return found;
+  return session != NULL && read_session (session, ntp, rtp);
 }
 
 /* Looks for a newer report of the sender, at intervals. Never with the lock held: rtpbin takes its own. */
@@ -110,11 +111,12 @@ look_for_report (WfVideoClock *self,
   g_mutex_lock (&self->lock);
   gboolean due = ABS (now - self->looked_at) >= (self->has_report ? LOOK_AGAIN : LOOK_FIRST);
   g_autoptr (GstElement) manager = due && self->manager != NULL ? gst_object_ref (self->manager) : NULL;
+  guint session = self->session;
   if (due)
     self->looked_at = now;
   g_mutex_unlock (&self->lock);
 
-  if (manager == NULL || !find_report (manager, &ntp, &rtp))
+  if (manager == NULL || !find_report (manager, session, &ntp, &rtp))
     return;
 
   g_mutex_lock (&self->lock);
@@ -181,6 +183,39 @@ wf_video_clock_delay (WfVideoClock *self,
   return delay;
 }
 
+static void
+session_added_cb (GstBin     *manager,
+                  GstElement *element,
+                  gpointer    data)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "rtcp-min-interval") != NULL)
+    g_object_set (element, "rtcp-min-interval", HASTE, "bandwidth", HASTE_BANDWIDTH, NULL);
+}
+
+/*
+ * wf_video_clock_calm_down:
+ * @self: a clock
+ *
+ * So that a question to the sender does not wait for the next report, up to four seconds, reports leave many times a second
+ * at first. From now on they come as rarely as RFC 3550 wants it.
+ */
+void
+wf_video_clock_calm_down (WfVideoClock *self)
+{
+  g_mutex_lock (&self->lock);
+  g_autoptr (GstElement) manager = self->manager != NULL ? gst_object_ref (self->manager) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; manager != NULL && i < MAX_SESSIONS; i++)
+    {
+      g_autoptr (GObject) session = NULL;
+
+      g_signal_emit_by_name (manager, "get-internal-session", i, &session);
+      if (session != NULL)
+        g_object_set (session, "rtcp-min-interval", REPORT_INTERVAL, "bandwidth", 0.0, NULL);
+    }
+}
+
 /*
  * wf_video_clock_packet:
  * @self: a clock
@@ -210,6 +245,23 @@ wf_video_clock_set_manager (WfVideoClock *self,
 {
   g_mutex_lock (&self->lock);
   gst_object_replace ((GstObject **) &self->manager, GST_OBJECT_CAST (manager));
+  g_mutex_unlock (&self->lock);
+
+  if (manager != NULL)
+    g_signal_connect (manager, "element-added", G_CALLBACK (session_added_cb), NULL);
+}
+
+/*
+ * wf_video_clock_set_session:
+ * @self: a clock
+ * @session: number of the RTP session that brings the pictures; sound has a time of its own
+ */
+void
+wf_video_clock_set_session (WfVideoClock *self,
+                            guint         session)
+{
+  g_mutex_lock (&self->lock);
+  self->session = session;
   g_mutex_unlock (&self->lock);
 }
 

@@ -16,9 +16,12 @@ WfVideoClock *wf_video_clock_new         (void);
 void          wf_video_clock_free        (WfVideoClock *self);
 void          wf_video_clock_set_manager (WfVideoClock *self,
                                           GstElement   *manager);
+void          wf_video_clock_set_session (WfVideoClock *self,
+                                          guint         session);
 void          wf_video_clock_packet      (WfVideoClock *self,
                                           guint32       rtp_time,
                                           GstClockTime  pts);
+void          wf_video_clock_calm_down  (WfVideoClock *self);
 int           wf_video_clock_delay       (WfVideoClock *self,
                                           GstClockTime  pts,
                                           int64_t       now);

@@ -20,6 +20,7 @@ struct _WfVideoHub
 
   GHashTable *links; /* (owned) of address → link, not referenced */
   GHashTable *open;  /* (owned) of links, referenced */
+  double      volume;
 };
 
 G_DEFINE_FINAL_TYPE (WfVideoHub, wf_video_hub, G_TYPE_OBJECT)
@@ -41,15 +42,37 @@ link_gone_cb (gpointer  data,
   g_hash_table_foreach_remove (self->links, is_link_cb, link);
 }
 
+/* What nobody looks at any more is not heard when somebody looks again, much later. */
 static void
 state_changed_cb (WfVideoHub  *self,
                   GParamSpec  *pspec,
                   WfVideoLink *link)
 {
   if (wf_video_link_get_state (link) == WF_VIDEO_STATE_IDLE)
-    g_hash_table_remove (self->open, link);
+    {
+      wf_video_sound_set_heard (wf_video_link_get_sound (link), FALSE);
+      g_hash_table_remove (self->open, link);
+    }
   else if (!g_hash_table_contains (self->open, link))
     g_hash_table_add (self->open, g_object_ref (link));
+}
+
+/* One is heard at a time. */
+static void
+heard_changed_cb (WfVideoHub   *self,
+                  GParamSpec   *pspec,
+                  WfVideoSound *sound)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  if (!wf_video_sound_get_heard (sound))
+    return;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    if (wf_video_link_get_sound (link) != sound)
+      wf_video_sound_set_heard (wf_video_link_get_sound (link), FALSE);
 }
 
 static void
@@ -95,6 +118,7 @@ wf_video_hub_init (WfVideoHub *self)
 {
   self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->open = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->volume = 1;
 }
 
 /**
@@ -134,11 +158,37 @@ wf_video_hub_get_link (WfVideoHub *self,
     }
 
   link = wf_video_link_new (uri, name);
+  wf_video_sound_set_volume (wf_video_link_get_sound (link), self->volume);
   g_hash_table_insert (self->links, g_strdup (uri), link);
   g_object_weak_ref (G_OBJECT (link), link_gone_cb, self);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (wf_video_link_get_sound (link), "notify::heard", G_CALLBACK (heard_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+
   return link;
+}
+
+/**
+ * wf_video_hub_set_volume:
+ * @self: a hub
+ * @volume: 0 to 1
+ *
+ * How loud the one that is heard is, and whichever is heard after it.
+ */
+void
+wf_video_hub_set_volume (WfVideoHub *self,
+                         double      volume)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_return_if_fail (WF_IS_VIDEO_HUB (self));
+
+  self->volume = volume;
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    wf_video_sound_set_volume (wf_video_link_get_sound (link), volume);
 }
 
 /**

@@ -9,6 +9,12 @@
 #include "wf-video-chain.h"
 
 #include <glib/gi18n.h>
+#include <malloc.h>
+
+/* Heaps of the C library. It makes eight for each core, and keeps at the end of each as much free as the largest block that
+ * was ever freed: threads that come and go with the links spread the pictures over all of them. What malloc_trim() leaves is
+ * no leak, but it grows with each link that is opened. */
+#define HEAPS 2
 
 G_DEFINE_QUARK (wf-video-error-quark, wf_video_error)
 
@@ -30,6 +36,12 @@ wf_video_init (GError **error)
   g_autoptr (GError) gst_error = NULL;
 
   g_mutex_lock (&lock);
+#ifdef __GLIBC__
+  static gboolean bounded;
+
+  if (!bounded)
+    bounded = mallopt (M_ARENA_MAX, HEAPS) != 0;
+#endif
   gboolean ready = gst_init_check (NULL, NULL, &gst_error);
   g_mutex_unlock (&lock);
 

@@ -12,6 +12,7 @@
 #include "wf-video-probe.h"
 #include "wf-video-recording.h"
 #include "wf-video-scheme.h"
+#include "wf-video-sound-private.h"
 
 /* How often the state machine looks at the clock, in ms. */
 #define TICK 250
@@ -43,6 +44,7 @@ struct _WfVideoLink
   char             *password;  /* (owned) (nullable) */
   GHashTable       *viewers;   /* (owned) of viewer → Size */
 
+  WfVideoSound     *sound;     /* (owned) */
   WfVideoTap       *tap;       /* (owned) what comes, before it is decoded */
   WfVideoRecording *recording; /* (nullable) not owned: it holds us */
 
@@ -270,6 +272,7 @@ close_pipeline (WfVideoLink *self)
     }
 
   g_clear_pointer (&self->pipeline, wf_video_pipeline_close);
+  wf_video_sound_forget (self->sound);
   forget_numbers (self);
 }
 
@@ -306,8 +309,10 @@ open_pipeline (WfVideoLink *self)
 {
   static const WfVideoPipelineFuncs funcs = { .frame = frame_cb, .error = error_cb };
 
+  g_autoptr (WfVideoEar) ear = wf_video_sound_ref_ear (self->sound);
+
   wf_video_tap_begin (self->tap);
-  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, self->tap, &funcs, self);
+  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, ear, self->tap, &funcs, self);
   tell_wanted_size (self);
 }
 
@@ -516,6 +521,7 @@ wf_video_link_dispose (GObject *object)
   g_clear_pointer (&self->pipeline, wf_video_pipeline_close);
   g_clear_pointer (&self->sample, gst_sample_unref);
   g_clear_object (&self->paintable);
+  g_clear_object (&self->sound);
 
   G_OBJECT_CLASS (wf_video_link_parent_class)->dispose (object);
 }
@@ -574,6 +580,7 @@ wf_video_link_init (WfVideoLink *self)
   wf_video_machine_init (&self->machine);
   self->viewers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->paintable = wf_video_paintable_new ();
+  self->sound = wf_video_sound_new ();
   self->tap = wf_video_tap_new ();
   self->frame_at = -1;
   wf_video_numbers_init (&self->numbers);
@@ -912,6 +919,20 @@ wf_video_link_get_paintable (WfVideoLink *self)
   g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
 
   return GDK_PAINTABLE (self->paintable);
+}
+
+/**
+ * wf_video_link_get_sound:
+ * @self: a link
+ *
+ * Returns: (transfer none): its sound; the same object for the link's whole life
+ */
+WfVideoSound *
+wf_video_link_get_sound (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->sound;
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-video-init.h"
+#include "wf-video-sound.h"
 #include "wf-video-state.h"
 
 #include <gdk/gdk.h>
@@ -54,6 +55,7 @@ int64_t       wf_video_link_get_age_ms        (WfVideoLink          *self);
 int           wf_video_link_get_width         (WfVideoLink          *self);
 int           wf_video_link_get_height        (WfVideoLink          *self);
 GdkPaintable *wf_video_link_get_paintable     (WfVideoLink          *self);
+WfVideoSound *wf_video_link_get_sound         (WfVideoLink          *self);
 gboolean      wf_video_link_has_picture       (WfVideoLink          *self);
 
 WfVideoRecording *wf_video_link_get_recording (WfVideoLink      *self);
@@ -67,5 +69,7 @@ GBytes       *wf_video_link_snapshot_finish   (WfVideoLink          *self,
                                                GAsyncResult         *result,
                                                int64_t              *captured_at,
                                                GError              **error);
+
+char         *wf_video_address_dup_plain      (const char           *uri);
 
 G_END_DECLS

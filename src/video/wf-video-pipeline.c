@@ -10,17 +10,27 @@
 #include "wf-video-clock.h"
 #include "wf-video-init.h"
 #include "wf-video-lag.h"
+#include "wf-video-link.h"
 #include "wf-video-reason.h"
 #include "wf-video-scaler.h"
 #include "wf-video-scheme.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/rtsp/rtsp.h>
+#include <gst/sdp/sdp.h>
 #include <malloc.h>
 #include <string.h>
 
 /* How long packets that came out of order are waited for, in ms. In order, they are passed on at once. */
 #define JITTER_BUFFER 100
+
+/* So many packets in a row begin a stream. Else the first would be held back for as long as JITTER_BUFFER says; within a
+ * connection none can be out of order. */
+#define START_PACKETS     1
+#define START_PACKETS_UDP 5
+
+/* So many pictures after a key frame was asked for it either comes or does not. */
+#define ASK_FOR 12
 
 /* What comes in single packets waits in this many bytes while a picture is decoded. */
 #define CUSHION (4 * 1024 * 1024)
@@ -55,6 +65,7 @@ struct _WfVideoPipeline
   char                 *user;     /* (owned) (nullable) */
   char                 *password; /* (owned) (nullable) */
   gboolean              udp;
+  WfVideoEar           *ear;      /* (owned) */
   WfVideoTap           *tap;      /* (owned) */
   GMainContext         *context;  /* (owned) */
   WfVideoPipelineFuncs  funcs;
@@ -69,6 +80,8 @@ struct _WfVideoPipeline
   WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
   WfVideoLag            lag;      /* the same */
   gboolean              paced;    /* set before the first picture */
+  guint                 n_coded;  /* the same: coded pictures, until it is calm */
+  gboolean              calm;     /* the same: no key frame is waited for any more */
   gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
   GstClockTimeDiff      anchor;   /* the same */
   gboolean              is_rtp;   /* constant once the element is there */
@@ -109,6 +122,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->uri);
   g_free (self->user);
   g_free (self->password);
+  wf_video_ear_unref (self->ear);
   wf_video_tap_unref (self->tap);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
@@ -325,6 +339,27 @@ get_lateness (GstPad           *pad,
   return TRUE;
 }
 
+/* Who comes while others watch comes between two key frames. The sender is asked for one once, by an RTCP picture loss
+ * indication (RFC 4585, 6.3.1); one that does not know it leaves it alone, and a key frame comes when it comes. */
+static void
+ask_for_key_frame (WfVideoPipeline *self,
+                   GstPad          *pad,
+                   gboolean         is_key)
+{
+  if (self->calm || !self->is_rtp)
+    return;
+
+  if (self->n_coded == 0 && !is_key)
+    gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
+
+  self->n_coded++;
+  if (is_key || self->n_coded > ASK_FOR)
+    {
+      self->calm = TRUE;
+      wf_video_clock_calm_down (self->clock);
+    }
+}
+
 /* What is recorded is what came, also where this machine cannot show all of it. */
 static void
 keep_coded (WfVideoPipeline *self,
@@ -350,6 +385,7 @@ coded_cb (GstPad          *pad,
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   GstClockTimeDiff late;
 
+  ask_for_key_frame (self, pad, is_key);
   keep_coded (self, pad, buffer);
   if (self->paced || !get_lateness (pad, buffer, &late))
     return GST_PAD_PROBE_OK;
@@ -458,21 +494,35 @@ new_sample_cb (GstAppSink *sink,
 /* Opening and closing, in a worker */
 
 static gboolean
+is_picture (GstCaps *caps)
+{
+  return g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0), "media"), "video") == 0;
+}
+
+/* The picture, and sound that can be heard; not what a camera says about movements, say. */
+static gboolean
 select_stream_cb (GstElement *source,
                   guint       number,
                   GstCaps    *caps,
                   gpointer    data)
 {
-  const char *media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
-
-  return g_strcmp0 (media, "video") == 0;
+  return is_picture (caps) || wf_video_chain_knows (caps);
 }
 
 static void
 follow (WfVideoPipeline *self,
         GstPad          *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  guint session;
+
+  /* What is said of a link is said of its picture. */
+  if (caps == NULL || is_picture (caps))
+    {
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+      if (sscanf (GST_PAD_NAME (pad), "recv_rtp_src_%u_", &session) == 1)
+        wf_video_clock_set_session (self->clock, session);
+    }
   wf_video_chain_follow (&self->chain, pad, NULL);
 }
 
@@ -534,12 +584,47 @@ chain_failed_cb (WfVideoReason  reason,
 static const WfVideoChainFuncs chain_funcs = { .coded = coded_cb, .paced = paced_cb, .failed = chain_failed_cb };
 
 static void
+new_jitter_buffer_cb (GstElement *manager,
+                      GstElement *buffer,
+                      guint       session,
+                      guint       source,
+                      gpointer    data)
+{
+  WfVideoPipeline *self = data;
+
+  g_object_set (buffer, "faststart-min-packets", self->udp ? START_PACKETS_UDP : START_PACKETS, NULL);
+}
+
+/* GStreamer asks for a key frame only those who say that they know how; most know it and do not say so. */
+static void
+sdp_cb (GstElement    *source,
+        GstSDPMessage *sdp,
+        gpointer       data)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
+      const char *format = gst_sdp_media_get_format (media, 0);
+
+      if (g_strcmp0 (gst_sdp_media_get_media (media), "video") == 0 && format != NULL)
+        {
+          g_autofree char *value = g_strdup_printf ("%s nack pli", format);
+
+          gst_sdp_media_add_attribute (media, "rtcp-fb", value);
+        }
+    }
+}
+
+static void
 new_manager_cb (GstElement *source,
                 GstElement *manager,
                 gpointer    data)
 {
   WfVideoPipeline *self = data;
 
+  /* Neither waits for the other: a picture is shown when it is there, and sound soon after. */
+  g_object_set (manager, "max-ts-offset", (gint64) 1, NULL);
+  g_signal_connect (manager, "new-jitterbuffer", G_CALLBACK (new_jitter_buffer_cb), self);
   wf_video_clock_set_manager (self->clock, manager);
 }
 
@@ -576,6 +661,7 @@ set_up_rtsp (WfVideoPipeline *self,
 
   g_signal_connect (source, "select-stream", G_CALLBACK (select_stream_cb), NULL);
   g_signal_connect (source, "pad-added", G_CALLBACK (pad_added_cb), self);
+  g_signal_connect (source, "on-sdp", G_CALLBACK (sdp_cb), NULL);
   g_signal_connect (source, "new-manager", G_CALLBACK (new_manager_cb), self);
   g_signal_connect (source, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
 }
@@ -688,7 +774,7 @@ build (WfVideoPipeline  *self,
 
   /* So that what reads playlists chooses among their streams by itself. */
   GST_OBJECT_FLAG_SET (element, GST_BIN_FLAG_STREAMS_AWARE);
-  self->chain = (WfVideoChain) { GST_BIN (element), sink, &chain_funcs, self };
+  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self };
   self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
   gst_bin_add_many (GST_BIN (element), source, sink, NULL);
@@ -729,11 +815,6 @@ close_in_worker (WfVideoPipeline *self)
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
   wf_video_clock_set_manager (self->clock, NULL);
   gst_clear_object (&self->element);
-
-#ifdef __GLIBC__
-  /* Pictures were allocated by threads that are gone; what they leave free is of no use to others, but to the system. */
-  malloc_trim (0);
-#endif
 }
 
 /* Each pipeline comes here twice, to be opened and to be closed, in this order or, when it was closed at once, in any. */
@@ -741,16 +822,24 @@ static void
 work (gpointer data,
       gpointer user_data)
 {
-  g_autoptr (WfVideoPipeline) self = data;
+  WfVideoPipeline *self = data;
 
   g_mutex_lock (&self->state_lock);
 
-  if (g_atomic_int_get (&self->closed))
+  gboolean closed = g_atomic_int_get (&self->closed);
+  if (closed)
     close_in_worker (self);
   else
     open_in_worker (self);
 
   g_mutex_unlock (&self->state_lock);
+  pipeline_unref (self);
+
+#ifdef __GLIBC__
+  /* Its pictures are of no use to others, but to the system. */
+  if (closed)
+    malloc_trim (0);
+#endif
 }
 
 static GThreadPool *
@@ -781,6 +870,7 @@ get_closers (void)
  * @user: (nullable): for the server
  * @password: (nullable): for the server
  * @udp: with RTSP, take the pictures over UDP, not inside the connection
+ * @ear: (transfer none): gets the sound
  * @tap: (transfer none): gets what comes before it is decoded
  * @funcs: whom to tell
  * @user_data: for @funcs
@@ -794,6 +884,7 @@ wf_video_pipeline_open (const char                 *uri,
                         const char                 *user,
                         const char                 *password,
                         gboolean                    udp,
+                        WfVideoEar                 *ear,
                         WfVideoTap                 *tap,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
@@ -806,6 +897,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->user = g_strdup (user);
   self->password = g_strdup (password);
   self->udp = udp;
+  self->ear = wf_video_ear_ref (ear);
   self->tap = wf_video_tap_ref (tap);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;

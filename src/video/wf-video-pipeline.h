@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-video-sound-private.h"
 #include "wf-video-state.h"
 #include "wf-video-tap.h"
 
@@ -52,6 +53,7 @@ WfVideoPipeline *wf_video_pipeline_open            (const char                 *
                                                     const char                 *user,
                                                     const char                 *password,
                                                     gboolean                    udp,
+                                                    WfVideoEar                 *ear,
                                                     WfVideoTap                 *tap,
                                                     const WfVideoPipelineFuncs *funcs,
                                                     gpointer                    user_data);

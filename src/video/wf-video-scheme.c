@@ -8,6 +8,7 @@
 #include "wf-video-scheme.h"
 #include "wf-video-chain.h"
 #include "wf-video-init.h"
+#include "wf-video-link.h"
 
 #include <glib/gi18n.h>
 #include <string.h>

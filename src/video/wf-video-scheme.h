@@ -33,6 +33,5 @@ GstElement          *wf_video_scheme_make_source (const char           *uri,
                                                   const char           *user,
                                                   const char           *password,
                                                   GError              **error);
-char                *wf_video_address_dup_plain  (const char           *uri);
 
 G_END_DECLS

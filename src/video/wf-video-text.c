@@ -86,6 +86,18 @@ describe_live (WfVideoLink *link)
       append (text, part);
     }
 
+  switch (wf_video_sound_get_state (wf_video_link_get_sound (link)))
+    {
+    case WF_VIDEO_SOUND_PLAYING:
+      append (text, _("sound on"));
+      break;
+    case WF_VIDEO_SOUND_FAILED:
+      append (text, _("no sound"));
+      break;
+    default:
+      break;
+    }
+
   if (text->len == 0)
     append (text, wf_video_state_to_string (WF_VIDEO_STATE_LIVE));
 

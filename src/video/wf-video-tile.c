@@ -46,8 +46,9 @@ static const GdkRGBA focus = { 0.38f, 0.63f, 0.92f, 1.0f };
  * The tile draws its texts itself, from layouts that change once a second at most: with each picture only the picture
  * is new.
  *
- * Actions: `video.fullscreen`, `video.snapshot`, `video.record`, `video.retry`. Signals: #WfVideoTile::fullscreen-requested,
- * #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed, #WfVideoTile::record-requested.
+ * Actions: `video.fullscreen`, `video.snapshot`, `video.record`, `video.retry`, `video.sound`, `video.sign-in`. Signals:
+ * #WfVideoTile::fullscreen-requested, #WfVideoTile::snapshot-taken, #WfVideoTile::snapshot-failed,
+ * #WfVideoTile::sign-in-requested, #WfVideoTile::record-requested.
  */
 struct _WfVideoTile
 {
@@ -56,6 +57,7 @@ struct _WfVideoTile
   WfVideoLink  *link;      /* (owned) (nullable) */
   GSignalGroup *signals;   /* (owned) of the link */
   GSignalGroup *pictures;  /* (owned) of its paintable */
+  GSignalGroup *sounds;    /* (owned) of its sound */
   GCancellable *cancel;    /* (owned) of snapshots under way */
   GtkWidget    *menu;      /* (owned) (nullable) */
   guint         hold_id;
@@ -76,6 +78,7 @@ enum {
   FULLSCREEN_REQUESTED,
   SNAPSHOT_TAKEN,
   SNAPSHOT_FAILED,
+  SIGN_IN_REQUESTED,
   RECORD_REQUESTED,
   N_SIGNALS,
 };
@@ -425,8 +428,12 @@ update_actions (WfVideoTile *self)
   WfVideoState state = self->link != NULL ? wf_video_link_get_state (self->link) : WF_VIDEO_STATE_IDLE;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.fullscreen", self->link != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sign-in", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.snapshot",
                                  self->link != NULL && wf_video_link_has_picture (self->link));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sound",
+                                 self->link != NULL
+                                 && wf_video_sound_get_state (wf_video_link_get_sound (self->link)) != WF_VIDEO_SOUND_NONE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.record", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.retry",
                                  state == WF_VIDEO_STATE_FAILED || state == WF_VIDEO_STATE_RECONNECTING);
@@ -446,8 +453,10 @@ update_description (WfVideoTile *self)
 {
   const char *state = self->link != NULL ? wf_video_state_to_string (wf_video_link_get_state (self->link)) : "";
   const char *reason = self->link != NULL ? wf_video_link_get_reason (self->link) : NULL;
+  const char *silence = self->link != NULL ? wf_video_sound_get_reason (wf_video_link_get_sound (self->link)) : NULL;
+  g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", state, reason)
+                          : silence != NULL ? g_strdup_printf ("%s. %s", state, silence) : g_strdup (state);
   WfVideoRecording *recording = self->link != NULL ? wf_video_link_get_recording (self->link) : NULL;
-  g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", state, reason) : g_strdup (state);
 
   if (recording != NULL)
     {
@@ -572,6 +581,26 @@ retry_action (GtkWidget  *widget,
 }
 
 static void
+sign_in_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  g_signal_emit (widget, signals[SIGN_IN_REQUESTED], 0);
+}
+
+static void
+sound_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  WfVideoTile *self = WF_VIDEO_TILE (widget);
+  WfVideoSound *sound = self->link != NULL ? wf_video_link_get_sound (self->link) : NULL;
+
+  if (sound != NULL)
+    wf_video_sound_set_heard (sound, !wf_video_sound_get_heard (sound));
+}
+
+static void
 snapshot_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -625,6 +654,11 @@ open_menu (WfVideoTile *self,
 {
   gboolean recorded = self->link != NULL && wf_video_link_get_recording (self->link) != NULL;
 
+      g_menu_append (model, _("_Full Screen"), "video.fullscreen");
+      g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
+      g_menu_append (model, _("_Hear It or Not"), "video.sound");
+      g_menu_append (model, _("Try _Again Now"), "video.retry");
+      g_menu_append (model, _("Name and _Password…"), "video.sign-in");
   /* What it says depends on what goes on. */
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_autoptr (GMenu) model = g_menu_new ();
@@ -768,6 +802,7 @@ wf_video_tile_dispose (GObject *object)
   g_clear_object (&self->cancel);
   g_clear_object (&self->signals);
   g_clear_object (&self->pictures);
+  g_clear_object (&self->sounds);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
 
   G_OBJECT_CLASS (wf_video_tile_parent_class)->dispose (object);
@@ -780,6 +815,7 @@ add_bindings (GtkWidgetClass *klass)
   gtk_widget_class_add_binding_action (klass, GDK_KEY_KP_Enter, 0, "video.fullscreen", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_s, GDK_CONTROL_MASK, "video.snapshot", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "video.retry", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_m, 0, "video.sound", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "video.record", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F10, GDK_SHIFT_MASK, "video.menu", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "video.menu", NULL);
@@ -830,6 +866,12 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
+   * WfVideoTile::sign-in-requested:
+   *
+   * The person wants to enter, change or forget the name and the password of this link.
+   */
+  signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
+                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
    * WfVideoTile::record-requested:
    *
    * The person wants this link recorded, or the recording of it ended.
@@ -841,6 +883,8 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
   gtk_widget_class_install_action (widget_class, "video.snapshot", NULL, snapshot_action);
   gtk_widget_class_install_action (widget_class, "video.record", NULL, record_action);
   gtk_widget_class_install_action (widget_class, "video.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "video.sign-in", NULL, sign_in_action);
+  gtk_widget_class_install_action (widget_class, "video.sound", NULL, sound_action);
   gtk_widget_class_install_action (widget_class, "video.menu", NULL, menu_action);
   add_bindings (widget_class);
 
@@ -879,6 +923,9 @@ wf_video_tile_init (WfVideoTile *self)
 
   self->pictures = g_signal_group_new (GDK_TYPE_PAINTABLE);
   g_signal_group_connect_swapped (self->pictures, "invalidate-contents", G_CALLBACK (picture_cb), self);
+
+  self->sounds = g_signal_group_new (WF_TYPE_VIDEO_SOUND);
+  g_signal_group_connect_swapped (self->sounds, "notify::state", G_CALLBACK (state_changed_cb), self);
 
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (tell_size), NULL);
   add_gestures (self);
@@ -932,6 +979,7 @@ wf_video_tile_set_link (WfVideoTile *self,
   g_set_object (&self->link, link);
   g_signal_group_set_target (self->signals, link);
   g_signal_group_set_target (self->pictures, link != NULL ? wf_video_link_get_paintable (link) : NULL);
+  g_signal_group_set_target (self->sounds, link != NULL ? wf_video_link_get_sound (link) : NULL);
 
   hold_link (self);
   forget_layouts (self);

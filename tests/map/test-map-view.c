@@ -915,6 +915,78 @@ test_picture (Fixture       *fixture,
   g_assert_cmpuint (land, >, 40);
 }
 
+static GdkPixbuf *
+render (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&fixture->picture, g_bytes_unref);
+  wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 400, 300, 1, NULL, rendered_cb, fixture);
+  while (fixture->picture == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (fixture->picture);
+  GdkPixbuf *pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, &error);
+  g_assert_no_error (error);
+
+  return pixbuf;
+}
+
+/* Of the points 40 pixels around the unit in the middle, as a clock has hours. */
+static guint
+find_seen (GdkPixbuf *without,
+           GdkPixbuf *with)
+{
+  guint seen = 0;
+
+  for (int hour = 0; hour < 12; hour++)
+    {
+      int x = 200 + (int) lround (40.0 * sin (hour * G_PI / 6.0));
+      int y = 150 - (int) lround (40.0 * cos (hour * G_PI / 6.0));
+
+      if (pixel (without, x, y) != pixel (with, x, y))
+        seen |= 1u << hour;
+    }
+
+  return seen;
+}
+
+/* What the camera of a unit looks at: where it heads, as wide as it sees, and not when that is long ago or not known. */
+static void
+test_view (Fixture       *fixture,
+           gconstpointer  data)
+{
+  WfMapUnit unit = { .id = "u", .label = "", .lon = 109.735, .lat = 40.6185, .heading = 90.0, .age = 1000 };
+  static const struct
+  {
+    double  heading;
+    double  angle;
+    int64_t age;
+    guint   seen;
+  } views[] = {
+    { 90.0, 50.0, 1000, 1u << 3 },
+    { 90.0, 70.0, 1000, 1u << 2 | 1u << 3 | 1u << 4 },
+    { 0.0, 70.0, 1000, 1u << 11 | 1u << 0 | 1u << 1 },
+    { 180.0, 360.0, 1000, 0xfff },
+    { 90.0, 50.0, 60000, 0 },
+    { -1.0, 50.0, 1000, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      unit.heading = views[i].heading;
+      unit.age = views[i].age;
+      unit.view_angle = 0.0;
+      wf_map_view_put_unit (fixture->map, &unit);
+      g_autoptr (GdkPixbuf) without = render (fixture);
+      unit.view_angle = views[i].angle;
+      wf_map_view_put_unit (fixture->map, &unit);
+      g_autoptr (GdkPixbuf) with = render (fixture);
+
+      g_assert_cmphex (find_seen (without, with), ==, views[i].seen);
+    }
+}
+
 /* The colour in the middle of a unit whose position is so old. */
 static guint32
 middle_of_unit (Fixture *fixture,
@@ -1015,7 +1087,7 @@ main (int    argc,
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
-    { "/map/view/stale", test_stale },
+    { "/map/view/stale", test_stale }, { "/map/view/view", test_view },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

@@ -248,6 +248,9 @@ put (const char *text)
 #define TEAM(state) \
   "{'kind': <'team'>, 'id': <'team-1'>, 'fields': <{'name': <'Fire 1'>, 'nature': <'national'>, 'state': <'" state "'>}>}"
 
+#define CAMERA(video) \
+  "{'kind': <'camera'>, 'id': <'camera-1'>, 'fields': <{'name': <'Gate'>, 'video': <'" video "'>}>}"
+
 static void
 test_registry (void)
 {
@@ -261,6 +264,11 @@ test_registry (void)
                       " 'quantity': <1.0>}>}"),
                  "registry.reference", "entities[0].fields.depot");
   world_refuses (world, "registry.put", put (TEAM ("standby") "," TEAM ("standby")), "registry.twice", "entities[1].id");
+  world_refuses (world, "registry.put", put (CAMERA ("rtsp://admin:s3cret@10.1.1.1/live")), "video.password",
+                 "entities[0].fields.video");
+  world_refuses (world, "registry.put", put (CAMERA ("srt://10.1.1.1:9000?passphrase=s3cret-s3cret")), "video.password",
+                 "entities[0].fields.video");
+  world_do (world, "registry.put", put (CAMERA ("rtsp://10.1.1.1:554/live?at=a:b@c")));
   world_refuses (world, "registry.put", put (TEAM ("asleep")), "field.invalid", "entities[0].fields.state");
 
   /* What it belongs to may come with it. */

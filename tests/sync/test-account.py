@@ -113,6 +113,28 @@ def set_back():
     with_service(test)
 
 
+LINK = (("find",), ("keep", "admin", "s3cret of the gate"), ("find",), ("keep", "", "changed: s3cret 2"), ("find",), ("forget",),
+        ("find",))
+
+
+def links():
+    """Name and password of a video link: kept, changed, forgotten, and nowhere else."""
+    with kit.Folder() as folder:
+        got, log, files = in_session(folder, True, "rtsp://10.1.1.1/live", LINK)
+        check(got[0] == ["-", "-", "-"] and got[1] == ["-", "-", "-"], f"{got} {log}")
+        check(got[2] == ["admin", "s3cret of the gate", "-"], got)
+        check(got[4] == ["", "changed: s3cret 2", "-"], got)
+        check(got[5] == ["-", "-", "-"] and got[6] == ["-", "-", "-"], got)
+        check("s3cret" not in log and not any(b"s3cret" in content for content in files), "the password lies about")
+
+
+def links_without_keyring():
+    with kit.Folder() as folder:
+        got, _log, files = in_session(folder, False, "rtsp://10.1.1.1/live", LINK[1:3])
+        check(got[0][2] != "-" and got[1][1] == "-", got)
+        check(not any(b"s3cret" in content for content in files), "the password lies about")
+
+
 def memory_only():
     def test(folder, service, url):
         got, log, files = in_session(folder, False, url)
@@ -143,5 +165,5 @@ def not_in_the_clear():
 MISSING = [name for name in ("dbus-run-session", "gnome-keyring-daemon") if shutil.which(name) is None]
 if MISSING:
     print("# no keyring is tried:", ", ".join(MISSING), "missing")
-    kit.run(memory_only, nobody_there, not_in_the_clear)
-kit.run(keyring, set_back, memory_only, nobody_there, not_in_the_clear)
+    kit.run(memory_only, links_without_keyring, nobody_there, not_in_the_clear)
+kit.run(keyring, set_back, links, links_without_keyring, memory_only, nobody_there, not_in_the_clear)

@@ -636,6 +636,33 @@ test_shared_encoder (void)
   close_link (second);
 }
 
+/* Key frames ten minutes apart: who comes later sees something only because the sender is asked for one. */
+static void
+test_late (void)
+{
+  static const char *const names[] = { "h264", "h265" };
+
+  skip_without_plugins ();
+
+  g_autoptr (WfUnitStream) stream = start_stream ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      WfUnitStreamSpec spec = { .id = names[i], .width = 320, .height = 180, .codec = names[i], .key = 600 };
+      g_assert_true (wf_unit_stream_add (stream, &spec, NULL));
+
+      WfVideoLink *first = open_link (stream, names[i]);
+      wait_for_state (first, WF_VIDEO_STATE_LIVE);
+      WfVideoLink *second = open_link (stream, names[i]);
+      wait_for_state (second, WF_VIDEO_STATE_LIVE);
+      g_assert_cmpint (wf_unit_stream_count_encoders (stream), ==, 1);
+
+      g_assert_finalize_object (second);
+      close_link (first);
+      wait_until (wf_unit_stream_count_encoders (stream) == 0);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -663,6 +690,7 @@ main (int   argc,
   g_test_add_func ("/video/link/hub", test_hub);
   g_test_add_func ("/video/link/cycles", test_cycles);
   g_test_add_func ("/video/link/shared-encoder", test_shared_encoder);
+  g_test_add_func ("/video/link/late", test_late);
 
   return g_test_run ();
 }

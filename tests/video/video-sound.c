@@ -5,8 +5,10 @@
 
 #include "video-testing.h"
 #include "wf-sound.h"
+#include "wf-video-hub.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 /* The alarm's sound, as the application has it, through the very pipeline; only that the loudspeaker is a file. */
@@ -146,6 +148,235 @@ test_stop (void)
   g_assert_finalize_object (sound);
 }
 
+/* The sound of links: a real stream of the simulated unit, only that the loudspeaker is a file. */
+
+#define RATE 8000
+
+typedef struct
+{
+  WfUnitStream *stream;
+  char         *folder;
+  char         *path;
+  char         *loudspeaker;
+} Room;
+
+static void
+set_up_room (Room       *room,
+             const char *sound)
+{
+  WfUnitStreamSpec spec = { .id = "car", .width = 160, .height = 90, .rate = 10, .sound = sound };
+  g_autoptr (GError) error = NULL;
+
+  room->stream = start_stream ();
+  wf_unit_stream_add (room->stream, &spec, &error);
+  g_assert_no_error (error);
+  room->folder = g_dir_make_tmp ("watchfire-sound-XXXXXX", NULL);
+  room->path = g_build_filename (room->folder, "heard.raw", NULL);
+  room->loudspeaker = g_strdup_printf ("audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=%d"
+                                       " ! filesink buffer-mode=unbuffered location=%s", RATE, room->path);
+}
+
+static void
+clear_room (Room *room)
+{
+  g_unlink (room->path);
+  g_rmdir (room->folder);
+  g_free (room->loudspeaker);
+  g_free (room->path);
+  g_free (room->folder);
+  g_object_unref (room->stream);
+}
+
+static gsize
+get_size (Room *room)
+{
+  GStatBuf info;
+
+  return g_stat (room->path, &info) == 0 ? (gsize) info.st_size : 0;
+}
+
+/* Of the last quarter of a second, of 32768. */
+static double
+get_level (Room *room)
+{
+  g_autofree char *contents = NULL;
+  gsize length, part = RATE / 4 * 2;
+  double sum = 0;
+
+  if (!g_file_get_contents (room->path, &contents, &length, NULL) || length < 4 * part)
+    return 0;
+
+  for (gsize i = length / 2 * 2 - part; i + 1 < length; i += 2)
+    {
+      gint16 sample;
+
+      memcpy (&sample, contents + i, 2);
+      sum += (double) sample * sample;
+    }
+
+  return sqrt (sum / ((double) part / 2));
+}
+
+/* A tone of half the full height: 11,585 on average. Each kind loses a little. */
+static gboolean
+is_loud (Room *room)
+{
+  double level = get_level (room);
+
+  return level > 8000 && level < 14000;
+}
+
+static gboolean
+is_quiet (Room *room)
+{
+  double level = get_level (room);
+
+  return level > 8000 * 0.125 && level < 14000 * 0.125;
+}
+
+static gboolean
+has_stopped (Room *room)
+{
+  gsize before = get_size (room);
+
+  g_usleep (200000);
+
+  return get_size (room) == before;
+}
+
+static void
+test_link (gconstpointer data)
+{
+  Room room;
+
+  skip_without_plugins ();
+  set_up_room (&room, data);
+
+  WfVideoLink *link = open_link (room.stream, "car");
+  WfVideoSound *sound = wf_video_link_get_sound (link);
+
+  wf_video_sound_set_loudspeaker (sound, room.loudspeaker);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (wf_video_sound_get_state (sound) == WF_VIDEO_SOUND_MUTED);
+  g_assert_cmpuint (get_size (&room), ==, 0);
+
+  wf_video_sound_set_heard (sound, TRUE);
+  wait_until (is_loud (&room));
+  g_assert_cmpint (wf_video_sound_get_state (sound), ==, WF_VIDEO_SOUND_PLAYING);
+  wf_video_sound_set_volume (sound, 0.5);
+  wait_until (is_quiet (&room));
+
+  wf_video_sound_set_heard (sound, FALSE);
+  g_assert_cmpint (wf_video_sound_get_state (sound), ==, WF_VIDEO_SOUND_MUTED);
+  wait_until (has_stopped (&room));
+  g_assert_cmpint (wf_video_link_get_state (link), ==, WF_VIDEO_STATE_LIVE);
+
+  close_link (link);
+  clear_room (&room);
+}
+
+/* What is heard when the connection breaks is heard again when it is back. */
+static void
+test_link_broken (void)
+{
+  Room room;
+  gsize before;
+
+  skip_without_plugins ();
+  set_up_room (&room, "alaw");
+
+  WfVideoLink *link = open_link (room.stream, "car");
+  WfVideoSound *sound = wf_video_link_get_sound (link);
+
+  wf_video_sound_set_loudspeaker (sound, room.loudspeaker);
+  wf_video_sound_set_heard (sound, TRUE);
+  wait_until (is_loud (&room));
+  wf_unit_stream_drop_clients (room.stream);
+  wait_for_state (link, WF_VIDEO_STATE_RECONNECTING);
+  g_assert_cmpint (wf_video_sound_get_state (sound), ==, WF_VIDEO_SOUND_NONE);
+  before = get_size (&room);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (get_size (&room) != before && is_loud (&room));
+
+  close_link (link);
+  clear_room (&room);
+}
+
+static void
+test_link_no_device (void)
+{
+  Room room;
+
+  skip_without_plugins ();
+  set_up_room (&room, "opus");
+
+  WfVideoLink *link = open_link (room.stream, "car");
+  WfVideoSound *sound = wf_video_link_get_sound (link);
+
+  wf_video_sound_set_loudspeaker (sound, "filesink location=/nowhere/at/all");
+  wf_video_sound_set_heard (sound, TRUE);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (wf_video_sound_get_state (sound) == WF_VIDEO_SOUND_FAILED);
+  g_assert_nonnull (wf_video_sound_get_reason (sound));
+
+  int64_t before = wf_video_link_get_last_frame_at (link);
+  wait_until (wf_video_link_get_last_frame_at (link) > before + 500);
+  g_assert_cmpint (wf_video_link_get_state (link), ==, WF_VIDEO_STATE_LIVE);
+
+  /* Plugged in meanwhile. */
+  wf_video_sound_set_loudspeaker (sound, room.loudspeaker);
+  wait_until (is_loud (&room));
+  g_assert_null (wf_video_sound_get_reason (sound));
+
+  close_link (link);
+  clear_room (&room);
+}
+
+static void
+test_muted_but_one (void)
+{
+  WfUnitStreamSpec van = { .id = "van", .width = 160, .height = 90, .rate = 10, .sound = "mulaw" };
+  WfUnitStreamSpec silent = { .id = "silent", .width = 320, .height = 180 };
+  g_autoptr (WfVideoHub) hub = wf_video_hub_new ();
+  static const char *const ids[] = { "car", "van", "silent" };
+  WfVideoLink *links[3];
+  Room room;
+
+  skip_without_plugins ();
+  set_up_room (&room, "alaw");
+  g_assert_true (wf_unit_stream_add (room.stream, &van, NULL));
+  g_assert_true (wf_unit_stream_add (room.stream, &silent, NULL));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *uri = wf_unit_stream_dup_uri (room.stream, ids[i]);
+
+      links[i] = wf_video_hub_get_link (hub, uri, ids[i]);
+      wf_video_sound_set_loudspeaker (wf_video_link_get_sound (links[i]), "fakesink sync=true");
+      wf_video_link_hold (links[i], &room);
+      wait_for_state (links[i], WF_VIDEO_STATE_LIVE);
+    }
+
+  wf_video_sound_set_heard (wf_video_link_get_sound (links[0]), TRUE);
+  wait_until (wf_video_sound_get_state (wf_video_link_get_sound (links[0])) == WF_VIDEO_SOUND_PLAYING);
+  wf_video_sound_set_heard (wf_video_link_get_sound (links[1]), TRUE);
+  wait_until (wf_video_sound_get_state (wf_video_link_get_sound (links[1])) == WF_VIDEO_SOUND_PLAYING);
+  g_assert_false (wf_video_sound_get_heard (wf_video_link_get_sound (links[0])));
+  wait_until (wf_video_sound_get_state (wf_video_link_get_sound (links[0])) == WF_VIDEO_SOUND_MUTED);
+  g_assert_cmpint (wf_video_sound_get_state (wf_video_link_get_sound (links[2])), ==, WF_VIDEO_SOUND_NONE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    wf_video_link_release (links[i], &room);
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      wait_for_state (links[i], WF_VIDEO_STATE_IDLE);
+      g_assert_false (wf_video_sound_get_heard (wf_video_link_get_sound (links[i])));
+      g_assert_finalize_object (links[i]);
+    }
+  wait_until (wf_video_pipeline_count () == 0);
+  clear_room (&room);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -155,6 +386,14 @@ main (int   argc,
   g_test_add_func ("/video/sound/heard", test_heard);
   g_test_add_func ("/video/sound/no-device", test_no_device);
   g_test_add_func ("/video/sound/stop", test_stop);
+
+  g_test_add_data_func ("/video/sound/link/aac", "aac", test_link);
+  g_test_add_data_func ("/video/sound/link/alaw", "alaw", test_link);
+  g_test_add_data_func ("/video/sound/link/mulaw", "mulaw", test_link);
+  g_test_add_data_func ("/video/sound/link/opus", "opus", test_link);
+  g_test_add_func ("/video/sound/link/broken", test_link_broken);
+  g_test_add_func ("/video/sound/link/no-device", test_link_no_device);
+  g_test_add_func ("/video/sound/muted-but-one", test_muted_but_one);
 
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 
 #include "wf-video-view.h"
 
+#include "wf-link-sign-in.h"
 #include "wf-ui-util.h"
 #include "wf-video-tile.h"
 #include "wf-window.h"
@@ -116,6 +117,7 @@ wf_video_view_show_large (WfVideoView *self)
   g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
   wf_ui_close_on_escape (GTK_WINDOW (large));
+  gtk_window_set_focus (GTK_WINDOW (large), tile);
   gtk_window_present (GTK_WINDOW (large));
 }
 
@@ -138,6 +140,93 @@ new_button (WfVideoView *self,
   wf_ui_set_tooltip (button, name);
   wf_ui_set_name (button, name);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+/* --- name and password --- */
+
+static void
+sign_in_cb (WfVideoView *self)
+{
+  WfWindow *window = get_window (self);
+
+  if (window != NULL)
+    wf_link_sign_in_ask (wf_video_tile_get_link (WF_VIDEO_TILE (self->tile)), GTK_WINDOW (window));
+}
+
+static void
+show_sign_in (GtkWidget   *button,
+              GParamSpec  *pspec,
+              WfVideoLink *link)
+{
+  gtk_widget_set_visible (button, wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_UNAUTHORIZED);
+}
+
+static GtkWidget *
+new_sign_in_button (WfVideoView *self,
+                    WfVideoLink *link)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Name and password…"));
+  g_autofree char *name = g_strdup_printf (_("Name and password of %s"), wf_video_link_get_name (link));
+
+  wf_ui_set_name (button, name);
+  gtk_widget_add_css_class (button, "osd");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_END);
+  gtk_widget_set_margin_bottom (button, 6);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (sign_in_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (link, "notify::reason", G_CALLBACK (show_sign_in), button, G_CONNECT_SWAPPED);
+  g_signal_connect_object (link, "notify::state", G_CALLBACK (show_sign_in), button, G_CONNECT_SWAPPED);
+  show_sign_in (button, NULL, link);
+
+  return button;
+}
+
+/* --- sound --- */
+
+static void
+heard_cb (WfVideoView     *self,
+          GtkToggleButton *button)
+{
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+
+  wf_video_sound_set_heard (wf_video_link_get_sound (link), gtk_toggle_button_get_active (button));
+}
+
+/* Where it cannot be heard the button says why, and pressed anew it tries again. */
+static void
+show_sound (GtkWidget    *button,
+            GParamSpec   *pspec,
+            WfVideoSound *sound)
+{
+  WfVideoSoundState state = wf_video_sound_get_state (sound);
+  const char *reason = wf_video_sound_get_reason (sound);
+
+  g_signal_handlers_block_matched (button, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, heard_cb, NULL);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), state == WF_VIDEO_SOUND_PLAYING);
+  g_signal_handlers_unblock_matched (button, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, heard_cb, NULL);
+  gtk_button_set_icon_name (GTK_BUTTON (button), state == WF_VIDEO_SOUND_PLAYING ? "audio-volume-high-symbolic"
+                                                                                 : "audio-volume-muted-symbolic");
+  gtk_widget_set_tooltip_text (button, reason != NULL ? reason : _("Hear this one alone (M)"));
+  wf_ui_set_description (button, reason != NULL ? reason : "");
+  gtk_widget_set_visible (button, state != WF_VIDEO_SOUND_NONE);
+}
+
+static GtkWidget *
+new_sound_button (WfVideoView *self,
+                  WfVideoLink *link)
+{
+  WfVideoSound *sound = wf_video_link_get_sound (link);
+  GtkWidget *button = gtk_toggle_button_new ();
+  g_autofree char *name = g_strdup_printf (_("Sound of %s"), wf_video_link_get_name (link));
+
+  gtk_widget_add_css_class (button, "osd");
+  gtk_widget_add_css_class (button, "wf-mini");
+  wf_ui_set_name (button, name);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (heard_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sound, "notify::state", G_CALLBACK (show_sound), button, G_CONNECT_SWAPPED);
+  show_sound (button, NULL, sound);
 
   return button;
 }
@@ -253,23 +342,41 @@ wf_video_view_new (WfContext *context,
   self->record = new_button (self, "media-record-symbolic", name, G_CALLBACK (record_cb));
   gtk_box_append (GTK_BOX (buttons), self->record);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (wf_video_view_show_large)));
+  gtk_box_append (GTK_BOX (buttons), new_sound_button (self, link));
   /* The corners have words: the name, the burnt-in clock, the numbers. */
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (buttons, "wf-video-buttons");
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), buttons);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), new_sign_in_button (self, link));
+  wf_link_sign_in_watch (link);
   g_object_bind_property_full (link, "state", buttons, "visible", G_BINDING_SYNC_CREATE, state_to_shown, NULL, NULL, NULL);
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   wf_ui_set_name (GTK_WIDGET (self), name);
 
   g_signal_connect_object (self->tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "sign-in-requested", G_CALLBACK (sign_in_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (link, "notify::recording", G_CALLBACK (recording_cb), self, G_CONNECT_SWAPPED);
   recording_cb (self);
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * wf_video_view_toggle_sound:
+ * @self: a view
+ *
+ * Lets it be heard, and no other, or not.
+ */
+void
+wf_video_view_toggle_sound (WfVideoView *self)
+{
+  g_return_if_fail (WF_IS_VIDEO_VIEW (self));
+
+  gtk_widget_activate_action (self->tile, "video.sound", NULL);
 }
 
 /**

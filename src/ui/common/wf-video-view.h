@@ -18,5 +18,6 @@ const char *wf_video_view_get_unit (WfVideoView *self);
 void        wf_video_view_record   (WfVideoView *self);
 const char *wf_video_view_get_uri  (WfVideoView *self);
 void        wf_video_view_show_large (WfVideoView *self);
+void        wf_video_view_toggle_sound (WfVideoView *self);
 
 G_END_DECLS

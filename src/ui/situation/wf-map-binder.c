@@ -87,6 +87,8 @@ wf_map_binder_put_mark (WfMapBinder      *self,
   mark.lon = position->longitude;
   mark.lat = position->latitude;
   mark.heading = position->heading;
+  if (wf_ui_nonempty (wf_entity_string (unit, "video")) != NULL)
+    mark.view_angle = (double) wf_entity_int (unit, "view_angle", 0);
   mark.age = age;
   mark.lasts = lasts;
   wf_things_remove (self->things, mark.id);

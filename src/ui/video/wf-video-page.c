@@ -59,6 +59,7 @@ struct _WfVideoPage
   GtkSpinButton      *dwell;
   GtkLabel           *turn;
   GtkMenuButton      *layouts;
+  GtkScaleButton     *volume;
 };
 
 G_DEFINE_FINAL_TYPE (WfVideoPage, wf_video_page, GTK_TYPE_WIDGET)
@@ -204,6 +205,21 @@ dwell_cb (WfVideoPage *self)
   g_settings_set_uint (get_settings (self), "video-dwell", (guint) gtk_spin_button_get_value_as_int (self->dwell));
   if (self->patrol_timer != 0)
     start_turns (self);
+}
+
+/* --- sound --- */
+
+static void
+volume_cb (WfVideoPage *self)
+{
+  double volume = gtk_scale_button_get_value (self->volume);
+
+  /* Set by us for the first time there is no context yet. */
+  if (self->context == NULL)
+    return;
+
+  g_settings_set_double (get_settings (self), "video-volume", volume);
+  wf_video_hub_set_volume (wf_context_get_video (self->context), volume);
 }
 
 /* --- links --- */
@@ -668,6 +684,8 @@ wf_video_page_class_init (WfVideoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, dwell);
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, turn);
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, layouts);
+  gtk_widget_class_bind_template_child (widget_class, WfVideoPage, volume);
+  gtk_widget_class_bind_template_callback (widget_class, volume_cb);
   gtk_widget_class_bind_template_callback (widget_class, group_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, patrol_cb);
@@ -703,6 +721,7 @@ wf_video_page_new (WfWindow *window)
   wf_wall_set_layout (self->wall, layout);
   add_sizes (self);
   gtk_spin_button_set_value (self->dwell, g_settings_get_uint (get_settings (self), "video-dwell"));
+  gtk_scale_button_set_value (self->volume, g_settings_get_double (get_settings (self), "video-volume"));
   gtk_menu_button_set_create_popup_func (self->layouts, fill_layouts, self, NULL);
   fill_list (self);
 

@@ -218,6 +218,8 @@ key_cb (GtkEventController *controller,
     put (self, number, NULL);
   else if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && view != NULL)
     wf_video_view_show_large (view);
+  else if (keyval == GDK_KEY_m && view != NULL)
+    wf_video_view_toggle_sound (view);
   else if ((keyval == GDK_KEY_r || keyval == GDK_KEY_R) && view != NULL &&
            (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == (GDK_CONTROL_MASK | GDK_SHIFT_MASK))
     wf_video_view_record (view);
