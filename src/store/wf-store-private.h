@@ -104,12 +104,11 @@ WfOutcome *wf_outcome_new_repeated (const char *id,
                                    gboolean    reused);
 gboolean wf_store_find_outcome    (WfDatabase *database,
                                    WfCommand  *command,
-                                   const char *digest,
                                    WfOutcome **outcome,
                                    GError    **error);
 gboolean wf_store_write_outcome   (WfStore    *self,
                                    WfOutcome  *outcome,
-                                   const char *digest,
+                                   WfCommand  *command,
                                    int64_t     now,
                                    GError    **error);
 gboolean wf_store_write_entry     (WfStore    *self,

@@ -386,17 +386,21 @@ void
 wf_wire_write_versions (GString  *out,
                         GVariant *versions)
 {
-  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   GVariantIter iter;
   const char *key;
   gint64 version;
 
-  if (versions != NULL)
+  if (versions == NULL)
     {
-      g_variant_iter_init (&iter, versions);
-      while (g_variant_iter_next (&iter, "{&sx}", &key, &version))
-        g_ptr_array_add (keys, (gpointer) key);
+      g_string_append (out, "{}");
+      return;
     }
+
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  g_variant_iter_init (&iter, versions);
+  while (g_variant_iter_next (&iter, "{&sx}", &key, &version))
+    g_ptr_array_add (keys, (gpointer) key);
   g_ptr_array_sort (keys, compare_texts);
 
   g_string_append_c (out, '{');
