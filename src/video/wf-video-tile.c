@@ -654,11 +654,6 @@ open_menu (WfVideoTile *self,
 {
   gboolean recorded = self->link != NULL && wf_video_link_get_recording (self->link) != NULL;
 
-      g_menu_append (model, _("_Full Screen"), "video.fullscreen");
-      g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
-      g_menu_append (model, _("_Hear It or Not"), "video.sound");
-      g_menu_append (model, _("Try _Again Now"), "video.retry");
-      g_menu_append (model, _("Name and _Password…"), "video.sign-in");
   /* What it says depends on what goes on. */
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_autoptr (GMenu) model = g_menu_new ();
@@ -666,7 +661,9 @@ open_menu (WfVideoTile *self,
   g_menu_append (model, _("_Full Screen"), "video.fullscreen");
   g_menu_append (model, _("Take _Snapshot"), "video.snapshot");
   g_menu_append (model, recorded ? _("Stop _Recording") : _("_Record for the Incident"), "video.record");
+  g_menu_append (model, _("_Hear It or Not"), "video.sound");
   g_menu_append (model, _("Try _Again Now"), "video.retry");
+  g_menu_append (model, _("Name and _Password…"), "video.sign-in");
 
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
@@ -872,6 +869,8 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
    */
   signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", WF_TYPE_VIDEO_TILE, G_SIGNAL_RUN_LAST, 0,
                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
    * WfVideoTile::record-requested:
    *
    * The person wants this link recorded, or the recording of it ended.

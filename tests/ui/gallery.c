@@ -259,14 +259,14 @@ gallery_each_dialog (Gallery      *self,
     gallery_show (self, "plans", GTK_WINDOW (wf_plan_window_new (self->context)), func, data);
   if (is_wanted (names, "preferences"))
     gallery_show (self, "preferences", GTK_WINDOW (wf_preferences_new (wf_context_get_settings (self->context))), func, data);
-  if (is_wanted (names, "map-import"))
-    show_import (self, func, data);
   if (is_wanted (names, "link-sign-in"))
     {
       g_autoptr (WfVideoLink) link = wf_video_link_new ("rtsp://10.1.1.1:554/a/rather/long/path/to/one/camera", "液氨储罐区北门球机");
 
       gallery_show (self, "link-sign-in", GTK_WINDOW (wf_link_sign_in_ask (link, GTK_WINDOW (self->window))), func, data);
     }
+  if (is_wanted (names, "map-import"))
+    show_import (self, func, data);
   if (is_wanted (names, "sign-in"))
     {
       g_autoptr (WfAccount) account = wf_account_new (self->clock, "https://jiuyuan.example:8443/");
