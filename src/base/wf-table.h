@@ -9,6 +9,22 @@
 G_BEGIN_DECLS
 
 /**
+ * wf_same_text:
+ * @a: a text
+ * @b: another
+ *
+ * For walks over short lists of names: most differ in the first letter, and then nothing needs to be called.
+ *
+ * Returns: whether they are the same
+ */
+static inline gboolean
+wf_same_text (const char *a,
+              const char *b)
+{
+  return a[0] == b[0] && strcmp (a, b) == 0;
+}
+
+/**
  * wf_table_find:
  * @rows: rows, each of which begins with its name (const char *), sorted by name as strcmp() does
  * @n: how many

@@ -13,16 +13,13 @@
 #define FIRST_SECOND (-G_GINT64_CONSTANT (62135596800)) /* of the year 1 */
 #define LAST_SECOND  G_GINT64_CONSTANT (253402300799)   /* of the year 9999 */
 
-/* Digits of a number, with zeros before it. */
-static char *
-put (char *at,
-     int   number,
-     int   digits)
+/* The two digits of a number below 100. */
+static inline void
+put_two (char *at,
+         int   number)
 {
-  for (int i = digits - 1; i >= 0; i--, number /= 10)
-    at[i] = (char) ('0' + number % 10);
-
-  return at + digits;
+  at[0] = (char) ('0' + number / 10);
+  at[1] = (char) ('0' + number % 10);
 }
 
 /* Days since 1970-01-01 of the proleptic Gregorian calendar, and back: years begin in March, so that the leap day is the
@@ -91,21 +88,16 @@ wf_time_write (int64_t time,
 
   date_of (days, &year, &month, &day);
 
-  char *at = put (text, year, 4);
-  *at++ = '-';
-  at = put (at, month, 2);
-  *at++ = '-';
-  at = put (at, day, 2);
-  *at++ = 'T';
-  at = put (at, second / 3600, 2);
-  *at++ = ':';
-  at = put (at, second / 60 % 60, 2);
-  *at++ = ':';
-  at = put (at, second % 60, 2);
-  *at++ = '.';
-  at = put (at, rest, 3);
-  *at++ = 'Z';
-  *at = '\0';
+  memcpy (text, "0000-00-00T00:00:00.000Z", WF_TIME_SIZE);
+  put_two (text, year / 100);
+  put_two (text + 2, year % 100);
+  put_two (text + 5, month);
+  put_two (text + 8, day);
+  put_two (text + 11, second / 3600);
+  put_two (text + 14, second / 60 % 60);
+  put_two (text + 17, second % 60);
+  text[20] = (char) ('0' + rest / 100);
+  put_two (text + 21, rest % 100);
 }
 
 /**

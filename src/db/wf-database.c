@@ -54,6 +54,20 @@ fail_code (WfDatabase  *self,
   return fail (self, trouble, sqlite3_errmsg (self->handle), code, error);
 }
 
+/* SQLite counts its memory under a lock that all threads share, and nobody asks for the number. Says nothing where another
+ * library of the process was here first: then it counts. */
+static void
+stop_counting (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 static void
 finalize_statement (gpointer statement)
 {
@@ -79,6 +93,7 @@ wf_database_open (const char         *path,
 {
   g_autoptr (WfDatabase) self = g_new0 (WfDatabase, 1);
 
+  stop_counting ();
   self->explain = explain;
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize_statement);
 
@@ -212,7 +227,23 @@ gboolean
 wf_database_begin (WfDatabase  *self,
                    GError     **error)
 {
-  return wf_database_exec (self, "BEGIN IMMEDIATE", error);
+  return wf_database_run (self, wf_database_prepare (self, "BEGIN IMMEDIATE", error), error);
+}
+
+/**
+ * wf_database_begin_reading:
+ * @self: a connection
+ * @error: return location
+ *
+ * Begins a transaction that only reads: all that is read until wf_database_end() is of one moment.
+ *
+ * Returns: whether it has begun
+ */
+gboolean
+wf_database_begin_reading (WfDatabase  *self,
+                           GError     **error)
+{
+  return wf_database_run (self, wf_database_prepare (self, "BEGIN", error), error);
 }
 
 /**
@@ -230,9 +261,10 @@ wf_database_end (WfDatabase  *self,
                  gboolean     keep,
                  GError     **error)
 {
-  if (keep && wf_database_exec (self, "COMMIT", error))
+  if (keep && wf_database_run (self, wf_database_prepare (self, "COMMIT", error), error))
     return TRUE;
 
+  /* SQLite has rolled back by itself after some errors; then there is nothing to undo. */
   gboolean back = sqlite3_get_autocommit (self->handle) || wf_database_exec (self, "ROLLBACK", keep ? NULL : error);
 
   return !keep && back;

@@ -98,6 +98,8 @@ gboolean      wf_database_exec         (WfDatabase          *self,
                                         GError             **error);
 gboolean      wf_database_begin        (WfDatabase          *self,
                                         GError             **error);
+gboolean      wf_database_begin_reading (WfDatabase         *self,
+                                        GError             **error);
 gboolean      wf_database_end          (WfDatabase          *self,
                                         gboolean             keep,
                                         GError             **error);

@@ -18,6 +18,11 @@
 #define HALO       3.0
 #define MAX_LABELS 600
 
+/* A dense city has more names than can be looked at; those that are left are the least important. */
+#define MAX_TRIED 8000
+
+/* How far from each other the names along one line stand. */
+#define LINE_STEP 520.0
 
 typedef struct
 {
@@ -51,6 +56,7 @@ typedef struct
   double            world;
   GArray           *candidates; /* (element-type Candidate) */
   GArray           *taken;      /* (element-type Taken) */
+  GPtrArray        *covers;     /* (element-type GArray of WfMapBox) where each pack hides those under it */
   PangoContext     *context;
   GPtrArray        *labels;
 } Placing;
@@ -80,6 +86,8 @@ type_of (const WfMapStyle *style,
       return (Type){ 13.0, PANGO_WEIGHT_NORMAL, 7 * PANGO_SCALE, style->label_hills };
     case WF_MAP_CLASS_PLACE_VILLAGE:
       return (Type){ 11.0, PANGO_WEIGHT_NORMAL, 0, style->label_faint };
+    case WF_MAP_CLASS_PLACE_NUMBER:
+      return (Type){ 10.0, PANGO_WEIGHT_NORMAL, 0, style->label_faint };
     case WF_MAP_CLASS_PLACE_SPOT:
       return (Type){ 11.0 + more * 0.3, PANGO_WEIGHT_NORMAL, 0, style->label };
     default:
@@ -111,16 +119,17 @@ is_hidden_below (Placing *placing,
                  double   x,
                  double   y)
 {
-  GPtrArray *packs = wf_base_map_get_packs (placing->base);
-  double lon = wf_mercator_lon (x);
-  double lat = wf_mercator_lat (y);
-
-  for (guint i = level + 1; i < packs->len; i++)
+  for (guint i = level + 1; i < placing->covers->len; i++)
     {
-      const WfMapPackInfo *info = wf_map_pack_get_info (g_ptr_array_index (packs, i));
-      if (info->opaque && placing->area->zoom >= info->min_zoom && wf_geo_box_contains (&info->box, lon, lat)
-          && wf_base_map_uses (placing->base, g_ptr_array_index (packs, i)))
-        return TRUE;
+      const GArray *cover = g_ptr_array_index (placing->covers, i);
+
+      for (guint c = 0; c < cover->len; c++)
+        {
+          const WfMapBox *box = &g_array_index (cover, WfMapBox, c);
+
+          if (x >= box->left && x <= box->right && y >= box->top && y <= box->bottom)
+            return TRUE;
+        }
     }
 
   return FALSE;
@@ -140,17 +149,17 @@ add_candidate (Placing      *placing,
   g_array_append_val (placing->candidates, candidate);
 }
 
-/* Names along a road stand at fixed places of it, so that they stay where they are while the map is panned. */
 static void
-add_road_candidates (Placing      *placing,
-                     WfMapFeature *feature)
+add_line_candidates (Placing            *placing,
+                     WfMapFeature       *feature,
+                     int                 rank,
+                     guint               part)
 {
   const WfMapGeometry *line = feature->geometry;
-  double step = 520.0;
-  double next = step * 0.5;
+  double next = LINE_STEP * 0.5;
   double gone = 0.0;
 
-  for (guint i = 1; i < line->n_points; i++)
+  for (guint i = line->parts[part] + 1; i < line->parts[part + 1]; i++)
     {
       double ax = line->points[2 * i - 2];
       double ay = line->points[2 * i - 1];
@@ -158,7 +167,7 @@ add_road_candidates (Placing      *placing,
       double by = line->points[2 * i + 1];
       double length = hypot (bx - ax, by - ay) * placing->world;
 
-      if (gone + length >= next && length > 0.0)
+      while (gone + length >= next && length > 0.0)
         {
           double t = (next - gone) / length;
           double angle = atan2 (by - ay, bx - ax);
@@ -166,10 +175,39 @@ add_road_candidates (Placing      *placing,
             angle -= G_PI;
           if (angle < -G_PI / 2.0)
             angle += G_PI;
-          add_candidate (placing, feature, 700 + (int) feature->map_class, ax + (bx - ax) * t, ay + (by - ay) * t, angle);
-          next += step;
+          add_candidate (placing, feature, rank, ax + (bx - ax) * t, ay + (by - ay) * t, angle);
+          next += LINE_STEP;
         }
       gone += length;
+    }
+}
+
+/* Names along a road or a river stand at fixed places of it, so that they stay where they are while the map is panned. */
+static void
+add_road_candidates (Placing      *placing,
+                     WfMapFeature *feature,
+                     int           rank)
+{
+  for (guint part = 0; part < feature->geometry->n_parts; part++)
+    add_line_candidates (placing, feature, rank, part);
+}
+
+static void
+find_covers (Placing *placing)
+{
+  GPtrArray *packs = wf_base_map_get_packs (placing->base);
+  const WfBaseArea *area = placing->area;
+
+  for (guint level = 0; level < packs->len; level++)
+    {
+      WfMapPack *pack = g_ptr_array_index (packs, level);
+
+      g_ptr_array_add (placing->covers,
+                       !wf_base_map_uses (placing->base, pack)
+                         ? g_array_new (FALSE, FALSE, sizeof (WfMapBox))
+                         : wf_map_pack_get_cover (pack, area->x / placing->world, area->y / placing->world,
+                                                  (area->x + area->width) / placing->world,
+                                                  (area->y + area->height) / placing->world, (int) floor (area->zoom)));
     }
 }
 
@@ -179,6 +217,7 @@ collect (Placing *placing)
   GPtrArray *packs = wf_base_map_get_packs (placing->base);
   const WfBaseArea *area = placing->area;
 
+  find_covers (placing);
   for (guint level = 0; level < packs->len; level++)
     {
       WfMapPack *pack = g_ptr_array_index (packs, level);
@@ -199,11 +238,13 @@ collect (Placing *placing)
 
           if (name_of (feature, placing->latin) == NULL || is_hidden_below (placing, level, p[0], p[1]))
             continue;
-          if (wf_map_class_is_place ((int) feature->map_class))
+          if (wf_map_class_is_place ((int) feature->map_class) && feature->geometry->shape == WF_MAP_SHAPE_LINE)
+            add_road_candidates (placing, feature, feature->rank);
+          else if (wf_map_class_is_place ((int) feature->map_class))
             add_candidate (placing, feature, feature->rank, p[0], p[1], 0.0);
           else if (area->zoom >= 13.2 && feature->map_class <= WF_MAP_CLASS_ROAD_ARTERIAL
                    && wf_map_class_is_road ((int) feature->map_class))
-            add_road_candidates (placing, feature);
+            add_road_candidates (placing, feature, 700 + (int) feature->map_class);
         }
     }
 }
@@ -240,6 +281,23 @@ is_free (Placing     *placing,
     }
 
   return TRUE;
+}
+
+/* Whether the very middle is taken: most names of a dense city need not be laid out to know that there is no room. */
+static gboolean
+is_crowded (Placing         *placing,
+            const Candidate *candidate)
+{
+  for (guint i = 0; i < placing->taken->len; i++)
+    {
+      const Taken *taken = &g_array_index (placing->taken, Taken, i);
+
+      if (candidate->x > taken->left - GAP && candidate->x < taken->right + GAP && candidate->y > taken->top - GAP / 2
+          && candidate->y < taken->bottom + GAP / 2)
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static PangoLayout *
@@ -312,6 +370,9 @@ static void
 try_candidate (Placing         *placing,
                const Candidate *candidate)
 {
+  if (is_crowded (placing, candidate))
+    return;
+
   const char *name = name_of (candidate->feature, placing->latin);
   Type type = type_of (placing->style, candidate->feature->map_class, placing->area->zoom);
   g_autoptr (PangoLayout) layout = make_layout (placing, name, &type);
@@ -371,12 +432,13 @@ wf_base_labels_place (WfBaseMap         *base,
   g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_base_label_free);
   /* The default font map is one per thread. */
   PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  Placing placing = { base, style, area, latin, 256.0 * exp2 (area->zoom), candidates, taken, context, labels };
+  g_autoptr (GPtrArray) covers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  Placing placing = { base, style, area, latin, 256.0 * exp2 (area->zoom), candidates, taken, covers, context, labels };
 
   g_array_set_clear_func (candidates, clear_candidate);
   collect (&placing);
   g_array_sort (candidates, compare_candidates);
-  for (guint i = 0; i < candidates->len && labels->len < MAX_LABELS; i++)
+  for (guint i = 0; i < MIN (candidates->len, MAX_TRIED) && labels->len < MAX_LABELS; i++)
     try_candidate (&placing, &g_array_index (candidates, Candidate, i));
   g_object_unref (context);
 

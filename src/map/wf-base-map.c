@@ -263,7 +263,7 @@ wf_base_map_new_default (void)
  * wf_base_map_take_file:
  * @self: a base map that no view has yet
  * @path: a map pack (`.wfmap`), or else an MBTiles file
- * @datum: of an MBTiles file's images; a map pack says it itself
+ * @datum: of an MBTiles file's tiles; a map pack says it itself
  *
  * Lays a file on what is there, or refuses it. Blocks for some milliseconds of disk.
  */
@@ -339,11 +339,12 @@ take_raster (WfBaseMap *self,
 /**
  * wf_base_map_set_mbtiles:
  * @self: a base map that no view has yet
- * @path: an MBTiles file of raster tiles
- * @datum: of its images
+ * @path: an MBTiles file
+ * @datum: of its tiles, which it does not say
  * @error: what is wrong with it
  *
- * Lays raster tiles over the packs' ground. The packs' names stay on top.
+ * Lays raster tiles over the packs' ground, where the packs' names stay on top; or vector tiles, as what the file's metadata say
+ * that it has, as one more pack on those that are there.
  *
  * Returns: whether it could be opened
  */
@@ -358,7 +359,10 @@ wf_base_map_set_mbtiles (WfBaseMap   *self,
   g_autoptr (WfMbtiles) set = wf_mbtiles_open (path, error);
   if (set == NULL)
     return FALSE;
-  take_raster (self, wf_raster_new_mbtiles (set, datum));
+  if (wf_mbtiles_get_info (set)->format == WF_TILE_VECTOR)
+    g_ptr_array_add (self->packs, wf_map_pack_new_vector (set, datum));
+  else
+    take_raster (self, wf_raster_new_mbtiles (set, datum));
 
   return TRUE;
 }
@@ -474,7 +478,8 @@ wf_base_map_get_home (WfBaseMap *self,
   for (guint i = self->packs->len; i-- > 0;)
     {
       const WfMapPackInfo *info = wf_map_pack_get_info (g_ptr_array_index (self->packs, i));
-      if (!info->opaque || !wf_base_map_uses (self, g_ptr_array_index (self->packs, i)))
+      if (!info->opaque || info->home.min_lon >= info->home.max_lon
+          || !wf_base_map_uses (self, g_ptr_array_index (self->packs, i)))
         continue;
       *home = info->home;
       return TRUE;

@@ -25,7 +25,10 @@ typedef struct
   guint32 industry;
   guint32 industry_edge;
   guint32 green;
+  guint32 building;
+  guint32 aeroway;
   guint32 boundary;
+  guint32 division;
   guint32 levee;
   guint32 outside_rgba;
 

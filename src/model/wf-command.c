@@ -37,7 +37,7 @@ wf_command_new (const char *id,
   g_return_val_if_fail (id != NULL && type != NULL && scope != NULL && actor != NULL, NULL);
   g_return_val_if_fail (payload != NULL, NULL);
 
-  WfCommand *self = g_new0 (WfCommand, 1);
+  WfCommand *self = g_slice_new0 (WfCommand);
   g_atomic_ref_count_init (&self->refs);
   self->id = g_strdup (id);
   self->type = g_strdup (type);
@@ -109,5 +109,5 @@ wf_command_unref (WfCommand *self)
   g_free (self->cause);
   g_clear_pointer (&self->based_on, g_variant_unref);
   g_variant_unref (self->payload);
-  g_free (self);
+  g_slice_free (WfCommand, self);
 }

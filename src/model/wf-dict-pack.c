@@ -7,6 +7,7 @@
 
 #include "wf-dict-pack.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Dictionaries as the bytes that they are. Every command is read, checked, decided, written, applied and kept as
@@ -298,6 +299,48 @@ wf_dict_entry_point (const WfDictEntry *self,
   memcpy (longitude, self->data, sizeof (double));
   memcpy (latitude, self->data + sizeof (double), sizeof (double));
   return TRUE;
+}
+
+static int
+compare_entries (gconstpointer a,
+                 gconstpointer b)
+{
+  return strcmp (((const WfDictEntry *) a)->key, ((const WfDictEntry *) b)->key);
+}
+
+/**
+ * wf_dict_entries_sort:
+ * @entries: (array length=n): fields
+ * @n: how many
+ *
+ * Sorts fields by their names, as the canonical form has them.
+ */
+void
+wf_dict_entries_sort (WfDictEntry *entries,
+                      gsize        n)
+{
+  /* Few, and mostly in order already. */
+  if (n > WF_DICT_PACK_FEW)
+    {
+      qsort (entries, n, sizeof *entries, compare_entries);
+      return;
+    }
+
+  for (gsize i = 1; i < n; i++)
+    {
+      gsize to = i;
+
+      while (to > 0 && compare_entries (&entries[i], &entries[to - 1]) < 0)
+        to--;
+
+      if (to < i)
+        {
+          const WfDictEntry entry = entries[i];
+
+          memmove (&entries[to + 1], &entries[to], (i - to) * sizeof *entries);
+          entries[to] = entry;
+        }
+    }
 }
 
 /* --- writing --- */

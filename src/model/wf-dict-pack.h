@@ -62,6 +62,9 @@ gboolean    wf_dict_entry_point  (const WfDictEntry *self,
                                   double            *longitude,
                                   double            *latitude);
 
+void        wf_dict_entries_sort (WfDictEntry       *entries,
+                                  gsize              n);
+
 #define WF_DICT_PACK_FEW   24
 #define WF_DICT_PACK_SMALL 1024
 

@@ -8,6 +8,7 @@
 #include "wf-dict.h"
 
 #include "wf-dict-pack.h"
+#include "wf-table.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -179,10 +180,37 @@ wf_dict_empty (void)
   return wf_dict_make (NULL, NULL);
 }
 
+/* Keeps a field to be sorted as long as there is room; what comes then is put down as it comes. One without data is none. */
+static void
+add_or_keep (WfDictPack        *pack,
+             WfDictEntry       *few,
+             gsize             *n,
+             const WfDictEntry *entry)
+{
+  if (*n < WF_DICT_PACK_FEW)
+    few[(*n)++] = *entry;
+  else if (entry->data != NULL)
+    wf_dict_pack_add_entry (pack, entry);
+}
+
+static gboolean
+is_among (const WfDictEntry *few,
+          gsize              n,
+          const char        *key)
+{
+  for (gsize i = 0; i < n; i++)
+    if (wf_same_text (few[i].key, key))
+      return TRUE;
+
+  return FALSE;
+}
+
 /**
  * wf_dict_merge:
  * @dict: a dictionary
  * @patch: what is to change in it; a unit tuple clears a field
+ *
+ * Few fields come out sorted by name, so that whoever writes them down in the canonical form finds them in order.
  *
  * Returns: (transfer full): @dict with the fields of @patch put in their place
  */
@@ -190,6 +218,8 @@ GVariant *
 wf_dict_merge (GVariant *dict,
                GVariant *patch)
 {
+  WfDictEntry few[WF_DICT_PACK_FEW];
+  gsize n = 0;
   WfDictPack pack;
   WfDictIter iter;
   WfDictEntry entry;
@@ -199,15 +229,26 @@ wf_dict_merge (GVariant *dict,
 
   wf_dict_pack_init (&pack);
 
-  wf_dict_iter_init (&iter, dict);
-  while (wf_dict_iter_next (&iter, &entry))
-    if (!wf_dict_has (patch, entry.key))
-      wf_dict_pack_add_entry (&pack, &entry);
-
   wf_dict_iter_init (&iter, patch);
   while (wf_dict_iter_next (&iter, &entry))
-    if (!wf_dict_entry_is (&entry, "()"))
-      wf_dict_pack_add_entry (&pack, &entry);
+    {
+      /* It clears; what clears in @dict stays, for whoever comes after. */
+      if (wf_dict_entry_is (&entry, "()"))
+        entry.data = NULL;
+      add_or_keep (&pack, few, &n, &entry);
+    }
+
+  gsize n_patch = n;
+
+  wf_dict_iter_init (&iter, dict);
+  while (wf_dict_iter_next (&iter, &entry))
+    if (!(n_patch < WF_DICT_PACK_FEW ? is_among (few, n_patch, entry.key) : wf_dict_has (patch, entry.key)))
+      add_or_keep (&pack, few, &n, &entry);
+
+  wf_dict_entries_sort (few, n);
+  for (gsize i = 0; i < n; i++)
+    if (few[i].data != NULL)
+      wf_dict_pack_add_entry (&pack, &few[i]);
 
   return wf_dict_pack_end (&pack);
 }

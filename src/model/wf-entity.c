@@ -61,15 +61,42 @@ wf_entity_new (const char *scope,
                GVariant   *versions,
                int64_t     number)
 {
+  g_return_val_if_fail (fields != NULL, NULL);
+
+  g_autoptr (GVariant) kept = keep (fields);
+
+  return wf_entity_new_packed (scope, kind, id, kept, versions, number);
+}
+
+/**
+ * wf_entity_new_packed:
+ * @scope: as for wf_entity_new()
+ * @kind: as for wf_entity_new()
+ * @id: as for wf_entity_new()
+ * @fields: (transfer none): a{sv} that was just made, by wf_dict_pack_end() or what uses it, so that it shares its bytes
+ *   with nothing else
+ * @versions: (nullable) (transfer none): as for wf_entity_new()
+ * @number: as for wf_entity_new()
+ *
+ * Returns: (transfer full): the entity, which keeps @fields as they are
+ */
+WfEntity *
+wf_entity_new_packed (const char *scope,
+                      const char *kind,
+                      const char *id,
+                      GVariant   *fields,
+                      GVariant   *versions,
+                      int64_t     number)
+{
   g_return_val_if_fail (scope != NULL && kind != NULL && id != NULL, NULL);
   g_return_val_if_fail (g_variant_is_of_type (fields, G_VARIANT_TYPE_VARDICT), NULL);
 
-  WfEntity *self = g_new0 (WfEntity, 1);
+  WfEntity *self = g_slice_new0 (WfEntity);
   g_atomic_ref_count_init (&self->refs);
   self->scope = g_intern_string (scope);
   self->kind = g_intern_string (kind);
   self->id = g_strdup (id);
-  self->fields = keep (fields);
+  self->fields = g_variant_ref (fields);
   self->versions = versions != NULL ? keep (versions) : NULL;
   self->number = number;
   self->first = number;
@@ -123,7 +150,7 @@ wf_entity_patch (WfEntity *self,
   while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
     g_variant_builder_add (&versions, "{sx}", key, (gint64) number);
 
-  return wf_entity_new (self->scope, self->kind, self->id, fields, g_variant_builder_end (&versions), number);
+  return wf_entity_new_packed (self->scope, self->kind, self->id, fields, g_variant_builder_end (&versions), number);
 }
 
 /**
@@ -139,7 +166,7 @@ WfEntity *
 wf_entity_in_scope (WfEntity   *self,
                     const char *scope)
 {
-  WfEntity *copy = g_new (WfEntity, 1);
+  WfEntity *copy = g_slice_new (WfEntity);
 
   *copy = *self;
   g_atomic_ref_count_init (&copy->refs);
@@ -181,7 +208,7 @@ wf_entity_unref (WfEntity *self)
   g_free (self->id);
   g_variant_unref (self->fields);
   g_clear_pointer (&self->versions, g_variant_unref);
-  g_free (self);
+  g_slice_free (WfEntity, self);
 }
 
 /**

@@ -21,6 +21,12 @@ WfEntity   *wf_entity_new       (const char *scope,
                                  GVariant   *fields,
                                  GVariant   *versions,
                                  int64_t     number);
+WfEntity   *wf_entity_new_packed (const char *scope,
+                                 const char *kind,
+                                 const char *id,
+                                 GVariant   *fields,
+                                 GVariant   *versions,
+                                 int64_t     number);
 WfEntity   *wf_entity_patch     (WfEntity   *self,
                                  GVariant   *patch,
                                  int64_t     number);

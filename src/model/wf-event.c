@@ -35,7 +35,7 @@ wf_event_new (const char *type,
 {
   g_return_val_if_fail (type != NULL && scope != NULL, NULL);
 
-  WfEvent *self = g_new0 (WfEvent, 1);
+  WfEvent *self = g_slice_new0 (WfEvent);
   g_atomic_ref_count_init (&self->refs);
   self->type = g_intern_string (type);
   self->type_version = type_version;
@@ -85,7 +85,7 @@ wf_event_unref (WfEvent *self)
   g_free (self->payload_digest);
   g_free (self->previous);
   g_free (self->hash);
-  g_free (self);
+  g_slice_free (WfEvent, self);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "wf-dict.h"
 #include "wf-id.h"
 #include "wf-kind.h"
+#include "wf-table.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,7 +71,7 @@ wf_fields_lookup (const WfField *fields,
                   const char    *key)
 {
   for (; fields != NULL && fields->key != NULL; fields++)
-    if (strcmp (fields->key, key) == 0)
+    if (wf_same_text (fields->key, key))
       return fields;
 
   return NULL;
@@ -87,7 +88,14 @@ gboolean
 wf_choices_contain (const char *const *choices,
                     const char        *value)
 {
-  return value != NULL && choices != NULL && g_strv_contains (choices, value);
+  if (value == NULL)
+    return FALSE;
+
+  for (; choices != NULL && *choices != NULL; choices++)
+    if (wf_same_text (*choices, value))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* Where a value stands; written out only when something is wrong there. */

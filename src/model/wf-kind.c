@@ -8,6 +8,7 @@
 #include "wf-kind.h"
 
 #include "wf-plot.h"
+#include "wf-table.h"
 
 #include <string.h>
 
@@ -835,7 +836,7 @@ wf_kind_lookup (const char *name)
   g_return_val_if_fail (name != NULL, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (kinds[i].name, name) == 0)
+    if (wf_same_text (kinds[i].name, name))
       return &kinds[i];
 
   return NULL;

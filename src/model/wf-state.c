@@ -46,7 +46,8 @@ hash_table_name (gconstpointer key)
 {
   const Table *table = key;
 
-  return g_str_hash (table->kind) * 31 + g_str_hash (table->scope);
+  /* A state has few scopes. */
+  return g_str_hash (table->kind);
 }
 
 static gboolean

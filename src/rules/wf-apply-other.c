@@ -48,9 +48,12 @@ enter (WfApplication *self,
   g_autoptr (GVariant) fields = wf_dict_value (entry, "fields");
   g_autoptr (WfEntity) entity = wf_application_look (self, kind, id);
 
-  return entity != NULL
-         ? wf_application_patch (self, entity, difference (entity, fields))
-         : wf_application_make (self, kind, id, g_steal_pointer (&fields));
+  if (entity != NULL)
+    return wf_application_patch (self, entity, difference (entity, fields));
+
+  /* In bytes of their own: what stands in the event would keep all of it alive. */
+  g_autoptr (GVariant) nothing = wf_dict_empty ();
+  return wf_application_make (self, kind, id, wf_dict_merge (fields, nothing));
 }
 
 gboolean

@@ -182,7 +182,7 @@ put (WfApplication *self,
  * @self: an application
  * @kind: a kind
  * @id: an id that nothing of the kind has yet
- * @fields: (transfer full): its fields
+ * @fields: (transfer full): its fields, just made, so that they share their bytes with nothing else
  *
  * Returns: whether it could be made
  */
@@ -198,7 +198,7 @@ wf_application_make (WfApplication *self,
   if (there != NULL)
     return wf_application_broken (self, kind, id);
 
-  put (self, wf_entity_new (self->scope, kind, id, owned, NULL, self->event->number));
+  put (self, wf_entity_new_packed (self->scope, kind, id, owned, NULL, self->event->number));
   return TRUE;
 }
 
@@ -273,7 +273,7 @@ wf_application_pick (WfApplication *self,
   wf_dict_iter_init (&iter, self->payload);
   while (wf_dict_iter_next (&iter, &entry))
     for (gsize i = 0; i < n; i++)
-      if (strcmp (keys[i], entry.key) == 0)
+      if (wf_same_text (keys[i], entry.key))
         {
           found[i] = entry;
           there |= G_GUINT64_CONSTANT (1) << i;

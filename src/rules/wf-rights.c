@@ -147,7 +147,7 @@ WfRole
 wf_role_from_name (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
-    if (g_strcmp0 (roles[i].name, name) == 0)
+    if (name != NULL && wf_same_text (roles[i].name, name))
       return roles[i].role;
 
   return WF_ROLE_NONE;

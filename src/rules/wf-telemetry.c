@@ -38,24 +38,25 @@ static const struct
 
 #define OTHERWISE 30
 
-/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire. */
+/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire. Gas is another a minute
+ * later, and so is the wind after five; gauges by the water commonly report every five to fifteen. */
 static const WfQuantity quantities[] = {
-  { "air_pressure", "hPa", 300, 1100 },
-  { "ammonia", "ppm", 0, 1e6 },
-  { "carbon_monoxide", "ppm", 0, 1e6 },
-  { "chlorine", "ppm", 0, 1e6 },
-  { "combustible_gas", "%LEL", 0, 100 },
-  { "flow", "m³/s", 0, 1e6 },
-  { "humidity", "%", 0, 100 },
-  { "hydrogen_sulfide", "ppm", 0, 1e6 },
-  { "oxygen", "%vol", 0, 100 },
-  { "rain", "mm/h", 0, 1000 },
-  { "temperature", "°C", -90, 2000 },
-  { "tank_level", "%", 0, 100 },
-  { "tank_pressure", "MPa", 0, 200 },
-  { "water_level", "m", -500, 9000 },
-  { "wind_from", "°", 0, 360 },
-  { "wind_speed", "m/s", 0, 120 },
+  { "air_pressure", "hPa", 300, 1100, 1800 },
+  { "ammonia", "ppm", 0, 1e6, 60 },
+  { "carbon_monoxide", "ppm", 0, 1e6, 60 },
+  { "chlorine", "ppm", 0, 1e6, 60 },
+  { "combustible_gas", "%LEL", 0, 100, 60 },
+  { "flow", "m³/s", 0, 1e6, 900 },
+  { "humidity", "%", 0, 100, 900 },
+  { "hydrogen_sulfide", "ppm", 0, 1e6, 60 },
+  { "oxygen", "%vol", 0, 100, 60 },
+  { "rain", "mm/h", 0, 1000, 900 },
+  { "temperature", "°C", -90, 2000, 300 },
+  { "tank_level", "%", 0, 100, 300 },
+  { "tank_pressure", "MPa", 0, 200, 60 },
+  { "water_level", "m", -500, 9000, 900 },
+  { "wind_from", "°", 0, 360, 300 },
+  { "wind_speed", "m/s", 0, 120, 300 },
 };
 
 /**
@@ -76,9 +77,10 @@ wf_rules_quantity (const char *name)
 
 /**
  * wf_rules_reports:
- * @type: a type of unit
+ * @type: a type of unit, or a quantity
  *
- * Returns: whether units of such a type tell where they are, so that there may be a setting for them
+ * Returns: whether units of such a type tell where they are, or sensors read such a quantity, so that there may be a setting
+ *   for them
  */
 gboolean
 wf_rules_reports (const char *type)
@@ -87,7 +89,7 @@ wf_rules_reports (const char *type)
     if (g_strcmp0 (lasting[i].type, type) == 0)
       return TRUE;
 
-  return FALSE;
+  return wf_rules_quantity (type) != NULL;
 }
 
 /**
@@ -127,9 +129,9 @@ wf_rules_position_lasts (WfState    *state,
  * wf_rules_type_lasts:
  * @state: as things stand
  * @scope: a scope
- * @type: (nullable): a type of unit
+ * @type: (nullable): a type of unit, or a quantity that sensors read
  *
- * Returns: how old, in milliseconds, the position of such a unit may be
+ * Returns: how old, in milliseconds, the position of such a unit, or such a reading, may be
  */
 int64_t
 wf_rules_type_lasts (WfState    *state,
@@ -147,7 +149,9 @@ wf_rules_type_lasts (WfState    *state,
     if (g_strcmp0 (lasting[i].type, type) == 0)
       return lasting[i].seconds * WF_SECOND;
 
-  return OTHERWISE * WF_SECOND;
+  const WfQuantity *quantity = wf_rules_quantity (type);
+
+  return (quantity != NULL ? quantity->lasts : OTHERWISE) * WF_SECOND;
 }
 
 /**

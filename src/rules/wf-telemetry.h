@@ -21,6 +21,7 @@ extern const WfField wf_segment_fields[];
  * @unit: in which its values are
  * @min: least value that can be
  * @max: greatest value that can be
+ * @lasts: how old a value may be, in seconds, before one should not go by it any more
  *
  * Something that sensors read.
  */
@@ -30,6 +31,7 @@ typedef struct
   const char *unit;
   double      min;
   double      max;
+  int         lasts;
 } WfQuantity;
 
 const WfQuantity *wf_rules_quantity (const char *name);

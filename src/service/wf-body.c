@@ -69,35 +69,6 @@ read_position (const WfJson  *value,
   return TRUE;
 }
 
-/* Returns: (nullable): which member is wrong */
-static const char *
-check_reading (const WfJson *value,
-               WfReading    *reading)
-{
-  const WfJson *number = wf_json_member (value, "value");
-  const char *at = wf_json_member_string (value, "at");
-
-  if (wf_json_type (value) != WF_JSON_OBJECT || wf_json_length (value) != 4)
-    return "";
-
-  reading->source = wf_json_member_string (value, "source");
-  reading->quantity = wf_json_member_string (value, "quantity");
-
-  const WfQuantity *quantity = wf_rules_quantity (reading->quantity);
-  if (reading->source == NULL || !wf_id_is_valid (reading->source))
-    return "source";
-  if (quantity == NULL)
-    return "quantity";
-  if (at == NULL || !wf_time_parse (at, &reading->at))
-    return "at";
-  if (number == NULL || (wf_json_type (number) != WF_JSON_INT && wf_json_type (number) != WF_JSON_DOUBLE))
-    return "value";
-
-  reading->quantity = quantity->name;
-  reading->value = wf_json_double (number);
-  return reading->value >= quantity->min && reading->value <= quantity->max ? NULL : "value";
-}
-
 static gboolean
 read_reading (const WfJson  *value,
               guint          i,
@@ -105,7 +76,7 @@ read_reading (const WfJson  *value,
               WfProblem    **problem)
 {
   WfReading reading = { NULL };
-  const char *wrong = check_reading (value, &reading);
+  const char *wrong = wf_wire_read_reading (value, &reading);
 
   if (wrong != NULL)
     {

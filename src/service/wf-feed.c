@@ -5,11 +5,10 @@
 
 #include "config.h"
 
-#include "wf-feed.h"
+#include "wf-feed-private.h"
 
 #include "wf-json-write.h"
 #include "wf-query.h"
-#include "wf-sketch.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
@@ -18,52 +17,20 @@
 /* Each subscriber is given entries in order, from the position that it asked for. Nothing is queued for one that lags: it
  * has a budget of bytes that it has not acknowledged, and when that is used up it is simply read from the journal later.
  * libsoup itself has no limit to what it queues, so positions and the time, which nobody acknowledges, have a budget of
- * their own: now and then a frame carries a number (a beat), and its echo says that what went before has arrived.
- *
- * Units that moved stand in one list, ordered by their last turn. A subscriber is behind by the turns that it has not been
- * told; whatever it misses meanwhile, the newest position of each unit is still in the list when it can be told again. */
+ * their own: now and then a frame carries a number (a beat), and its echo says that what went before has arrived. */
 
 #define BUDGET_MOST  (4 * 1024 * 1024)
 #define BUDGET_LEAST (256 * 1024)
 #define BUDGET_ALL   (128 * 1024 * 1024) /* shared out when many follow */
-#define BEAT_BYTES   (64 * 1024)
 #define PAGE_ENTRIES 500
 #define FRAME_MAX    (64 * 1024) /* of what subscribers say */
 #define STALLED      (60 * WF_SECOND)
 #define TIME_EVERY   5    /* s */
-#define MOVE_EVERY   100  /* ms */
-#define MOVE_BYTES   (128 * 1024)
 #define PING_EVERY   10   /* s */
 #define LINGER       5    /* s, for the other end to answer a close */
 
 #define CLOSE_GONE   4410
 #define CLOSE_SLOW   4408 /* libsoup sends no 1013 */
-
-struct _WfFeed
-{
-  WfFeedNote note; /* (nullable) who wants to know what was given to whom */
-  gpointer   note_data;
-
-  WfStore    *store;       /* (owned) */
-  GHashTable *subscribers; /* (owned) set of Subscriber */
-  GHashTable *moved;       /* (owned) "scope\nunit" → Moved */
-  GQueue      turns;       /* (element-type Moved) the one that moved last at the end */
-  guint64     turn;
-  gint64      moved_at;    /* monotonic, ms: when positions went out last */
-  guint       silence;     /* s that a subscriber may say nothing, not even answer a ping */
-  guint       time_timer;
-  guint       move_timer;
-  int64_t     desks;       /* how many have ever followed */
-};
-
-typedef struct
-{
-  GList      link;
-  char      *scope;
-  char      *unit;
-  WfPosition position;
-  guint64    turn;
-} Moved;
 
 typedef struct
 {
@@ -71,50 +38,17 @@ typedef struct
   gsize   bytes;
 } Sent;
 
-typedef struct
-{
-  gatomicrefcount          refs;
-  WfFeed                  *feed;       /* NULL once it is over */
-  SoupWebsocketConnection *connection; /* (owned) */
-  GSocket                 *socket;     /* (owned) under it */
-  int64_t                  sent;       /* position of the last entry given */
-  int64_t                  noted;      /* up to where it was noted that it was given */
-  GQueue                   unacked;    /* (element-type Sent) */
-  gsize                    unacked_bytes;
-  guint64                  soft_sent;  /* bytes that nobody acknowledges */
-  guint64                  soft_known; /* of them, what has arrived */
-  guint64                  beat_sent;  /* soft_sent when the last beat went out */
-  guint                    beat;
-  gboolean                 beating;    /* its echo has not come yet */
-  int64_t                  stalled_at; /* 0: it does not */
-  gint64                   heard_at;   /* monotonic, ms */
-  WfRole                   role;       /* what is not meant for it comes without payload */
-  WfFilter                *filter;     /* (owned) (nullable) */
-  GHashTable              *inside;     /* (owned) (nullable) set of Moved: where it has a filter by area, who is in it */
-  guint64                  told;       /* turn of the last position given */
-  gint64                   move_every; /* ms */
-  gint64                   moved_at;   /* monotonic, ms */
-  gboolean                 reading;
-  int64_t                  desk;       /* a number of its own */
-  char                    *actor;      /* (owned) */
-  char                    *name;       /* (owned) (nullable) */
-  GVariant                *sketch;     /* (owned) (nullable): what is being drawn there */
-  gint64                   sketched_at; /* monotonic, ms */
-} Subscriber;
+static void pump (WfSubscriber *self);
 
-static void pump (Subscriber *self);
-static void end_sketch (WfFeed     *feed,
-                        Subscriber *subscriber);
-
-static Subscriber *
-ref_subscriber (Subscriber *self)
+static WfSubscriber *
+ref_subscriber (WfSubscriber *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 static void
-unref_subscriber (Subscriber *self)
+unref_subscriber (WfSubscriber *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -131,7 +65,7 @@ unref_subscriber (Subscriber *self)
 }
 
 static void
-note_given (Subscriber *self)
+note_given (WfSubscriber *self)
 {
   if (self->feed->note != NULL && self->sent > self->noted)
     self->feed->note (self->connection, self->noted, self->sent, self->feed->note_data);
@@ -139,7 +73,7 @@ note_given (Subscriber *self)
 }
 
 static void
-forget (Subscriber *self)
+forget (WfSubscriber *self)
 {
   if (self->feed == NULL)
     return;
@@ -149,7 +83,7 @@ forget (Subscriber *self)
   note_given (self);
   self->feed = NULL;
   g_signal_handlers_disconnect_by_data (self->connection, self);
-  end_sketch (feed, self);
+  wf_subscriber_end_sketch (self, feed);
   g_hash_table_remove (feed->subscribers, self);
 }
 
@@ -183,7 +117,7 @@ hang_up_cb (gpointer data)
 
 /* Whoever does not read does not read the farewell either: the line is cut under it after a while. */
 static void
-dismiss (Subscriber *self,
+dismiss (WfSubscriber *self,
          gushort     code,
          const char *reason)
 {
@@ -201,15 +135,20 @@ dismiss (Subscriber *self,
 }
 
 static void
-send_frame (Subscriber *self,
+send_frame (WfSubscriber *self,
             GBytes     *frame)
 {
   if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_TEXT, frame);
 }
 
-static gint64
-now_ms (void)
+/**
+ * wf_feed_now:
+ *
+ * Returns: milliseconds on a clock that only goes forward
+ */
+gint64
+wf_feed_now (void)
 {
   return g_get_monotonic_time () / 1000;
 }
@@ -221,22 +160,33 @@ get_budget (WfFeed *self)
   return CLAMP (BUDGET_ALL / MAX (g_hash_table_size (self->subscribers), 1), BUDGET_LEAST, BUDGET_MOST);
 }
 
-static gboolean
-may_send_soft (Subscriber *self)
+/**
+ * wf_subscriber_may_be_told:
+ * @self: a subscriber
+ *
+ * Returns: whether it may be given what nobody acknowledges
+ */
+gboolean
+wf_subscriber_may_be_told (WfSubscriber *self)
 {
   return self->soft_sent - self->soft_known <= get_budget (self->feed) && self->stalled_at == 0;
 }
 
-static void
-send_soft (Subscriber *self,
-           GBytes     *frame)
+/**
+ * wf_subscriber_tell:
+ * @self: a subscriber that wf_subscriber_may_be_told()
+ * @frame: what nobody acknowledges
+ */
+void
+wf_subscriber_tell (WfSubscriber *self,
+                    GBytes       *frame)
 {
   self->soft_sent += g_bytes_get_size (frame);
   send_frame (self, frame);
 }
 
 static void
-send_entries (Subscriber *self,
+send_entries (WfSubscriber *self,
               GBytes     *frame,
               int64_t     last)
 {
@@ -251,7 +201,7 @@ send_entries (Subscriber *self,
 }
 
 static gboolean
-may_send (Subscriber *self)
+may_send (WfSubscriber *self)
 {
   if (self->unacked_bytes <= get_budget (self->feed))
     {
@@ -260,7 +210,7 @@ may_send (Subscriber *self)
     }
 
   if (self->stalled_at == 0)
-    self->stalled_at = now_ms ();
+    self->stalled_at = wf_feed_now ();
 
   return FALSE;
 }
@@ -281,7 +231,7 @@ read_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      data)
 {
-  Subscriber *self = data;
+  WfSubscriber *self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfPage) page = wf_store_read_finish (WF_STORE (source), result, &error);
 
@@ -321,7 +271,7 @@ read_cb (GObject      *source,
 }
 
 static void
-read_on (Subscriber *self)
+read_on (WfSubscriber *self)
 {
   self->reading = TRUE;
   wf_store_read_filtered_async (self->feed->store, self->role, self->filter, self->sent, PAGE_ENTRIES, NULL, read_cb,
@@ -330,14 +280,14 @@ read_on (Subscriber *self)
 
 /* Gives a subscriber what it may have now. */
 static void
-pump (Subscriber *self)
+pump (WfSubscriber *self)
 {
   if (self->feed != NULL && !self->reading && self->sent < wf_store_get_head (self->feed->store) && may_send (self))
     read_on (self);
 }
 
 static void
-take_ack (Subscriber *self,
+take_ack (WfSubscriber *self,
           int64_t     position)
 {
   for (Sent *sent = g_queue_peek_head (&self->unacked); sent != NULL && sent->position <= position;
@@ -351,85 +301,13 @@ take_ack (Subscriber *self,
   pump (self);
 }
 
-/* --- what is being drawn ---
- * It is told to all others as it comes, and kept nowhere. */
-
-/* Whoever may draw (plot.draw): what somebody else says of it is told to nobody. */
-#define MAY_SKETCH \
-  (WF_ROLE_DUTY_OFFICER | WF_ROLE_OPERATOR | WF_ROLE_COMMANDER | WF_ROLE_DRILL_COORDINATOR | WF_ROLE_DESK)
-
-/* Not oftener than a hand moves, ms. */
-#define SKETCH_EVERY 40
-
-static void
-tell_sketch (WfFeed     *feed,
-             Subscriber *from,
-             GVariant   *sketch)
-{
-  g_autoptr (GVariant) who = wf_dict_make ("actor", wf_value_string (from->actor),
-                                           "name", from->name != NULL ? wf_value_string (from->name) : NULL,
-                                           "desk", wf_value_int (from->desk),
-                                           NULL);
-  g_autoptr (GVariant) told = wf_dict_merge (sketch, who);
-  g_autoptr (GString) text = g_string_new ("{\"kind\":\"sketch\",\"sketch\":");
-  GHashTableIter iter;
-  gpointer key;
-
-  wf_wire_write_fields (text, wf_told_sketch_fields, told);
-  g_string_append_c (text, '}');
-
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
-  g_hash_table_iter_init (&iter, feed->subscribers);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      Subscriber *subscriber = key;
-
-      /* Who follows only a part wants records. */
-      if (subscriber != from && subscriber->filter == NULL && may_send_soft (subscriber))
-        send_soft (subscriber, frame);
-    }
-}
-
-static void
-take_sketch (Subscriber *self,
-             GVariant   *sketch)
-{
-  g_autoptr (GVariant) points = wf_dict_value (sketch, "points");
-  gboolean over = g_variant_n_children (points) == 0;
-  gint64 now = now_ms ();
-
-  if (!(self->role & MAY_SKETCH) || (!over && now - self->sketched_at < SKETCH_EVERY))
-    return;
-
-  self->sketched_at = now;
-  g_clear_pointer (&self->sketch, g_variant_unref);
-  self->sketch = over ? NULL : g_variant_ref (sketch);
-  tell_sketch (self->feed, self, sketch);
-}
-
-/* Whoever goes away draws no longer. */
-static void
-end_sketch (WfFeed     *feed,
-            Subscriber *subscriber)
-{
-  g_autoptr (GVariant) last = g_steal_pointer (&subscriber->sketch);
-
-  if (last == NULL)
-    return;
-
-  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
-  g_autoptr (GVariant) over = wf_dict_merge (last, none);
-
-  tell_sketch (feed, subscriber, over);
-}
-
 static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
             GBytes                  *message,
             gpointer                 data)
 {
-  Subscriber *self = data;
+  WfSubscriber *self = data;
   g_autoptr (GVariant) sketch = NULL;
   int64_t ack, beat;
 
@@ -440,11 +318,11 @@ message_cb (SoupWebsocketConnection *connection,
       return;
     }
 
-  self->heard_at = now_ms ();
+  self->heard_at = wf_feed_now ();
   if (ack >= 0)
     take_ack (self, ack);
   else if (sketch != NULL)
-    take_sketch (self, sketch);
+    wf_subscriber_take_sketch (self, sketch);
   else if (self->beating && beat == (int64_t) self->beat)
     {
       self->beating = FALSE;
@@ -457,7 +335,7 @@ pong_cb (SoupWebsocketConnection *connection,
          GBytes                  *message,
          gpointer                 data)
 {
-  ((Subscriber *) data)->heard_at = now_ms ();
+  ((WfSubscriber *) data)->heard_at = wf_feed_now ();
 }
 
 static void
@@ -467,9 +345,16 @@ closed_cb (SoupWebsocketConnection *connection,
   forget (data);
 }
 
-static void
-send_time (Subscriber *self,
-           const char *kind)
+/**
+ * wf_subscriber_send_time:
+ * @self: a subscriber
+ * @kind: of the frame, `hello` or `time`
+ *
+ * Says how late it is and where the journal stands, and asks for an echo where none is under way.
+ */
+void
+wf_subscriber_send_time (WfSubscriber *self,
+                         const char   *kind)
 {
   g_autofree char *now = wf_time_format (wf_clock_now (wf_store_get_clock (self->feed->store)));
   g_autoptr (GString) text = g_string_new ("{\"kind\":\"");
@@ -493,7 +378,7 @@ send_time (Subscriber *self,
   g_string_append_c (text, '}');
 
   g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
-  send_soft (self, frame);
+  wf_subscriber_tell (self, frame);
 }
 
 static gboolean
@@ -501,19 +386,19 @@ time_cb (gpointer data)
 {
   WfFeed *self = data;
   g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
-  int64_t now = now_ms ();
+  int64_t now = wf_feed_now ();
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
-      Subscriber *subscriber = l->data;
+      WfSubscriber *subscriber = l->data;
 
       note_given (subscriber);
       if (subscriber->stalled_at != 0 && now - subscriber->stalled_at >= STALLED)
         dismiss (subscriber, CLOSE_SLOW, "too slow: resume");
       else if (now - subscriber->heard_at >= (int64_t) self->silence * WF_SECOND)
         dismiss (subscriber, CLOSE_SLOW, "nothing was heard: resume");
-      else if (may_send_soft (subscriber))
-        send_time (subscriber, "time");
+      else if (wf_subscriber_may_be_told (subscriber))
+        wf_subscriber_send_time (subscriber, "time");
     }
 
   return G_SOURCE_CONTINUE;
@@ -582,7 +467,7 @@ committed_cb (WfStore   *store,
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
-      Subscriber *subscriber = l->data;
+      WfSubscriber *subscriber = l->data;
 
       if (subscriber->reading || subscriber->sent != first->event->position - 1 || !may_send (subscriber) ||
           wf_filter_has_area (subscriber->filter))
@@ -608,273 +493,6 @@ committed_cb (WfStore   *store,
     }
 }
 
-/* --- units that move --- */
-
-static void
-free_moved (gpointer data)
-{
-  Moved *moved = data;
-
-  g_free (moved->scope);
-  g_free (moved->unit);
-  g_free (moved);
-}
-
-/* Whoever follows an area is also told once where a unit went that has left it. */
-static gboolean
-wants_moved (WfFilter   *filter,
-             GHashTable *inside,
-             Moved      *moved)
-{
-  if (!wf_filter_takes_moves (filter, moved->scope))
-    return FALSE;
-  if (!wf_filter_has_area (filter))
-    return TRUE;
-  if (wf_filter_takes_place (filter, moved->position.longitude, moved->position.latitude))
-    {
-      if (inside != NULL)
-        g_hash_table_add (inside, moved);
-      return TRUE;
-    }
-
-  return inside != NULL && g_hash_table_remove (inside, moved);
-}
-
-/* Writes what moved after a turn, by scope. Returns: how far it came */
-static guint64
-write_moved (WfFeed     *self,
-             WfFilter   *filter,
-             GHashTable *inside,
-             guint64     told,
-             GHashTable *scopes)
-{
-  GList *next = NULL;
-  gsize bytes = 0;
-
-  for (GList *l = self->turns.tail; l != NULL && ((Moved *) l->data)->turn > told; l = l->prev)
-    next = l;
-
-  for (; next != NULL && bytes < MOVE_BYTES; next = next->next)
-    {
-      Moved *moved = next->data;
-      GString *text;
-      gsize before;
-
-      told = moved->turn;
-      if (!wants_moved (filter, inside, moved))
-        continue;
-
-      text = g_hash_table_lookup (scopes, moved->scope);
-      if (text == NULL)
-        {
-          text = g_string_new (NULL);
-          g_hash_table_insert (scopes, moved->scope, text);
-        }
-
-      before = text->len;
-      if (before > 0)
-        g_string_append_c (text, ',');
-      wf_wire_write_position (text, moved->unit, &moved->position);
-      bytes += text->len - before;
-    }
-
-  return told;
-}
-
-static void
-free_text (gpointer text)
-{
-  g_string_free (text, TRUE);
-}
-
-static GHashTable *
-new_scopes (void)
-{
-  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_text);
-}
-
-/**
- * wf_feed_write_moved:
- * @self: a feed
- * @filter: (nullable): what is wanted
- * @told: turn of the last position that is known; 0 for none
- * @body: an object of JSON without its end
- *
- * Adds where units are that moved after that, for those who have no WebSocket.
- */
-void
-wf_feed_write_moved (WfFeed   *self,
-                     WfFilter *filter,
-                     guint64   told,
-                     GString  *body)
-{
-  g_autoptr (GHashTable) scopes = new_scopes ();
-  GHashTableIter iter;
-  gpointer scope, text;
-  guint n = 0;
-
-  /* Turns begin anew with every start of the service. */
-  told = write_moved (self, filter, NULL, told > self->turn ? 0 : told, scopes);
-
-  wf_json_write_member_int (body, "moved", (int64_t) told);
-  wf_json_write_key (body, "positions");
-  g_string_append_c (body, '[');
-  g_hash_table_iter_init (&iter, scopes);
-  while (g_hash_table_iter_next (&iter, &scope, &text))
-    {
-      g_string_append (body, n++ > 0 ? ",{\"scope\":" : "{\"scope\":");
-      wf_json_write_string (body, scope);
-      g_string_append_printf (body, ",\"positions\":[%s]}", ((GString *) text)->str);
-    }
-  g_string_append_c (body, ']');
-}
-
-/**
- * wf_feed_get_turn:
- * @self: a feed
- *
- * Returns: the turn of the newest position
- */
-guint64
-wf_feed_get_turn (WfFeed *self)
-{
-  return self->turn;
-}
-
-static GPtrArray *
-write_frames (WfFeed     *self,
-              Subscriber *subscriber,
-              guint64    *told)
-{
-  g_autoptr (GHashTable) scopes = new_scopes ();
-  GPtrArray *frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  GHashTableIter iter;
-  gpointer scope, text;
-
-  *told = write_moved (self, subscriber->filter, subscriber->inside, subscriber->told, scopes);
-
-  g_hash_table_iter_init (&iter, scopes);
-  while (g_hash_table_iter_next (&iter, &scope, &text))
-    {
-      GString *frame = g_string_sized_new (((GString *) text)->len + 80);
-
-      g_string_append (frame, "{\"kind\":\"positions\",\"scope\":");
-      wf_json_write_string (frame, scope);
-      g_string_append (frame, ",\"positions\":[");
-      g_string_append_len (frame, ((GString *) text)->str, (gssize) ((GString *) text)->len);
-      g_string_append (frame, "]}");
-      g_ptr_array_add (frames, g_string_free_to_bytes (frame));
-    }
-
-  return frames;
-}
-
-static void
-give_moved (Subscriber *self,
-            GPtrArray  *frames,
-            guint64     told)
-{
-  for (guint i = 0; i < frames->len; i++)
-    send_soft (self, g_ptr_array_index (frames, i));
-
-  self->told = told;
-  if (!self->beating && self->soft_sent - self->beat_sent >= BEAT_BYTES)
-    send_time (self, "time");
-}
-
-static void arm_moves (WfFeed *self);
-
-static gboolean
-move_cb (gpointer data)
-{
-  WfFeed *self = data;
-  g_autoptr (GPtrArray) shared = NULL;
-  guint64 shared_from = 0, shared_to = 0;
-  gint64 now = now_ms ();
-  gboolean behind = FALSE;
-  GHashTableIter iter;
-  gpointer key;
-
-  self->move_timer = 0;
-  self->moved_at = now;
-
-  g_hash_table_iter_init (&iter, self->subscribers);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      Subscriber *subscriber = key;
-
-      if (subscriber->told < self->turn && now - subscriber->moved_at >= subscriber->move_every &&
-          may_send_soft (subscriber))
-        {
-          subscriber->moved_at = now;
-          if (subscriber->filter != NULL)
-            {
-              guint64 told;
-              g_autoptr (GPtrArray) frames = write_frames (self, subscriber, &told);
-
-              give_moved (subscriber, frames, told);
-            }
-          else
-            {
-              /* Nearly all are equally far, and get the same bytes. */
-              if (shared == NULL || shared_from != subscriber->told)
-                {
-                  g_clear_pointer (&shared, g_ptr_array_unref);
-                  shared_from = subscriber->told;
-                  shared = write_frames (self, subscriber, &shared_to);
-                }
-              give_moved (subscriber, shared, shared_to);
-            }
-        }
-
-      behind = behind || subscriber->told < self->turn;
-    }
-
-  if (behind)
-    arm_moves (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-arm_moves (WfFeed *self)
-{
-  if (self->move_timer == 0 && g_hash_table_size (self->subscribers) > 0)
-    self->move_timer = g_timeout_add ((guint) CLAMP (self->moved_at + MOVE_EVERY - now_ms (), 0, MOVE_EVERY), move_cb, self);
-}
-
-/* A unit's newest position takes the place of the one before. */
-static void
-positions_cb (WfStore    *store,
-              const char *scope,
-              GPtrArray  *positions,
-              WfFeed     *self)
-{
-  for (guint i = 0; i < positions->len; i++)
-    {
-      const WfUnitPosition *position = g_ptr_array_index (positions, i);
-      g_autofree char *key = g_strconcat (scope, "\n", position->unit, NULL);
-      Moved *moved = g_hash_table_lookup (self->moved, key);
-
-      if (moved == NULL)
-        {
-          moved = g_new0 (Moved, 1);
-          moved->scope = g_strdup (scope);
-          moved->unit = g_strdup (position->unit);
-          moved->link.data = moved;
-          g_hash_table_insert (self->moved, g_steal_pointer (&key), moved);
-        }
-      else
-        g_queue_unlink (&self->turns, &moved->link);
-
-      moved->position = position->position;
-      moved->turn = ++self->turn;
-      g_queue_push_tail_link (&self->turns, &moved->link);
-    }
-
-  arm_moves (self);
-}
-
 /**
  * wf_feed_new:
  * @store: what to tell of
@@ -890,12 +508,10 @@ wf_feed_new (WfStore *store,
 
   self->store = g_object_ref (store);
   self->subscribers = g_hash_table_new_full (g_direct_hash, g_direct_equal, (GDestroyNotify) unref_subscriber, NULL);
-  self->moved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_moved);
-  g_queue_init (&self->turns);
   self->silence = silence;
   self->time_timer = g_timeout_add_seconds (TIME_EVERY, time_cb, self);
   g_signal_connect (store, "committed", G_CALLBACK (committed_cb), self);
-  g_signal_connect (store, "positions", G_CALLBACK (positions_cb), self);
+  wf_feed_init_moves (self);
 
   return self;
 }
@@ -913,7 +529,7 @@ wf_feed_free (WfFeed *self)
 
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
-      Subscriber *subscriber = l->data;
+      WfSubscriber *subscriber = l->data;
       g_autoptr (SoupWebsocketConnection) connection = g_object_ref (subscriber->connection);
 
       forget (subscriber);
@@ -922,10 +538,9 @@ wf_feed_free (WfFeed *self)
     }
 
   g_clear_handle_id (&self->time_timer, g_source_remove);
-  g_clear_handle_id (&self->move_timer, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->store, self);
+  wf_feed_clear_moves (self);
   g_hash_table_unref (self->subscribers);
-  g_hash_table_unref (self->moved);
   g_object_unref (self->store);
   g_free (self);
 }
@@ -949,7 +564,7 @@ wf_feed_add (WfFeed                  *self,
              WfFilter                *filter,
              guint                    rate)
 {
-  Subscriber *subscriber = g_new0 (Subscriber, 1);
+  WfSubscriber *subscriber = g_new0 (WfSubscriber, 1);
 
   g_atomic_ref_count_init (&subscriber->refs);
   g_queue_init (&subscriber->unacked);
@@ -963,11 +578,11 @@ wf_feed_add (WfFeed                  *self,
   subscriber->name = g_strdup (who->name);
   subscriber->desk = ++self->desks;
   subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
-  subscriber->heard_at = now_ms ();
+  subscriber->heard_at = wf_feed_now ();
   if (wf_filter_has_area (filter))
     subscriber->inside = g_hash_table_new (g_direct_hash, g_direct_equal);
   /* A little less than a whole number of ticks, so that none is missed by a hair. */
-  subscriber->move_every = rate >= 10 ? 0 : 1000 / rate - MOVE_EVERY / 10;
+  subscriber->move_every = rate >= 10 ? 0 : 1000 / rate - WF_FEED_MOVE_EVERY / 10;
   g_hash_table_add (self->subscribers, subscriber);
 
   soup_websocket_connection_set_max_incoming_payload_size (connection, FRAME_MAX);
@@ -976,10 +591,10 @@ wf_feed_add (WfFeed                  *self,
   g_signal_connect (connection, "pong", G_CALLBACK (pong_cb), subscriber);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), subscriber);
 
-  send_time (subscriber, "hello");
+  wf_subscriber_send_time (subscriber, "hello");
 
   /* Where units are now: a snapshot taken before this may not know of the last to move. */
-  arm_moves (self);
+  wf_feed_arm_moves (self);
 
   /* Also asked when it seems to be level: a position that lies ahead is found out. */
   read_on (subscriber);

@@ -21,17 +21,19 @@ static const struct
 {
   const char *method;
   const char *path; /* ends with "/" where more follows */
+  gboolean    own;  /* whether a unit may ask it of itself, see wf_service_may_read_of() */
 } readings[] = {
-  { "GET", "/api/v1/changes" },
-  { "GET", "/api/v1/snapshot" },
-  { "GET", "/api/v1/journal" },
-  { "GET", "/api/v1/tracks" },
-  { "GET", "/api/v1/readings" },
-  { "GET", "/api/v1/audit" },
-  { "GET", "/tiles" },
-  { "GET", "/tiles/" },
-  { "GET", "/ogc/" },
-  { "GET", "/metrics" },
+  { "GET", "/api/v1/changes", FALSE },
+  { "GET", "/api/v1/snapshot", FALSE },
+  { "GET", "/api/v1/journal", FALSE },
+  { "GET", "/api/v1/tracks", TRUE },
+  { "GET", "/api/v1/readings", TRUE },
+  { "GET", "/api/v1/audit", FALSE },
+  { "GET", "/tiles", FALSE },
+  { "GET", "/tiles/", FALSE },
+  { "GET", "/ogc", FALSE },
+  { "GET", "/ogc/", FALSE },
+  { "GET", "/metrics", FALSE },
 };
 
 static gboolean
@@ -46,8 +48,8 @@ is_path (const char *path,
  * @message: a request that was let in
  * @path: its path
  *
- * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, only send. A viewer sends
- * nothing. Of media the store says whose each is.
+ * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, only send, but that a unit
+ * may look at its own track and readings. A viewer sends nothing. Of media the store says whose each is.
  *
  * Returns: whether they may ask this; if not, the problem has been sent
  */
@@ -61,7 +63,8 @@ wf_service_may (SoupServerMessage *message,
   gboolean sends = (strcmp (method, "POST") == 0 && strcmp (path, "/api/v1/telemetry") == 0) || strcmp (method, "PUT") == 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (readings); i++)
-    reads = reads || (strcmp (method, readings[i].method) == 0 && is_path (path, readings[i].path));
+    reads = reads || (strcmp (method, readings[i].method) == 0 && is_path (path, readings[i].path) &&
+                      !(readings[i].own && token != NULL && token->unit != NULL));
 
   if (token == NULL || ((!reads || token->reads) && (!sends || wf_role_from_name (token->role) != WF_ROLE_VIEWER)))
     return TRUE;
@@ -86,6 +89,28 @@ wf_service_may_send_for (SoupServerMessage *message,
   const WfToken *token = wf_service_token (message);
 
   return token == NULL || token->unit == NULL || strcmp (token->unit, unit) == 0;
+}
+
+/**
+ * wf_service_may_read_of:
+ * @message: a request
+ * @unit: (nullable): of whom it asks; %NULL: of all
+ *
+ * Whoever is of the centre reads of all, a mobile unit of itself. Sends the problem where neither is so.
+ *
+ * Returns: whether they may
+ */
+gboolean
+wf_service_may_read_of (SoupServerMessage *message,
+                        const char        *unit)
+{
+  const WfToken *token = wf_service_token (message);
+
+  if (token == NULL || token->reads || (unit != NULL && g_strcmp0 (token->unit, unit) == 0))
+    return TRUE;
+
+  wf_service_send_problem (message, "rights", "A unit reads of itself only", "rights.unit", NULL);
+  return FALSE;
 }
 
 /* --- signing in --- */

@@ -140,7 +140,8 @@ wf_route_tracks (WfService         *self,
 {
   WfParameter parameters[] = { { "scope", TRUE, 's' }, { "unit", TRUE, 's' }, { "since", FALSE, 't' } };
 
-  if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)))
+  if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)) &&
+      wf_service_may_read_of (message, parameters[1].text))
     {
       wf_service_note_read (self, message, "track", parameters[0].text, parameters[1].text, 0, 0);
       wf_store_read_track_async (self->store, parameters[0].text, parameters[1].text, parameters[2].number, NULL,
@@ -185,7 +186,8 @@ wf_route_readings (WfService         *self,
     { "scope", TRUE, 's' }, { "source", FALSE, 's' }, { "quantity", FALSE, 's' }, { "since", FALSE, 't' }
   };
 
-  if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)))
+  if (wf_service_read_query (message, parameters, G_N_ELEMENTS (parameters)) &&
+      wf_service_may_read_of (message, parameters[1].text))
     {
       if (parameters[2].text != NULL && (parameters[1].text == NULL || wf_rules_quantity (parameters[2].text) == NULL))
         wf_service_send_problem (message, "malformed", "A series is of a known quantity and of one source", "request.query",

@@ -122,6 +122,8 @@ char       *wf_service_address       (SoupServerMessage  *message);
 /* wf-route-session.c */
 gboolean    wf_service_may           (SoupServerMessage  *message,
                                       const char         *path);
+gboolean    wf_service_may_read_of   (SoupServerMessage  *message,
+                                      const char         *unit);
 gboolean    wf_service_may_send_for  (SoupServerMessage  *message,
                                       const char         *unit);
 void        wf_service_write_person  (WfService          *self,

@@ -312,7 +312,8 @@ wf_pending_free (WfPending *self)
 gboolean
 wf_pending_is_gone (WfPending *self)
 {
-  return g_cancellable_is_cancelled (self->gone);
+  /* libsoup lets go of everybody at the end without a word; what is put aside must not be taken up again then. */
+  return g_cancellable_is_cancelled (self->gone) || g_cancellable_is_cancelled (self->service->stopping);
 }
 
 /**
@@ -639,10 +640,10 @@ committed_cb (WfStore   *store,
 }
 
 static void
-positions_cb (WfStore    *store,
-              const char *scope,
-              GPtrArray  *positions,
-              WfService  *self)
+moved_cb (WfStore    *store,
+          const char *scope,
+          GPtrArray  *news,
+          WfService  *self)
 {
   wf_service_wake_movers (self);
 }
@@ -725,7 +726,8 @@ wf_service_new (WfStore               *store,
   self->token_timer = g_timeout_add_seconds (TOKENS_EVERY, tokens_cb, self);
 
   g_signal_connect_object (store, "committed", G_CALLBACK (committed_cb), self, 0);
-  g_signal_connect_object (store, "positions", G_CALLBACK (positions_cb), self, 0);
+  g_signal_connect_object (store, "positions", G_CALLBACK (moved_cb), self, 0);
+  g_signal_connect_object (store, "readings", G_CALLBACK (moved_cb), self, 0);
 
   return self;
 }

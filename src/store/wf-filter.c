@@ -18,6 +18,7 @@
 
 /* Units' positions are no events, but may be wanted or not like them. */
 #define POSITION "position"
+#define READING  "reading"
 
 struct _WfFilter
 {
@@ -38,7 +39,7 @@ is_kind (const char *name)
   const WfEventType *types;
   guint n;
 
-  if (strcmp (name, POSITION) == 0)
+  if (strcmp (name, POSITION) == 0 || strcmp (name, READING) == 0)
     return TRUE;
 
   types = wf_event_type_all (&n);
@@ -92,7 +93,7 @@ read_area (WfFilter   *self,
 /**
  * wf_filter_new:
  * @scope: (nullable): only this scope
- * @kinds: (nullable): only these, with commas between them: first words of event types, or `position`
+ * @kinds: (nullable): only these, with commas between them: first words of event types, `position` or `reading`
  * @area: (nullable): only what lies in `west,south,east,north`, WGS 84; over the 180th meridian where west is more than east
  * @wrong: (out): which of them is no good, by its name on the wire
  *
@@ -233,6 +234,21 @@ wf_filter_takes_moves (WfFilter   *self,
 {
   return self == NULL || ((self->scope == NULL || strcmp (self->scope, scope) == 0) &&
                           takes_kind (self, POSITION, strlen (POSITION)));
+}
+
+/**
+ * wf_filter_takes_readings:
+ * @self: (nullable): a filter
+ * @scope: a scope
+ *
+ * Returns: whether what sensors in @scope read is wanted
+ */
+gboolean
+wf_filter_takes_readings (WfFilter   *self,
+                          const char *scope)
+{
+  return self == NULL || ((self->scope == NULL || strcmp (self->scope, scope) == 0) &&
+                          takes_kind (self, READING, strlen (READING)));
 }
 
 /**

@@ -41,6 +41,8 @@ gboolean    wf_filter_takes_place    (WfFilter        *self,
                                       double           latitude);
 gboolean    wf_filter_takes_moves    (WfFilter        *self,
                                       const char      *scope);
+gboolean    wf_filter_takes_readings (WfFilter        *self,
+                                      const char      *scope);
 WfPlace     wf_filter_event_place    (const WfEvent   *event);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfFilter, wf_filter_unref)

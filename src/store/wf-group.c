@@ -27,11 +27,11 @@
 /* What a command came to; its rows. */
 typedef struct
 {
-  WfOutcome  *outcome; /* (owned) */
-  const char *digest;  /* the submission's */
-  int64_t     now;
-  gboolean    opened;    /* whether it made its scope, an exercise */
-  guint       n_changed; /* how many of the group's changes are older */
+  WfCommand *command;   /* the submission's */
+  WfOutcome *outcome;   /* (owned) */
+  int64_t    now;
+  gboolean   opened;    /* whether it made its scope, an exercise */
+  guint      n_changed; /* how many of the group's changes are older */
 } Row;
 
 /* Where a scope's journal stands. */
@@ -56,7 +56,6 @@ wf_submission_new (GTask *task)
 
   self->task = task;
   self->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
-  self->digests = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -70,7 +69,6 @@ wf_submission_free (WfSubmission *self)
 {
   g_clear_object (&self->task);
   g_ptr_array_unref (self->commands);
-  g_ptr_array_unref (self->digests);
   g_free (self);
 }
 
@@ -250,16 +248,17 @@ record (WfGroup   *self,
 /* The answer to a command that came before and is not on the disk yet.
  * Returns: (transfer full) (nullable) */
 static WfOutcome *
-find_unwritten (WfStore    *store,
-                WfCommand  *command,
-                const char *digest)
+find_unwritten (WfStore   *store,
+                WfCommand *command)
 {
   const Row *row = g_hash_table_lookup (store->unwritten, command->id);
 
   if (row == NULL)
     return NULL;
 
-  WfOutcome *known = wf_outcome_new_repeated (command->id, strcmp (row->digest, digest) != 0);
+  g_autofree char *digest = wf_wire_command_digest (command);
+  g_autofree char *known_digest = wf_wire_command_digest (row->command);
+  WfOutcome *known = wf_outcome_new_repeated (command->id, strcmp (known_digest, digest) != 0);
 
   if (known->reused)
     return known;
@@ -276,10 +275,9 @@ find_unwritten (WfStore    *store,
 static WfOutcome *
 process (WfGroup    *self,
          WfStore    *store,
-         WfCommand  *command,
-         const char *digest)
+         WfCommand  *command)
 {
-  WfOutcome *known = find_unwritten (store, command, digest);
+  WfOutcome *known = find_unwritten (store, command);
 
   if (known != NULL)
     return known;
@@ -287,7 +285,7 @@ process (WfGroup    *self,
   g_autoptr (WfOutcome) outcome = wf_outcome_new (command->id);
   Row *row = g_new (Row, 1);
 
-  *row = (Row) { .digest = digest, .now = self->now, .n_changed = self->changed->len };
+  *row = (Row) { .command = command, .now = self->now, .n_changed = self->changed->len };
   g_autoptr (GPtrArray) events = decide (store, command, self->now, &outcome->problem);
 
   if (events != NULL)
@@ -311,7 +309,7 @@ find_written (WfStore    *store,
               GError    **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (unref_outcome);
-  gboolean good = wf_database_exec (store->look_database, "BEGIN", error);
+  gboolean good = wf_database_begin_reading (store->look_database, error);
   gboolean begun = good;
 
   for (guint i = 0; good && i < submissions->len; i++)
@@ -322,10 +320,7 @@ find_written (WfStore    *store,
         {
           WfOutcome *outcome = NULL;
 
-          if (j == submission->digests->len)
-            g_ptr_array_add (submission->digests, wf_wire_command_digest (g_ptr_array_index (submission->commands, j)));
-          good = wf_store_find_outcome (store->look_database, g_ptr_array_index (submission->commands, j),
-                                        g_ptr_array_index (submission->digests, j), &outcome, error);
+          good = wf_store_find_outcome (store->look_database, g_ptr_array_index (submission->commands, j), &outcome, error);
           if (good)
             g_ptr_array_add (found, outcome);
         }
@@ -378,8 +373,7 @@ wf_group_decide (WfGroup    *self,
           WfOutcome *outcome = g_steal_pointer (&found->pdata[n]);
 
           g_ptr_array_add (outcomes, outcome != NULL ? outcome
-                                     : process (self, store, g_ptr_array_index (submission->commands, j),
-                                                g_ptr_array_index (submission->digests, j)));
+                                     : process (self, store, g_ptr_array_index (submission->commands, j)));
         }
     }
 
@@ -511,7 +505,7 @@ write_rows (WfGroup  *self,
             !wf_store_erase (store, g_ptr_array_index (entries, j), &self->erasure, error))
           return FALSE;
 
-      if (!wf_store_write_outcome (store, row->outcome, row->digest, row->now, error))
+      if (!wf_store_write_outcome (store, row->outcome, row->command, row->now, error))
         return FALSE;
     }
 
@@ -558,12 +552,10 @@ wf_group_write (WfGroup *self,
   if (wf_database_begin (store->database, error) &&
       write_rows (self, store, error) &&
       write_heads (self, store, error) &&
-      wf_database_exec (store->database, "COMMIT", error))
+      wf_database_end (store->database, TRUE, error))
     return TRUE;
 
-  /* SQLite has rolled back by itself after some errors; then there is nothing to undo. */
-  if (sqlite3_get_autocommit (store->database->handle) == 0)
-    wf_database_exec (store->database, "ROLLBACK", NULL);
-
+  /* It is the first error that counts. */
+  wf_database_end (store->database, FALSE, NULL);
   return FALSE;
 }

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
  * WfSubmission:
  * @task: (nullable) (owned): who waits for the answers
  * @commands: (element-type WfCommand): what was handed in together
- * @digests: (element-type utf8): of their bodies, for as many as the writer has looked at
  *
  * Commands on their way to be decided.
  */
@@ -21,7 +20,6 @@ typedef struct
 {
   GTask     *task;
   GPtrArray *commands;
-  GPtrArray *digests;
 } WfSubmission;
 
 WfSubmission *wf_submission_new  (GTask        *task);

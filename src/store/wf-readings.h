@@ -3,30 +3,29 @@
 
 #pragma once
 
+#include "wf-reading.h"
 #include "wf-store.h"
 
 G_BEGIN_DECLS
 
 /**
- * WfReading:
- * @source: the unit or sensor that read it
- * @quantity: what it read: one of wf_rules_quantities()
- * @at: when
- * @value: in the unit of the quantity
+ * WfStoreReadingFunc:
+ * @scope: a scope
+ * @reading: the last of its kind there
+ * @data: as given
  */
-typedef struct
-{
-  const char *source;
-  const char *quantity;
-  int64_t     at;
-  double      value;
-} WfReading;
+typedef void (*WfStoreReadingFunc) (const char      *scope,
+                                    const WfReading *reading,
+                                    gpointer         data);
 
 guint   wf_store_put_readings         (WfStore              *self,
                                        const char           *scope,
                                        const WfReading      *readings,
                                        guint                 n,
                                        GError              **error);
+void    wf_store_each_reading         (WfStore              *self,
+                                       WfStoreReadingFunc    each,
+                                       gpointer              data);
 void    wf_store_read_readings_async  (WfStore              *self,
                                        const char           *scope,
                                        const char           *source,

@@ -72,19 +72,16 @@ struct _WfStore
   GHashTable   *lent_tokens;   /* (owned) digest → WfToken, of this run only */
   GHashTable   *gone_tokens;   /* (owned) set of digests that were signed out, until the table says so too */
   guint         token_serial;  /* of what was taken since the table was read */
-  GHashTable   *positions;     /* (owned) "scope\nunit" → LastPosition */
-  GHashTable   *dirty;         /* (owned) set of keys in positions */
+  GHashTable   *positions;     /* (owned) "scope\nunit" → the last of it */
+  GHashTable   *readings;      /* (owned) "scope\nsource\nquantity" → the last of it */
+  GHashTable   *fresh;         /* (owned) set of values in both that are not written yet */
+  GArray       *telemetry_rows; /* (owned) what goes into tracks and series and is not written yet */
   GHashTable   *scopes;        /* (owned) scope → whether it takes positions */
-  GArray       *track;         /* (owned) of TrackPoint, not written yet */
   GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
   gint64        media_total;
   gint64        media_total_max;
   gint64        media_actor_max;
   guint         flush_timer;
-  GHashTable   *readings;       /* (owned) "scope\nsource\nquantity" → the last of it */
-  GHashTable   *fresh_readings; /* (owned) set of values in readings that are not written yet */
-  GArray       *reading_rows;   /* (owned) of what goes into the series and is not written yet */
-  guint         reading_timer;
   gboolean      flushing;
   int64_t       track_length;   /* how long a piece of track may get, in milliseconds */
   GSource      *track_timer;    /* (owned) (nullable) */
@@ -104,12 +101,11 @@ WfOutcome *wf_outcome_new_repeated (const char *id,
                                    gboolean    reused);
 gboolean wf_store_find_outcome    (WfDatabase *database,
                                    WfCommand  *command,
-                                   const char *digest,
                                    WfOutcome **outcome,
                                    GError    **error);
 gboolean wf_store_write_outcome   (WfStore    *self,
                                    WfOutcome  *outcome,
-                                   const char *digest,
+                                   WfCommand  *command,
                                    int64_t     now,
                                    GError    **error);
 gboolean wf_store_write_entry     (WfStore    *self,
@@ -218,11 +214,12 @@ void     wf_store_tracks_closed   (WfStore  *self,
 #define WF_META_TRACKS_PRUNED "tracks_pruned"
 
 /* wf-store-readings.c */
-void     wf_store_init_readings   (WfStore  *self);
-void     wf_store_clear_readings  (WfStore  *self);
 gboolean wf_store_load_readings   (WfStore  *self,
                                    GError  **error);
-void     wf_store_flush_readings  (WfStore  *self);
+
+/* wf-store-telemetry.c */
+void     wf_store_init_telemetry  (WfStore  *self);
+void     wf_store_clear_telemetry (WfStore  *self);
 
 /* wf-store-fences.c */
 void     wf_store_init_fences     (WfStore          *self);

@@ -101,7 +101,6 @@ load_problem (const char *text)
  * wf_store_find_outcome:
  * @database: a connection
  * @command: a command
- * @digest: of its body
  * @outcome: (out) (transfer full) (nullable): its first answer; %NULL where the command is new
  * @error: return location
  *
@@ -110,11 +109,10 @@ load_problem (const char *text)
  * Returns: whether the database could be read
  */
 gboolean
-wf_store_find_outcome (WfDatabase *database,
-                       WfCommand  *command,
-                       const char *digest,
-                       WfOutcome **outcome,
-                       GError    **error)
+wf_store_find_outcome (WfDatabase  *database,
+                       WfCommand   *command,
+                       WfOutcome  **outcome,
+                       GError     **error)
 {
   g_autoptr (WfStatement) statement =
     wf_database_prepare (database, "SELECT digest, first, last, problem FROM command WHERE id = ?1", error);
@@ -130,6 +128,7 @@ wf_store_find_outcome (WfDatabase *database,
   if (!row)
     return TRUE;
 
+  g_autofree char *digest = wf_wire_command_digest (command);
   gboolean reused = g_strcmp0 (wf_database_text (statement, 0), digest) != 0;
   g_autoptr (WfOutcome) found = wf_outcome_new_repeated (command->id, reused);
 
@@ -154,7 +153,7 @@ wf_store_find_outcome (WfDatabase *database,
  * wf_store_write_outcome:
  * @self: a store, in its writer's transaction
  * @outcome: an answer
- * @digest: of the command's body
+ * @command: what it answers
  * @now: when it was decided
  * @error: return location
  *
@@ -163,10 +162,11 @@ wf_store_find_outcome (WfDatabase *database,
 gboolean
 wf_store_write_outcome (WfStore    *self,
                         WfOutcome  *outcome,
-                        const char *digest,
+                        WfCommand  *command,
                         int64_t     now,
                         GError    **error)
 {
+  g_autofree char *digest = wf_wire_command_digest (command);
   sqlite3_stmt *statement =
     wf_database_prepare (self->database, "INSERT INTO command (id, digest, recorded_at, first, last, problem)"
                                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);

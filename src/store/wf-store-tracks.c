@@ -274,7 +274,7 @@ wf_store_close_tracks_async (WfStore             *self,
 
   /* What has come in must be on the disk before its digest is made: both wait in the same row. */
   self->closing_tracks = TRUE;
-  wf_store_flush_positions (self);
+  wf_store_flush_telemetry (self);
 
   GTask *compute = g_task_new (self, NULL, computed_cb, g_steal_pointer (&task));
   g_task_set_task_data (compute, work, NULL);

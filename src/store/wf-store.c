@@ -31,6 +31,7 @@ enum {
   CHANGED,
   COMMITTED,
   POSITIONS,
+  READINGS,
   N_SIGNALS,
 };
 
@@ -63,7 +64,7 @@ wf_store_finalize (GObject *object)
   g_clear_pointer (&self->schedules, g_hash_table_unref);
   g_clear_pointer (&self->unwritten, g_hash_table_unref);
   wf_store_clear_positions (self);
-  wf_store_clear_readings (self);
+  wf_store_clear_telemetry (self);
   g_clear_pointer (&self->media_used, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
@@ -94,6 +95,10 @@ wf_store_class_init (WfStoreClass *klass)
   /* (const char *scope, GPtrArray<const WfUnitPosition> *positions): these units have moved. */
   signals[POSITIONS] = g_signal_new ("positions", WF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_PTR_ARRAY);
+
+  /* (const char *scope, GPtrArray<const WfReading> *readings): sensors have read this. */
+  signals[READINGS] = g_signal_new ("readings", WF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_PTR_ARRAY);
 }
 
 static void
@@ -108,7 +113,7 @@ wf_store_init (WfStore *self)
   self->unwritten = g_hash_table_new (g_str_hash, g_str_equal);
   wf_store_init_health (self);
   wf_store_init_positions (self);
-  wf_store_init_readings (self);
+  wf_store_init_telemetry (self);
   self->media_total_max = self->media_actor_max = G_MAXINT64 / 4;
   wf_store_init_tokens (self);
 }
@@ -308,7 +313,6 @@ wf_store_close (WfStore *self)
   g_clear_signal_handler (&self->clock_handler, self->clock);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->flush_timer, g_source_remove);
-  g_clear_handle_id (&self->reading_timer, g_source_remove);
   wf_store_stop_tracks (self);
   if (self->watch_timer != NULL)
     g_source_destroy (self->watch_timer);
@@ -316,8 +320,7 @@ wf_store_close (WfStore *self)
 
   if (self->writer != NULL)
     {
-      wf_store_flush_positions (self);
-      wf_store_flush_readings (self);
+      wf_store_flush_telemetry (self);
       wf_worker_shutdown (self->people);
       wf_store_close_people (self);
       g_clear_pointer (&self->reads, wf_reads_free);

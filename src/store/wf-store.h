@@ -311,7 +311,7 @@ guint          wf_store_put_positions      (WfStore              *self,
                                             GError              **error);
 GArray        *wf_store_copy_positions     (WfStore              *self,
                                             const char           *scope);
-void           wf_store_flush_positions    (WfStore              *self);
+void           wf_store_flush_telemetry    (WfStore              *self);
 void           wf_store_start_tracks       (WfStore              *self,
                                             guint                 seconds);
 void           wf_store_close_tracks_async (WfStore              *self,

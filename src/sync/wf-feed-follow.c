@@ -60,6 +60,9 @@ take_frame (WfFeed  *self,
     case WF_FRAME_POSITIONS:
       self->client->positions (self->data, frame->positions);
       break;
+    case WF_FRAME_READINGS:
+      self->client->readings (self->data, frame->readings);
+      break;
     case WF_FRAME_SKETCH:
       self->client->sketch (self->data, frame->sketch);
       break;
@@ -225,6 +228,8 @@ polled_cb (GObject      *source,
   take_frame (self, frame);
   if (wf_feed_step_is_current (step) && frame->positions != NULL && frame->positions->len > 0)
     self->client->positions (self->data, frame->positions);
+  if (wf_feed_step_is_current (step) && frame->readings != NULL && frame->readings->len > 0)
+    self->client->readings (self->data, frame->readings);
   if (wf_feed_step_is_current (step))
     {
       if (frame->head >= 0)

@@ -39,6 +39,7 @@ typedef struct
  *   there
  * @head: the service stands at this position
  * @positions: where units are (element-type WfUnitPosition)
+ * @readings: what sensors have read (element-type WfScopedReading)
  * @sketch: somebody is drawing (wf_told_sketch_fields)
  * @delay: a round trip took so many milliseconds, and the service's clock is ahead of ours by so many
  *
@@ -62,6 +63,8 @@ typedef struct
                         int64_t         head);
   void    (*positions) (gpointer        data,
                         GPtrArray      *positions);
+  void    (*readings)  (gpointer        data,
+                        GPtrArray      *readings);
   void    (*sketch)    (gpointer        data,
                         GVariant       *sketch);
   void    (*delay)     (gpointer        data,

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "wf-reading.h"
+
 #include <gio/gio.h>
 #include <stdint.h>
 
@@ -12,10 +14,24 @@ typedef enum {
   WF_FRAME_HELLO,
   WF_FRAME_ENTRIES,
   WF_FRAME_POSITIONS,
+  WF_FRAME_READINGS,
   WF_FRAME_TIME,
   WF_FRAME_SKETCH,
   WF_FRAME_OTHER,
 } WfFrameKind;
+
+/**
+ * WfScopedReading:
+ * @scope: where it belongs
+ * @source: (owned): who read it
+ * @reading: what was read; with that source
+ */
+typedef struct
+{
+  char     *scope;
+  char     *source;
+  WfReading reading;
+} WfScopedReading;
 
 /**
  * WfFrame:
@@ -26,6 +42,7 @@ typedef enum {
  * @beat: a number to send back, which tells that all before it has arrived; -1 where there is none
  * @entries: (nullable) (element-type WfEntry): what follows
  * @positions: (nullable) (element-type WfUnitPosition): where units are
+ * @readings: (nullable) (element-type WfScopedReading): what sensors have read, as far as its quantities are known here
  * @sketch: (nullable): what somebody is drawing, by wf_told_sketch_fields
  * @sketches: of a hello, whether the service passes on what is being drawn
  *
@@ -40,6 +57,7 @@ typedef struct
   int64_t     beat;
   GPtrArray  *entries;
   GPtrArray  *positions;
+  GPtrArray  *readings;
   GVariant   *sketch;
   gboolean    sketches;
 } WfFrame;

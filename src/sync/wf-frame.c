@@ -27,6 +27,7 @@ wf_frame_free (WfFrame *self)
 {
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->positions, g_ptr_array_unref);
+  g_clear_pointer (&self->readings, g_ptr_array_unref);
   g_clear_pointer (&self->sketch, g_variant_unref);
   g_free (self);
 }
@@ -94,19 +95,70 @@ read_positions (WfFrame       *self,
   return TRUE;
 }
 
-/* A page has the positions of all scopes. */
+static void
+free_reading (gpointer data)
+{
+  WfScopedReading *reading = data;
+
+  g_free (reading->scope);
+  g_free (reading->source);
+  g_free (reading);
+}
+
+/* A quantity that this program does not know comes from a newer service: nothing hangs on it. */
 static gboolean
-read_page_positions (WfFrame       *self,
-                     const WfJson  *list,
-                     GError       **error)
+read_readings (WfFrame       *self,
+               const WfJson  *root,
+               const char    *scope,
+               GError       **error)
+{
+  const WfJson *list = wf_json_member (root, "readings");
+
+  if (list == NULL || wf_json_type (list) != WF_JSON_ARRAY || !wf_id_is_valid (scope))
+    return refuse ("readings", error);
+
+  if (self->readings == NULL)
+    self->readings = g_ptr_array_new_with_free_func (free_reading);
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    {
+      WfReading reading;
+      const char *wrong = wf_wire_read_reading (value, &reading);
+
+      if (g_strcmp0 (wrong, "quantity") == 0)
+        continue;
+      if (wrong != NULL)
+        return refuse (wrong, error);
+
+      WfScopedReading *scoped = g_new0 (WfScopedReading, 1);
+      scoped->scope = g_strdup (scope);
+      scoped->source = g_strdup (reading.source);
+      scoped->reading = reading;
+      scoped->reading.source = scoped->source;
+      g_ptr_array_add (self->readings, scoped);
+    }
+
+  return TRUE;
+}
+
+typedef gboolean (*ReadScoped) (WfFrame       *self,
+                                const WfJson  *root,
+                                const char    *scope,
+                                GError       **error);
+
+/* A page has what was told in all scopes. */
+static gboolean
+read_page_list (WfFrame       *self,
+                const WfJson  *list,
+                ReadScoped     read,
+                GError       **error)
 {
   if (list == NULL)
     return TRUE;
   if (wf_json_type (list) != WF_JSON_ARRAY)
-    return refuse ("positions", error);
+    return refuse ("page", error);
 
   for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
-    if (!read_positions (self, value, wf_json_member_string (value, "scope"), error))
+    if (!read (self, value, wf_json_member_string (value, "scope"), error))
       return FALSE;
 
   return TRUE;
@@ -177,13 +229,21 @@ wf_frame_read (GBytes    *bytes,
       self->kind = WF_FRAME_ENTRIES;
       if (!read_entries (self, doc, root, error))
         return NULL;
-      if (page && !read_page_positions (self, wf_json_member (root, "positions"), error))
+      if (page && (!read_page_list (self, wf_json_member (root, "positions"), read_positions, error)
+                   || !read_page_list (self, wf_json_member (root, "readings"), read_readings, error)))
         return NULL;
     }
   else if (g_strcmp0 (kind, "positions") == 0)
     {
       self->kind = WF_FRAME_POSITIONS;
       if (!read_positions (self, root, wf_json_member_string (root, "scope"), error))
+        return NULL;
+    }
+
+  else if (g_strcmp0 (kind, "readings") == 0)
+    {
+      self->kind = WF_FRAME_READINGS;
+      if (!read_readings (self, root, wf_json_member_string (root, "scope"), error))
         return NULL;
     }
 

@@ -75,6 +75,7 @@ wf_session_take_contents (WfSession  *self,
 
   self->position = contents->position;
   g_hash_table_remove_all (self->tracks);
+  g_hash_table_remove_all (self->readings);
   wf_session_take_positions (self, contents->positions, FALSE);
 
   g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -749,6 +750,13 @@ positions_cb (gpointer   data,
 }
 
 static void
+readings_cb (gpointer   data,
+             GPtrArray *readings)
+{
+  wf_session_take_readings (data, readings);
+}
+
+static void
 sketch_cb (gpointer  data,
            GVariant *sketch)
 {
@@ -805,6 +813,7 @@ const WfFeedClient wf_session_feed_client = {
   .entries = entries_cb,
   .head = head_cb,
   .positions = positions_cb,
+  .readings = readings_cb,
   .sketch = sketch_cb,
   .delay = delay_cb,
 };

@@ -21,9 +21,8 @@ G_BEGIN_DECLS
  *   items and lists (by key), journals, "event"
  *
  * wf-session.c owns the object, wf-session-scope.c which scope is shown, wf-session-feed.c what comes in,
- * wf-session-outbox.c what goes out, wf-session-lists.c what
- * screens hold, wf-session-media.c files and drafts, wf-session-positions.c where units are. Everything here runs in the main
- * thread. */
+ * wf-session-outbox.c what goes out, wf-session-lists.c what screens hold, wf-session-media.c files and drafts,
+ * wf-session-positions.c where units are, wf-session-readings.c what sensors read. Everything here runs in the main thread. */
 
 /* A command that waits for the service. */
 typedef struct
@@ -129,6 +128,7 @@ struct _WfSession
 
   /* telemetry */
   GHashTable *tracks;         /* (owned) "scope/unit" → WfTrack */
+  GHashTable *readings;       /* (owned) "scope\nsource" → the newest of each quantity, see wf-session-readings.c */
   guint       positions_id;
   gboolean    moved;          /* since "positions" was last emitted */
   guint       keep_id;        /* positions are written now and then */
@@ -249,5 +249,10 @@ void         wf_session_take_positions  (WfSession         *self,
 void         wf_session_keep_positions  (WfSession         *self);
 void         wf_session_stop_reports    (WfSession         *self);
 void         wf_track_free              (WfTrack           *track);
+
+/* wf-session-readings.c */
+GHashTable  *wf_session_new_readings    (void);
+void         wf_session_take_readings   (WfSession         *self,
+                                         GPtrArray         *readings);
 
 G_END_DECLS

@@ -329,6 +329,7 @@ wf_session_finalize (GObject *object)
   g_hash_table_unref (self->drafts);
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->tracks);
+  g_hash_table_unref (self->readings);
   g_hash_table_unref (self->reports);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->pending);
@@ -399,6 +400,7 @@ wf_session_init (WfSession *self)
   self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
   self->unsaved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wf_track_free);
+  self->readings = wf_session_new_readings ();
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_pending_free);
   self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);

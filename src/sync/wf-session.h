@@ -8,6 +8,7 @@
 #include "wf-item.h"
 #include "wf-position.h"
 #include "wf-problem.h"
+#include "wf-reading.h"
 #include "wf-state.h"
 
 #include <gio/gio.h>
@@ -218,6 +219,8 @@ gboolean     wf_session_get_position_at (WfSession          *self,
                                         const char          *unit,
                                         int64_t              at,
                                         WfPosition          *position);
+GArray      *wf_session_get_readings   (WfSession           *self,
+                                        const char          *source);
 GArray      *wf_session_get_track      (WfSession           *self,
                                         const char          *unit);
 void         wf_session_fetch_track_async (WfSession         *self,

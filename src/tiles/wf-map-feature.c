@@ -165,7 +165,7 @@ append_difference (GByteArray *bytes,
 gboolean
 wf_map_class_is_known (int map_class)
 {
-  return (map_class >= WF_MAP_CLASS_LAND && map_class <= WF_MAP_CLASS_LEVEE)
+  return (map_class >= WF_MAP_CLASS_LAND && map_class <= WF_MAP_CLASS_AEROWAY)
          || (map_class >= WF_MAP_CLASS_ROAD_EXPRESS && map_class <= WF_MAP_CLASS_RAILWAY)
          || wf_map_class_is_place (map_class);
 }
@@ -179,7 +179,7 @@ wf_map_class_is_known (int map_class)
 gboolean
 wf_map_class_is_place (int map_class)
 {
-  return map_class >= WF_MAP_CLASS_PLACE_CAPITAL && map_class <= WF_MAP_CLASS_PLACE_SPOT;
+  return map_class >= WF_MAP_CLASS_PLACE_CAPITAL && map_class <= WF_MAP_CLASS_PLACE_NUMBER;
 }
 
 /**

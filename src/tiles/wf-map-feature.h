@@ -25,6 +25,9 @@ typedef enum
   WF_MAP_CLASS_GREEN = 8,
   WF_MAP_CLASS_BOUNDARY = 9,
   WF_MAP_CLASS_LEVEE = 10,
+  WF_MAP_CLASS_BUILDING = 11,
+  WF_MAP_CLASS_DIVISION = 12, /* lower rank, higher level */
+  WF_MAP_CLASS_AEROWAY = 13,
 
   WF_MAP_CLASS_ROAD_EXPRESS = 20,
   WF_MAP_CLASS_ROAD_ARTERIAL = 21,
@@ -41,6 +44,8 @@ typedef enum
   WF_MAP_CLASS_PLACE_WATER = 46,
   WF_MAP_CLASS_PLACE_HILLS = 47,
   WF_MAP_CLASS_PLACE_SPOT = 48,
+  WF_MAP_CLASS_PLACE_ROAD = 49,   /* mostly a line, along which the name is written */
+  WF_MAP_CLASS_PLACE_NUMBER = 50, /* of a house */
 } WfMapClass;
 
 typedef enum

@@ -9,6 +9,7 @@
 
 #include "wf-tiles-error.h"
 #include "wf-tiles-private.h"
+#include "wf-vector-set.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -27,7 +28,8 @@
  * WfMapPack:
  *
  * A map pack opened for reading, with a database connection of its own. Any thread may ask it: one is served at a time,
- * and what was read once is kept and shared.
+ * and what was read once is kept and shared. Vector tiles of the OpenMapTiles schema pass for a pack too, so that all that
+ * draws, names and finds knows one kind of source.
  */
 struct _WfMapPack
 {
@@ -35,6 +37,7 @@ struct _WfMapPack
 
   char          *path; /* (owned) */
   WfMapPackInfo  info;
+  WfVectorSet   *vector; /* (owned) (nullable) then there is no database */
   GMutex         lock;
   sqlite3       *database; /* (owned) under lock */
   sqlite3_stmt  *find;     /* (owned) under lock */
@@ -346,6 +349,7 @@ wf_map_pack_finalize (GObject *object)
   g_clear_pointer (&self->find, sqlite3_finalize);
   g_clear_pointer (&self->read, sqlite3_finalize);
   g_clear_pointer (&self->database, sqlite3_close_v2);
+  g_clear_pointer (&self->vector, wf_vector_set_free);
   g_hash_table_unref (self->cache);
   clear_info (&self->info);
   g_free (self->path);
@@ -423,6 +427,50 @@ wf_map_pack_open (const char  *path,
   return g_steal_pointer (&self);
 }
 
+/* A set of a district or a city is where its centre is at home; that of a country is not. */
+#define HOME_DEGREES 3.0
+
+/**
+ * wf_map_pack_new_vector:
+ * @tiles: a set of vector tiles, in the OpenMapTiles schema
+ * @datum: of their coordinates, which the file does not say
+ *
+ * Lets a set of vector tiles pass for a map pack that covers the ground wherever it has tiles.
+ *
+ * Returns: (transfer full): the pack
+ */
+WfMapPack *
+wf_map_pack_new_vector (WfMbtiles *tiles,
+                        WfDatum    datum)
+{
+  g_return_val_if_fail (WF_IS_MBTILES (tiles), NULL);
+
+  WfMapPack *self = g_object_new (WF_TYPE_MAP_PACK, NULL);
+  const WfMbtilesInfo *info = wf_mbtiles_get_info (tiles);
+
+  g_return_val_if_fail (info->format == WF_TILE_VECTOR, self);
+
+  self->path = g_strdup (wf_mbtiles_get_path (tiles));
+  self->vector = wf_vector_set_new (tiles, datum);
+  self->info = (WfMapPackInfo) {
+    .name = g_strdup (info->name),
+    .source = g_strdup (""),
+    .licence = g_strdup (""),
+    .attribution = g_strdup (*info->attribution != '\0' ? info->attribution : info->name),
+    .review_number = g_strdup (info->review_number),
+    .datum = datum,
+    .box = info->box,
+    .min_zoom = info->min_zoom,
+    .max_zoom = 24,
+    .opaque = TRUE,
+  };
+  if (info->has_box && info->box.max_lon - info->box.min_lon <= HOME_DEGREES
+      && info->box.max_lat - info->box.min_lat <= HOME_DEGREES)
+    self->info.home = info->box;
+
+  return self;
+}
+
 /**
  * wf_map_pack_get_path:
  * @self: a pack
@@ -476,6 +524,9 @@ wf_map_pack_query (WfMapPack  *self,
 {
   g_return_val_if_fail (WF_IS_MAP_PACK (self), NULL);
 
+  if (self->vector != NULL)
+    return wf_vector_set_query (self->vector, left, top, right, bottom, zoom, error);
+
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_map_feature_unref);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (int64_t));
   /* No datum moves a place by as much as 0.02°. */
@@ -522,6 +573,43 @@ wf_map_pack_query (WfMapPack  *self,
 }
 
 /**
+ * wf_map_pack_get_cover:
+ * @self: a pack
+ * @left: a box, as for wf_map_pack_query()
+ * @top: the box
+ * @right: the box
+ * @bottom: the box
+ * @zoom: the zoom
+ *
+ * Finds where the pack replaces those under it. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full) (element-type WfMapBox): its parts; none where the pack is not opaque
+ */
+GArray *
+wf_map_pack_get_cover (WfMapPack *self,
+                       double     left,
+                       double     top,
+                       double     right,
+                       double     bottom,
+                       int        zoom)
+{
+  g_return_val_if_fail (WF_IS_MAP_PACK (self), NULL);
+
+  if (self->vector != NULL)
+    return wf_vector_set_get_cover (self->vector, left, top, right, bottom, zoom);
+
+  GArray *cover = g_array_new (FALSE, FALSE, sizeof (WfMapBox));
+  if (self->info.opaque && zoom >= self->info.min_zoom)
+    {
+      WfMapBox box = { wf_mercator_x (self->info.box.min_lon), wf_mercator_y (self->info.box.max_lat),
+                       wf_mercator_x (self->info.box.max_lon), wf_mercator_y (self->info.box.min_lat) };
+      g_array_append_val (cover, box);
+    }
+
+  return cover;
+}
+
+/**
  * wf_map_pack_check:
  * @self: a pack
  * @cancellable: (nullable): to stop it
@@ -537,6 +625,9 @@ wf_map_pack_check (WfMapPack     *self,
                    GError       **error)
 {
   g_return_val_if_fail (WF_IS_MAP_PACK (self), FALSE);
+
+  if (self->vector != NULL)
+    return wf_mbtiles_check (wf_vector_set_get_tiles (self->vector), cancellable, error);
 
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autoptr (sqlite3_stmt) all =
@@ -671,7 +762,7 @@ wf_map_pack_read_roads (WfMapPack  *self,
   g_autoptr (GHashTable) rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  if (wf_tiles_has_table (self->database, "road_node")
+  if (self->vector == NULL && wf_tiles_has_table (self->database, "road_node")
       && (!read_nodes (self, read_node, rows, error) || !read_edges (self, read_edge, rows, error)))
     return FALSE;
 

@@ -5,6 +5,7 @@
 
 #include "wf-geo.h"
 #include "wf-map-feature.h"
+#include "wf-mbtiles.h"
 
 #include <gio/gio.h>
 
@@ -72,8 +73,15 @@ typedef struct
   char           *name;       /* (nullable) */
   char           *name_latin; /* (nullable) */
   double          left, top, right, bottom;
+  gboolean        is_piece; /* cut at the edge of a tile: the outline is not all its own */
   WfMapGeometry  *geometry; /* x, y instead of lon, lat */
 } WfMapFeature;
+
+/* A box in Web Mercator, 0 to 1. */
+typedef struct
+{
+  double left, top, right, bottom;
+} WfMapBox;
 
 WfMapFeature *wf_map_feature_ref   (WfMapFeature *feature);
 void          wf_map_feature_unref (WfMapFeature *feature);
@@ -85,6 +93,8 @@ G_DECLARE_FINAL_TYPE (WfMapPack, wf_map_pack, WF, MAP_PACK, GObject)
 
 WfMapPack           *wf_map_pack_open     (const char      *path,
                                            GError         **error);
+WfMapPack           *wf_map_pack_new_vector (WfMbtiles     *tiles,
+                                           WfDatum          datum);
 const char          *wf_map_pack_get_path (WfMapPack       *self);
 const WfMapPackInfo *wf_map_pack_get_info (WfMapPack       *self);
 GPtrArray           *wf_map_pack_query    (WfMapPack       *self,
@@ -94,6 +104,12 @@ GPtrArray           *wf_map_pack_query    (WfMapPack       *self,
                                            double           bottom,
                                            int              zoom,
                                            GError         **error);
+GArray              *wf_map_pack_get_cover (WfMapPack      *self,
+                                           double           left,
+                                           double           top,
+                                           double           right,
+                                           double           bottom,
+                                           int              zoom);
 gboolean             wf_map_pack_check    (WfMapPack       *self,
                                            GCancellable    *cancellable,
                                            GError         **error);

@@ -10,6 +10,7 @@
 #include "wf-map-pack.h"
 #include "wf-tiles-error.h"
 #include "wf-tiles-private.h"
+#include "wf-vector-set.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -23,8 +24,8 @@
 /**
  * WfMbtiles:
  *
- * A set of raster tiles in one file (MBTiles 1.3), opened for reading with a connection of its own. Any thread may ask it:
- * one is served at a time. Vector tiles are not read here.
+ * A set of tiles in one file (MBTiles 1.3), opened for reading with a connection of its own. Any thread may ask it: one is
+ * served at a time. What is in a vector tile is read by #WfMapPack.
  */
 struct _WfMbtiles
 {
@@ -132,6 +133,7 @@ wf_mbtiles_info_clear (WfMbtilesInfo *info)
 {
   g_clear_pointer (&info->name, g_free);
   g_clear_pointer (&info->attribution, g_free);
+  g_clear_pointer (&info->review_number, g_free);
 }
 
 /**
@@ -151,6 +153,7 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
 {
   static const struct { const char *name; WfTileFormat format; } formats[] = {
     { "png", WF_TILE_PNG }, { "jpg", WF_TILE_JPEG }, { "jpeg", WF_TILE_JPEG }, { "webp", WF_TILE_WEBP },
+    { "pbf", WF_TILE_VECTOR },
   };
   const char *format = g_hash_table_lookup (metadata, "format");
   const char *scheme = g_hash_table_lookup (metadata, "scheme");
@@ -158,8 +161,6 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
 
   if (format == NULL)
     return fail (error, "format", _("is missing"));
-  if (g_str_equal (format, "pbf"))
-    return fail (error, "format", _("is “pbf”: vector tiles cannot be shown, only png, jpg and webp"));
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
     if (g_str_equal (format, formats[i].name))
       {
@@ -167,7 +168,7 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
         known = TRUE;
       }
   if (!known)
-    return fail (error, "format", _("is none of png, jpg, webp"));
+    return fail (error, "format", _("is none of png, jpg, webp, pbf"));
   if (scheme != NULL && !g_str_equal (scheme, "tms"))
     return fail (error, "scheme", _("is not “tms”, in which MBTiles count their rows: the map would be upside down"));
 
@@ -180,8 +181,11 @@ wf_mbtiles_parse_info (GHashTable     *metadata,
 
   const char *name = g_hash_table_lookup (metadata, "name");
   const char *attribution = g_hash_table_lookup (metadata, "attribution");
+  const char *review = g_hash_table_lookup (metadata, "review_number");
   info->name = g_strdup (name != NULL ? name : "");
   info->attribution = strip_markup (attribution != NULL ? attribution : "");
+  info->has_box = g_hash_table_contains (metadata, "bounds");
+  info->review_number = strip_markup (review != NULL ? review : "");
 
   return TRUE;
 }
@@ -323,7 +327,8 @@ static gboolean
 read_metadata (WfMbtiles  *self,
                GError    **error)
 {
-  static const char *fields[] = { "format", "scheme", "minzoom", "maxzoom", "bounds", "name", "attribution" };
+  static const char *fields[] = { "format", "scheme", "minzoom", "maxzoom", "bounds", "name", "attribution",
+                                  "review_number" };
   g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
 
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -419,6 +424,20 @@ wf_mbtiles_open (const char  *path,
 }
 
 /**
+ * wf_mbtiles_get_path:
+ * @self: a set
+ *
+ * Returns: where its file is
+ */
+const char *
+wf_mbtiles_get_path (WfMbtiles *self)
+{
+  g_return_val_if_fail (WF_IS_MBTILES (self), NULL);
+
+  return self->path;
+}
+
+/**
  * wf_mbtiles_get_info:
  * @self: a set
  *
@@ -440,9 +459,10 @@ wf_mbtiles_get_info (WfMbtiles *self)
  * @y: a row, counted from the north as in URLs
  * @error: %WF_TILES_ERROR_NOT_FOUND where there is no such tile; else what is wrong with it
  *
- * Reads a tile and checks that it is an image of the set's format. Any thread; blocks for the disk.
+ * Reads a tile and checks that it is an image of the set's format; of a vector tile only that it is not too large. Any thread;
+ * blocks for the disk.
  *
- * Returns: (transfer full): the image's bytes, or %NULL
+ * Returns: (transfer full): the tile's bytes, or %NULL
  */
 GBytes *
 wf_mbtiles_read (WfMbtiles  *self,
@@ -476,6 +496,14 @@ wf_mbtiles_read (WfMbtiles  *self,
     g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_NOT_FOUND, _("%s: there is no tile %d/%d/%d"), self->path, zoom, x, y);
   if (bytes == NULL)
     return NULL;
+  if (self->info.format == WF_TILE_VECTOR)
+    {
+      if (g_bytes_get_size (bytes) <= WF_MBTILES_MAX_BYTES)
+        return g_steal_pointer (&bytes);
+      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, _("tile_data: is larger than 4 MB"));
+      g_prefix_error (error, _("%s: tile %d/%d/%d: "), self->path, zoom, x, y);
+      return NULL;
+    }
 
   WfTileFormat format;
   guint width;
@@ -494,6 +522,53 @@ wf_mbtiles_read (WfMbtiles  *self,
     }
 
   return g_steal_pointer (&bytes);
+}
+
+static gboolean
+check_vector (WfMbtiles     *self,
+              const char    *place,
+              const guint8  *data,
+              gsize          size,
+              int            zoom,
+              int            x,
+              int            y,
+              GError       **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, data != NULL ? size : 0);
+  g_autoptr (GPtrArray) features = NULL;
+
+  if (size > WF_MBTILES_MAX_BYTES)
+    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TOO_LARGE, _("tile_data: is larger than 4 MB"));
+  else
+    features = wf_vector_features_read (bytes, WF_DATUM_WGS84, zoom, x, y, error);
+  if (features != NULL)
+    return TRUE;
+
+  g_prefix_error (error, "%s: %s: ", self->path, place);
+
+  return FALSE;
+}
+
+/* A set that says that it has a finer zoom than it has would be empty where it should be most exact. */
+static gboolean
+check_zooms (WfMbtiles  *self,
+             GError    **error)
+{
+  g_autoptr (sqlite3_stmt) find = NULL;
+
+  if (self->info.format != WF_TILE_VECTOR)
+    return TRUE;
+  find = wf_tiles_prepare (self->database, self->path, "SELECT 1 FROM tiles WHERE zoom_level = ?1 LIMIT 1", error);
+  if (find == NULL)
+    return FALSE;
+  sqlite3_bind_int (find, 1, self->info.max_zoom);
+  if (sqlite3_step (find) == SQLITE_ROW)
+    return TRUE;
+
+  fail (error, "maxzoom", _("there is no tile of that zoom"));
+  g_prefix_error (error, "%s: ", self->path);
+
+  return FALSE;
 }
 
 static gboolean
@@ -518,6 +593,8 @@ check_tile (WfMbtiles     *self,
                    _("%s: %s, fields “zoom_level”, “tile_column”, “tile_row”: there is no such place"), self->path, place);
       return FALSE;
     }
+  if (self->info.format == WF_TILE_VECTOR)
+    return check_vector (self, place, data, size, (int) zoom, (int) x, (int) y, error);
   if (!wf_tile_image_check (data != NULL ? data : (const guint8 *) "", size, &format, &width, &height, error))
     {
       g_prefix_error (error, "%s: %s: ", self->path, place);
@@ -559,6 +636,9 @@ wf_mbtiles_check (WfMbtiles     *self,
       g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), self->path);
       return FALSE;
     }
+
+  if (!check_zooms (self, error))
+    return FALSE;
 
   g_autoptr (sqlite3_stmt) all =
       wf_tiles_prepare (self->database, self->path,

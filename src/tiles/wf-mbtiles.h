@@ -18,16 +18,19 @@ typedef enum
   WF_TILE_PNG,
   WF_TILE_JPEG,
   WF_TILE_WEBP,
+  WF_TILE_VECTOR, /* “pbf”, in the OpenMapTiles schema */
 } WfTileFormat;
 
 /**
  * WfMbtilesInfo:
  * @name: what the set is called
  * @attribution: the line that must stand under the map, without markup
- * @format: of its images
+ * @format: of its tiles
  * @min_zoom: its lowest zoom
  * @max_zoom: its highest zoom
  * @box: its extent
+ * @has_box: whether it says its extent; else @box is the world
+ * @review_number: 审图号, or empty
  */
 typedef struct
 {
@@ -37,6 +40,8 @@ typedef struct
   int          min_zoom;
   int          max_zoom;
   WfGeoBox     box;
+  gboolean     has_box;
+  char        *review_number;
 } WfMbtilesInfo;
 
 #define WF_TYPE_MBTILES (wf_mbtiles_get_type ())
@@ -44,6 +49,7 @@ G_DECLARE_FINAL_TYPE (WfMbtiles, wf_mbtiles, WF, MBTILES, GObject)
 
 WfMbtiles           *wf_mbtiles_open       (const char    *path,
                                             GError       **error);
+const char          *wf_mbtiles_get_path   (WfMbtiles     *self);
 const WfMbtilesInfo *wf_mbtiles_get_info   (WfMbtiles     *self);
 GBytes              *wf_mbtiles_read       (WfMbtiles     *self,
                                             int            zoom,

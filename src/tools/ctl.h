@@ -55,4 +55,10 @@ gboolean wf_ctl_certificate_revoke    (char   **arguments,
 gboolean wf_ctl_certificate_list      (char   **arguments,
                                        GError **error);
 
+/* Maps. */
+gboolean wf_ctl_map_look   (char   **arguments,
+                            GError **error);
+gboolean wf_ctl_map_import (char   **arguments,
+                            GError **error);
+
 G_END_DECLS

@@ -624,6 +624,8 @@ static const Verb verbs[] = {
   { "erase", "DIR TEXT [--scope SCOPE] [--medium SHA256] [--yes --reason WHY --authority WHO [--service URL]]",
     "find a name, a number …, and erase it lawfully; the chain stays whole", 2, 2, run_erase },
   { "map check", "FILE", "look whether a map pack (.wfmap) or an MBTiles file can be used", 1, 1, run_map_check },
+  { "map look", "FILE [PLAN]", "look at GeoJSON, a GeoPackage or a Shapefile, and print a plan to import it", 1, 2, wf_ctl_map_look },
+  { "map import", "FILE PLAN PACK.wfmap", "make a map pack by a plan (doc/map-packs.md)", 3, 3, wf_ctl_map_import },
   { "retention", "DIR [attempts|tokens|tracks|readings|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
     run_retention },
   { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },

@@ -284,6 +284,15 @@ wf_context_get_video (WfContext *self)
   return self->video;
 }
 
+/* What the centre's own map names is found too. */
+static void
+own_map_cb (WfContext *self)
+{
+  g_autofree char *path = g_settings_get_string (self->settings, "map-file");
+
+  wf_search_index_set_own_map (self->index, *path != '\0' ? path : NULL);
+}
+
 /**
  * wf_context_get_search_index:
  * @self: a context
@@ -300,6 +309,8 @@ wf_context_get_search_index (WfContext *self)
       g_autofree char *folder = g_build_filename (self->data_folder, "basemap", NULL);
 
       self->index = wf_search_index_new (self->session, folder);
+      g_signal_connect_object (self->settings, "changed::map-file", G_CALLBACK (own_map_cb), self, G_CONNECT_SWAPPED);
+      own_map_cb (self);
     }
 
   return self->index;

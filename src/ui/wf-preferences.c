@@ -8,6 +8,7 @@
 #include "wf-preferences.h"
 
 #include "wf-base-map.h"
+#include "wf-map-import-dialog.h"
 #include "wf-map-style.h"
 #include "wf-mbtiles.h"
 #include "wf-position-settings.h"
@@ -33,6 +34,7 @@ struct _WfPreferences
   AdwActionRow *map_file;
   GtkWidget    *map_choose;
   GtkWidget    *map_remove;
+  GtkWidget    *map_import;
   AdwActionRow *symbols;
   GtkWidget    *symbols_choose;
   GtkWidget    *symbols_remove;
@@ -153,6 +155,48 @@ choose_cb (WfPreferences *self)
   self->chooser = gtk_file_chooser_native_new (_("Choose a Map"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* --- a map of another program ------------------------------------------------------------------------------------ */
+
+static void
+imported_cb (WfPreferences *self,
+             const char    *pack)
+{
+  wf_preferences_take_map_file (self, pack);
+}
+
+static void
+import_chosen_cb (WfPreferences *self,
+                  int            response)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  GtkWidget *dialog;
+
+  g_clear_object (&self->chooser);
+  if (path == NULL)
+    return;
+  dialog = wf_map_import_dialog_new (path, NULL);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  g_signal_connect_object (dialog, "imported", G_CALLBACK (imported_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+import_cb (WfPreferences *self)
+{
+  static const char *const suffixes[] = { "geojson", "json", "gpkg", "shp" };
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("GeoJSON, GeoPackage and Shapefile"));
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Import a Map"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (import_chosen_cb), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -365,6 +409,8 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_file);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_remove);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_import);
+  gtk_widget_class_bind_template_callback (widget_class, import_cb);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_choose);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, symbols_remove);
@@ -393,6 +439,7 @@ wf_preferences_init (WfPreferences *self)
   self->cancellable = g_cancellable_new ();
   wf_ui_set_name (self->map_choose, _("Choose an own map"));
   wf_ui_set_name (self->map_remove, _("Remove the own map"));
+  wf_ui_set_name (self->map_import, _("Import a map of another program"));
   wf_ui_set_name (self->symbols_choose, _("Choose own symbols"));
   wf_ui_set_name (self->symbols_remove, _("Remove the own symbols"));
   wf_ui_set_name (GTK_WIDGET (self->server), _("Tile server"));

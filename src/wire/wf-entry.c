@@ -47,7 +47,7 @@ static WfEntry *
 new_entry (WfEvent *event,
            GBytes  *header)
 {
-  WfEntry *self = g_new0 (WfEntry, 1);
+  WfEntry *self = g_slice_new0 (WfEntry);
 
   g_atomic_ref_count_init (&self->refs);
   self->event = wf_event_ref (event);
@@ -316,7 +316,7 @@ wf_entry_unref (WfEntry *self)
 
   wf_event_unref (self->event);
   g_bytes_unref (self->header);
-  g_free (self);
+  g_slice_free (WfEntry, self);
 }
 
 /**

@@ -12,6 +12,44 @@
 #include <math.h>
 #include <string.h>
 
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* Returns: whether none of eight bytes asks for an escape (a byte is below another where subtracting borrows) */
+static inline gboolean
+all_plain (uint64_t eight)
+{
+  uint64_t quote = eight ^ EACH ('"');
+  uint64_t slash = eight ^ EACH ('\\');
+  uint64_t odd = ((eight - EACH (0x20)) & ~eight) | ((quote - EACH (1)) & ~quote) | ((slash - EACH (1)) & ~slash);
+
+  return (odd & EACH (0x80)) == 0;
+}
+
+/* Returns: whether a text can be written as it is */
+static gboolean
+is_plain (const char *text,
+          gsize       size)
+{
+  gboolean plain = TRUE;
+  gsize i = 0;
+  uint64_t eight;
+
+  for (; plain && i + sizeof eight <= size; i += sizeof eight)
+    {
+      memcpy (&eight, text + i, sizeof eight);
+      plain = all_plain (eight);
+    }
+
+  if (plain && i < size)
+    {
+      eight = EACH ('x');
+      memcpy (&eight, text + i, size - i);
+      plain = all_plain (eight);
+    }
+
+  return plain;
+}
+
 /* Returns: how many bytes need no escape */
 static gsize
 count_plain (const char *text)
@@ -53,15 +91,16 @@ void
 wf_json_write_string (GString    *out,
                       const char *text)
 {
-  gsize plain = count_plain (text);
+  gsize size = strlen (text);
 
-  if (text[plain] == '\0')
+  if (is_plain (text, size))
     {
-      append_quoted (out, text, plain);
+      append_quoted (out, text, size);
       return;
     }
 
   const char *from = text;
+  gsize plain = count_plain (text);
 
   g_string_append_c (out, '"');
 
@@ -167,8 +206,21 @@ void
 wf_json_write_key (GString    *out,
                    const char *key)
 {
+  gsize size = strlen (key);
+
   if (out->len > 0 && out->str[out->len - 1] != '{')
     g_string_append_c (out, ',');
+
+  if (is_plain (key, size))
+    {
+      gsize at = out->len;
+
+      g_string_set_size (out, at + size + 3);
+      out->str[at] = '"';
+      memcpy (out->str + at + 1, key, size);
+      memcpy (out->str + at + 1 + size, "\":", 2);
+      return;
+    }
 
   wf_json_write_string (out, key);
   g_string_append_c (out, ':');

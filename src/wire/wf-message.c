@@ -11,6 +11,7 @@
 #include "wf-dict.h"
 #include "wf-id.h"
 #include "wf-kind.h"
+#include "wf-telemetry.h"
 #include "wf-time.h"
 
 #include <string.h>
@@ -386,17 +387,21 @@ void
 wf_wire_write_versions (GString  *out,
                         GVariant *versions)
 {
-  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   GVariantIter iter;
   const char *key;
   gint64 version;
 
-  if (versions != NULL)
+  if (versions == NULL)
     {
-      g_variant_iter_init (&iter, versions);
-      while (g_variant_iter_next (&iter, "{&sx}", &key, &version))
-        g_ptr_array_add (keys, (gpointer) key);
+      g_string_append (out, "{}");
+      return;
     }
+
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  g_variant_iter_init (&iter, versions);
+  while (g_variant_iter_next (&iter, "{&sx}", &key, &version))
+    g_ptr_array_add (keys, (gpointer) key);
   g_ptr_array_sort (keys, compare_texts);
 
   g_string_append_c (out, '{');
@@ -570,6 +575,57 @@ wf_wire_read_position (const WfJson *value,
   wf_dict_point (dict, "location", &position->longitude, &position->latitude);
 
   return TRUE;
+}
+
+/**
+ * wf_wire_write_reading:
+ * @out: where to
+ * @reading: what was read
+ */
+void
+wf_wire_write_reading (GString         *out,
+                       const WfReading *reading)
+{
+  g_string_append_c (out, '{');
+  wf_json_write_member_text (out, "source", reading->source);
+  wf_json_write_member_text (out, "quantity", reading->quantity);
+  wf_json_write_member_time (out, "at", reading->at);
+  wf_json_write_key (out, "value");
+  wf_json_write_double (out, reading->value);
+  g_string_append_c (out, '}');
+}
+
+/**
+ * wf_wire_read_reading:
+ * @value: a reading
+ * @reading: (out caller-allocates): what was read; its source is valid as long as the document, its quantity for ever
+ *
+ * Returns: (transfer none) (nullable): which member is wrong or not known here, `""` for the whole; %NULL: none
+ */
+const char *
+wf_wire_read_reading (const WfJson *value,
+                      WfReading    *reading)
+{
+  if (wf_json_type (value) != WF_JSON_OBJECT || wf_json_length (value) != 4)
+    return "";
+
+  const WfQuantity *quantity = wf_rules_quantity (wf_json_member_string (value, "quantity"));
+  const char *at = wf_json_member_string (value, "at");
+  const WfJson *number = wf_json_member (value, "value");
+
+  reading->source = wf_json_member_string (value, "source");
+  if (reading->source == NULL || !wf_id_is_valid (reading->source))
+    return "source";
+  if (quantity == NULL)
+    return "quantity";
+  if (at == NULL || !wf_time_parse (at, &reading->at))
+    return "at";
+  if (number == NULL || (wf_json_type (number) != WF_JSON_INT && wf_json_type (number) != WF_JSON_DOUBLE))
+    return "value";
+
+  reading->quantity = quantity->name;
+  reading->value = wf_json_double (number);
+  return reading->value >= quantity->min && reading->value <= quantity->max ? NULL : "value";
 }
 
 /**

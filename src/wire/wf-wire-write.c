@@ -19,13 +19,6 @@
 /* The year 2100: a time before it is certainly written and read as it is. */
 #define PLAIN_TIME_MAX G_GINT64_CONSTANT (4102444800000)
 
-static int
-compare_entries (gconstpointer a,
-                 gconstpointer b)
-{
-  return strcmp (((const WfDictEntry *) a)->key, ((const WfDictEntry *) b)->key);
-}
-
 static void
 write_pair (GString *out,
             double   lon,
@@ -248,7 +241,8 @@ sort_fields (Sorted   *self,
   wf_dict_iter_init (&iter, dict);
   while (wf_dict_iter_next (&iter, &self->entries[self->n]))
     {
-      self->sorted = self->sorted && (self->n == 0 || compare_entries (&self->entries[self->n - 1], &self->entries[self->n]) < 0);
+      self->sorted = self->sorted && 
+                     (self->n == 0 || strcmp (self->entries[self->n - 1].key, self->entries[self->n].key) < 0);
 
       if (++self->n == room)
         {
@@ -262,7 +256,7 @@ sort_fields (Sorted   *self,
     }
 
   if (!self->sorted)
-    qsort (self->entries, self->n, sizeof *self->entries, compare_entries);
+    wf_dict_entries_sort (self->entries, self->n);
 }
 
 static void
@@ -273,6 +267,30 @@ clear_sorted (Sorted *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sorted, clear_sorted)
+
+/* Returns: whether a text is UTF-8 without a zero in it; most are ASCII, which eight bytes at a time tell */
+static gboolean
+is_text (const char *text,
+         gsize       size)
+{
+  uint64_t high = 0;
+  gsize i = 0;
+
+  if (strlen (text) != size)
+    return FALSE;
+
+  for (; i + sizeof high <= size; i += sizeof high)
+    {
+      uint64_t eight;
+
+      memcpy (&eight, text + i, sizeof eight);
+      high |= eight;
+    }
+  for (; i < size; i++)
+    high |= (guchar) text[i];
+
+  return (high & G_GUINT64_CONSTANT (0x8080808080808080)) == 0 || g_utf8_validate_len (text, size, NULL);
+}
 
 /* Returns: whether whoever reads the field gets what was written, to the bit, beyond doubt */
 static gboolean
@@ -294,7 +312,7 @@ reads_back (const WfField     *field,
     case WF_FIELD_ENUM:
     case WF_FIELD_DIGEST:
       text = wf_dict_entry_string (entry);
-      return text != NULL && g_utf8_validate_len (text, entry->size - 1, NULL);
+      return text != NULL && is_text (text, entry->size - 1);
 
     case WF_FIELD_INT:
       return wf_dict_entry_int (entry, &whole) && ABS (whole) <= WF_JSON_MAX_INT;

@@ -9,6 +9,7 @@
 #include "wf-json-write.h"
 #include "wf-position.h"
 #include "wf-problem.h"
+#include "wf-reading.h"
 
 G_BEGIN_DECLS
 
@@ -97,6 +98,10 @@ gboolean   wf_wire_read_position       (const WfJson     *value,
                                         WfPosition       *position,
                                         char            **path,
                                         GError          **error);
+void       wf_wire_write_reading       (GString          *out,
+                                        const WfReading  *reading);
+const char *wf_wire_read_reading       (const WfJson     *value,
+                                        WfReading        *reading);
 
 /**
  * WfStateDigest:

@@ -158,6 +158,20 @@ def bench_tile(options, tell):
 
     tell("map-tile", median("tile_p95_ms"), "ms", "lower", goal=10, median_ms=median("tile_ms"))
     tell("map-jump", median("jump_worst_ms"), "ms", "lower", goal=300, median_ms=median("jump_ms"))
+    bench_vector(options, tell, environment)
+
+
+def bench_vector(options, tell, environment):
+    """The same of real streets in vector tiles, which only WATCHFIRE_TEST_DATA has."""
+    path = os.path.join(os.environ.get("WATCHFIRE_TEST_DATA", ""), "osm", "liechtenstein.vector.mbtiles")
+    if not os.path.exists(path):
+        print("map-tile-vector: WATCHFIRE_TEST_DATA has no vector tiles to draw", file=sys.stderr)
+        return
+    rounds = [json.loads(subprocess.run([os.path.join(options.build, "tests", "map", "bench-map"), "vector", path], env=environment,
+                                        check=True, timeout=120, capture_output=True, text=True).stdout.splitlines()[-1])
+              for _ in range(PAN_ROUNDS)]
+    tell("map-tile-vector", statistics.median(r["tile_p95_ms"] for r in rounds), "ms", "lower", goal=10,
+         median_ms=statistics.median(r["tile_ms"] for r in rounds))
 
 
 BENCHES = {"geo-cluster": bench_cluster, "map-pan": bench_pan, "map-tile": bench_tile}

@@ -4,7 +4,8 @@
 /* Pans a map as a hand does and prints one JSON object: bench-map stock|bare|ours|tile THINGS UNITS SECONDS ZOOM. "stock" is
  * libshumate's own layer over the same rasters, as PNG from memory; "bare" is one picture that is moved by the same hand, the
  * least that any map has to do. UNITS of the mobile units move once a second each. "tile" pans nothing: it draws squares of the
- * ground, and jumps from place to place. To be run under Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
+ * ground, and jumps from place to place; bench-map vector FILE draws squares of vector tiles, without a window. To be run
+ * under Xvfb with GSK_RENDERER=cairo, on a screen of 1600 × 900. */
 
 #include "config.h"
 
@@ -356,21 +357,26 @@ compare_doubles (gconstpointer a,
 #define N_TILES 300
 #define N_JUMPS 40
 
-/* How long a square takes, all over the district and at all zooms, one after the other. */
+/* How long a square takes, all over a district and at all zooms, one after the other. What it reads is read anew where it was
+ * dropped, as when a person moves about. */
 static GArray *
-time_tiles (void)
+time_tiles (const char     *vector,
+            const WfGeoBox *box)
 {
   GArray *times = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
 
+  if (vector != NULL)
+    wf_base_map_take_file (base, vector, WF_DATUM_WGS84);
+
   for (int i = 0; i < N_TILES; i++)
     {
       double zoom = 8.0 + i % 10;
       double world = 256.0 * exp2 (zoom);
-      WfBaseArea area = { zoom, floor (wf_mercator_x (g_rand_double_range (random, 109.4, 110.05)) * world),
-                          floor (wf_mercator_y (g_rand_double_range (random, 40.48, 40.74)) * world), WF_BASE_TILE_SIZE,
-                          WF_BASE_TILE_SIZE, 1, 100 };
+      WfBaseArea area = { zoom, floor (wf_mercator_x (g_rand_double_range (random, box->min_lon, box->max_lon)) * world),
+                          floor (wf_mercator_y (g_rand_double_range (random, box->min_lat, box->max_lat)) * world),
+                          WF_BASE_TILE_SIZE, WF_BASE_TILE_SIZE, 1, 100 };
       gboolean incomplete;
       gint64 start = g_get_monotonic_time ();
       cairo_surface_destroy (wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete));
@@ -410,10 +416,24 @@ time_jumps (WfMapView *map)
   return times;
 }
 
+/* The towns of a file of vector tiles, without a window. */
+static int
+print_vector (const char *path)
+{
+  const WfGeoBox valley = { 9.48, 47.05, 9.56, 47.24 };
+  g_autoptr (GArray) tiles = time_tiles (path, &valley);
+
+  g_print ("{\"tile_ms\": %.2f, \"tile_p95_ms\": %.2f}\n", g_array_index (tiles, double, tiles->len / 2),
+           g_array_index (tiles, double, tiles->len * 95 / 100));
+
+  return 0;
+}
+
 static void
 print_tiles (WfMapView *map)
 {
-  g_autoptr (GArray) tiles = time_tiles ();
+  const WfGeoBox district = { 109.4, 40.48, 110.05, 40.74 };
+  g_autoptr (GArray) tiles = time_tiles (NULL, &district);
   g_autoptr (GArray) jumps = time_jumps (map);
 
   g_print ("{\"tile_ms\": %.2f, \"tile_p95_ms\": %.2f, \"jump_ms\": %.1f, \"jump_worst_ms\": %.1f}\n",
@@ -429,6 +449,8 @@ main (int    argc,
   g_autoptr (WfThings) things = wf_things_new ();
   Bench bench = { .frames = frames };
 
+  if (argc == 3 && g_str_equal (argv[1], "vector"))
+    return print_vector (argv[2]);
   if (argc != 6)
     g_error ("bench-map stock|bare|ours|tile THINGS UNITS SECONDS ZOOM");
 

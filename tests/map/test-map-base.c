@@ -11,6 +11,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "../tiles/vector-kit.h"
+
 static WfBaseArea
 area_around (double lon,
              double lat,
@@ -230,6 +232,133 @@ test_datum (void)
   g_rmdir (folder);
 }
 
+/* Two tiles side by side, with one road and one lake across their border. */
+static void
+write_streets (const char *path)
+{
+  static const int road[] = { -80, 1000, 4176, 1000 };
+  static const int lake[] = { -80, 2000, 4176, 2000, 4176, 3000, -80, 3000 };
+  static const int town[] = { 4096, 600 };
+  static const int town_again[] = { 0, 600 };
+  static const int building[] = { 100, 100, 900, 100, 900, 400, 100, 400 };
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (GByteArray) tile = g_byte_array_new ();
+      VectorLayer water = vector_layer ("water");
+      VectorLayer roads = vector_layer ("transportation");
+      VectorLayer names = vector_layer ("transportation_name");
+      VectorLayer places = vector_layer ("place");
+      VectorLayer buildings = vector_layer ("building");
+
+      vector_add (&water, 3, "class=lake", lake, 4);
+      vector_end (tile, &water);
+      vector_add (&roads, 2, "class=primary", road, 2);
+      vector_end (tile, &roads);
+      vector_add (&names, 2, "class=primary name:zh=钢铁大街", road, 2);
+      vector_end (tile, &names);
+      vector_add (&places, 1, "class=town name:zh=萨拉齐", i == 0 ? town : town_again, 1);
+      vector_end (tile, &places);
+      vector_add (&buildings, 3, "render_height=9", building, 4);
+      vector_end (tile, &buildings);
+      vector_write (path, "109,40,111,41", 14, 14, 14, 13186 + i, 6186, tile);
+    }
+}
+
+static guint32
+colour_in_tile (WfBaseMap *base,
+                double     x,
+                double     y,
+                double     zoom)
+{
+  const double side = exp2 (14.0);
+
+  return colour_at (base, wf_mercator_lon ((13186 + x / 4096.0) / side), wf_mercator_lat ((6186 + y / 4096.0) / side), zoom);
+}
+
+/* Vector tiles are drawn as a pack is: larger beyond their last zoom, over the packs below where there are tiles and only there,
+ * and with each name once though it lies in two tiles. */
+static void
+test_vector (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-base-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "streets.mbtiles", NULL);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+  g_autoptr (WfBaseMap) plain = wf_base_map_new_default ();
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+  const double side = exp2 (14.0);
+  guint towns = 0;
+
+  write_streets (path);
+  wf_base_map_take_file (base, path, WF_DATUM_WGS84);
+  for (double zoom = 14.5; zoom < 20.0; zoom += 2.0)
+    {
+      /* On the very border of the two tiles. */
+      g_assert_cmphex (colour_in_tile (base, 4096, 2500, zoom), ==, style->water);
+      g_assert_cmphex (colour_in_tile (base, 4096, 1000, zoom), ==, style->arterial);
+      g_assert_cmphex (colour_in_tile (base, 2048, 3500, zoom), ==, style->land);
+    }
+  g_assert_cmphex (colour_in_tile (base, 500, 250, 17.0), ==, style->building);
+  /* In the box that it says, but where it has no tile, and below its first zoom, the maps under it are seen. */
+  g_assert_cmphex (colour_at (base, 109.72, 40.5127, 14.0), ==, colour_at (plain, 109.72, 40.5127, 14.0));
+  g_assert_cmphex (colour_at (base, 109.72, 40.5127, 10.0), ==, colour_at (plain, 109.72, 40.5127, 10.0));
+
+  WfBaseArea area = area_around (wf_mercator_lon (13187.0 / side), wf_mercator_lat (6186.3 / side), 16.0, 1600.0);
+  g_autoptr (GPtrArray) labels = wf_base_labels_place (base, style, &area, FALSE);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const WfBaseLabel *label = g_ptr_array_index (labels, i);
+
+      towns += fabs (label->x - 13187.0 / side) < 1e-9 && fabs (label->y - (6186 + 600 / 4096.0) / side) < 1e-9;
+    }
+  g_assert_cmpuint (towns, ==, 1);
+  g_assert_cmpuint (labels->len, >, 1);
+
+  g_autofree char *credit = wf_base_map_get_attribution (base, 110.0, 40.5, 15);
+  g_assert_nonnull (strstr (credit, "© Streets"));
+  g_assert_nonnull (strstr (credit, "审图号 T 1"));
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static guint refusals;
+
+static void
+refused_cb (void)
+{
+  refusals++;
+}
+
+/* A tile that lies makes the set go, once, and the map stays. */
+static void
+test_vector_refused (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-base-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "streets.mbtiles", NULL);
+  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
+  g_autoptr (WfBaseMap) plain = wf_base_map_new_default ();
+  const double side = exp2 (14.0);
+  sqlite3 *database = NULL;
+
+  write_streets (path);
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, "UPDATE tiles SET tile_data = x'1f8b0800deadbeef'", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+
+  wf_base_map_take_file (base, path, WF_DATUM_WGS84);
+  g_signal_connect (base, "refused", G_CALLBACK (refused_cb), NULL);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmphex (colour_at (base, wf_mercator_lon (13187.0 / side), wf_mercator_lat (6186.5 / side), 15.0 + i), ==,
+                     colour_at (plain, wf_mercator_lon (13187.0 / side), wf_mercator_lat (6186.5 / side), 15.0 + i));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (refusals, ==, 1);
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_attribution (void)
 {
@@ -254,6 +383,8 @@ main (int    argc,
   g_test_add_func ("/map/base/labels", test_labels);
   g_test_add_func ("/map/base/mbtiles", test_mbtiles);
   g_test_add_func ("/map/base/datum", test_datum);
+  g_test_add_func ("/map/base/vector", test_vector);
+  g_test_add_func ("/map/base/vector-refused", test_vector_refused);
   g_test_add_func ("/map/base/attribution", test_attribution);
 
   return g_test_run ();

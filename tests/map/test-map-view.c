@@ -882,6 +882,49 @@ test_picture (Fixture       *fixture,
   g_assert_cmpuint (land, >, 40);
 }
 
+/* The colour in the middle of a unit whose position is so old. */
+static guint32
+middle_of_unit (Fixture *fixture,
+                int64_t  age,
+                int64_t  lasts)
+{
+  const WfMapUnit unit = { .id = "u", .label = "无人机", .age_text = "", .lon = 109.735, .lat = 40.6185, .heading = -1.0,
+                           .age = age, .lasts = lasts };
+  g_autoptr (GError) error = NULL;
+
+  wf_map_view_put_unit (fixture->map, &unit);
+  g_clear_pointer (&fixture->picture, g_bytes_unref);
+  wf_map_view_render_image_async (fixture->map, 109.735, 40.6185, 12.0, 200, 200, 2, NULL, rendered_cb, fixture);
+  while (fixture->picture == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (fixture->picture);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, &error);
+  g_assert_no_error (error);
+
+  return pixel (pixbuf, 200, 200);
+}
+
+/* A unit is filled as long as one may go by its position, hollow from then on, and struck through when it is ten times as old;
+ * each type of unit by its own time. */
+static void
+test_stale (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+
+  g_assert_cmphex (middle_of_unit (fixture, 1000, 10000), ==, style->moving);
+  g_assert_cmphex (middle_of_unit (fixture, 10000, 10000), ==, style->moving);
+  g_assert_cmphex (middle_of_unit (fixture, 10001, 10000), ==, style->land);
+  g_assert_cmphex (middle_of_unit (fixture, 100000, 10000), ==, style->land);
+  g_assert_cmphex (middle_of_unit (fixture, 100001, 10000), ==, style->label);
+
+  /* What is out of date for a drone is not for a generator, nor where nothing is said. */
+  g_assert_cmphex (middle_of_unit (fixture, 29000, 120000), ==, style->moving);
+  g_assert_cmphex (middle_of_unit (fixture, 29000, 0), ==, style->moving);
+  g_assert_cmphex (middle_of_unit (fixture, 31000, 0), ==, style->land);
+}
+
 static void
 cancelled_picture_cb (GObject      *source,
                       GAsyncResult *result,
@@ -939,6 +982,7 @@ main (int    argc,
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
+    { "/map/view/stale", test_stale },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

@@ -147,6 +147,65 @@ test_patch (void)
   g_assert_cmpint (wf_entity_number (patched), ==, 9);
 }
 
+/* Few fields and more than are sorted: the patch wins, what it clears is gone, and what was cleared in the dictionary itself
+ * stays so, for whoever comes after. */
+static void
+test_merge (void)
+{
+  for (guint n = 3; n < 40; n++)
+    {
+      WfDictPack dict, patch;
+
+      wf_dict_pack_init (&dict);
+      wf_dict_pack_init (&patch);
+      for (guint i = n; i > 0; i--)
+        {
+          g_autofree char *key = g_strdup_printf ("field%02u", i);
+
+          if (i % 3 == 0)
+            wf_dict_pack_add (&dict, key, wf_value_clear ());
+          else
+            wf_dict_pack_add_int (&dict, key, i);
+          if (i % 5 == 1)
+            wf_dict_pack_add_int (&patch, key, 100 + i);
+          else if (i % 5 == 2)
+            wf_dict_pack_add (&patch, key, wf_value_clear ());
+        }
+      wf_dict_pack_add_int (&patch, "another", 7);
+
+      g_autoptr (GVariant) into = wf_dict_pack_end (&dict);
+      g_autoptr (GVariant) what = wf_dict_pack_end (&patch);
+      g_autoptr (GVariant) merged = wf_dict_merge (into, what);
+      guint left = 1;
+
+      g_assert_cmpint (wf_dict_int (merged, "another", 0), ==, 7);
+      for (guint i = 1; i <= n; i++)
+        {
+          g_autofree char *key = g_strdup_printf ("field%02u", i);
+
+          g_assert_cmpint (wf_dict_has (merged, key), ==, i % 5 != 2);
+          if (i % 5 == 1)
+            g_assert_cmpint (wf_dict_int (merged, key, 0), ==, 100 + i);
+          else if (i % 5 != 2)
+            g_assert_cmpint (wf_dict_int (merged, key, -1), ==, i % 3 == 0 ? -1 : (int) i);
+          left += i % 5 != 2;
+        }
+      g_assert_cmpuint (g_variant_n_children (merged), ==, left);
+
+      WfDictIter iter;
+      WfDictEntry entry;
+      g_autofree char *before = NULL;
+
+      wf_dict_iter_init (&iter, merged);
+      for (guint i = 0; left < WF_DICT_PACK_FEW / 2 && wf_dict_iter_next (&iter, &entry); i++)
+        {
+          g_assert_true (before == NULL || strcmp (before, entry.key) < 0);
+          g_free (before);
+          before = g_strdup (entry.key);
+        }
+    }
+}
+
 static void
 test_parent_index (void)
 {
@@ -285,6 +344,7 @@ main (int   argc,
   g_test_add_func ("/model/pack", test_pack);
   g_test_add_func ("/model/pack/broken", test_pack_broken);
   g_test_add_func ("/model/patch", test_patch);
+  g_test_add_func ("/model/merge", test_merge);
   g_test_add_func ("/model/parent-index", test_parent_index);
   g_test_add_func ("/model/layers", test_layers);
   g_test_add_func ("/model/fields", test_fields);

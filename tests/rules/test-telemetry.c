@@ -50,6 +50,12 @@ test_lasting (void)
   g_assert_cmpint (lasts (world, "dr-1"), ==, 25 * WF_SECOND);
   g_assert_cmpint (lasts (world, "ge-1"), ==, 120 * WF_SECOND);
 
+  /* So has each quantity that sensors read. */
+  g_assert_cmpint (wf_rules_type_lasts (world->state, world->scope, "chlorine"), ==, WF_MINUTE);
+  g_assert_cmpint (wf_rules_type_lasts (world->state, world->scope, "water_level"), ==, 15 * WF_MINUTE);
+  enter (world, "{'kind': <'telemetry'>, 'id': <'chlorine'>, 'fields': <{'stale_seconds': <int64 5>}>}");
+  g_assert_cmpint (wf_rules_type_lasts (world->state, world->scope, "chlorine"), ==, 5 * WF_SECOND);
+
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) wrong = g_variant_parse (G_VARIANT_TYPE_VARDICT,
                                                 "{'kind': <'telemetry'>, 'id': <'balloon'>,"

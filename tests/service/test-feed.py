@@ -4,6 +4,7 @@
 """The feed from outside: resuming, filters, those who stall, those who are gone without a word, and 10,000 connects."""
 
 import socket
+import tempfile
 import threading
 import time
 
@@ -122,6 +123,81 @@ def test_moves_by_poll():
         # A number of a service that has been started again since: from the beginning.
         _, again = service.get("/api/v1/changes?since=0&moved=999999")
         assert {p["unit"] for p in again["positions"][0]["positions"]} == {"u1", "u2"}
+
+
+def read(service, source, scope="live", **values):
+    at = stamp()
+    status, answer = service.post("/api/v1/telemetry", {"scope": scope, "readings": [
+        {"source": source, "quantity": quantity, "at": at, "value": value} for quantity, value in values.items()]})
+    assert status == 200 and answer["accepted"] == len(values), answer
+    time.sleep(0.002)
+
+
+def told(frame):
+    return {(row["source"], row["quantity"]): row["value"] for row in frame["readings"]}
+
+
+def test_readings():
+    """What sensors read goes the way of positions: the newest of each, by WebSocket and by page, also after a restart."""
+    with tempfile.TemporaryDirectory(prefix="wf-readings-") as folder, Service(folder=folder) as service:
+        everything = WebSocket(service, "/api/v1/changes?since=0")
+        only = WebSocket(service, "/api/v1/changes?since=0&kind=reading")
+        logs = WebSocket(service, "/api/v1/changes?since=0&kind=log,position&rate=10")
+        for follower in (everything, only, logs):
+            follower.until("hello")
+        read(service, "gauge-1", water_level=3.5, flow=20)
+        for follower in (everything, only):
+            frame = follower.until("readings")
+            assert frame["scope"] == "live" and told(frame) == {("gauge-1", "water_level"): 3.5, ("gauge-1", "flow"): 20}, frame
+        move(service, "gauge-1", [109.9, 40.6])
+        assert everything.until("positions")["positions"][0]["unit"] == "gauge-1"
+
+        # Who wants positions only is told of those: the frame of readings would have come first.
+        while True:
+            frame = logs.frame()
+            assert frame["kind"] != "readings", frame
+            if frame["kind"] == "positions":
+                break
+
+        # What is not newer is told to nobody; of what comes between two turns the newest is.
+        status, answer = service.post("/api/v1/telemetry", {"scope": "live", "readings": [
+            {"source": "gauge-1", "quantity": "flow", "at": stamp(-60), "value": 1}]})
+        assert status == 200 and answer["accepted"] == 0, answer
+        for value in (21, 22, 23):
+            read(service, "gauge-1", flow=value)
+        values = []
+        while 23 not in values:
+            values += told(everything.until("readings")).values()
+        assert values in ([23], [21, 23], [22, 23], [21, 22, 23]), values
+
+        _, page = service.get("/api/v1/changes?since=0&moved=0&kind=reading")
+        assert page["positions"] == [] and page["readings"][0]["scope"] == "live", page
+        assert told(page["readings"][0]) == {("gauge-1", "water_level"): 3.5, ("gauge-1", "flow"): 23}, page
+        threading.Timer(0.3, lambda: read(service, "gauge-2", wind_speed=8)).start()
+        _, more = service.get(f"/api/v1/changes?since=0&wait=20&moved={page['moved']}")
+        assert told(more["readings"][0]) == {("gauge-2", "wind_speed"): 8}, more
+        for follower in (everything, only, logs):
+            follower.close()
+
+        service.stop()
+        service.start()
+        again = WebSocket(service, "/api/v1/changes?since=0")
+        assert told(again.until("readings")) == {("gauge-1", "water_level"): 3.5, ("gauge-1", "flow"): 23,
+                                                 ("gauge-2", "wind_speed"): 8}
+        again.close()
+
+
+def test_stop_while_somebody_waits():
+    """The service ends in order while somebody polls, or has just hung up."""
+    for hangs_up in (False, True):
+        with Service() as service:
+            waits = service.socket()
+            waits.sendall(b"GET /api/v1/changes?since=0&wait=25&moved=0 HTTP/1.1\r\nHost: x\r\n"
+                          b"Authorization: Bearer " + service.TOKEN.encode() + b"\r\n\r\n")
+            # It has been read when another, sent after it, has been answered.
+            assert service.get("/api/v1/session")[0] == 200
+            if hangs_up:
+                waits.close()
 
 
 def test_stalled():
@@ -278,5 +354,5 @@ def test_malformed_frames():
 
 
 if __name__ == "__main__":
-    run(test_resume, test_filters, test_moves_by_poll, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
+    run(test_resume, test_filters, test_moves_by_poll, test_readings, test_stop_while_somebody_waits, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
         test_ten_thousand_connects, test_malformed_frames)

@@ -113,6 +113,11 @@ def test_drawn_around():
         tell(service, "stands", [109.81, 40.61])
         tell(service, "elsewhere", [109.90, 40.61])
         tell(service, "long-ago", [109.81, 40.612], seconds_ago=3600)
+        # What was told has been looked at when it has been written; only then is it an old position.
+        end = time.monotonic() + 60
+        while not service.get("/api/v1/tracks?scope=live&unit=long-ago")[1]["positions"]:
+            check(time.monotonic() < end, "it is not written")
+            time.sleep(0.1)
         draw(service, "z1")
         wait_for(service, "stands", ["entered"])
         check(crossings(service)[0]["payload"]["drawn"] is True, crossings(service))

@@ -8,6 +8,7 @@
 #include "wf-account.h"
 
 #include <glib/gstdio.h>
+#include <libsoup/soup.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -163,6 +164,26 @@ const char *
 test_service_token (TestService *self)
 {
   return TOKEN;
+}
+
+/* As some other program would, which is not a workstation. */
+void
+test_service_post (TestService *self,
+                   const char  *path,
+                   const char  *body)
+{
+  g_autofree char *uri = g_strconcat (self->uri, path, NULL);
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", uri);
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+  g_autoptr (GError) error = NULL;
+
+  soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", "Bearer " TOKEN);
+  soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  g_autoptr (GBytes) answer = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (answer);
+  g_assert_cmpuint (soup_message_get_status (message), ==, SOUP_STATUS_OK);
 }
 
 void

@@ -25,6 +25,9 @@ void         test_service_set_post (TestService *self,
                                     const char  *post);
 const char  *test_service_uri     (TestService *self);
 const char  *test_service_token   (TestService *self);
+void         test_service_post    (TestService *self,
+                                   const char  *path,
+                                   const char  *body);
 void         test_service_free    (TestService *self);
 
 TestLine    *test_line_new        (TestService *service);

@@ -6,7 +6,9 @@
 #include "session-fixture.h"
 
 #include "wf-kind.h"
+#include "wf-time.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What goes other ways than commands do, and other ways that they can go. */
@@ -324,6 +326,72 @@ test_positions (Fixture       *fixture,
   test_session_end (near);
 }
 
+/* What stands there of a quantity, or NAN. */
+static double
+value_of (WfSession  *session,
+          const char *source,
+          const char *quantity)
+{
+  g_autoptr (GArray) readings = wf_session_get_readings (session, source);
+
+  for (guint i = 0; i < readings->len; i++)
+    if (strcmp (g_array_index (readings, WfReading, i).quantity, quantity) == 0)
+      return g_array_index (readings, WfReading, i).value;
+
+  return NAN;
+}
+
+static void
+send_reading (Fixture    *fixture,
+              WfSession  *session,
+              const char *scope,
+              int64_t     ago,
+              double      value)
+{
+  g_autofree char *at = wf_time_format (wf_session_now (session) - ago);
+  g_autofree char *body =
+    g_strdup_printf ("{\"scope\":\"%s\",\"readings\":[{\"source\":\"tank-1\",\"quantity\":\"ammonia\",\"at\":\"%s\","
+                     "\"value\":%g},{\"source\":\"tank-1\",\"quantity\":\"wind_speed\",\"at\":\"%s\",\"value\":%g}]}",
+                     scope, at, value, at, value / 10);
+
+  test_service_post (fixture->service, "/api/v1/telemetry", body);
+}
+
+/* What sensors read comes to every desk, by WebSocket and by poll; an exercise's do not come to the real thing. */
+static void
+test_readings (Fixture       *fixture,
+               gconstpointer  data)
+{
+  WfSession *far = fixture_far (fixture);
+
+  send_reading (fixture, far, WF_LIVE, 5000, 12);
+  test_await (value_of (far, "tank-1", "ammonia") == 12 && value_of (far, "tank-1", "wind_speed") == 1.2);
+  g_assert_true (isnan (value_of (far, "tank-1", "chlorine")));
+  g_assert_true (isnan (value_of (far, "tank-2", "ammonia")));
+
+  /* Whoever comes later is told too. */
+  test_line_upgrades (fixture->line, TEST_UPGRADES_FORBIDDEN);
+  WfSession *near = fixture_near (fixture);
+  test_await (value_of (near, "tank-1", "ammonia") == 12);
+
+  g_autofree char *at = wf_time_format (wf_session_now (far));
+  g_autofree char *drill =
+    g_strdup_printf ("{\"id\":\"drill-open\",\"type\":\"exercise.open\",\"scope\":\"drill-1\",\"occurred_at\":\"%s\","
+                     "\"payload\":{\"name\":\"Night\"}}", at);
+  test_service_post (fixture->service, "/api/v1/commands", drill);
+  send_reading (fixture, far, "drill-1", 0, 99);
+  send_reading (fixture, far, WF_LIVE, 0, 20);
+  test_await (value_of (far, "tank-1", "ammonia") == 20 && value_of (near, "tank-1", "ammonia") == 20);
+
+  g_autoptr (GArray) readings = wf_session_get_readings (far, "tank-1");
+  g_assert_cmpuint (readings->len, ==, 2);
+  g_assert_cmpstr (g_array_index (readings, WfReading, 0).quantity, ==, "ammonia");
+  g_assert_cmpstr (g_array_index (readings, WfReading, 1).quantity, ==, "wind_speed");
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -338,6 +406,7 @@ main (int   argc,
   ADD ("half-open", test_half_open);
   ADD ("shaken", test_shaken);
   ADD ("positions", test_positions);
+  ADD ("readings", test_readings);
 
   return g_test_run ();
 }

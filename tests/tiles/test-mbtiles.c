@@ -105,7 +105,6 @@ static const struct
   const char *sql;
   const char *says;
 } spoils[] = {
-  { "vector", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'", "“format”" },
   { "format", "UPDATE metadata SET value = 'tiff' WHERE name = 'format'", "“format”" },
   { "no-format", "DELETE FROM metadata WHERE name = 'format'", "“format”" },
   { "scheme", "INSERT INTO metadata VALUES ('scheme', 'xyz')", "“scheme”" },
@@ -146,25 +145,6 @@ test_truncated (Fixture       *fixture,
   g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TRUNCATED);
 }
 
-/* Vector tiles of somebody else's program: refused with the field. */
-static void
-test_liechtenstein (void)
-{
-  const char *folder = g_getenv ("WATCHFIRE_TEST_DATA");
-  g_autoptr (GError) error = NULL;
-
-  if (folder == NULL)
-    {
-      g_test_skip ("WATCHFIRE_TEST_DATA is not set");
-      return;
-    }
-
-  g_autofree char *path = g_build_filename (folder, "osm", "liechtenstein.vector.mbtiles", NULL);
-  g_autoptr (WfMbtiles) set = wf_mbtiles_open (path, &error);
-  g_assert_null (set);
-  g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -178,7 +158,6 @@ main (int    argc,
       g_autofree char *name = g_strconcat ("/tiles/mbtiles/spoiled/", spoils[i].name, NULL);
       g_test_add (name, Fixture, GSIZE_TO_POINTER (i), set_up, test_spoiled, tear_down);
     }
-  g_test_add_func ("/tiles/mbtiles/liechtenstein", test_liechtenstein);
 
   return g_test_run ();
 }

@@ -12,6 +12,7 @@
 #include "wf-incident-dialogs.h"
 #include "wf-kind.h"
 #include "wf-locale.h"
+#include "wf-map-import-dialog.h"
 #include "wf-plan-window.h"
 #include "wf-preferences.h"
 #include "wf-sign-in-dialog.h"
@@ -198,6 +199,23 @@ is_wanted (char       **names,
   return names == NULL || names[0] == NULL || g_strv_contains ((const char *const *) names, name);
 }
 
+/* With something in it that is mended, and a layer that has a long name. */
+static void
+show_import (Gallery     *self,
+             GalleryFunc  func,
+             gpointer     data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "内蒙古自治区包头市九原区乡镇级行政区划2024.geojson", NULL);
+  GtkWidget *dialog;
+
+  g_assert_true (g_file_set_contents (path, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":"
+                                      "{\"NAME\":\"九原区\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
+                                      "[[[109.4,40.5],[109.9,40.7],[109.9,40.5],[109.4,40.7],[109.4,40.5]]]}}]}", -1, NULL));
+  dialog = wf_map_import_dialog_new (path, self->folder);
+  test_await (!wf_map_import_dialog_is_busy (WF_MAP_IMPORT_DIALOG (dialog)));
+  gallery_show (self, "map-import", GTK_WINDOW (dialog), func, data);
+}
+
 /* @names: (nullable): which; all where there are none. */
 void
 gallery_each_dialog (Gallery      *self,
@@ -240,6 +258,8 @@ gallery_each_dialog (Gallery      *self,
     gallery_show (self, "plans", GTK_WINDOW (wf_plan_window_new (self->context)), func, data);
   if (is_wanted (names, "preferences"))
     gallery_show (self, "preferences", GTK_WINDOW (wf_preferences_new (wf_context_get_settings (self->context))), func, data);
+  if (is_wanted (names, "map-import"))
+    show_import (self, func, data);
   if (is_wanted (names, "sign-in"))
     {
       g_autoptr (WfAccount) account = wf_account_new (self->clock, "https://jiuyuan.example:8443/");

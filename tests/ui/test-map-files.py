@@ -6,6 +6,7 @@ goes on without the file. Neither changes the file or anything else.
   test-map-files.py WATCHFIRECTL DATA [WATCHFIRE WATCHFIRED]
 """
 
+import gzip
 import hashlib
 import os
 import random
@@ -95,7 +96,14 @@ def cases(folder, data):
     yield copy("class.wfmap", "UPDATE feature SET class = 9999 WHERE id = (SELECT MAX(id) FROM feature)"), ["class", "unknown"]
     yield copy("geometry.wfmap", "UPDATE feature SET geometry = x'0102ffffffff0f' WHERE id = (SELECT MIN(id) FROM feature)"), \
         ["geometry"]
-    yield tiles("vector.mbtiles", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'"), ["format", "pbf"]
+    yield tiles("vector.mbtiles", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'"), ["maxzoom", "no tile"]
+    yield tiles("picture.mbtiles", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'",
+                "UPDATE metadata SET value = '0' WHERE name = 'maxzoom'"), ["tile_data", "no vector tile"]
+    yield tiles("bomb.mbtiles", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'",
+                "UPDATE metadata SET value = '0' WHERE name = 'maxzoom'",
+                ("UPDATE tiles SET tile_data = ?", (gzip.compress(bytes(100_000_000)),))), ["tile_data", "16 MB"]
+    yield tiles("empty.mbtiles", "UPDATE metadata SET value = 'pbf' WHERE name = 'format'",
+                "UPDATE metadata SET value = '0' WHERE name = 'maxzoom'", "UPDATE tiles SET tile_data = x''"), None
     yield tiles("scheme.mbtiles", "INSERT INTO metadata VALUES ('scheme', 'xyz')"), ["scheme", "upside down"]
     yield tiles("bounds.mbtiles", "UPDATE metadata SET value = '1,2,3' WHERE name = 'bounds'"), ["bounds", "four numbers"]
     yield tiles("place.mbtiles", ("INSERT INTO tiles VALUES (1, 7, 0, ?)", (PNG,))), ["tile_column", "no such place"]

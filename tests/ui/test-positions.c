@@ -8,8 +8,10 @@
 #include "wf-application.h"
 #include "wf-context.h"
 #include "wf-kind.h"
+#include "wf-panel-cards.h"
 #include "wf-position-settings.h"
 #include "wf-thing-panel.h"
+#include "wf-time.h"
 
 #include <string.h>
 
@@ -69,11 +71,12 @@ show (Fixture   *self,
 
 /* A drone that was seen so many seconds ago. */
 static void
-enter_drone (Fixture *self)
+enter_drone (Fixture    *self,
+             const char *state)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string ("一号无人机"), "type", wf_value_string ("drone"),
-                                              "state", wf_value_string ("under_way"), NULL);
+                                              "state", wf_value_string (state), NULL);
 
   g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("unit"), "id", wf_value_string ("unit-1"),
                                           "fields", fields, NULL));
@@ -209,7 +212,7 @@ test_card (Fixture       *self,
 {
   GtkWidget *panel = wf_thing_panel_new (self->context);
 
-  enter_drone (self);
+  enter_drone (self, "under_way");
   see_drone (self, 15);
   test_await (wf_session_get_position (self->session, "unit-1", &(WfPosition) { 0 }));
   g_autoptr (WfItem) item = wf_session_get_item (self->session, "unit", "unit-1");
@@ -232,6 +235,154 @@ test_card (Fixture       *self,
   g_clear_object (&item);
 }
 
+static void
+enter_tank (Fixture *self)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) firm = wf_dict_make ("name", wf_value_string ("北方化工"),
+                                            "credit_code", wf_value_string ("91350100M000100Y43"), NULL);
+  g_autoptr (GVariant) tank = wf_dict_make ("name", wf_value_string ("氨罐"), "substance", wf_value_string ("氨"),
+                                            "level", wf_value_int (2), "firm", wf_value_string ("firm-9"), NULL);
+
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("firm"), "id", wf_value_string ("firm-9"),
+                                          "fields", firm, NULL));
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("hazard_source"), "id", wf_value_string ("tank-1"),
+                                          "fields", tank, NULL));
+  g_assert_true (test_submit (self->session, "registry.put",
+                              wf_dict_make ("entities", wf_value_objects (entries), NULL), NULL));
+  test_await (wf_session_get_pending (self->session) == 0);
+}
+
+static void
+read_tank (Fixture    *self,
+           const char *quantity,
+           int64_t     ago,
+           double      value)
+{
+  g_autofree char *at = wf_time_format (wf_session_now (self->session) - ago * WF_SECOND);
+  g_autofree char *body = g_strdup_printf ("{\"scope\":\"live\",\"readings\":[{\"source\":\"tank-1\",\"quantity\":\"%s\","
+                                           "\"at\":\"%s\",\"value\":%g}]}", quantity, at, value);
+
+  test_service_post (self->service, "/api/v1/telemetry", body);
+}
+
+/* The card of a hazard source says what its sensors read, in which unit, how long ago, and when that is too old to go by. */
+static void
+test_readings (Fixture       *self,
+               gconstpointer  data)
+{
+  GtkWidget *panel = wf_thing_panel_new (self->context);
+  GtkWidget *found;
+
+  enter_tank (self);
+  g_autoptr (WfItem) item = wf_session_get_item (self->session, "hazard_source", "tank-1");
+  wf_thing_panel_set_item (WF_THING_PANEL (panel), item);
+  show (self, panel);
+  g_assert_null (test_find (panel, is_label_with, "ammonia"));
+
+  /* It comes while one looks; gas is too old after a minute, the wind is not. */
+  read_tank (self, "ammonia", 90, 35);
+  read_tank (self, "wind_speed", 90, 4.5);
+  test_await (test_find (panel, is_label_with, "35 ppm") != NULL && test_find (panel, is_label_with, "4.5 m/s") != NULL);
+  g_assert_nonnull (test_find (panel, is_label_with, "ammonia"));
+  found = test_find (panel, is_label_with, "35 ppm");
+  g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (found)), "out of date"));
+  g_assert_true (gtk_widget_has_css_class (found, "wf-late"));
+  found = test_find (panel, is_label_with, "4.5 m/s");
+  g_assert_null (strstr (gtk_label_get_text (GTK_LABEL (found)), "out of date"));
+  g_assert_false (gtk_widget_has_css_class (found, "wf-late"));
+
+  read_tank (self, "ammonia", 0, 12);
+  test_await (test_find (panel, is_label_with, "12 ppm") != NULL);
+  found = test_find (panel, is_label_with, "12 ppm");
+  g_assert_false (gtk_widget_has_css_class (found, "wf-late"));
+  g_assert_null (test_find (panel, is_label_with, "35 ppm"));
+
+  /* The centre may say how long a quantity is good for. */
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) fields = wf_dict_make ("stale_seconds", wf_value_int (1), NULL);
+  g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("telemetry"), "id", wf_value_string ("wind_speed"),
+                                          "fields", fields, NULL));
+  g_assert_true (test_submit (self->session, "registry.put", wf_dict_make ("entities", wf_value_objects (entries), NULL), NULL));
+  test_await (gtk_widget_has_css_class (test_find (panel, is_label_with, "4.5 m/s"), "wf-late"));
+
+  /* By its credit code other centres know a firm. */
+  g_autoptr (WfItem) firm = wf_session_get_item (self->session, "firm", "firm-9");
+  wf_thing_panel_set_item (WF_THING_PANEL (panel), firm);
+  g_assert_nonnull (test_find (panel, is_label_with, "91350100M000100Y43"));
+  g_assert_null (test_find (panel, is_label_with, "ppm"));
+}
+
+static void
+step (Fixture    *self,
+      const char *step)
+{
+  g_assert_true (test_submit (self->session, "order.step",
+                              wf_dict_make ("order", wf_value_string ("o-1"), "step", wf_value_string (step), NULL), NULL));
+}
+
+static GtkWidget *
+fill_forces (Fixture   *self,
+             GtkWidget *box)
+{
+  g_autoptr (WfEntity) incident = wf_state_get (wf_session_get_state (self->session), WF_LIVE, "incident", "i-1");
+
+  wf_panel_fill_forces (GTK_BOX (box), self->context, incident, 9);
+
+  return box;
+}
+
+static gboolean
+is_named (GtkWidget  *widget,
+          const void *text)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_has_css_class (widget, "wf-row")
+         && gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text) == NULL;
+}
+
+/* A force's row in the card of an incident: what it has come to, how far it still is, and when that is no longer known. */
+static void
+test_force_row (Fixture       *self,
+                gconstpointer  data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *found;
+
+  enter_drone (self, "standby");
+  show (self, box);
+  g_assert_true (test_submit (self->session, "incident.report",
+                              wf_dict_make ("incident", wf_value_string ("i-1"), "title", wf_value_string ("草场起火"),
+                                            "t0", wf_value_time (wf_session_now (self->session)),
+                                            "location", wf_value_point (109.9, 40.7), NULL), NULL));
+  g_assert_nonnull (test_find (fill_forces (self, box), is_label_with, "No force has been ordered"));
+  g_assert_true (test_submit (self->session, "order.issue",
+                              wf_dict_make ("order", wf_value_string ("o-1"), "incident", wf_value_string ("i-1"),
+                                            "kind", wf_value_string ("directive"), "force_kind", wf_value_string ("unit"),
+                                            "force", wf_value_string ("unit-1"), "text", wf_value_string ("Go"), NULL), NULL));
+  fill_forces (self, box);
+  g_assert_nonnull (test_find (box, is_named, "一号无人机, ordered"));
+  g_assert_true (gtk_widget_has_css_class (test_find (box, is_label_with, "ordered"), "wf-soon"));
+
+  /* On its way, eleven kilometres to go as the crow flies; then nothing more is heard of it. */
+  step (self, "acknowledged");
+  step (self, "under_way");
+  see_drone (self, 0);
+  test_await (test_find (fill_forces (self, box), is_label_with, "min") != NULL);
+  found = test_find (box, is_label_with, "km · ");
+  g_assert_nonnull (found);
+  g_assert_null (strstr (gtk_label_get_text (GTK_LABEL (found)), "ago"));
+  test_await (test_find (fill_forces (self, box), is_label_with, " ago") != NULL);
+  g_assert_null (test_find (box, is_label_with, "min"));
+
+  see_drone (self, 0);
+  test_await (test_find (fill_forces (self, box), is_label_with, "min") != NULL);
+  step (self, "on_scene");
+  fill_forces (self, box);
+  g_assert_nonnull (test_find (box, is_named, "一号无人机, on scene"));
+  g_assert_true (gtk_widget_has_css_class (test_find (box, is_label_with, "on scene"), "wf-good"));
+  g_assert_null (test_find (box, is_label_with, "km"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -244,6 +395,8 @@ main (int   argc,
   g_test_add ("/positions/set", Fixture, NULL, set_up, test_set, tear_down);
   g_test_add ("/positions/rights", Fixture, NULL, set_up, test_rights, tear_down);
   g_test_add ("/positions/card", Fixture, NULL, set_up, test_card, tear_down);
+  g_test_add ("/positions/force-row", Fixture, NULL, set_up, test_force_row, tear_down);
+  g_test_add ("/positions/readings", Fixture, NULL, set_up, test_readings, tear_down);
 
   return g_test_run ();
 }

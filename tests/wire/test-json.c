@@ -256,6 +256,41 @@ test_numbers (void)
   g_assert_cmpstr (whole->str, ==, "-9223372036854775808 0");
 }
 
+/* Any byte at any place of texts of any length up to some words: what is escaped and what is not. */
+static void
+test_texts (void)
+{
+  for (guint size = 1; size <= 20; size++)
+    for (guint at = 0; at < size; at++)
+      for (guint byte = 1; byte < 128; byte++)
+        {
+          g_autofree char *text = g_strnfill (size, 'a');
+          g_autoptr (GString) out = g_string_new ("{");
+          g_autoptr (GError) error = NULL;
+
+          text[at] = (char) byte;
+          wf_json_write_member_text (out, text, text);
+          g_string_append_c (out, '}');
+
+          gboolean plain = byte >= 0x20 && byte != '"' && byte != '\\';
+
+          g_assert_cmpint (out->len == 2 * size + 7, ==, plain);
+          for (gsize i = 0; i < out->len; i++)
+            g_assert_cmpint ((guchar) out->str[i], >=, 0x20);
+
+          g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (out->str, &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpstr (wf_json_member_string (wf_json_doc_root (doc), text), ==, text);
+        }
+
+  /* More than one byte a letter. */
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  wf_json_write_string (out, "萨拉齐化工厂\t“储罐”");
+  g_assert_cmpstr (out->str, ==, "\"萨拉齐化工厂\\t“储罐”\"");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -267,6 +302,7 @@ main (int   argc,
   g_test_add_func ("/wire/json/limits", test_limits);
   g_test_add_func ("/wire/json/values", test_values);
   g_test_add_func ("/wire/json/numbers", test_numbers);
+  g_test_add_func ("/wire/json/texts", test_texts);
 
   return g_test_run ();
 }

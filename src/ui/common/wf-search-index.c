@@ -47,6 +47,7 @@ struct _WfSearchIndex
 
   WfSession    *session;     /* (unowned): the context's, which lives longer */
   char         *map_folder;  /* (owned) */
+  char         *own_map;     /* (owned) (nullable) */
   GPtrArray    *hits;        /* (owned) (nullable) (element-type WfSearchHit): things and commands, by their number in @things */
   WfNameIndex  *things;      /* (owned) (nullable): what queries look through */
   GHashTable   *keys;        /* (owned) (element-type utf8 utf8): text → key; only the building thread has it while it runs */
@@ -80,6 +81,7 @@ typedef struct
   GHashTable *keys;   /* (owned) */
   char       *scope;  /* (owned): of @entities */
   char       *map_folder; /* (owned) (nullable): %NULL the first time, when places would keep the rest waiting */
+  char       *own_map;    /* (owned) (nullable) */
 } Build;
 
 static void
@@ -95,6 +97,7 @@ build_free (Build *build)
   g_clear_pointer (&build->keys, g_hash_table_unref);
   g_free (build->scope);
   g_free (build->map_folder);
+  g_free (build->own_map);
   g_free (build);
 }
 
@@ -229,7 +232,7 @@ build_thread (GTask        *task,
     return;
   build->things = wf_name_builder_finish (g_steal_pointer (&build->builder));
   if (build->places == NULL && build->map_folder != NULL)
-    build->places = wf_search_places_new (build->map_folder);
+    build->places = wf_search_places_new (build->map_folder, build->own_map);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -260,7 +263,9 @@ built_cb (GObject      *object,
       return;
     }
   g_clear_pointer (&self->places, wf_search_places_unref);
-  self->places = g_steal_pointer (&build->places);
+  /* Another map may have been chosen meanwhile. */
+  if (g_strcmp0 (build->own_map, self->own_map) == 0)
+    self->places = g_steal_pointer (&build->places);
   g_clear_pointer (&self->things, wf_name_index_unref);
   self->things = g_steal_pointer (&build->things);
   g_clear_pointer (&self->hits, g_ptr_array_unref);
@@ -315,6 +320,7 @@ make (WfSearchIndex *self)
   /* They are looked through meanwhile. */
   data->places = self->places != NULL ? wf_search_places_ref (self->places) : NULL;
   data->map_folder = self->hits != NULL || self->places != NULL ? g_strdup (self->map_folder) : NULL;
+  data->own_map = g_strdup (self->own_map);
   for (guint i = 0; other_kinds[i] != NULL; i++)
     add_kind (self, other_kinds[i], data->entities);
   kinds = wf_kind_all (&n);
@@ -398,6 +404,7 @@ wf_search_index_finalize (GObject *object)
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->keys, g_hash_table_unref);
   g_clear_pointer (&self->map_folder, g_free);
+  g_clear_pointer (&self->own_map, g_free);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (wf_search_index_parent_class)->finalize (object);
@@ -446,6 +453,27 @@ wf_search_index_new (WfSession  *session,
   queue (self);
 
   return self;
+}
+
+/**
+ * wf_search_index_set_own_map:
+ * @self: an index
+ * @path: (nullable): the centre's own map
+ *
+ * Finds the names of another map of the centre's own, as soon as they are read.
+ */
+void
+wf_search_index_set_own_map (WfSearchIndex *self,
+                             const char    *path)
+{
+  g_return_if_fail (WF_IS_SEARCH_INDEX (self));
+
+  if (g_strcmp0 (self->own_map, path) == 0)
+    return;
+  g_free (self->own_map);
+  self->own_map = g_strdup (path);
+  g_clear_pointer (&self->places, wf_search_places_unref);
+  queue (self);
 }
 
 /**

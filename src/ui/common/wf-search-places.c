@@ -92,13 +92,15 @@ read_places (WfSearchPlaces *self,
 /**
  * wf_search_places_new:
  * @folder: (nullable): a folder of map packs; what cannot be read is left out
+ * @own_map: (nullable): a centre's own map; its names are read where it is a map pack
  *
  * Reads all names, which takes some seconds for a million: in a worker thread.
  *
  * Returns: (transfer full): the places
  */
 WfSearchPlaces *
-wf_search_places_new (const char *folder)
+wf_search_places_new (const char *folder,
+                      const char *own_map)
 {
   WfSearchPlaces *self = g_new0 (WfSearchPlaces, 1);
   WfNameBuilder *builder = wf_name_builder_new ();
@@ -115,6 +117,8 @@ wf_search_places_new (const char *folder)
       if (g_str_has_suffix (name, ".wfmap") || g_str_has_suffix (name, ".wfpack") || g_str_has_suffix (name, ".mappack"))
         read_places (self, builder, path);
     }
+  if (own_map != NULL && g_str_has_suffix (own_map, ".wfmap"))
+    read_places (self, builder, own_map);
   self->index = wf_name_builder_finish (builder);
 
   return self;

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct _WfSearchPlaces WfSearchPlaces;
 
-WfSearchPlaces *wf_search_places_new   (const char     *folder);
+WfSearchPlaces *wf_search_places_new   (const char     *folder,
+                                        const char     *own_map);
 WfSearchPlaces *wf_search_places_ref   (WfSearchPlaces *self);
 void            wf_search_places_unref (WfSearchPlaces *self);
 guint           wf_search_places_find  (WfSearchPlaces *self,

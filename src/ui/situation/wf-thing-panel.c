@@ -42,6 +42,8 @@ struct _WfThingPanel
   GtkWidget *stock_card;
   GtkBox    *stock;
   GtkLabel  *position; /* (nullable): in the facts, of something that moves */
+  GPtrArray *readings; /* (owned) (element-type GtkLabel) in the facts, of what has sensors */
+  char      *read;     /* (owned) (nullable) what they say, in order: names of quantities */
 
   WfContext    *context; /* (owned) */
   WfItem       *item;    /* (owned) (nullable) */
@@ -213,15 +215,94 @@ add_position (WfThingPanel *self,
     }
 }
 
+/* What was read, how old that is, and whether one should still go by it. */
+static void
+show_reading (WfThingPanel    *self,
+              GtkLabel        *label,
+              const WfReading *reading)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  const WfQuantity *quantity = wf_rules_quantity (reading->quantity);
+  int64_t age = MAX (wf_session_now (session) - reading->at, 0);
+  gboolean stale = age > wf_rules_type_lasts (wf_session_get_state (session), wf_session_get_scope (session),
+                                              reading->quantity);
+  g_autofree char *span = wf_wording_span (age);
+  g_autofree char *value = g_strdup_printf ("%.4g", reading->value);
+  g_autofree char *text = NULL;
+
+  if (stale)
+    /* TRANSLATORS: what a sensor read, its unit, how long ago, and that it is too old to go by */
+    text = g_strdup_printf (_("%s %s · %s ago, out of date"), value, quantity->unit, span);
+  else
+    /* TRANSLATORS: what a sensor read, its unit, and how long ago */
+    text = g_strdup_printf (_("%s %s · %s ago"), value, quantity->unit, span);
+
+  gtk_label_set_text (label, text);
+  if (stale)
+    gtk_widget_add_css_class (GTK_WIDGET (label), "wf-late");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (label), "wf-late");
+}
+
+static char *
+name_quantities (GArray *readings)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < readings->len; i++)
+    g_string_append_printf (names, "%s ", g_array_index (readings, WfReading, i).quantity);
+
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+add_readings (WfThingPanel *self,
+              int          *row)
+{
+  g_autoptr (GArray) readings = wf_session_get_readings (wf_context_get_session (self->context), wf_item_get_id (self->item));
+
+  g_ptr_array_set_size (self->readings, 0);
+  g_free (self->read);
+  self->read = name_quantities (readings);
+  for (guint i = 0; i < readings->len; i++)
+    {
+      const WfReading *reading = &g_array_index (readings, WfReading, i);
+      GtkLabel *label = add_fact (self, row, wf_wording_value ("quantity", reading->quantity), reading->quantity);
+
+      gtk_widget_add_css_class (GTK_WIDGET (label), "numeric");
+      show_reading (self, label, reading);
+      g_ptr_array_add (self->readings, label);
+    }
+}
+
+static void fill_facts (WfThingPanel *self);
+
+static void
+update_readings (WfThingPanel *self)
+{
+  g_autoptr (GArray) readings = wf_session_get_readings (wf_context_get_session (self->context), wf_item_get_id (self->item));
+  g_autofree char *names = name_quantities (readings);
+
+  if (g_strcmp0 (names, self->read) != 0)
+    {
+      fill_facts (self);
+      return;
+    }
+
+  for (guint i = 0; i < readings->len; i++)
+    show_reading (self, g_ptr_array_index (self->readings, i), &g_array_index (readings, WfReading, i));
+}
+
 static void
 tick_cb (WfThingPanel *self)
 {
   g_autofree char *position = NULL;
 
-  if (self->item == NULL || self->position == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->item == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
-  position = format_position (self);
+  update_readings (self);
+  position = self->position != NULL ? format_position (self) : NULL;
   if (position != NULL)
     gtk_label_set_text (self->position, position);
 }
@@ -264,8 +345,10 @@ fill_facts (WfThingPanel *self)
   add_number (self, &row, _("Free"), "free", "");
   add_text (self, &row, _("Equipment"), "equipment");
   add_text (self, &row, _("Organisation"), "organisation");
+  add_text (self, &row, _("Credit code"), "credit_code");
   add_text (self, &row, _("Place"), "place");
   add_position (self, &row);
+  add_readings (self, &row);
   add_text (self, &row, _("Area"), "area");
   add_text (self, &row, _("Safety data"), "safety_data");
   add_text (self, &row, _("Note"), "note");
@@ -446,6 +529,8 @@ wf_thing_panel_dispose (GObject *object)
   g_clear_object (&self->item);
   g_clear_object (&self->context);
   g_clear_pointer (&self->stock_shown, g_free);
+  g_clear_pointer (&self->readings, g_ptr_array_unref);
+  g_clear_pointer (&self->read, g_free);
   wf_ui_dispose_template (GTK_WIDGET (self), WF_TYPE_THING_PANEL);
 
   G_OBJECT_CLASS (wf_thing_panel_parent_class)->dispose (object);
@@ -481,6 +566,7 @@ wf_thing_panel_init (WfThingPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->readings = g_ptr_array_new ();
   self->signals = g_signal_group_new (WF_TYPE_ITEM);
   g_signal_group_connect_object (self->signals, "notify::entity", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }

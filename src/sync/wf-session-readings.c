@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-sync"
+
+#include "config.h"
+
+#include "wf-session-private.h"
+
+#include "wf-frame-private.h"
+
+/* What sensors read, as the service tells it: the newest of each quantity of each source. It is not kept over a restart: the
+ * service tells all of it to whoever begins to follow, and what is old is worth little. */
+
+/**
+ * wf_session_new_readings:
+ *
+ * Returns: (transfer full): nothing read yet
+ */
+GHashTable *
+wf_session_new_readings (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+}
+
+static GArray *
+find_readings (WfSession  *self,
+               const char *scope,
+               const char *source)
+{
+  g_autofree char *key = g_strconcat (scope, "\n", source, NULL);
+
+  return g_hash_table_lookup (self->readings, key);
+}
+
+static GArray *
+ensure_readings (WfSession  *self,
+                 const char *scope,
+                 const char *source)
+{
+  GArray *readings = find_readings (self, scope, source);
+
+  if (readings == NULL)
+    {
+      readings = g_array_new (FALSE, FALSE, sizeof (WfReading));
+      g_hash_table_insert (self->readings, g_strconcat (scope, "\n", source, NULL), readings);
+    }
+
+  return readings;
+}
+
+/* By the names of the quantities, so that they stand in one order whoever reports first. */
+static void
+take_reading (GArray          *readings,
+              const WfReading *reading)
+{
+  WfReading taken = { NULL, reading->quantity, reading->at, reading->value };
+  guint i = 0;
+
+  while (i < readings->len && g_strcmp0 (g_array_index (readings, WfReading, i).quantity, reading->quantity) < 0)
+    i++;
+
+  if (i == readings->len || g_strcmp0 (g_array_index (readings, WfReading, i).quantity, reading->quantity) != 0)
+    g_array_insert_val (readings, i, taken);
+  else if (g_array_index (readings, WfReading, i).at < reading->at)
+    g_array_index (readings, WfReading, i) = taken;
+}
+
+/**
+ * wf_session_take_readings:
+ * @self: a session
+ * @readings: (element-type WfScopedReading): what was read
+ */
+void
+wf_session_take_readings (WfSession *self,
+                          GPtrArray *readings)
+{
+  for (guint i = 0; i < readings->len; i++)
+    {
+      const WfScopedReading *scoped = g_ptr_array_index (readings, i);
+
+      take_reading (ensure_readings (self, scoped->scope, scoped->source), &scoped->reading);
+    }
+}
+
+/**
+ * wf_session_get_readings:
+ * @self: a session
+ * @source: id of a unit or of a thing that has sensors
+ *
+ * Gives what was read there last, in the scope that is shown. How old a value may be says wf_rules_type_lasts().
+ *
+ * Returns: (transfer full) (element-type WfReading): the newest of each quantity, in the order of their names; without source
+ */
+GArray *
+wf_session_get_readings (WfSession  *self,
+                         const char *source)
+{
+  g_return_val_if_fail (WF_IS_SESSION (self), NULL);
+  g_return_val_if_fail (source != NULL, NULL);
+
+  GArray *readings = find_readings (self, wf_session_get_scope (self), source);
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (WfReading));
+
+  if (readings != NULL && readings->len > 0)
+    g_array_append_vals (copy, readings->data, readings->len);
+
+  return copy;
+}
