@@ -144,6 +144,13 @@ find_set (WfTileSets  *self,
       g_prefix_error (error, "This set of tiles cannot be used: ");
       return NULL;
     }
+  /* Vector tiles are drawn by who has the file. */
+  if (wf_mbtiles_get_info (tiles)->format == WF_TILE_VECTOR)
+    {
+      g_object_unref (tiles);
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "This set of tiles has no images");
+      return NULL;
+    }
 
   set = g_new0 (Set, 1);
   set->tiles = tiles;
