@@ -42,6 +42,8 @@ ROUTES = {
     "GET /api/v1/readings?scope=live&source=truck&quantity=flow": CENTRE | {"unit"},
     "GET /api/v1/readings?scope=live&source=other": CENTRE,
     "GET /api/v1/audit": {"administrator", "desk"},
+    "GET /tiles": CENTRE,
+    "GET /tiles/streets/2/3/0": CENTRE,
     "GET /ogc/": CENTRE,
     "GET /ogc": CENTRE,
     "GET /ogc/conformance": CENTRE,
@@ -117,6 +119,8 @@ class World(People):
 
     def __init__(self, folder):
         super().__init__(folder)
+        (self.data / "tiles").mkdir()
+        kit.make_tiles(self.data / "tiles/streets.mbtiles")
         put = [("organisation", key, {"name": key.title(), "tier": tier}) for key, tier in
                (("city", "city"), ("district", "district"), ("town", "township"))]
         put += [("firm", "firm", {"name": "Firm"}),
@@ -248,7 +252,7 @@ def test_routes(world):
     # The table has every route that reads.
     plain = {route.split(" ", 1)[1].split("?")[0] for route in ROUTES if route.startswith("GET ")}
     for template, operations in world.document["paths"].items():
-        path = template.format(sha256="", collectionId="team", featureId="town-team")
+        path = template.format(sha256="", collectionId="team", featureId="town-team", set="streets", z=2, x=3, y=0)
         known = path in plain or path.startswith(("/x-", "/api/v1/media/", "/ogc/collections/"))
         check("get" not in operations or known, f"{template} is in no row")
     for route, may in ROUTES.items():

@@ -151,7 +151,7 @@ def asking():
         viewer = people.role_token("viewer-1", "viewer")
         unit = people.role_token("unit-1", "unit")
         reading = ("/api/v1/snapshot", "/api/v1/changes?since=0", "/api/v1/journal?scope=live", "/metrics",
-                   "/api/v1/tracks?scope=live&unit=unit-1")
+                   "/api/v1/tracks?scope=live&unit=unit-2")
         for path in reading:
             check(people.ask(viewer, "GET", path)[0] in (200, 404), path)
             check(people.ask(unit, "GET", path)[0] == 403, path)
