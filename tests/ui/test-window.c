@@ -771,7 +771,7 @@ is_datum_row (GtkWidget  *widget,
               const void *data)
 {
   return ADW_IS_COMBO_ROW (widget) &&
-         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the own map's images");
+         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the own map's tiles");
 }
 
 /* A file of images does not say its datum, a map pack does: only the former is asked about. */
