@@ -94,6 +94,9 @@ wf_context_dispose (GObject *object)
   g_clear_object (&self->overview);
   g_clear_object (&self->recorder);
   g_clear_object (&self->video);
+  /* A worker that is making it holds it longer than the session lasts. */
+  if (self->index != NULL)
+    g_object_run_dispose (G_OBJECT (self->index));
   g_clear_object (&self->index);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
