@@ -81,25 +81,6 @@ adopt_in_thread (GTask        *task,
 }
 
 static void
-noted_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  g_autoptr (GTask) task = data;
-  WfSession *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!wf_outbox_write_finish (WF_OUTBOX (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  wf_session_send_uploads (self);
-  g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
-}
-
-static void
 adopted_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      data)
@@ -125,11 +106,7 @@ adopted_cb (GObject      *source,
       return;
     }
 
-  WfOutboxUpload *upload = wf_outbox_upload_new (digest, self->service, self->actor, adoption->type);
-
-  g_task_set_task_data (task, g_steal_pointer (&digest), g_free);
-  g_ptr_array_add (self->uploads, upload);
-  wf_outbox_add_upload_async (self->outbox, upload, noted_cb, g_steal_pointer (&task));
+  wf_session_note_upload (self, digest, adoption->type, g_steal_pointer (&task));
 }
 
 /**

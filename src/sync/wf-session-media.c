@@ -83,7 +83,6 @@ noted_cb (GObject      *source,
 {
   g_autoptr (GTask) task = data;
   WfSession *self = g_task_get_source_object (task);
-  Medium *medium = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!wf_outbox_write_finish (WF_OUTBOX (source), result, &error))
@@ -93,7 +92,22 @@ noted_cb (GObject      *source,
     }
 
   wf_session_send_uploads (self);
-  g_task_return_pointer (task, g_strdup (medium->digest), g_free);
+  g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
+}
+
+/* Has what is in the media folder sent; @task, which is taken over, returns its digest when the outbox knows of it: before the
+ * caller can speak of it in a command, it is on its way. */
+void
+wf_session_note_upload (WfSession  *self,
+                        const char *digest,
+                        const char *type,
+                        GTask      *task)
+{
+  WfOutboxUpload *upload = wf_outbox_upload_new (digest, self->service, self->actor, type);
+
+  g_task_set_task_data (task, g_strdup (digest), g_free);
+  g_ptr_array_add (self->uploads, upload);
+  wf_outbox_add_upload_async (self->outbox, upload, noted_cb, task);
 }
 
 static void
@@ -113,15 +127,7 @@ stored_cb (GObject      *source,
       return;
     }
 
-  Medium *copy = g_new0 (Medium, 1);
-  copy->digest = g_strdup (medium->digest);
-  g_task_set_task_data (task, copy, (GDestroyNotify) free_medium);
-
-  /* Before the caller can speak of it in a command, it is known to be on its way. */
-  WfOutboxUpload *upload = wf_outbox_upload_new (medium->digest, self->service, self->actor, medium->type);
-
-  g_ptr_array_add (self->uploads, upload);
-  wf_outbox_add_upload_async (self->outbox, upload, noted_cb, g_steal_pointer (&task));
+  wf_session_note_upload (self, medium->digest, medium->type, g_steal_pointer (&task));
 }
 
 /**

@@ -231,6 +231,10 @@ GVariant    *wf_session_base_now        (WfState           *state,
 
 /* wf-session-media.c */
 void         wf_session_send_uploads    (WfSession         *self);
+void         wf_session_note_upload     (WfSession         *self,
+                                         const char        *digest,
+                                         const char        *type,
+                                         GTask             *task);
 void         wf_session_emit_uploaded   (WfSession         *self,
                                          const char        *digest,
                                          gboolean           taken);

@@ -634,6 +634,23 @@ submitted_cb (GObject      *source,
   submitted->done = TRUE;
 }
 
+/* Takes @payload over. Returns: (transfer full) (nullable): why it was refused */
+WfProblem *
+test_submit_in (WfSession  *session,
+                const char *scope,
+                const char *type,
+                GVariant   *payload)
+{
+  Submitted submitted = { FALSE };
+  G_GNUC_UNUSED g_autoptr (GVariant) owned = payload;
+
+  wf_session_submit_in_async (session, scope, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
+  test_await (submitted.done);
+  g_assert_true (submitted.good == (submitted.problem == NULL));
+
+  return submitted.problem;
+}
+
 /* Takes @payload over. */
 gboolean
 test_submit (WfSession  *session,
@@ -641,23 +658,15 @@ test_submit (WfSession  *session,
              GVariant   *payload,
              WfProblem **problem)
 {
-  Submitted submitted = { FALSE };
-  G_GNUC_UNUSED g_autoptr (GVariant) owned = payload;
-
-  wf_session_submit_async (session, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
-  test_await (submitted.done);
+  g_autofree char *scope = g_strdup (wf_session_get_scope (session));
+  WfProblem *refused = test_submit_in (session, scope, type, payload);
 
   if (problem != NULL)
-    *problem = submitted.problem;
-  else
-    {
-      if (submitted.problem != NULL)
-        g_error ("%s was refused: %s %s %s", type, submitted.problem->rule, submitted.problem->field,
-                 submitted.problem->detail);
-      g_assert_true (submitted.good);
-    }
+    *problem = refused;
+  else if (refused != NULL)
+    g_error ("%s was refused: %s %s %s", type, refused->rule, refused->field, refused->detail);
 
-  return submitted.good;
+  return refused == NULL;
 }
 
 char *

@@ -92,6 +92,10 @@ char        *test_person_sign_in  (TestService *service,
                                    const char  *name);
 void         test_session_end     (WfSession   *session);
 void         test_finalize        (gpointer     object);
+WfProblem   *test_submit_in       (WfSession   *session,
+                                   const char  *scope,
+                                   const char  *type,
+                                   GVariant    *payload);
 gboolean     test_submit          (WfSession   *session,
                                    const char  *type,
                                    GVariant    *payload,

@@ -12,43 +12,6 @@
 
 /* A workstation in an exercise, and another one that goes on with what is real. */
 
-typedef struct
-{
-  gboolean   done;
-  gboolean   good;
-  WfProblem *problem;
-} Submitted;
-
-static void
-submitted_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  Submitted *submitted = data;
-  g_autoptr (GError) error = NULL;
-
-  submitted->good = wf_session_submit_finish (WF_SESSION (source), result, &submitted->problem, &error);
-  g_assert_no_error (error);
-  submitted->done = TRUE;
-}
-
-/* Returns: (transfer full) (nullable): why it was refused */
-static WfProblem *
-submit_in (WfSession  *session,
-           const char *scope,
-           const char *type,
-           GVariant   *payload)
-{
-  Submitted submitted = { FALSE };
-  G_GNUC_UNUSED g_autoptr (GVariant) owned = payload;
-
-  wf_session_submit_in_async (session, scope, type, payload, 0, NULL, NULL, submitted_cb, &submitted);
-  test_await (submitted.done);
-  g_assert_true (submitted.good == (submitted.problem == NULL));
-
-  return submitted.problem;
-}
-
 static gboolean
 has_exercise (WfSession  *session,
               const char *scope)
@@ -72,7 +35,7 @@ open_exercise (WfSession *session)
 {
   char *scope = wf_session_new_id (session);
 
-  g_assert_null (submit_in (session, scope, "exercise.open", wf_dict_make ("name", wf_value_string ("危化品泄漏演练"), NULL)));
+  g_assert_null (test_submit_in (session, scope, "exercise.open", wf_dict_make ("name", wf_value_string ("危化品泄漏演练"), NULL)));
   test_await (has_exercise (session, scope) && wf_session_get_pending (session) == 0);
 
   return scope;
@@ -303,7 +266,7 @@ test_outbox (Fixture       *fixture,
 
   /* Begun in the exercise, ended after it was left. */
   g_autofree char *finished = wf_session_new_id (near);
-  g_assert_null (submit_in (near, scope, "log.add",
+  g_assert_null (test_submit_in (near, scope, "log.add",
                             wf_dict_make ("log", wf_value_string (finished), "kind", wf_value_string ("note"),
                                           "text", wf_value_string ("演练二"), NULL)));
   g_assert_cmpuint (g_list_model_get_n_items (logs), ==, 1);
@@ -419,7 +382,7 @@ test_end (Fixture       *fixture,
   g_assert_cmpint (wf_entity_time (wf_item_get_entity (item), "at"), ==, stands);
   g_clear_object (&item);
 
-  g_assert_null (submit_in (far, scope, "exercise.end", wf_dict_make ("reason", wf_value_string ("结束"), NULL)));
+  g_assert_null (test_submit_in (far, scope, "exercise.end", wf_dict_make ("reason", wf_value_string ("结束"), NULL)));
   test_await (has_ended (near, scope));
 
   /* Whoever is in it can still look, and nothing more can be done. */
@@ -473,7 +436,7 @@ test_rights (Fixture       *fixture,
       WfSession *session = test_session_online (test_line_uri (fixture->line), token, folder);
       g_autofree char *scope = wf_session_new_id (session);
       g_autoptr (WfProblem) problem =
-        submit_in (session, scope, "exercise.open", wf_dict_make ("name", wf_value_string ("演练"), NULL));
+        test_submit_in (session, scope, "exercise.open", wf_dict_make ("name", wf_value_string ("演练"), NULL));
 
       g_assert_true ((problem == NULL) == roles[i].may);
       test_await (wf_session_get_pending (session) == 0);

@@ -315,10 +315,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
 
   g_test_add ("/exercise/looks", Fixture, NULL, set_up, test_looks, tear_down);
   g_test_add ("/exercise/alarm", Fixture, NULL, set_up, test_alarm, tear_down);

@@ -5,6 +5,7 @@
 
 #include "journal-edit.h"
 #include "sync-testing.h"
+#include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-dialogs.h"
 #include "wf-kind.h"
@@ -377,10 +378,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
 
   g_test_add ("/mirror/viewer", Fixture, &viewer, set_up, test_viewer, tear_down);
   g_test_add ("/mirror/unsigned", Fixture, &commander, set_up, test_unsigned, tear_down);

@@ -489,10 +489,7 @@ main (int   argc,
   Fixture fixture = { 0 };
   int status;
 
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
   shared = &fixture;
   set_up (&fixture);
 

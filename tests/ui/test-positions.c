@@ -387,10 +387,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
 
   g_test_add ("/positions/set", Fixture, NULL, set_up, test_set, tear_down);
   g_test_add ("/positions/rights", Fixture, NULL, set_up, test_rights, tear_down);

@@ -458,10 +458,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
 
   g_test_add ("/refused/both", Fixture, NULL, set_up, test_both, tear_down);
   g_test_add ("/refused/keep-theirs", Fixture, NULL, set_up, test_keep_theirs, tear_down);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-sign-in-dialog.h"
 
@@ -146,10 +147,7 @@ main (int   argc,
       char *argv[])
 {
   /* Without a keyring; what that does is tried elsewhere. */
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
 
   g_test_add ("/sign-in/right", Fixture, NULL, set_up, test_right, tear_down);
   g_test_add ("/sign-in/cancel", Fixture, NULL, set_up, test_cancel, tear_down);

@@ -5,7 +5,10 @@
 
 #include "ui-testing.h"
 
+#include "wf-application.h"
 #include "wf-form.h"
+
+#include <adwaita.h>
 
 /* The first widget that it is, from the outside in; NULL if there is none. */
 GtkWidget *
@@ -60,4 +63,15 @@ test_has_field (GtkWidget  *widget,
                 const void *key)
 {
   return WF_IS_FORM (widget) && wf_form_get_widget (WF_FORM (widget), key) != NULL;
+}
+
+/* Begins a test of screens. Nothing of it reaches the desktop that may run it. */
+void
+test_ui_init (int    *argc,
+              char ***argv)
+{
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  gtk_test_init (argc, argv, NULL);
+  adw_init ();
+  wf_ui_init ();
 }

@@ -21,5 +21,7 @@ gboolean   test_is_button    (GtkWidget     *widget,
                               const void    *label);
 gboolean   test_has_field    (GtkWidget     *widget,
                               const void    *key);
+void       test_ui_init      (int           *argc,
+                              char        ***argv);
 
 G_END_DECLS
