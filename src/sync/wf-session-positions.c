@@ -230,8 +230,9 @@ wf_session_get_position (WfSession  *self,
 /**
  * wf_session_get_position_at:
  * @self: a session
+ * @scope: `live` or an exercise
  * @unit: id of a unit
- * @at: a moment, in milliseconds since the epoch
+ * @at: a moment on the clock on the wall, which positions go by, in milliseconds since the epoch
  * @position: (out caller-allocates): where it was then
  *
  * What is evidence says where it was taken, and an old place would be a wrong one: it is the last before @at, or the first
@@ -241,14 +242,16 @@ wf_session_get_position (WfSession  *self,
  */
 gboolean
 wf_session_get_position_at (WfSession  *self,
+                            const char *scope,
                             const char *unit,
                             int64_t     at,
                             WfPosition *position)
 {
   g_return_val_if_fail (WF_IS_SESSION (self), FALSE);
-  g_return_val_if_fail (unit != NULL && position != NULL, FALSE);
+  g_return_val_if_fail (scope != NULL && unit != NULL && position != NULL, FALSE);
 
-  WfTrack *track = g_hash_table_lookup (self->tracks, unit);
+  g_autofree char *key = wf_session_key (scope, unit);
+  WfTrack *track = g_hash_table_lookup (self->tracks, key);
 
   if (track == NULL || track->last.at == 0)
     return FALSE;

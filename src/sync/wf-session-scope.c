@@ -131,6 +131,9 @@ wf_session_check_scope (WfSession *self)
   g_autofree char *scope = g_strdup (self->scope);
   gboolean there = wf_session_find_layer (self, scope) != NULL;
 
+  /* What units of the exercise have told last is nothing real. */
+  if (!there)
+    wf_session_stop_reports (self);
   lay_on (self, there ? scope : WF_LIVE);
 
   return !there;

@@ -216,6 +216,7 @@ gboolean     wf_session_get_position   (WfSession           *self,
                                         const char          *unit,
                                         WfPosition          *position);
 gboolean     wf_session_get_position_at (WfSession          *self,
+                                         const char         *scope,
                                         const char          *unit,
                                         int64_t              at,
                                         WfPosition          *position);

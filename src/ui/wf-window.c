@@ -756,7 +756,8 @@ typedef struct
   char     *source;       /* (owned) */
   char     *incident;     /* (owned) (nullable) */
   char     *scope;        /* (owned): what was shown when it was taken */
-  int64_t   taken_at;
+  int64_t   taken_at; /* on the clock of its scope */
+  int64_t   seen_at;  /* the same on the clock on the wall, as positions have it */
   gsize     size;
 } Picture;
 
@@ -799,7 +800,7 @@ uploaded_cb (GObject      *object,
 
   id = wf_session_new_id (session);
   name = wf_time_format_local (picture->taken_at, "%Y%m%d-%H%M%S.jpg");
-  located = wf_session_get_position_at (session, picture->source, picture->taken_at, &position);
+  located = wf_session_get_position_at (session, picture->scope, picture->source, picture->seen_at, &position);
   unit = wf_session_get_item (session, "unit", picture->source);
   source = unit != NULL ? wf_entity_string (wf_item_get_entity (unit), "name") : NULL;
   payload = wf_dict_make ("medium", wf_value_string (id),
@@ -844,6 +845,7 @@ wf_window_keep_picture (WfWindow   *self,
   picture->source = g_strdup (source);
   picture->incident = g_strdup (self->incident);
   picture->scope = g_strdup (wf_session_get_scope (wf_context_get_session (self->context)));
+  picture->seen_at = taken_at;
   picture->taken_at = wf_session_scope_time (wf_context_get_session (self->context), picture->scope, taken_at);
   picture->size = g_bytes_get_size (bytes);
   wf_session_upload_async (wf_context_get_session (self->context), bytes, content_type, NULL, uploaded_cb, picture);

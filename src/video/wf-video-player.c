@@ -150,6 +150,8 @@ dispatch_cb (gpointer data)
   if (ended && self->file == file)
     {
       self->playing = FALSE;
+      /* Who goes back from here does not see it run on. */
+      gst_element_set_state (file->pipeline, GST_STATE_PAUSED);
       g_signal_emit (self, signals[ENDED], 0);
     }
   g_object_unref (self);

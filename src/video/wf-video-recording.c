@@ -59,6 +59,7 @@ struct _WfVideoRecording
 
   GAsyncQueue   *queue;       /* (owned) of WfVideoPacket */
   gssize         waiting;     /* (atomic) bytes in the queue */
+  gboolean       skipping;    /* (of the link's thread) until the next key picture */
   int            stopping;    /* (atomic) */
   gssize         max_time;    /* (atomic) ms, of a file */
   gssize         max_bytes;   /* (atomic) of a file */
@@ -360,7 +361,12 @@ packet_cb (WfVideoPacket *packet,
 {
   WfVideoRecording *self = user_data;
 
+  /* What follows a picture that is missing shows nothing before the next one that stands alone. */
   if (g_atomic_pointer_get (&self->waiting) > MAX_WAITING)
+    self->skipping = TRUE;
+  else if (packet->is_key)
+    self->skipping = FALSE;
+  if (self->skipping)
     return;
 
   g_atomic_pointer_add (&self->waiting, (gssize) packet->size);

@@ -375,7 +375,9 @@ play_action (GtkWidget  *widget,
   gboolean at_end = self->current == self->media->len - 1
                     && wf_playback_get_time (self) >= end_of (piece (self, self->current)) - 100;
 
-  if (!self->playing && at_end)
+  if (!self->playing && self->current == G_MAXUINT)
+    wf_playback_go_to (self, self->wanted);
+  else if (!self->playing && at_end)
     wf_playback_go_to (self, start_of (piece (self, 0)));
   wf_playback_set_playing (self, !self->playing);
 }

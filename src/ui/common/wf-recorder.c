@@ -217,7 +217,8 @@ submit (WfRecorder *self,
   const char *unit = get_text (note, "unit");
   const char *source = get_text (note, "source");
   const char *incident = get_text (note, "incident");
-  gboolean located = unit != NULL && wf_session_get_position_at (self->session, unit, piece->started_at, &position);
+  gboolean located = unit != NULL && wf_session_get_position_at (self->session, wf_session_get_scope (self->session), unit,
+                                                                   piece->started_at, &position);
   GVariant *place = located ? wf_value_point (position.longitude, position.latitude) : NULL;
   g_autoptr (GVariant) payload = wf_dict_make ("medium", wf_value_string (id),
                                                "incident", incident != NULL ? wf_value_string (incident) : NULL,
@@ -292,13 +293,14 @@ examine_in_thread (GTask        *task,
   guint n_pictures;
   GError *error = NULL;
 
+  /* How large it is says whether it may be thrown away, also where it cannot be read today. */
+  piece->size = g_stat (piece->path, &about) == 0 ? (int64_t) about.st_size : 0;
   if (piece->duration == 0 && !wf_video_segment_measure (piece->path, &piece->duration, &n_pictures, &error))
     {
       g_task_return_error (task, error);
       return;
     }
 
-  piece->size = g_stat (piece->path, &about) == 0 ? (int64_t) about.st_size : 0;
   g_task_return_boolean (task, TRUE);
 }
 

@@ -212,9 +212,10 @@ task_acknowledge_cb (GSimpleAction *action,
   WfSession *session = wf_context_get_session (wf_window_get_context (data));
   const char *name = wf_session_get_actor_name (session);
 
-  wf_window_submit (data, "task.acknowledge",
-                    wf_dict_make ("task", wf_value_string (g_variant_get_string (parameter, NULL)),
-                                  "by", wf_value_string (wf_ui_nonempty (name) != NULL ? name : "–"), NULL),
+  g_autoptr (GVariant) payload = wf_dict_make ("task", wf_value_string (g_variant_get_string (parameter, NULL)),
+                                               "by", wf_value_string (wf_ui_nonempty (name) != NULL ? name : "–"), NULL);
+
+  wf_window_submit (data, "task.acknowledge", payload,
                     wf_context_now (wf_window_get_context (data)), _("Task acknowledged"));
 }
 
@@ -252,8 +253,9 @@ stock_release_cb (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       data)
 {
-  wf_window_submit (data, "stock.release",
-                    wf_dict_make ("reservation", wf_value_string (g_variant_get_string (parameter, NULL)), NULL),
+  g_autoptr (GVariant) payload = wf_dict_make ("reservation", wf_value_string (g_variant_get_string (parameter, NULL)), NULL);
+
+  wf_window_submit (data, "stock.release", payload,
                     wf_context_now (wf_window_get_context (data)), _("Reservation let go"));
 }
 

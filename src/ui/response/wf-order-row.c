@@ -182,9 +182,9 @@ next_cb (WfOrderRow *self)
 
   g_autofree char *done = g_strdup_printf ("%s: %s", wf_entity_string (order, "force_name"),
                                            wf_wording_value ("order.state", step));
-  wf_window_submit (WF_WINDOW (root), "order.step",
-                    wf_dict_make ("order", wf_value_string (wf_entity_id (order)), "step", wf_value_string (step), NULL),
-                    wf_context_now (self->context), done);
+  g_autoptr (GVariant) payload = wf_dict_make ("order", wf_value_string (wf_entity_id (order)),
+                                               "step", wf_value_string (step), NULL);
+  wf_window_submit (WF_WINDOW (root), "order.step", payload, wf_context_now (self->context), done);
 }
 
 static void

@@ -240,10 +240,11 @@ pair_activate_cb (WfTaskRow *self)
   g_autoptr (GVariant) result = wf_dict_make ("pair_done", wf_value_int (done), "pair_due", wf_value_int (due), NULL);
   const char *name = wf_session_get_actor_name (wf_context_get_session (self->context));
 
-  wf_window_submit (WF_WINDOW (root), "task.feedback",
-                    wf_dict_make ("task", wf_value_string (wf_item_get_id (self->item)), "result", result,
-                                  "done", wf_value_bool (complete),
-                                  "by", wf_value_string (wf_ui_nonempty (name) != NULL ? name : "–"), NULL),
+  g_autoptr (GVariant) payload = wf_dict_make ("task", wf_value_string (wf_item_get_id (self->item)), "result", result,
+                                               "done", wf_value_bool (complete),
+                                               "by", wf_value_string (wf_ui_nonempty (name) != NULL ? name : "–"), NULL);
+
+  wf_window_submit (WF_WINDOW (root), "task.feedback", payload,
                     wf_context_now (self->context), complete ? _("Task done") : _("Progress recorded"));
 }
 
