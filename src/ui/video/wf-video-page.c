@@ -8,6 +8,7 @@
 #include "wf-video-page.h"
 
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-search-key.h"
 #include "wf-ui-util.h"
 #include "wf-wall.h"
@@ -379,16 +380,6 @@ unbind_cb (GtkSignalListItemFactory *factory,
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), show_row, list_item);
 }
 
-static gboolean
-may_have_link (const WfKind *kind)
-{
-  for (const WfField *field = kind->fields; kind->resource && field != NULL && field->key != NULL; field++)
-    if (g_str_equal (field->key, "video"))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 fill_list (WfVideoPage *self)
 {
@@ -400,7 +391,7 @@ fill_list (WfVideoPage *self)
   const WfKind *kinds = wf_kind_all (&n);
 
   for (guint i = 0; i < n; i++)
-    if (may_have_link (&kinds[i]))
+    if (wf_wall_may_show (&kinds[i]))
       g_list_store_append (lists, wf_session_list (session, kinds[i].name));
 
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_shown, self, NULL));
@@ -556,6 +547,14 @@ fill_layouts (GtkMenuButton *menu,
   gtk_menu_button_set_popover (menu, popover);
 }
 
+/* --- before a drill --- */
+
+static void
+check_cb (WfVideoPage *self)
+{
+  wf_link_check_present (self->window);
+}
+
 /* --- the second monitor --- */
 
 static void
@@ -691,6 +690,7 @@ wf_video_page_class_init (WfVideoPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, patrol_cb);
   gtk_widget_class_bind_template_callback (widget_class, dwell_cb);
   gtk_widget_class_bind_template_callback (widget_class, big_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_cb);
 }
 
 static void
