@@ -568,7 +568,8 @@ fill_groups (GtkMenuButton *menu,
   g_auto (GStrv) ids = list_selected (self);
   guint n = g_strv_length (ids);
   gboolean full = g_strv_length (names) >= WF_WALL_GROUPS_MOST;
-  g_autofree char *text = n > 0 ? g_strdup_printf (ngettext ("The selected link belongs to:", "The %u selected links belong to:", n), n)
+  g_autofree char *text = n > 0 ? g_strdup_printf (ngettext ("The %u selected link belongs to:",
+                                                             "The %u selected links belong to:", n), n)
                           : g_strdup (_("Select links in the list first: with Ctrl or Shift, several."));
   GtkWidget *hint = gtk_label_new (text);
 
