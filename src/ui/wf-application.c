@@ -8,6 +8,7 @@
 #include "wf-application.h"
 
 #include "wf-account.h"
+#include "wf-column-layout.h"
 #include "wf-context.h"
 #include "wf-embedded.h"
 #include "wf-preferences.h"
@@ -80,6 +81,7 @@ void
 wf_ui_init (void)
 {
   g_resources_register (wf_get_resource ());
+  g_type_ensure (WF_TYPE_COLUMN_LAYOUT);
   g_type_ensure (WF_TYPE_WRAP_LAYOUT);
 }
 

@@ -170,6 +170,23 @@ replay_action (GSimpleAction *action,
   wf_situation_page_replay (show_situation (WF_WINDOW (data)));
 }
 
+/* GTK would make this window together with each other one; it is a fiftieth of the start. */
+static void
+show_help_overlay_action (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       data)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (data);
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/watchfire/Watchfire/ui/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
 static const GActionEntry entries[] = {
   { "alarm-seen", alarm_seen_action, "s" },
   { "call", call_action, "(ss)" },
@@ -181,6 +198,7 @@ static const GActionEntry entries[] = {
   { "report-next", report_next_action },
   { "search", search_action },
   { "select", select_action, "(ss)" },
+  { "show-help-overlay", show_help_overlay_action },
   { "silence", silence_action },
   { "video", video_action, "s" },
 };

@@ -36,6 +36,8 @@ struct _WfWindow
   WfChime   *chime;         /* (owned) */
 
   AdwToastOverlay *toasts;
+  GtkMenuButton   *menu;
+  GMenu           *main_menu;
   GtkWidget       *switcher;
   GtkLabel        *badge;
   GtkLabel        *centre_name;
@@ -505,6 +507,8 @@ wf_window_class_init (WfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfWindow, link);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, exercise_bar);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, alarm_bar);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, menu);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, search);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, root);
@@ -522,6 +526,7 @@ static void
 wf_window_init (WfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_set_menu (self->menu, G_MENU_MODEL (self->main_menu));
   wf_ui_tend_stack (self->root);
   wf_ui_tend_stack (self->pages);
 }

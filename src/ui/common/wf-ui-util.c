@@ -230,6 +230,50 @@ wf_ui_tend_stack (GtkStack *stack)
   hide_pages_cb (stack);
 }
 
+static void
+make_menu_cb (GtkMenuButton *button,
+              gpointer       data)
+{
+  wf_ui_make_menu (button);
+}
+
+/**
+ * wf_ui_set_menu:
+ * @button: a menu button
+ * @menu: what it opens
+ *
+ * Has the menu made when somebody opens it, or by wf_ui_make_menu(): a menu of ten entries takes as long as a screen's
+ * heading, and none is seen in the first picture.
+ */
+void
+wf_ui_set_menu (GtkMenuButton *button,
+                GMenuModel    *menu)
+{
+  g_return_if_fail (GTK_IS_MENU_BUTTON (button));
+  g_return_if_fail (G_IS_MENU_MODEL (menu));
+
+  g_object_set_data_full (G_OBJECT (button), "wf-menu", g_object_ref (menu), g_object_unref);
+  gtk_menu_button_set_create_popup_func (button, make_menu_cb, NULL, NULL);
+}
+
+/**
+ * wf_ui_make_menu:
+ * @button: a menu button
+ *
+ * Makes the menu that wf_ui_set_menu() has set, if it is not there yet.
+ */
+void
+wf_ui_make_menu (GtkMenuButton *button)
+{
+  GMenuModel *menu;
+
+  g_return_if_fail (GTK_IS_MENU_BUTTON (button));
+
+  menu = g_object_get_data (G_OBJECT (button), "wf-menu");
+  if (menu != NULL && gtk_menu_button_get_popover (button) == NULL)
+    gtk_menu_button_set_menu_model (button, menu);
+}
+
 /**
  * wf_ui_dispose_template:
  * @widget: a widget with a template

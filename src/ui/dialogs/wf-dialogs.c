@@ -394,6 +394,9 @@ explain_controls (WfSession *session,
     }
   if (action != NULL)
     explain (session, widget, action);
+  /* What its entries say has to be there before it opens. */
+  if (GTK_IS_MENU_BUTTON (widget))
+    wf_ui_make_menu (GTK_MENU_BUTTON (widget));
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     explain_controls (session, child);

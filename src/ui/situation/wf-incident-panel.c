@@ -39,6 +39,8 @@ struct _WfIncidentPanel
   GtkGrid        *facts;
   GtkButton      *primary;
   GtkButton      *secondary;
+  GtkMenuButton  *more;
+  GMenu          *incident_menu;
   GtkWidget      *tasks_card;
   GtkLabel       *tasks_title;
   GtkLabel       *tasks_late;
@@ -239,6 +241,8 @@ wf_incident_panel_class_init (WfIncidentPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, facts);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, primary);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, secondary);
+  gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, more);
+  gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, incident_menu);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, tasks_card);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, tasks_title);
   gtk_widget_class_bind_template_child (widget_class, WfIncidentPanel, tasks_late);
@@ -257,6 +261,7 @@ static void
 wf_incident_panel_init (WfIncidentPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_set_menu (self->more, G_MENU_MODEL (self->incident_menu));
 
   self->signals = g_signal_group_new (WF_TYPE_ITEM);
   g_signal_group_connect_object (self->signals, "notify::entity", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -611,7 +611,6 @@ add_fact (GtkGrid    *grid,
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   gtk_grid_attach (grid, label, 0, row, 1, 1);
 
-  line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   markup = source != NULL ? g_markup_printf_escaped ("<b>%s</b>  <span size=\"90%%\" alpha=\"72%%\">%s</span>", value, source)
                           : g_markup_printf_escaped ("<b>%s</b>", value);
   label = new_label (NULL, NULL);
@@ -624,10 +623,18 @@ add_fact (GtkGrid    *grid,
   gtk_widget_set_hexpand (label, TRUE);
   tip = wf_ui_join ("\n", value, source != NULL ? source : "", NULL);
   wf_ui_set_tooltip (label, tip);
-  gtk_box_append (GTK_BOX (line), label);
-  if (button != NULL)
-    gtk_box_append (GTK_BOX (line), button);
-  gtk_grid_attach (grid, line, 1, row, 1, 1);
+  if (button == NULL)
+    {
+      /* Not in a box: see #WfColumnLayout. */
+      gtk_grid_attach (grid, label, 1, row, 1, 1);
+    }
+  else
+    {
+      line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+      gtk_box_append (GTK_BOX (line), label);
+      gtk_box_append (GTK_BOX (line), button);
+      gtk_grid_attach (grid, line, 1, row, 1, 1);
+    }
   g_object_set_data (G_OBJECT (grid), "wf-rows", GINT_TO_POINTER (row + 1));
 }
 

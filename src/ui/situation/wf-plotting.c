@@ -773,7 +773,7 @@ add_button (WfPlotting *self)
 
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("Draw"));
   gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (button), FALSE);
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
+  wf_ui_set_menu (GTK_MENU_BUTTON (button), menu);
   gtk_widget_set_focus_on_click (button, FALSE);
   wf_ui_set_name (button, _("Draw on the map"));
   wf_map_view_add_tool (self->map, button);
