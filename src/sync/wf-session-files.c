@@ -270,7 +270,8 @@ write_in_thread (GTask        *task,
   if (!wf_media_check (fetch->draft, fetch->digest) || g_rename (fetch->draft, fetch->path) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -353,7 +354,8 @@ part_cb (GObject      *source,
   if (size == 0 || fetch->have + (goffset) size > fetch->size)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -376,7 +378,8 @@ fetch_part (GTask *task)
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 

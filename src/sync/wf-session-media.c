@@ -166,7 +166,8 @@ wf_session_upload_async (WfSession           *self,
 
   if (g_bytes_get_size (bytes) > MEDIUM_MAX)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."
+                                                                          " Choose a smaller one, or a part of it."));
       return;
     }
 
@@ -519,7 +520,8 @@ keep_in_thread (GTask        *task,
   if (g_strcmp0 (own, medium->digest) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -609,7 +611,8 @@ loaded_cb (GObject      *source,
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 
