@@ -47,6 +47,9 @@ struct _WfPreferences
   GtkSpinButton *cache_limit;
   GtkWidget    *cache_clear;
 
+  AdwPreferencesGroup *centre;    /* (nullable): what is set for the whole centre, where that is shown */
+  GtkWidget           *positions; /* (nullable): in it */
+
   GSettings            *settings;    /* (owned) */
   GtkFileChooserNative *chooser;     /* (owned) (nullable) */
   GCancellable         *cancellable; /* (owned) of the check under way */
@@ -387,6 +390,9 @@ wf_preferences_dispose (GObject *object)
 {
   WfPreferences *self = WF_PREFERENCES (object);
 
+  /* libadwaita 1.2 never lets go of a group that was on a page; what is in it need not share that. */
+  if (self->positions != NULL)
+    adw_preferences_group_remove (self->centre, g_steal_pointer (&self->positions));
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancellable);
@@ -495,14 +501,16 @@ wf_preferences_show_centre (WfPreferences *self,
                             WfSession     *session)
 {
   g_return_if_fail (WF_IS_PREFERENCES (self) && WF_IS_SESSION (session));
+  g_return_if_fail (self->positions == NULL);
 
   AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
-  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
 
+  self->centre = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  self->positions = wf_position_settings_new (session);
   adw_preferences_page_set_title (page, C_ ("preferences", "Centre"));
   adw_preferences_page_set_icon_name (page, "system-users-symbolic");
-  adw_preferences_group_add (group, wf_position_settings_new (session));
-  adw_preferences_page_add (page, group);
+  adw_preferences_group_add (self->centre, self->positions);
+  adw_preferences_page_add (page, self->centre);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
 }
 

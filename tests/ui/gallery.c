@@ -28,8 +28,8 @@
 
 #define S(text) wf_value_string (text)
 
-/* Milliseconds until what has come up has its size. */
-#define SETTLE 150
+/* Milliseconds until what a page shows has come from the session. */
+#define FILL 300
 
 /* Video may draw all the time, so that nothing is ever still: waits are for so long, not for quiet. */
 void
@@ -41,6 +41,26 @@ gallery_wait (int milliseconds)
   while (g_get_monotonic_time () < until)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (tick);
+}
+
+static gboolean
+frame_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       data)
+{
+  ++*(guint *) data;
+  return G_SOURCE_CONTINUE;
+}
+
+/* What has come up gets its size: how long that takes, the machine says. */
+static void
+settle (GtkWidget *surface)
+{
+  guint frames = 0;
+  guint counting = gtk_widget_add_tick_callback (surface, frame_cb, &frames, NULL);
+
+  test_await (gtk_widget_get_width (surface) > 0 && frames > 2);
+  gtk_widget_remove_tick_callback (surface, counting);
 }
 
 /* GTK is initialised, and speaks the language of LANGUAGE. */
@@ -153,7 +173,7 @@ look_at_popover (const char  *name,
                  gpointer     data)
 {
   gtk_popover_popup (popover);
-  gallery_wait (SETTLE);
+  settle (GTK_WIDGET (popover));
   func (name, GTK_WIDGET (popover), data);
   gtk_popover_popdown (popover);
   gallery_wait (20);
@@ -183,7 +203,7 @@ look_at_popovers (Gallery     *self,
         {
           /* What is scrolled away comes into sight. */
           gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
-          gallery_wait (SETTLE);
+          settle (widget);
           look_at_popover (full, popover, func, data);
         }
       return;
@@ -209,7 +229,7 @@ look_at_window (Gallery     *self,
                 GalleryFunc  func,
                 gpointer     data)
 {
-  gallery_wait (SETTLE);
+  settle (GTK_WIDGET (self->window));
   look (self, name, GTK_WIDGET (self->window), func, data);
 }
 
@@ -227,8 +247,8 @@ gallery_show (Gallery     *self,
     wf_dialogs_present (self->window, WF_DIALOG (dialog));
   else
     gtk_window_present (dialog);
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)) && gtk_widget_get_width (GTK_WIDGET (dialog)) > 0);
-  gallery_wait (SETTLE);
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)));
+  settle (GTK_WIDGET (dialog));
   look (self, name, GTK_WIDGET (dialog), func, data);
   gtk_window_destroy (dialog);
   gallery_wait (20);
@@ -275,8 +295,7 @@ look_at_new_window (Gallery     *self,
 
   test_await (find_new_window (before) != NULL);
   window = find_new_window (before);
-  test_await (gtk_widget_get_width (GTK_WIDGET (window)) > 0);
-  gallery_wait (SETTLE);
+  settle (GTK_WIDGET (window));
   func (name, GTK_WIDGET (window), data);
   gtk_window_close (window);
   test_await (find_new_window (before) == NULL);
@@ -390,11 +409,11 @@ look_at_map (Gallery     *self,
   g_ptr_array_add (ids, NULL);
 
   g_signal_emit_by_name (map, "context", 109.9, 40.6, 300.0, 200.0);
-  gallery_wait (SETTLE);
+  settle (gallery_look_for (map, is_shown, "GtkPopoverMenu"));
   func ("map-menu", gallery_look_for (map, is_shown, "GtkPopoverMenu"), data);
   gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopoverMenu")));
   g_signal_emit_by_name (map, "area-selected", ids->pdata, _("Nothing lies in this area"));
-  gallery_wait (SETTLE);
+  settle (gallery_look_for (map, is_shown, "GtkPopover"));
   func ("map-list", gallery_look_for (map, is_shown, "GtkPopover"), data);
   gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopover")));
 
@@ -452,7 +471,7 @@ gallery_each_page (Gallery     *self,
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     {
       g_object_set (self->window, "page", pages[i], NULL);
-      gallery_wait (1000);
+      gallery_wait (FILL);
       look (self, pages[i], GTK_WIDGET (self->window), func, data);
     }
   look_at_click (self, "big-screen", gallery_look_for (wf_window_get_page (self->window, "video"), is_labelled, _("Big screen")),
@@ -461,7 +480,7 @@ gallery_each_page (Gallery     *self,
   look_at_states (self, func, data);
 
   add_things (self);
-  gallery_wait (1000);
+  gallery_wait (FILL);
   look_at_cards (self, func, data);
   look_at_map (self, func, data);
   look_at_action (self, "map-save", "win.map-save", func, data);
@@ -475,11 +494,12 @@ gallery_each_page (Gallery     *self,
   gtk_popover_popdown (GTK_POPOVER (search));
 
   g_object_set (self->window, "page", "response", NULL);
-  gallery_wait (1000);
+  test_await (gallery_look_for (GTK_WIDGET (self->window), has_class, "wf-thumb") != NULL);
+  look_at_window (self, "response-pictures", func, data);
   look_at_click (self, "picture", gallery_look_for (GTK_WIDGET (self->window), has_class, "wf-thumb"), func, data);
   g_object_set (self->window, "page", "situation", NULL);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.report", NULL);
-  gallery_wait (1000);
+  settle (GTK_WIDGET (self->window));
   look (self, "intake", GTK_WIDGET (self->window), func, data);
 }
 
@@ -587,12 +607,12 @@ look_at_preferences (Gallery     *self,
   wf_preferences_show_centre (WF_PREFERENCES (preferences), self->session);
   gtk_window_present (GTK_WINDOW (preferences));
   test_await (gtk_widget_get_mapped (preferences));
-  gallery_wait (SETTLE);
+  settle (preferences);
   func ("preferences", preferences, data);
   settings = gallery_look_for (preferences, is_of_type, "WfPositionSettings");
   adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences),
                                            ADW_PREFERENCES_PAGE (gtk_widget_get_ancestor (settings, ADW_TYPE_PREFERENCES_PAGE)));
-  gallery_wait (SETTLE);
+  settle (preferences);
   func ("preferences-centre", preferences, data);
   gtk_window_destroy (GTK_WINDOW (preferences));
 }
@@ -605,10 +625,32 @@ look_at_large_video (Gallery     *self,
   g_autoptr (GPtrArray) before = NULL;
 
   g_object_set (self->window, "page", "situation", NULL);
-  gallery_wait (500);
+  test_await (gallery_look_for (GTK_WIDGET (self->window), is_shown, "WfVideoView") != NULL);
   before = list_windows ();
   wf_video_view_show_large (WF_VIDEO_VIEW (gallery_look_for (GTK_WIDGET (self->window), is_of_type, "WfVideoView")));
   look_at_new_window (self, "video-large", before, func, data);
+}
+
+/* Its other lists are filled when they are shown, with what is looked for. */
+static void
+look_at_order (Gallery     *self,
+               const char  *incident,
+               GalleryFunc  func,
+               gpointer     data)
+{
+  WfDialog *dialog = wf_order_dialog_new (self->context, incident, NULL, NULL);
+  GtkWidget *list = gallery_look_for (GTK_WIDGET (dialog), is_of_type, "WfForceList");
+
+  wf_dialogs_present (self->window, dialog);
+  test_await (gtk_widget_get_mapped (GTK_WIDGET (dialog)));
+  settle (GTK_WIDGET (dialog));
+  func ("order", GTK_WIDGET (dialog), data);
+  gtk_stack_set_visible_child_name (GTK_STACK (gallery_look_for (list, is_of_type, "GtkStack")), "stock");
+  gtk_editable_set_text (GTK_EDITABLE (gallery_look_for (list, is_of_type, "GtkSearchEntry")), "防护");
+  test_await (gallery_look_for (list, is_shown, "WfStockRow") != NULL);
+  settle (GTK_WIDGET (dialog));
+  look (self, "order-stock", GTK_WIDGET (dialog), func, data);
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
 /* A recording whose file is not to be had. */
@@ -665,7 +707,7 @@ gallery_each_dialog (Gallery      *self,
   if (is_wanted (names, "order-step") && order != NULL)
     gallery_show (self, "order-step", GTK_WINDOW (wf_order_step_dialog_new (self->context, order, "refused")), func, data);
   if (is_wanted (names, "order"))
-    gallery_show (self, "order", GTK_WINDOW (wf_order_dialog_new (self->context, responding, NULL, NULL)), func, data);
+    look_at_order (self, responding, func, data);
   if (is_wanted (names, "exercise-begin"))
     gallery_show (self, "exercise-begin", GTK_WINDOW (wf_exercise_begin_dialog_new (self->window)), func, data);
   if (is_wanted (names, "exercise-enter"))
@@ -755,7 +797,7 @@ gallery_each_refused (Gallery     *self,
 
       gallery_show (self, name, GTK_WINDOW (wf_refused_dialog_new (self->context, command->id)), func, data);
     }
-  gallery_wait (1500);
+  gallery_wait (FILL);
   look_at_window (self, "banner", func, data);
   test_session_end (far);
   test_folder_remove (g_steal_pointer (&folder));
@@ -789,10 +831,10 @@ gallery_each_exercise (Gallery     *self,
   test_await (wf_session_get_pending (self->session) == 0);
   problem = wf_session_enter (self->session, scope);
   g_assert_null (problem);
-  gallery_wait (1000);
+  gallery_wait (FILL);
   func ("exercise", GTK_WIDGET (self->window), data);
   gallery_show (self, "exercise-end", GTK_WINDOW (wf_exercise_end_dialog_new (self->context)), func, data);
   problem = wf_session_enter (self->session, WF_LIVE);
   g_assert_null (problem);
-  gallery_wait (SETTLE);
+  settle (GTK_WIDGET (self->window));
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-alarms.h"
 #include "wf-dialogs.h"
@@ -29,19 +30,7 @@
 
 /* The window with a real session and a real service with the demonstration district. */
 
-typedef struct
-{
-  char           *folder;
-  TestService    *service;
-  WfSession      *session;
-  WfClock        *clock;
-  GSettings      *settings;
-  WfContext      *context;
-  GtkApplication *application;
-  WfWindow       *window;
-} Fixture;
-
-static Fixture *shared;
+static TestDesk *shared;
 
 /* --- finding ----------------------------------------------------------------------------------------------------- */
 
@@ -1005,61 +994,20 @@ test_video (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
 }
 
-/* --- beginning and end ------------------------------------------------------------------------------------------- */
-
-static void
-set_up (void)
-{
-  g_autofree char *replica = NULL;
-  g_autofree char *seed = g_test_build_filename (G_TEST_DIST, "..", "data", "demo", NULL);
-  g_autofree char *records = NULL;
-
-  shared = g_new0 (Fixture, 1);
-  shared->folder = test_folder_new ();
-  records = g_strdup (shared->folder);
-  replica = g_build_filename (shared->folder, "replica", NULL);
-  shared->service = test_service_new (records, "duty", seed);
-  shared->session = test_session_online (test_service_uri (shared->service), test_service_token (shared->service), replica);
-  shared->clock = wf_clock_new_real ();
-  shared->settings = g_settings_new (APPLICATION_ID);
-  shared->context = wf_context_new (shared->session, shared->clock, shared->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  shared->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
-  g_assert_true (g_application_register (G_APPLICATION (shared->application), NULL, NULL));
-  shared->window = wf_window_new (shared->application, shared->context);
-  wf_window_show_pages (shared->window);
-  gtk_window_present (GTK_WINDOW (shared->window));
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (shared->window)) && wf_window_get_incident (shared->window) != NULL);
-}
-
-static void
-tear_down (void)
-{
-  WfWindow *window = g_object_ref (shared->window);
-
-  gtk_window_destroy (GTK_WINDOW (shared->window));
-  test_settle ();
-  g_assert_finalize_object (window);
-  g_object_run_dispose (G_OBJECT (shared->context));
-  g_assert_finalize_object (shared->context);
-  g_object_unref (shared->application);
-  g_object_unref (shared->settings);
-  g_object_unref (shared->clock);
-  test_session_end (shared->session);
-  test_service_free (shared->service);
-  test_folder_remove (shared->folder);
-  g_free (shared);
-}
-
 int
 main (int   argc,
       char *argv[])
 {
+  TestDesk desk = { 0 };
   int status;
 
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   wf_ui_init ();
-  set_up ();
+  shared = &desk;
+  test_desk_open (shared, "duty", NULL, TRUE);
+  test_desk_show (shared);
+  test_await (wf_window_get_incident (shared->window) != NULL);
 
   g_test_add_func ("/ui/window/alarms", test_alarms);
   g_test_add_func ("/ui/window/names", test_names);
@@ -1084,7 +1032,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
-  tear_down ();
+  test_desk_close (shared);
 
   return status;
 }
