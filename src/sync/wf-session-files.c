@@ -304,6 +304,23 @@ written_cb (GObject      *source,
     fetch_part (g_steal_pointer (&task));
 }
 
+/**
+ * wf_session_medium_error:
+ * @answer: what the service answered instead of a file
+ *
+ * Returns: (transfer full): why there is none, in words for whoever wanted to see it
+ */
+GError *
+wf_session_medium_error (WfAnswer *answer)
+{
+  if (answer->status == SOUP_STATUS_NOT_FOUND)
+    return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                        _("The service does not have this file yet. Whoever took it sends it as soon as the link allows;"
+                          " open it again later."));
+
+  return wf_http_error (answer->status, answer->body);
+}
+
 static void
 run_step (GTask               *task,
           GTaskThreadFunc      func,
@@ -346,7 +363,7 @@ part_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_PARTIAL_CONTENT && answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 

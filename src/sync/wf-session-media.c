@@ -565,7 +565,7 @@ fetched_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 

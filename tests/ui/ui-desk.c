@@ -50,14 +50,13 @@ test_desk_close (TestDesk *self)
 {
   if (self->window != NULL)
     {
-      WfWindow *window = g_object_ref (self->window);
-
+      g_object_ref (self->window);
       gtk_window_destroy (GTK_WINDOW (self->window));
       test_settle ();
-      g_assert_finalize_object (window);
+      test_finalize (self->window);
     }
   g_object_run_dispose (G_OBJECT (self->context));
-  g_assert_finalize_object (self->context);
+  test_finalize (self->context);
   g_clear_object (&self->application);
   test_session_end (self->session);
   g_clear_pointer (&self->other, test_session_end);
