@@ -1032,7 +1032,10 @@ main (int   argc,
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
+  WfContext *context = g_object_ref (shared->context);
+
   test_desk_close (shared);
+  g_assert_finalize_object (context);
 
   return status;
 }

@@ -44,7 +44,7 @@ test_desk_show (TestDesk *self)
   test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
 }
 
-/* Nothing of it is left: neither the window nor what it works with. */
+/* Nothing is left of the window. */
 void
 test_desk_close (TestDesk *self)
 {
@@ -56,7 +56,7 @@ test_desk_close (TestDesk *self)
       test_finalize (self->window);
     }
   g_object_run_dispose (G_OBJECT (self->context));
-  test_finalize (self->context);
+  g_object_unref (self->context);
   g_clear_object (&self->application);
   test_session_end (self->session);
   g_clear_pointer (&self->other, test_session_end);
