@@ -679,17 +679,29 @@ drop_ended (WfSession  *self,
       g_hash_table_add (ended, g_strconcat (wf_entity_scope (entity), WF_BASE_SUFFIX, NULL));
     }
 
-  for (guint i = contents->entities->len; i > 0; i--)
-    {
-      WfEntity *entity = g_ptr_array_index (contents->entities, i - 1);
+  if (g_hash_table_size (ended) == 0)
+    return;
 
-      if (g_hash_table_contains (ended, wf_entity_scope (entity)) && strcmp (wf_entity_kind (entity), "exercise") != 0)
-        g_ptr_array_remove_index_fast (contents->entities, i - 1);
+  g_autoptr (GPtrArray) entities = g_steal_pointer (&contents->entities);
+  g_autoptr (GPtrArray) events = g_steal_pointer (&contents->events);
+
+  contents->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  for (guint i = 0; i < entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (entities, i);
+
+      if (!g_hash_table_contains (ended, wf_entity_scope (entity)) || strcmp (wf_entity_kind (entity), "exercise") == 0)
+        g_ptr_array_add (contents->entities, wf_entity_ref (entity));
     }
 
-  for (guint i = contents->events->len; i > 0; i--)
-    if (g_hash_table_contains (ended, ((WfEvent *) g_ptr_array_index (contents->events, i - 1))->scope))
-      g_ptr_array_remove_index (contents->events, i - 1);
+  contents->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  for (guint i = 0; i < events->len; i++)
+    {
+      WfEvent *event = g_ptr_array_index (events, i);
+
+      if (!g_hash_table_contains (ended, event->scope))
+        g_ptr_array_add (contents->events, wf_event_ref (event));
+    }
 }
 
 static void

@@ -19,7 +19,7 @@
 /* Where units are and were: what the service tells, and what is told to it. */
 
 #define TRACK_MAX      2000
-#define PLACE_AGE (10 * WF_MINUTE)
+#define PLACE_AGE      (10 * WF_MINUTE)
 #define TRACK_BYTES    (8 * 1024 * 1024)
 #define TRACK_SPAN     (6 * WF_HOUR)
 #define POSITIONS_WAIT 100  /* ms: ten times a second at most */

@@ -230,6 +230,8 @@ GVariant    *wf_session_base_now        (WfState           *state,
                                          GVariant          *payload);
 
 /* wf-session-media.c */
+char        *wf_session_medium_path     (WfSession         *self,
+                                         const char        *digest);
 void         wf_session_send_uploads    (WfSession         *self);
 void         wf_session_note_upload     (WfSession         *self,
                                          const char        *digest,
