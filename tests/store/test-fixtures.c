@@ -189,8 +189,10 @@ test_passing (void)
   g_autoptr (WfClock) clock = wf_clock_new_manual (START);
 
   change (folder, "INSERT INTO entity (scope, kind, id, number, versions, fields)"
-                  " SELECT scope, 'crossing', 'c-1', number, versions, fields FROM entity"
-                  " WHERE scope IN ('drill-1', 'drill-1@base') GROUP BY scope");
+                  " SELECT DISTINCT scope, 'crossing', 'c-1', 1, '{}', '{\"plot\":\"z1\",\"unit\":\"u1\",\"unit_name\":\"u1\","
+                  "\"inside\":true,\"location\":[109,40],\"seen_at\":\"2026-11-21T12:37:45.000Z\","
+                  "\"raised_at\":\"2026-11-21T12:37:45.000Z\",\"alert\":\"open\"}'"
+                  " FROM entity WHERE scope IN ('drill-1', 'drill-1@base')");
   g_autofree char *before = dump (folder, all);
   g_assert_cmpstr (before, ==, "drill-1\ndrill-1@base\n");
   kit_close (kit_open (folder, clock));
