@@ -77,6 +77,7 @@ wf_session_take_contents (WfSession  *self,
   g_hash_table_remove_all (self->tracks);
   g_hash_table_remove_all (self->readings);
   wf_session_take_positions (self, contents->positions, FALSE);
+  wf_session_take_readings (self, contents->readings);
 
   g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
@@ -766,6 +767,7 @@ readings_cb (gpointer   data,
              GPtrArray *readings)
 {
   wf_session_take_readings (data, readings);
+  wf_session_keep_soon (data);
 }
 
 static void

@@ -136,8 +136,20 @@ keep_cb (gpointer data)
 
   self->keep_id = 0;
   wf_session_keep_positions (self);
+  wf_session_keep_readings (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_keep_soon:
+ * @self: a session that was told where units are, or what sensors read
+ */
+void
+wf_session_keep_soon (WfSession *self)
+{
+  if (self->keep_id == 0 && !self->closed)
+    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
 }
 
 static void
@@ -196,8 +208,8 @@ wf_session_take_positions (WfSession *self,
   if (!any)
     return;
 
-  if (tracks && self->keep_id == 0 && !self->closed)
-    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
+  if (tracks)
+    wf_session_keep_soon (self);
   if (shown)
     note_moved (self);
 }

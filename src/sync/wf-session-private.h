@@ -260,5 +260,7 @@ void         wf_track_free              (WfTrack           *track);
 GHashTable  *wf_session_new_readings    (void);
 void         wf_session_take_readings   (WfSession         *self,
                                          GPtrArray         *readings);
+void         wf_session_keep_readings   (WfSession         *self);
+void         wf_session_keep_soon       (WfSession         *self);
 
 G_END_DECLS
