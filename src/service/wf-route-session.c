@@ -49,7 +49,8 @@ is_path (const char *path,
  * @path: its path
  *
  * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, send, and ask for what is
- * their own (wf_route_own()), a unit for its own track and readings too. A viewer sends nothing. Of media the store says whose each is.
+ * their own (wf_route_own()), a unit for its own track and readings too. A viewer sends nothing. Of media the store says
+ * whose each is.
  *
  * Returns: whether they may ask this; if not, the problem has been sent
  */
