@@ -201,7 +201,8 @@ wf_route_own (WfService         *self,
   if (problem != NULL && strcmp (problem->rule, "scope.unknown") == 0)
     wf_service_send_problem (message, "not-found", problem->detail, problem->rule, "scope");
   else if (self->n_own >= OWN_MAX)
-    wf_service_send_problem (message, "unavailable", "Too many questions are waiting: try again in a moment", "request.busy", NULL);
+    wf_service_send_problem (message, "unavailable", "Too many questions are waiting: try again in a moment", "request.busy",
+                             NULL);
   else
     {
       Own *own = g_new0 (Own, 1);
