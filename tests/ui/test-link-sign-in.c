@@ -194,6 +194,7 @@ main (int   argc,
   g_autofree char *folder = g_dir_make_tmp ("watchfire-keyring-XXXXXX", NULL);
 
   init_video_tests (&argc, &argv);
+  gtk_init ();
   wf_ui_init ();
   if (!start_keyring (folder))
     {
