@@ -287,6 +287,16 @@ report_here_action (GtkWidget  *widget,
 }
 
 static void
+rings_here_action (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  WfSituationPage *self = WF_SITUATION_PAGE (widget);
+
+  gtk_widget_activate_action (widget, "plot.rings-at", "(dd)", self->menu_lon, self->menu_lat);
+}
+
+static void
 copy_place_action (GtkWidget  *widget,
                    const char *action,
                    GVariant   *parameter)
@@ -568,6 +578,7 @@ wf_situation_page_class_init (WfSituationPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, strip_toggled_cb);
 
   gtk_widget_class_install_action (widget_class, "map.report-here", NULL, report_here_action);
+  gtk_widget_class_install_action (widget_class, "map.rings-here", NULL, rings_here_action);
   gtk_widget_class_install_action (widget_class, "map.copy-place", NULL, copy_place_action);
   gtk_widget_class_install_action (widget_class, "map.centre", NULL, centre_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
