@@ -37,6 +37,9 @@
 /* The highest that tile servers usually have; above it theirs is enlarged. */
 #define SERVER_ZOOM 18
 
+/* A setting that is turned step by step is done when it has stood still for so long. */
+#define CACHE_SETTLES_MS 600
+
 /**
  * WfSituationPage:
  *
@@ -68,6 +71,7 @@ struct _WfSituationPage
   WfMapView       *map;
   WfMapBinder     *binder; /* (owned) */
   WfPlotting      *plotting; /* (owned) */
+  guint            cache_id; /* until the limit of the cache is what somebody wants */
   WfPlotCard      *plot_card;
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
@@ -543,6 +547,7 @@ wf_situation_page_dispose (GObject *object)
 
   pick_cancelled_cb (self);
   g_clear_object (&self->binder);
+  g_clear_handle_id (&self->cache_id, g_source_remove);
   g_clear_object (&self->plotting);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
@@ -629,6 +634,25 @@ update_base (WfSituationPage *self)
   wf_map_view_set_base_map (self->map, base);
 }
 
+static gboolean
+cache_settled_cb (gpointer data)
+{
+  WfSituationPage *self = data;
+
+  self->cache_id = 0;
+  update_base (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A spin button is turned step by step; the map is made anew when it stands still. */
+static void
+cache_changed_cb (WfSituationPage *self)
+{
+  g_clear_handle_id (&self->cache_id, g_source_remove);
+  self->cache_id = g_timeout_add (CACHE_SETTLES_MS, cache_settled_cb, self);
+}
+
 static void
 symbol_refused_cb (WfSituationPage *self,
                    const char      *reason)
@@ -662,11 +686,13 @@ build_map (WfSituationPage *self)
   g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
   static const char *const map_settings[] = {
     "changed::map-file", "changed::map-file-datum", "changed::map-server", "changed::map-server-attribution",
-    "changed::map-server-datum", "changed::map-cache",
+    "changed::map-server-datum",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
     g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
                              G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-cache", G_CALLBACK (cache_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "symbol-refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-symbols", G_CALLBACK (update_symbols), self,
                            G_CONNECT_SWAPPED);
