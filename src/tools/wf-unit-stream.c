@@ -24,8 +24,11 @@
 /* Bits that a pixel costs at ultrafast, measured to look clean on this scene. */
 #define BITS_PER_PIXEL 0.09
 
+/* How long a client is kept after its connection ended, in ms: see client_closed_cb(). It keeps its encoder as long. */
+#define CLIENT_GRACE 250
+
 /* How long a stop waits for encoders to end, in µs. */
-#define STOP_PATIENCE (3 * G_USEC_PER_SEC)
+#define STOP_PATIENCE (10 * G_USEC_PER_SEC)
 
 /* How a picture is encoded: a key frame each second, none that refers to a later one, and nothing held back. */
 typedef struct
@@ -306,6 +309,32 @@ drop_session_cb (GstRTSPSessionPool *pool,
   return GST_RTSP_FILTER_REMOVE;
 }
 
+static gboolean
+let_go_cb (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* A picture that cannot be sent makes the server close its connection as soon as there is time (do_send_data() in
+ * rtsp-client.c of 1.22), and by then the client may have gone. */
+static void
+client_closed_cb (GstRTSPClient *client,
+                  gpointer       data)
+{
+  g_autoptr (GSource) source = g_timeout_source_new (CLIENT_GRACE);
+
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_callback (source, let_go_cb, g_object_ref (client), g_object_unref);
+  g_source_attach (source, data);
+}
+
+static void
+main_context_unref_closure (gpointer  data,
+                            GClosure *closure)
+{
+  g_main_context_unref (data);
+}
+
 static void
 client_connected_cb (GstRTSPServer *server,
                      GstRTSPClient *client,
@@ -313,6 +342,8 @@ client_connected_cb (GstRTSPServer *server,
 {
   guint n = 0;
 
+  g_signal_connect_data (client, "closed", G_CALLBACK (client_closed_cb), g_main_context_ref_thread_default (),
+                         main_context_unref_closure, 0);
   gst_rtsp_server_client_filter (server, count_client_cb, &n);
   if (n > MAX_CLIENTS)
     {
