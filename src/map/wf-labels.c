@@ -636,7 +636,8 @@ wf_labels_place (WfLabels         *self,
   guint64 things_turn = wf_things_view_get_turn (self->things);
 
   if (self->turn > 0 && self->marks_turn == self->marks->turn && self->unit_turn == self->marks->unit_turn
-      && self->things_turn == things_turn && self->plots_turn == wf_plots_get_turn (self->marks->plots) && memcmp (&self->frame.zoom, &frame->zoom, sizeof (double)) == 0
+      && self->things_turn == things_turn && self->plots_turn == wf_plots_get_turn (self->marks->plots)
+      && memcmp (&self->frame.zoom, &frame->zoom, sizeof (double)) == 0
       && self->frame.text == frame->text && self->frame.scale == frame->scale)
     return self->turn;
 

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * WfLabels:
  *
  * One rule for all names and texts: none lies on a symbol or on another one. Room is given to what is selected, then to
- * incidents, pins, the texts of drawings, range rings and orders, units and things, the more urgent first; a name that finds no room beside its symbol
- * stands a little off with a line to it, or is left out. All is reckoned on the ground around the view and not on the
- * screen, so that nothing comes, goes or moves while the map is panned. Main thread.
+ * incidents, pins, the texts of drawings, range rings and orders, units and things, the more urgent first; a name that finds
+ * no room beside its symbol stands a little off with a line to it, or is left out. All is reckoned on the ground around the
+ * view and not on the screen, so that nothing comes, goes or moves while the map is panned. Main thread.
  */
 typedef struct _WfLabels WfLabels;
 
