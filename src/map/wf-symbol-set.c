@@ -28,7 +28,7 @@ typedef struct
   int              scale;
   const WfMapStyle *style;
   gboolean         ready;
-  cairo_surface_t *images[WF_N_THING_KINDS][N_STATES][2]; /* (owned) with its picture and without */
+  cairo_surface_t *images[WF_N_THING_KINDS][N_STATES][2]; /* (owned) (nullable) with its picture and without */
 } Atlas;
 
 struct _WfSymbolSet
@@ -201,29 +201,33 @@ draw_badge (cairo_t          *cr,
   cairo_restore (cr);
 }
 
-/* Draws a symbol around the origin. Any thread. */
+/* Draws a symbol around the origin. @handle is read from the drawing where it is %NULL, and is then to be given again for the
+ * same kind: reading takes longer than drawing. Any thread. */
 static void
-render (GBytes           *drawing,
+render (WfSymbolSet      *self,
+        RsvgHandle      **handle,
         cairo_t          *cr,
         const WfMapStyle *style,
+        WfThingKind       kind,
         WfThingState      state,
         gboolean          plain,
-        gboolean          own,
         double            size)
 {
   const double side = size * ROOM;
   const RsvgRectangle viewport = { -side / 2.0, -side / 2.0, side, side };
+  GBytes *drawing = self->drawings[kind];
   g_autofree char *css = make_css (style, state, plain);
   g_autoptr (GError) error = NULL;
-  RsvgHandle *handle =
-    drawing != NULL ? rsvg_handle_new_from_data (g_bytes_get_data (drawing, NULL), g_bytes_get_size (drawing), &error) : NULL;
+
+  if (*handle == NULL && drawing != NULL)
+    *handle = rsvg_handle_new_from_data (g_bytes_get_data (drawing, NULL), g_bytes_get_size (drawing), &error);
 
   /* A drawing with colours of its own is paler out of service. */
-  gboolean pale = own && state == WF_THING_OFF;
+  gboolean pale = self->own[kind] && state == WF_THING_OFF;
   if (pale)
     cairo_push_group (cr);
-  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *) css, strlen (css), &error)
-      || !rsvg_handle_render_document (handle, cr, &viewport, &error))
+  if (*handle == NULL || !rsvg_handle_set_stylesheet (*handle, (const guint8 *) css, strlen (css), &error)
+      || !rsvg_handle_render_document (*handle, cr, &viewport, &error))
     {
       /* Without a drawing there is a dot. */
       cairo_arc (cr, 0.0, 0.0, size * 0.3, 0.0, 2.0 * G_PI);
@@ -235,33 +239,51 @@ render (GBytes           *drawing,
       cairo_pop_group_to_source (cr);
       cairo_paint_with_alpha (cr, 0.55);
     }
-  g_clear_object (&handle);
   draw_badge (cr, style, state, size);
 }
 
+/* Any thread; in a worker until the atlas is ready, in the main thread from then on. */
 static void
-draw_atlas (GTask        *task,
-            gpointer      source,
-            gpointer      data,
-            GCancellable *cancellable)
+draw_image (WfSymbolSet  *self,
+            RsvgHandle  **handle,
+            Atlas        *atlas,
+            WfThingKind   kind,
+            WfThingState  state,
+            gboolean      plain)
+{
+  int side = (int) ceil (atlas->size * ROOM + 2.0) * atlas->scale;
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, side, side);
+
+  cairo_surface_set_device_scale (image, atlas->scale, atlas->scale);
+  cairo_t *cr = cairo_create (image);
+  cairo_translate (cr, (double) side / atlas->scale / 2.0, (double) side / atlas->scale / 2.0);
+  render (self, handle, cr, atlas->style, kind, state, plain, atlas->size);
+  cairo_destroy (cr);
+  atlas->images[kind][state][plain ? 1 : 0] = image;
+}
+
+/* What most things look like. The other states are drawn when the first thing has them, a quarter of a millisecond each; but a
+ * drawing from outside may take longer, and none of it is left to the main thread. */
+static void
+draw_atlases (GTask        *task,
+              gpointer      source,
+              gpointer      data,
+              GCancellable *cancellable)
 {
   WfSymbolSet *self = source;
-  Atlas *atlas = data;
-  int side = (int) ceil (atlas->size * ROOM + 2.0) * atlas->scale;
+  GPtrArray *atlases = data;
 
   ensure_read (self);
   for (int k = 0; k < WF_N_THING_KINDS; k++)
-    for (int s = 0; s < N_STATES; s++)
-      for (int p = 0; p < 2; p++)
-        {
-          cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, side, side);
-          cairo_surface_set_device_scale (image, atlas->scale, atlas->scale);
-          cairo_t *cr = cairo_create (image);
-          cairo_translate (cr, (double) side / atlas->scale / 2.0, (double) side / atlas->scale / 2.0);
-          render (self->drawings[k], cr, atlas->style, (WfThingState) s, p == 1, self->own[k], atlas->size);
-          cairo_destroy (cr);
-          atlas->images[k][s][p] = image;
-        }
+    {
+      RsvgHandle *handle = NULL;
+
+      for (int s = 0; s < N_STATES; s++)
+        for (int p = 0; p < 2; p++)
+          for (guint i = 0; (s == WF_THING_READY || self->own[k]) && i < atlases->len; i++)
+            draw_image (self, &handle, g_ptr_array_index (atlases, i), (WfThingKind) k, (WfThingState) s, p == 1);
+      g_clear_object (&handle);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -271,9 +293,10 @@ drawn_cb (GObject      *source,
           gpointer      user_data)
 {
   WfSymbolSet *self = WF_SYMBOL_SET (source);
-  Atlas *atlas = g_task_get_task_data (G_TASK (result));
+  GPtrArray *atlases = g_task_get_task_data (G_TASK (result));
 
-  atlas->ready = TRUE;
+  for (guint i = 0; i < atlases->len; i++)
+    ((Atlas *) g_ptr_array_index (atlases, i))->ready = TRUE;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   while (self->refused->len > 0)
     {
@@ -317,6 +340,7 @@ wf_symbol_set_prepare (WfSymbolSet      *self,
                        gsize             n,
                        int               scale)
 {
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   gboolean ready = TRUE;
 
   g_return_val_if_fail (WF_IS_SYMBOL_SET (self), FALSE);
@@ -326,20 +350,24 @@ wf_symbol_set_prepare (WfSymbolSet      *self,
       Atlas *atlas = find_atlas (self, style, sizes[i], scale);
       if (atlas == NULL)
         {
-          g_autoptr (GTask) task = g_task_new (self, NULL, drawn_cb, NULL);
-
           atlas = g_new0 (Atlas, 1);
           *atlas = (Atlas){ .size = sizes[i], .scale = scale, .style = style };
-          g_task_set_source_tag (task, wf_symbol_set_prepare);
-          g_task_set_task_data (task, atlas, NULL);
           /* Only what is done is let go of. */
           for (guint o = self->atlases->len; o-- > 0 && self->atlases->len >= MAX_ATLASES;)
             if (((Atlas *) g_ptr_array_index (self->atlases, o))->ready)
               g_ptr_array_remove_index (self->atlases, o);
           g_ptr_array_insert (self->atlases, 0, atlas);
-          wf_task_run_in_thread (task, draw_atlas);
+          g_ptr_array_add (missing, atlas);
         }
       ready = ready && atlas->ready;
+    }
+  if (missing->len > 0)
+    {
+      g_autoptr (GTask) task = g_task_new (self, NULL, drawn_cb, NULL);
+
+      g_task_set_source_tag (task, wf_symbol_set_prepare);
+      g_task_set_task_data (task, g_steal_pointer (&missing), (GDestroyNotify) g_ptr_array_unref);
+      wf_task_run_in_thread (task, draw_atlases);
     }
 
   return ready;
@@ -356,7 +384,7 @@ wf_symbol_set_prepare (WfSymbolSet      *self,
  * @size: its width
  * @scale: device pixels per logical pixel; 0 for a context that is no image of a screen
  *
- * Draws a symbol: from what was prepared, or, where nothing was, from the drawing itself.
+ * Draws a symbol: from what was prepared, or, where nothing was, from the drawing itself. With a scale in the main thread.
  */
 void
 wf_symbol_set_draw (WfSymbolSet      *self,
@@ -376,9 +404,19 @@ wf_symbol_set_draw (WfSymbolSet      *self,
   atlas = scale > 0 ? find_atlas (self, style, size, scale) : NULL;
   if (atlas == NULL || !atlas->ready)
     {
+      RsvgHandle *handle = NULL;
+
       ensure_read (self);
-      render (self->drawings[kind], cr, style, state, plain, self->own[kind], size);
+      render (self, &handle, cr, style, kind, state, plain, size);
+      g_clear_object (&handle);
       return;
+    }
+  if (atlas->images[kind][state][plain ? 1 : 0] == NULL)
+    {
+      RsvgHandle *handle = NULL;
+
+      draw_image (self, &handle, atlas, kind, state, plain);
+      g_clear_object (&handle);
     }
 
   cairo_surface_t *image = atlas->images[kind][state][plain ? 1 : 0];

@@ -356,7 +356,9 @@ wf_decide_crossing_raise (WfDecision *self)
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "crossing.not-watched", "plot", wf_entity_id (plot));
   if (strcmp (wf_dict_string (self->payload, "crossing"), id) != 0)
     return wf_decision_refuse (self, WF_PROBLEM_INVALID, "crossing.unknown", "crossing", NULL);
-  if ((crossing != NULL && wf_entity_bool (crossing, "inside")) == entered)
+  /* After a failure of the disk a position may be known that is older than what was recorded. */
+  if ((crossing != NULL && wf_entity_bool (crossing, "inside")) == entered ||
+      (crossing != NULL && wf_dict_time (self->payload, "seen_at") < wf_entity_time (crossing, "seen_at")))
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "crossing.already", "way", unit);
 
   const char *incident = wf_entity_string (plot, "incident");

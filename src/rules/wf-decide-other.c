@@ -266,9 +266,22 @@ has_password (const char *address)
     return FALSE;
 
   host += strlen ("://");
-  const char *at = memchr (host, '@', strcspn (host, "/?#"));
+  if (strstr (host, "passphrase=") != NULL)
+    return TRUE;
 
-  return (at != NULL && memchr (host, ':', (gsize) (at - host)) != NULL) || strstr (host, "passphrase=") != NULL;
+  gsize authority = strcspn (host, "/?#");
+  const char *at = memchr (host, '@', authority);
+  if (at != NULL)
+    return memchr (host, ':', (gsize) (at - host)) != NULL;
+
+  /* A password may hold what should have been escaped, such as a slash. Then what stands behind the colon is no port, and an
+   * @ follows somewhere. */
+  const char *bracket = *host == '[' ? memchr (host, ']', authority) : NULL;
+  const char *from = bracket != NULL ? bracket : host;
+  const char *colon = memchr (from, ':', authority - (gsize) (from - host));
+
+  return colon != NULL && strchr (host + authority, '@') != NULL
+         && colon + 1 + strspn (colon + 1, "0123456789") != host + authority;
 }
 
 static GVariant *

@@ -8,6 +8,7 @@
 #include "wf-ogc-layer.h"
 
 #include "wf-ogc-geometry.h"
+#include "wf-ogc-readings.h"
 #include "wf-bodies.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
@@ -37,6 +38,7 @@ struct _WfOgcLayer
   GPtrArray    *columns;   /* (owned) (element-type WfOgcColumn) */
   GHashTable   *by_key;    /* (owned) name in the entity → index + 1 of the column */
   gboolean      moving;    /* whether its things send positions */
+  gboolean      reading;   /* whether they are what sensors have read */
   GArray       *rows;      /* (owned) (element-type Row) */
   GHashTable   *by_id;     /* (owned) id (the entity's) → row + 1 */
   GHashTable   *positions; /* (owned) id → WfPosition */
@@ -64,6 +66,12 @@ static const WfField telemetry_fields[] = {
   { "position_age", WF_FIELD_INT, .min = 0, .max = 1e10 }, /* s */
   { "position_lasts", WF_FIELD_INT, .min = 1, .max = 86400 }, /* s, by the unit's type */
   { "position_stale", WF_FIELD_BOOL },
+};
+
+static const WfField reading_fields[] = {
+  { "reading_age", WF_FIELD_INT, .min = 0, .max = 1e10 }, /* s */
+  { "reading_lasts", WF_FIELD_INT, .min = 1, .max = 86400 }, /* s, by the quantity */
+  { "reading_stale", WF_FIELD_BOOL },
 };
 
 static const WfField body_fields[] = {
@@ -160,6 +168,8 @@ wf_ogc_columns_new (const WfKind *kind)
   if (strcmp (kind->name, "unit") == 0)
     for (gsize i = 0; i < G_N_ELEMENTS (telemetry_fields); i++)
       add_column (columns, NULL, &telemetry_fields[i], TRUE);
+  for (gsize i = 0; wf_ogc_kind_is_reading (kind) && i < G_N_ELEMENTS (reading_fields); i++)
+    add_column (columns, NULL, &reading_fields[i], TRUE);
   if (wf_rules_is_body (kind->name))
     add_column (columns, NULL, &body_fields[0], FALSE);
 
@@ -193,6 +203,7 @@ wf_ogc_layer_new (const WfKind *kind,
   self->columns = wf_ogc_columns_new (kind);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->moving = strcmp (kind->name, "unit") == 0;
+  self->reading = wf_ogc_kind_is_reading (kind);
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->rows, clear_row);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
@@ -354,16 +365,16 @@ wf_ogc_layer_move (WfOgcLayer       *self,
 
 /**
  * wf_ogc_layer_set:
- * @self: the layer of units
+ * @self: the layer of units, or of readings
  * @setting: a thing of the kind `telemetry`
  *
- * Takes in how long positions of a type of unit are good for.
+ * Takes in how long positions of a type of unit, or readings of a quantity, are good for.
  */
 void
 wf_ogc_layer_set (WfOgcLayer *self,
                   WfEntity   *setting)
 {
-  g_return_if_fail (self->moving);
+  g_return_if_fail (self->moving || self->reading);
 
   wf_state_put (self->settings, setting);
 }
@@ -378,6 +389,27 @@ wf_ogc_layer_set_now (WfOgcLayer *self,
                       int64_t     now)
 {
   self->now = now;
+}
+
+/**
+ * wf_ogc_layer_look_up:
+ * @self: a layer
+ * @id: a thing
+ * @place: (out): where it is
+ *
+ * Returns: (transfer none) (nullable): the thing, if it is of this layer and has a place
+ */
+WfEntity *
+wf_ogc_layer_look_up (WfOgcLayer *self,
+                      const char *id,
+                      WfGeoPoint *place)
+{
+  guint32 number;
+
+  if (!find_row (self, id, &number) || !wf_geo_index_get (self->index, number, &place->lon, &place->lat))
+    return NULL;
+
+  return g_array_index (self->rows, Row, number).entity;
 }
 
 /* --- what stands in a feature --- */
@@ -414,12 +446,29 @@ collect_object (WfOgcLayer *self,
     }
 }
 
+/* How old something is, for how long one may go by it, and whether that has passed. */
+static void
+collect_age (WfOgcLayer        *self,
+             const char *const *names,
+             int64_t            at,
+             int64_t            lasts,
+             GVariant         **values)
+{
+  int64_t age = MAX (self->now - at, 0);
+
+  set_value (self, names[0], wf_value_int (age / WF_SECOND), values);
+  set_value (self, names[1], wf_value_int (lasts / WF_SECOND), values);
+  set_value (self, names[2], wf_value_bool (age > lasts), values);
+}
+
 /* Fills @values, one for each column, with what the row has; the caller unrefs them. */
 static void
 collect (WfOgcLayer *self,
          WfEntity   *entity,
          GVariant  **values)
 {
+  static const char *const of_position[] = { "position_age", "position_lasts", "position_stale" };
+  static const char *const of_reading[] = { "reading_age", "reading_lasts", "reading_stale" };
   const WfPosition *position = position_of (self, entity);
   GVariantIter iter;
   const char *key;
@@ -452,14 +501,11 @@ collect (WfOgcLayer *self,
         set_value (self, "heading", wf_value_double (position->heading), values);
       if (position->speed >= 0)
         set_value (self, "speed", wf_value_double (position->speed), values);
-
-      int64_t age = MAX (self->now - position->at, 0);
-      int64_t lasts = wf_rules_position_lasts (self->settings, WF_LIVE, entity);
-
-      set_value (self, "position_age", wf_value_int (age / WF_SECOND), values);
-      set_value (self, "position_lasts", wf_value_int (lasts / WF_SECOND), values);
-      set_value (self, "position_stale", wf_value_bool (age > lasts), values);
+      collect_age (self, of_position, position->at, wf_rules_position_lasts (self->settings, WF_LIVE, entity), values);
     }
+  if (self->reading)
+    collect_age (self, of_reading, wf_entity_time (entity, "read_at"),
+                 wf_rules_type_lasts (self->settings, WF_LIVE, wf_entity_string (entity, "quantity")), values);
 }
 
 static void
@@ -521,7 +567,7 @@ append_row (WfOgcLayer *self,
   Row *row = &g_array_index (self->rows, Row, number);
 
   /* What says how old it is says something else each time. */
-  if (position_of (self, row->entity) != NULL)
+  if (self->reading || position_of (self, row->entity) != NULL)
     {
       write_row (self, number, out);
       return;
@@ -575,9 +621,12 @@ span_of (WfOgcLayer *self,
       return TRUE;
     }
 
-  if (strcmp (self->kind->name, "medium") == 0)
+  const char *moment = strcmp (self->kind->name, "medium") == 0 ? "taken_at"
+                       : strcmp (self->kind->name, "crossing") == 0 ? "seen_at"
+                       : self->reading ? "read_at" : NULL;
+  if (moment != NULL)
     {
-      *from = *until = wf_entity_time (entity, "taken_at");
+      *from = *until = wf_entity_time (entity, moment);
       return *from != 0;
     }
 

@@ -83,10 +83,11 @@ wf_link_password_keep_async (const char          *address,
                              GAsyncReadyCallback  callback,
                              gpointer             data)
 {
+  g_return_if_fail (address != NULL && user != NULL && password != NULL);
+  g_return_if_fail (strchr (user, '\n') == NULL);
+
   g_autofree char *label = g_strdup_printf ("Watchfire: %s", address);
   char *secret = g_strdup_printf ("%s\n%s", user, password);
-
-  g_return_if_fail (strchr (user, '\n') == NULL);
 
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable, callback, data, "link", address, NULL);
   wf_link_password_free (secret);

@@ -25,13 +25,6 @@
 #define RETRIES      5
 #define RETRY_WAIT   1000                 /* ms */
 
-static char *
-path_of (WfSession  *self,
-         const char *digest)
-{
-  return g_build_filename (self->folder, "media", digest, NULL);
-}
-
 /**
  * wf_session_get_folder:
  * @self: a session
@@ -442,7 +435,7 @@ wf_session_fetch_file_async (WfSession             *self,
   Fetch *fetch = g_new0 (Fetch, 1);
 
   fetch->digest = g_strdup (digest);
-  fetch->path = path_of (self, digest);
+  fetch->path = wf_session_medium_path (self, digest);
   fetch->fd = -1;
   fetch->size = size;
   fetch->progress = progress;

@@ -28,9 +28,16 @@
 
 /* --- files, by their digests ------------------------------------------------------------------------------------- */
 
-static char *
-path_of (WfSession  *self,
-         const char *digest)
+/**
+ * wf_session_medium_path:
+ * @self: a session
+ * @digest: SHA-256 of a medium
+ *
+ * Returns: (transfer full): where this workstation keeps it
+ */
+char *
+wf_session_medium_path (WfSession  *self,
+                        const char *digest)
 {
   return g_build_filename (self->folder, "media", digest, NULL);
 }
@@ -412,7 +419,7 @@ wf_session_send_uploads (WfSession *self)
 
   if (next != NULL)
     {
-      g_autofree char *path = path_of (self, next->digest);
+      g_autofree char *path = wf_session_medium_path (self, next->digest);
       g_autoptr (GFile) file = g_file_new_for_path (path);
       Upload *upload = g_new0 (Upload, 1);
 
@@ -568,7 +575,7 @@ fetched_cb (GObject      *source,
     }
 
   Medium *medium = g_new0 (Medium, 1);
-  medium->path = path_of (self, digest);
+  medium->path = wf_session_medium_path (self, digest);
   medium->digest = g_strdup (digest);
   medium->bytes = g_bytes_ref (answer->body);
 
@@ -650,7 +657,7 @@ wf_session_fetch_async (WfSession           *self,
     }
 
   Medium *medium = g_new0 (Medium, 1);
-  medium->path = path_of (self, digest);
+  medium->path = wf_session_medium_path (self, digest);
   medium->digest = g_strdup (digest);
   g_task_set_task_data (task, g_strdup (digest), g_free);
 

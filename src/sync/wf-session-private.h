@@ -230,6 +230,8 @@ GVariant    *wf_session_base_now        (WfState           *state,
                                          GVariant          *payload);
 
 /* wf-session-media.c */
+char        *wf_session_medium_path     (WfSession         *self,
+                                         const char        *digest);
 void         wf_session_send_uploads    (WfSession         *self);
 void         wf_session_note_upload     (WfSession         *self,
                                          const char        *digest,
@@ -258,5 +260,7 @@ void         wf_track_free              (WfTrack           *track);
 GHashTable  *wf_session_new_readings    (void);
 void         wf_session_take_readings   (WfSession         *self,
                                          GPtrArray         *readings);
+void         wf_session_keep_readings   (WfSession         *self);
+void         wf_session_keep_soon       (WfSession         *self);
 
 G_END_DECLS

@@ -619,6 +619,7 @@ wf_session_close (WfSession *self)
   self->closed = TRUE;
   wf_session_save_drafts (self);
   wf_session_keep_positions (self);
+  wf_session_keep_readings (self);
   wf_session_finish_pruning (self);
   g_cancellable_cancel (self->cancellable);
   stop_feed (self);

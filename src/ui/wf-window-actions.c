@@ -8,6 +8,7 @@
 #include "wf-window-private.h"
 
 #include "wf-call-dialog.h"
+#include "wf-link-check.h"
 #include "wf-situation-page.h"
 #include "wf-ui-util.h"
 
@@ -146,6 +147,14 @@ report_next_action (GSimpleAction *action,
 }
 
 static void
+links_check_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  wf_link_check_present (WF_WINDOW (data));
+}
+
+static void
 map_save_action (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       data)
@@ -165,6 +174,7 @@ static const GActionEntry entries[] = {
   { "alarm-seen", alarm_seen_action, "s" },
   { "call", call_action, "(ss)" },
   { "crossing-acknowledge", crossing_acknowledge_action, "(sx)" },
+  { "links-check", links_check_action },
   { "map-save", map_save_action },
   { "replay", replay_action },
   { "report", report_action },
@@ -197,6 +207,7 @@ static const struct {
   { "win.replay", N_("Replay on the map"), "Ctrl+R" },
   { "win.map-save", N_("Save the map"), "Ctrl+Shift+S" },
   { "win.log-add", N_("Log entry"), "" },
+  { "win.links-check", N_("Check the video links"), "" },
   { "win.exercise-begin", N_("Begin an exercise"), "" },
   { "win.exercise-enter", N_("Enter an exercise"), "" },
   { "win.exercise-leave", N_("Leave the exercise"), "" },

@@ -300,6 +300,7 @@ decode (WfVideoChain *self,
     }
 
   tune_decoder (decoder);
+  self->funcs->found (codec->name, self->user_data);
   if (parse != NULL)
     elements[n++] = parse;
   elements[n++] = decoder;
@@ -452,7 +453,8 @@ listen_to (WfVideoChain *self,
            GstPad       *pad)
 {
   g_object_set_data (G_OBJECT (pad), SOUND, GINT_TO_POINTER (TRUE));
-  wf_video_ear_connect (self->ear, self->bin, pad);
+  if (wf_video_ear_connect (self->ear, self->bin, pad))
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, self->funcs->sound, self->user_data, NULL);
 }
 
 static void

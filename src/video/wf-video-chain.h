@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   GstPadProbeCallback   coded;              /* sees each picture before it is decoded, and may drop it */
+  GstPadProbeCallback   sound;              /* sees each piece of coded sound as it comes */
+  void                (*found)  (const char    *codec,      /* constant: what the pictures are coded in, as people know it */
+                                 gpointer       user_data);
   void                (*paced)  (gpointer       user_data); /* pictures come faster than they are to be shown */
   void                (*failed) (WfVideoReason  reason,
                                  const char    *detail,     /* (nullable) a sentence */

@@ -64,6 +64,8 @@ struct _WfVideoLink
   int64_t           captured_at;
   int               width;
   int               height;
+  const char       *codec;     /* (nullable) constant text */
+  int               opening_ms; /* of the last opening that led to a picture, or -1 */
   int64_t           frame_at;  /* monotonic ms, of the last picture shown */
   int64_t           last_frame_at;
   guint64           n_frames;  /* when that was looked at last */
@@ -196,8 +198,11 @@ frame_cb (WfVideoPipeline    *pipeline,
   wf_video_paintable_set_pixels (self->paintable, frame->pixels, frame->width, frame->height,
                                  frame->stream_width, frame->stream_height);
 
+  if (self->machine.open && self->machine.last_frame_at < self->machine.opened_at)
+    self->opening_ms = (int) (frame->arrived_at - self->machine.opened_at);
   self->frame_at = frame->arrived_at;
   self->last_frame_at = frame->captured_at;
+  self->codec = frame->codec;
   wf_video_numbers_add_delay (&self->numbers, frame->delay);
 
   SET_NUMBER (self, width, frame->stream_width, PROP_WIDTH);
@@ -583,6 +588,7 @@ wf_video_link_init (WfVideoLink *self)
   self->sound = wf_video_sound_new ();
   self->tap = wf_video_tap_new ();
   self->frame_at = -1;
+  self->opening_ms = -1;
   wf_video_numbers_init (&self->numbers);
   self->delay_ms = -1;
 }
@@ -902,6 +908,34 @@ wf_video_link_get_height (WfVideoLink *self)
   g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
 
   return self->height;
+}
+
+/**
+ * wf_video_link_get_codec:
+ * @self: a link
+ *
+ * Returns: (nullable): what its pictures are coded in, as people know it; %NULL before the first one
+ */
+const char *
+wf_video_link_get_codec (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
+
+  return self->codec;
+}
+
+/**
+ * wf_video_link_get_opening_ms:
+ * @self: a link
+ *
+ * Returns: how long it took from the last opening to its first picture, or -1 where there was none
+ */
+int
+wf_video_link_get_opening_ms (WfVideoLink *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
+
+  return self->opening_ms;
 }
 
 /**

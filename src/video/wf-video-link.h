@@ -54,6 +54,8 @@ int64_t       wf_video_link_get_last_frame_at (WfVideoLink          *self);
 int64_t       wf_video_link_get_age_ms        (WfVideoLink          *self);
 int           wf_video_link_get_width         (WfVideoLink          *self);
 int           wf_video_link_get_height        (WfVideoLink          *self);
+const char   *wf_video_link_get_codec         (WfVideoLink          *self);
+int           wf_video_link_get_opening_ms    (WfVideoLink          *self);
 GdkPaintable *wf_video_link_get_paintable     (WfVideoLink          *self);
 WfVideoSound *wf_video_link_get_sound         (WfVideoLink          *self);
 gboolean      wf_video_link_has_picture       (WfVideoLink          *self);

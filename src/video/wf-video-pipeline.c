@@ -84,6 +84,7 @@ struct _WfVideoPipeline
   gboolean              calm;     /* the same: no key frame is waited for any more */
   gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
   GstClockTimeDiff      anchor;   /* the same */
+  const char           *codec;    /* (atomic) (nullable) constant text */
   gboolean              is_rtp;   /* constant once the element is there */
   WfVideoGaps           gaps;     /* the thread's that reads the source */
   WfVideoClock         *clock;    /* (owned) has its own lock */
@@ -393,6 +394,20 @@ coded_cb (GstPad          *pad,
   return wf_video_lag_skip (&self->lag, late, is_key, g_get_monotonic_time () / 1000) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
+/* Of several sounds the first is kept, as it is heard. Where it comes in lists they are taken apart before us. */
+static GstPadProbeReturn
+sound_cb (GstPad          *pad,
+          GstPadProbeInfo *info,
+          gpointer         data)
+{
+  WfVideoPipeline *self = data;
+
+  if (!g_atomic_int_get (&self->closed))
+    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_SOUND, pad, gst_pad_probe_info_get_buffer (info), g_get_real_time () / 1000);
+
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 get_display_size (const GstVideoInfo *info,
                   int                *width,
@@ -469,6 +484,7 @@ new_sample_cb (GstAppSink *sink,
   frame.captured_at = g_get_real_time () / 1000;
   frame.delay = wf_video_clock_delay (self->clock, GST_BUFFER_PTS (gst_sample_get_buffer (sample)), frame.captured_at);
   frame.captured_at -= MAX (frame.delay, 0);
+  frame.codec = g_atomic_pointer_get (&self->codec);
 
   g_mutex_lock (&self->lock);
 
@@ -581,7 +597,22 @@ chain_failed_cb (WfVideoReason  reason,
   report_error (data, reason, detail);
 }
 
-static const WfVideoChainFuncs chain_funcs = { .coded = coded_cb, .paced = paced_cb, .failed = chain_failed_cb };
+static void
+found_cb (const char *codec,
+          gpointer    data)
+{
+  WfVideoPipeline *self = data;
+
+  g_atomic_pointer_set (&self->codec, codec);
+}
+
+static const WfVideoChainFuncs chain_funcs = {
+  .coded = coded_cb,
+  .sound = sound_cb,
+  .found = found_cb,
+  .paced = paced_cb,
+  .failed = chain_failed_cb,
+};
 
 static void
 new_jitter_buffer_cb (GstElement *manager,

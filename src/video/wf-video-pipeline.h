@@ -26,6 +26,7 @@ typedef struct
   int      delay;         /* since the sender took it, in ms; -1 when that is not known */
   int64_t  arrived_at;    /* monotonic ms */
   int64_t  captured_at;   /* ms since the epoch */
+  const char *codec;      /* constant: what it was coded in, as people know it */
 } WfVideoFrame;
 
 /* What went through since the pipeline was opened. */

@@ -364,7 +364,7 @@ packet_cb (WfVideoPacket *packet,
   /* What follows a picture that is missing shows nothing before the next one that stands alone. */
   if (g_atomic_pointer_get (&self->waiting) > MAX_WAITING)
     self->skipping = TRUE;
-  else if (packet->is_key)
+  else if (packet->track == WF_VIDEO_TRACK_PICTURE && packet->is_key)
     self->skipping = FALSE;
   if (self->skipping)
     return;

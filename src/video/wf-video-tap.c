@@ -24,6 +24,7 @@ struct _WfVideoTap
   guint           n_keys;     /* under lock, in @kept */
   guint           opening;    /* under lock */
   GstCaps        *sound;      /* (owned) (nullable) under lock, of this opening */
+  int64_t         sound_at;   /* monotonic ms, of the last piece of it; under lock */
   int64_t         ahead;      /* ns: how far the link's time is ahead of ours in this opening; under lock */
   WfVideoTapFunc  func;       /* under lock */
   gpointer        user_data;  /* under lock */
@@ -205,7 +206,10 @@ wf_video_tap_push (WfVideoTap    *self,
 
   packet->opening = self->opening;
   if (packet->track == WF_VIDEO_TRACK_SOUND)
-    gst_caps_replace (&self->sound, packet->caps);
+    {
+      gst_caps_replace (&self->sound, packet->caps);
+      self->sound_at = packet->arrived_at;
+    }
   if (begins (packet) || !g_queue_is_empty (&self->kept))
     {
       g_queue_push_tail (&self->kept, wf_video_packet_ref (packet));
@@ -331,14 +335,17 @@ wf_video_tap_detach (WfVideoTap *self)
  * @self: a tap
  * @opening: of the pictures that it goes with
  *
- * Returns: (transfer full) (nullable): what kind of sound comes with them
+ * Returns: (transfer full) (nullable): what kind of sound comes with them; %NULL also where it has fallen silent, so that no
+ *   file waits for it
  */
 GstCaps *
 wf_video_tap_dup_sound (WfVideoTap *self,
                         guint       opening)
 {
   g_mutex_lock (&self->lock);
-  GstCaps *caps = self->sound != NULL && self->opening == opening ? gst_caps_ref (self->sound) : NULL;
+  gboolean heard = self->sound != NULL && self->opening == opening
+                   && g_get_monotonic_time () / 1000 - self->sound_at <= WF_VIDEO_TAP_SILENCE;
+  GstCaps *caps = heard ? gst_caps_ref (self->sound) : NULL;
   g_mutex_unlock (&self->lock);
 
   return caps;

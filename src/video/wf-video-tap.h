@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define WF_VIDEO_TAP_TIME  30000              /* ms */
 #define WF_VIDEO_TAP_BYTES (16 * 1024 * 1024)
 
+/* A sound of which nothing has come for so long, in ms, has fallen silent. */
+#define WF_VIDEO_TAP_SILENCE 2000
+
 typedef enum
 {
   WF_VIDEO_TRACK_PICTURE,

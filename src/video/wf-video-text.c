@@ -11,9 +11,6 @@
 
 #include "wf-time.h"
 
-/* Loss below this is not worth a word. */
-#define LOSS_WORTH_SAYING 0.005
-
 /**
  * wf_video_text_span:
  * @milliseconds: how long
@@ -47,61 +44,64 @@ wf_video_is_frozen (WfVideoLink *link)
   return wf_video_link_has_picture (link) && wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE;
 }
 
-static void
-append (GString    *text,
-        const char *part)
+/**
+ * wf_video_text_bit_rate:
+ * @bit_rate: bits per second
+ *
+ * Returns: (transfer full): it in a unit that suits it, translated
+ */
+char *
+wf_video_text_bit_rate (int64_t bit_rate)
 {
-  if (text->len > 0)
-    g_string_append (text, " · ");
-  g_string_append (text, part);
+  double rate = (double) bit_rate;
+
+  return rate >= 1e6 ? g_strdup_printf (_("%.1f Mb/s"), rate / 1e6) : g_strdup_printf (_("%.0f kb/s"), rate / 1e3);
 }
 
+/**
+ * wf_video_text_delay:
+ * @delay_ms: of a link; -1 where the sender does not say when its pictures were taken
+ *
+ * Returns: (transfer full): it, or that it is not known, translated
+ */
+char *
+wf_video_text_delay (int delay_ms)
+{
+  return delay_ms >= 0 ? g_strdup_printf (_("%d ms"), delay_ms) : g_strdup (_("delay unknown"));
+}
+
+static const char *
+describe_sound (WfVideoSoundState state)
+{
+  switch (state)
+    {
+    case WF_VIDEO_SOUND_PLAYING:
+      return _("sound on");
+    case WF_VIDEO_SOUND_FAILED:
+      return _("no sound");
+    default:
+      return NULL;
+    }
+}
+
+/* All of it, always in the same place: a number that comes only when it is bad is not looked for. */
 static char *
 describe_live (WfVideoLink *link)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  int delay = wf_video_link_get_delay_ms (link);
   double frame_rate = wf_video_link_get_frame_rate (link);
-  double bit_rate = (double) wf_video_link_get_bit_rate (link);
-  double loss = wf_video_link_get_loss (link);
 
-  if (delay >= 0)
-    {
-      g_autofree char *part = g_strdup_printf (_("%d ms"), delay);
-      append (text, part);
-    }
+  if (frame_rate <= 0)
+    return g_strdup (wf_video_state_to_string (WF_VIDEO_STATE_LIVE));
 
-  if (frame_rate > 0)
-    {
-      g_autofree char *frames = g_strdup_printf (_("%.0f fps"), frame_rate);
-      g_autofree char *bits = bit_rate >= 1e6 ? g_strdup_printf (_("%.1f Mb/s"), bit_rate / 1e6)
-                                              : g_strdup_printf (_("%.0f kb/s"), bit_rate / 1e3);
-      append (text, frames);
-      append (text, bits);
-    }
+  g_autofree char *delay = wf_video_text_delay (wf_video_link_get_delay_ms (link));
+  g_autofree char *frames = g_strdup_printf (_("%.0f fps"), frame_rate);
+  g_autofree char *bits = wf_video_text_bit_rate (wf_video_link_get_bit_rate (link));
+  g_autofree char *loss = g_strdup_printf (_("%.1f %% lost"), wf_video_link_get_loss (link) * 100);
+  /* TRANSLATORS: how long ago the picture came that is shown */
+  g_autofree char *age = g_strdup_printf (_("%.1f s old"), (double) MAX (wf_video_link_get_age_ms (link), 0) / WF_SECOND);
+  const char *sound = describe_sound (wf_video_sound_get_state (wf_video_link_get_sound (link)));
 
-  if (loss >= LOSS_WORTH_SAYING)
-    {
-      g_autofree char *part = g_strdup_printf (_("%.1f %% lost"), loss * 100);
-      append (text, part);
-    }
-
-  switch (wf_video_sound_get_state (wf_video_link_get_sound (link)))
-    {
-    case WF_VIDEO_SOUND_PLAYING:
-      append (text, _("sound on"));
-      break;
-    case WF_VIDEO_SOUND_FAILED:
-      append (text, _("no sound"));
-      break;
-    default:
-      break;
-    }
-
-  if (text->len == 0)
-    append (text, wf_video_state_to_string (WF_VIDEO_STATE_LIVE));
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return g_strjoin (" · ", delay, frames, bits, loss, age, sound, NULL);
 }
 
 static char *
@@ -121,7 +121,7 @@ describe_frozen (WfVideoLink *link)
  * wf_video_text_status:
  * @link: a link
  *
- * Says in one line how the link is: delay, frame rate and bit rate of a live one; else what is wrong, and for how long
+ * Says in one line how the link is: delay, frame rate, bit rate, loss and age of a live one; else what is wrong, and for how long
  * the picture has been an old one.
  *
  * Returns: (transfer full): the line, translated

@@ -12,6 +12,7 @@
 #include "wf-video-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* Pixels of the layout. */
 #define MIN_WIDTH     96
@@ -60,6 +61,7 @@ struct _WfVideoTile
   GSignalGroup *sounds;    /* (owned) of its sound */
   GCancellable *cancel;    /* (owned) of snapshots under way */
   GtkWidget    *menu;      /* (owned) (nullable) */
+  char         *unit;      /* (owned) (nullable) what kind of unit it is, or where it stands */
   guint         hold_id;
 
   PangoLayout  *name;      /* (owned) (nullable) */
@@ -120,6 +122,19 @@ forget_layouts (WfVideoTile *self)
   g_clear_object (&self->mark);
 }
 
+/* Behind the name, not as loud. */
+static void
+add_unit (WfVideoTile *self)
+{
+  const char *name = wf_video_link_get_name (self->link);
+  g_autofree char *text = g_strdup_printf ("%s · %s", name, self->unit);
+  PangoAttribute *plain = pango_attr_weight_new (PANGO_WEIGHT_NORMAL);
+
+  plain->start_index = (guint) strlen (name);
+  pango_attr_list_change (pango_layout_get_attributes (self->name), plain);
+  pango_layout_set_text (self->name, text, -1);
+}
+
 static void
 make_layouts (WfVideoTile *self)
 {
@@ -127,7 +142,12 @@ make_layouts (WfVideoTile *self)
   g_autofree char *status = wf_video_text_status (self->link);
 
   self->name = make_layout (self, wf_video_link_get_name (self->link), 0.9, TRUE);
+  if (self->unit != NULL)
+    add_unit (self);
   self->status = make_layout (self, status, 0.9, FALSE);
+  /* All the numbers of a small tile take two lines. */
+  pango_layout_set_wrap (self->status, PANGO_WRAP_WORD);
+  pango_layout_set_height (self->status, -2);
   self->headline = make_layout (self, status, 1.0, TRUE);
   pango_layout_set_alignment (self->headline, PANGO_ALIGN_CENTER);
 
@@ -286,7 +306,7 @@ draw_chip (GtkSnapshot   *snapshot,
   if (text_width > room)
     {
       pango_layout_set_width (layout, room * PANGO_SCALE);
-      text_width = room;
+      pango_layout_get_pixel_size (layout, &text_width, &text_height);
     }
 
   int x = corner == CORNER_BOTTOM_RIGHT ? width - MARGIN - text_width - 2 * PAD_X : MARGIN;
@@ -806,6 +826,14 @@ wf_video_tile_dispose (GObject *object)
 }
 
 static void
+wf_video_tile_finalize (GObject *object)
+{
+  g_free (WF_VIDEO_TILE (object)->unit);
+
+  G_OBJECT_CLASS (wf_video_tile_parent_class)->finalize (object);
+}
+
+static void
 add_bindings (GtkWidgetClass *klass)
 {
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Return, 0, "video.fullscreen", NULL);
@@ -827,6 +855,7 @@ wf_video_tile_class_init (WfVideoTileClass *klass)
   object_class->get_property = wf_video_tile_get_property;
   object_class->set_property = wf_video_tile_set_property;
   object_class->dispose = wf_video_tile_dispose;
+  object_class->finalize = wf_video_tile_finalize;
 
   widget_class->measure = wf_video_tile_measure;
   widget_class->size_allocate = wf_video_tile_size_allocate;
@@ -988,4 +1017,24 @@ wf_video_tile_set_link (WfVideoTile *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINK]);
+}
+
+/**
+ * wf_video_tile_set_unit:
+ * @self: a tile
+ * @unit: (nullable): what kind of unit sends the picture, or where it stands: said behind its name
+ */
+void
+wf_video_tile_set_unit (WfVideoTile *self,
+                        const char  *unit)
+{
+  g_return_if_fail (WF_IS_VIDEO_TILE (self));
+
+  if (g_strcmp0 (self->unit, unit) == 0)
+    return;
+
+  g_free (self->unit);
+  self->unit = g_strdup (unit);
+  forget_layouts (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -16,5 +16,7 @@ GtkWidget   *wf_video_tile_new      (WfVideoLink *link);
 WfVideoLink *wf_video_tile_get_link (WfVideoTile *self);
 void         wf_video_tile_set_link (WfVideoTile *self,
                                      WfVideoLink *link);
+void         wf_video_tile_set_unit (WfVideoTile *self,
+                                     const char  *unit);
 
 G_END_DECLS

@@ -98,7 +98,10 @@ add_input (WfVideoWriter  *self,
       gst_bin_add (GST_BIN (self->pipeline), parse);
     }
 
-  if ((parse != NULL && !gst_element_link (input, parse)) || !gst_element_link (parse != NULL ? parse : input, mux))
+  /* What has no parser in front could be anything to the muxer: it is told which kind of track it is. */
+  if ((parse != NULL && !gst_element_link (input, parse))
+      || !gst_element_link_pads (parse != NULL ? parse : input, "src", mux,
+                                 track == WF_VIDEO_TRACK_SOUND ? "audio_%u" : "video_%u"))
     {
       g_set_error (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_PLUGIN_MISSING, _("Video of this kind cannot be recorded."));
       return FALSE;

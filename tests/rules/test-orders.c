@@ -266,8 +266,16 @@ test_registry (void)
   world_refuses (world, "registry.put", put (TEAM ("standby") "," TEAM ("standby")), "registry.twice", "entities[1].id");
   world_refuses (world, "registry.put", put (CAMERA ("rtsp://admin:s3cret@10.1.1.1/live")), "video.password",
                  "entities[0].fields.video");
+  world_refuses (world, "registry.put", put (CAMERA ("rtsp://admin:pa/ss@10.1.1.1/live")), "video.password",
+                 "entities[0].fields.video");
+  world_refuses (world, "registry.put", put (CAMERA ("rtsp://admin:7p/ss@10.1.1.1/live")), "video.password",
+                 "entities[0].fields.video");
   world_refuses (world, "registry.put", put (CAMERA ("srt://10.1.1.1:9000?passphrase=s3cret-s3cret")), "video.password",
                  "entities[0].fields.video");
+  world_refuses (world, "registry.put", put (CAMERA ("rtsp://admin:p@ss@10.1.1.1/live")), "video.password",
+                 "entities[0].fields.video");
+  world_do (world, "registry.put", put (CAMERA ("rtsp://[fe80::1]:554/a@b")));
+  world_do (world, "registry.put", put (CAMERA ("rtsp://admin@10.1.1.1:554/a@b")));
   world_do (world, "registry.put", put (CAMERA ("rtsp://10.1.1.1:554/live?at=a:b@c")));
   world_refuses (world, "registry.put", put (TEAM ("asleep")), "field.invalid", "entities[0].fields.state");
 

@@ -390,6 +390,14 @@ test_readings (Fixture       *fixture,
 
   test_session_end (near);
   test_session_end (far);
+
+  /* Known without a service, too, and of when it is; each in its scope. */
+  far = test_session_open (NULL, NULL, fixture->far);
+  g_assert_cmpfloat (value_of (far, "tank-1", "ammonia"), ==, 20);
+  g_assert_cmpfloat (value_of (far, "tank-1", "wind_speed"), ==, 2);
+  g_autoptr (GArray) kept = wf_session_get_readings (far, "tank-1");
+  g_assert_cmpint (g_array_index (kept, WfReading, 0).at, ==, g_array_index (readings, WfReading, 0).at);
+  test_session_end (far);
 }
 
 int

@@ -11,6 +11,7 @@
 #include "wf-exercise-dialogs.h"
 #include "wf-incident-dialogs.h"
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-link-sign-in.h"
 #include "wf-locale.h"
 #include "wf-map-import-dialog.h"
@@ -268,6 +269,8 @@ gallery_each_dialog (Gallery      *self,
 
       gallery_show (self, "link-sign-in", GTK_WINDOW (wf_link_sign_in_ask (link, GTK_WINDOW (self->window))), func, data);
     }
+  if (is_wanted (names, "link-check"))
+    gallery_show (self, "link-check", GTK_WINDOW (wf_link_check_new (self->window)), func, data);
   if (is_wanted (names, "map-import"))
     show_import (self, func, data);
   if (is_wanted (names, "sign-in"))

@@ -965,6 +965,23 @@ test_video (void)
   g_autofree char *same = g_settings_get_string (shared->settings, "video-layout");
   g_assert_cmpstr (same, ==, both);
 
+  /* A group of one's own: chosen in the list, named, and then listed alone. */
+  GtkWidget *groups = find_name ("Groups of links");
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (links), 1, TRUE);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (groups, GTK_TYPE_MENU_BUTTON)));
+  gtk_editable_set_text (find_name ("Name of the group"), "Night round");
+  g_signal_emit_by_name (find_name ("Name of the group"), "activate");
+  g_assert_cmpuint (g_list_model_get_n_items (links), ==, 1);
+  g_autoptr (WfItem) grouped = g_list_model_get_item (links, 0);
+  g_assert_cmpstr (wf_item_get_id (grouped), ==, ids[1]);
+  g_autofree char *listed = g_settings_get_string (shared->settings, "video-group");
+  g_assert_cmpstr (listed, ==, "Night round");
+
+  /* Without it all are listed again. */
+  gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (groups, GTK_TYPE_MENU_BUTTON)));
+  g_signal_emit_by_name (find_name ("Delete the group Night round"), "clicked");
+  g_assert_cmpuint (g_list_model_get_n_items (links), ==, before);
+
   /* Under a name, and back from an empty wall. */
   GtkWidget *layouts = find_name ("Layouts");
   gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));

@@ -274,6 +274,125 @@ list_pictures (const char *path)
   return digests;
 }
 
+/* --- sound --- */
+
+typedef struct
+{
+  const char *sound; /* as the unit sends it */
+  const char *caps;  /* as the file has it */
+} Sound;
+
+static const Sound sounds[] = {
+  { "aac", "audio/mpeg,mpegversion=4" },
+  { "alaw", "audio/x-alaw" },
+  { "mulaw", "audio/x-mulaw" },
+  { "opus", "audio/x-opus" },
+};
+
+/* How long the sound in a file is, in ms, and whether it is of this kind. */
+static int64_t
+measure_sound (const char *path,
+               const char *wanted)
+{
+  g_autofree char *description = g_strdup_printf ("filesrc location=%s ! matroskademux name=d d.audio_0 ! queue"
+                                                  " max-size-time=0 max-size-bytes=0 max-size-buffers=0 ! appsink name=out sync=false",
+                                                  path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  g_autoptr (GstCaps) caps = gst_caps_from_string (wanted);
+  GstClockTime first = GST_CLOCK_TIME_NONE;
+  GstClockTime last = 0;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (;;)
+    {
+      g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (GST_APP_SINK (out), PATIENCE * GST_SECOND);
+
+      if (sample == NULL)
+        break;
+      g_assert_true (gst_caps_can_intersect (gst_sample_get_caps (sample), caps));
+      last = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+      if (!GST_CLOCK_TIME_IS_VALID (first))
+        first = last;
+    }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  return GST_CLOCK_TIME_IS_VALID (first) ? (int64_t) ((last - first) / GST_MSECOND) : -1;
+}
+
+static gboolean
+has_sound (WfVideoLink *link)
+{
+  g_autoptr (GPtrArray) kept = list_kept (wf_video_link_get_tap (link));
+
+  for (guint i = 0; i < kept->len; i++)
+    if (((WfVideoPacket *) kept->pdata[i])->track == WF_VIDEO_TRACK_SOUND)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* As it came, beside the pictures, and as long as they are. */
+static void
+test_sound (gconstpointer data)
+{
+  skip_without_plugins ();
+
+  const Sound *sound = data;
+  g_autoptr (WfUnitStream) stream = wf_unit_stream_new ();
+  WfUnitStreamSpec spec = { .id = "car", .name = "指挥车", .width = 320, .height = 180, .sound = sound->sound };
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_unit_stream_add (stream, &spec, &error))
+    {
+      g_test_skip (error->message);
+      return;
+    }
+  wf_unit_stream_start (stream, 0, &error);
+  g_assert_no_error (error);
+
+  WfVideoLink *link = open_link (stream, "car");
+  Kept kept;
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (has_sound (link));
+  begin (&kept, link, 0);
+  wf_video_recording_set_limits (kept.recording, 2000, G_MAXINT32);
+  wait_until (kept.paths->len >= 2);
+  end (&kept);
+  g_assert_null (kept.reason);
+
+  /* The first file may have begun before the sound did; the second one has it all along. */
+  int64_t duration;
+  guint n_pictures;
+
+  g_assert_true (wf_video_segment_measure (kept.paths->pdata[1], &duration, &n_pictures, &error));
+  g_assert_cmpint (measure_sound (kept.paths->pdata[1], sound->caps), >, duration / 2);
+
+  clear (&kept);
+  close_link (link);
+}
+
+/* A sound that has fallen silent is no kind of sound that a file should wait for. */
+static void
+test_silence (void)
+{
+  g_autoptr (WfVideoTap) tap = wf_video_tap_new ();
+  g_autoptr (WfVideoPacket) packet = make_packet (g_get_monotonic_time () / 1000 - 2 * WF_VIDEO_TAP_SILENCE, TRUE, 100);
+  g_autoptr (WfVideoPacket) later = make_packet (g_get_monotonic_time () / 1000 + PATIENCE * 1000, TRUE, 100);
+
+  wf_video_tap_begin (tap);
+  packet->track = WF_VIDEO_TRACK_SOUND;
+  wf_video_tap_push (tap, packet);
+  g_assert_null (wf_video_tap_dup_sound (tap, packet->opening));
+
+  later->track = WF_VIDEO_TRACK_SOUND;
+  wf_video_tap_push (tap, later);
+  g_autoptr (GstCaps) caps = wf_video_tap_dup_sound (tap, later->opening);
+  g_assert_nonnull (caps);
+  g_assert_null (wf_video_tap_dup_sound (tap, later->opening + 1));
+}
+
 /* Three seconds, a key frame in each. */
 static void
 make_source (const char *path)
@@ -330,6 +449,44 @@ test_untouched (void)
       g_assert_cmpstr (complaints, ==, "");
       g_assert_cmpstr (output, ==, "h264,320,180,75\n");
     }
+
+  clear (&kept);
+  close_link (link);
+  g_unlink (source);
+  g_rmdir (folder);
+}
+
+/* A recording that goes on in one file after the other has every picture, once. */
+static void
+test_gapless (void)
+{
+  skip_without_plugins ();
+
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-source-XXXXXX", NULL);
+  g_autofree char *source = g_build_filename (folder, "source.mkv", NULL);
+  make_source (source);
+
+  g_autofree char *uri = g_strconcat ("file://", source, NULL);
+  WfVideoLink *link = wf_video_link_new (uri, "file");
+  g_autoptr (GPtrArray) sent = list_pictures (source);
+  guint n = 0;
+  Kept kept;
+
+  begin (&kept, link, 0);
+  wf_video_recording_set_limits (kept.recording, 900, G_MAXINT32);
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_FINISHED);
+  end (&kept);
+  g_assert_cmpuint (kept.paths->len, ==, 3);
+  g_assert_cmpuint (kept.n_pictures, ==, sent->len);
+
+  for (guint i = 0; i < kept.paths->len; i++)
+    {
+      g_autoptr (GPtrArray) recorded = list_pictures (kept.paths->pdata[i]);
+
+      for (guint j = 0; j < recorded->len; j++, n++)
+        g_assert_cmpstr (recorded->pdata[j], ==, sent->pdata[n]);
+    }
+  g_assert_cmpuint (n, ==, sent->len);
 
   clear (&kept);
   close_link (link);
@@ -602,6 +759,14 @@ main (int   argc,
   g_test_add_data_func ("/video/recording/h264", "h264", test_stream);
   g_test_add_data_func ("/video/recording/h265", "h265", test_stream);
   g_test_add_func ("/video/recording/untouched", test_untouched);
+  g_test_add_func ("/video/recording/gapless", test_gapless);
+  g_test_add_func ("/video/recording/silence", test_silence);
+  for (gsize i = 0; i < G_N_ELEMENTS (sounds); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/video/recording/sound/%s", sounds[i].sound);
+
+      g_test_add_data_func (path, &sounds[i], test_sound);
+    }
   g_test_add_data_func ("/video/recording/played", GINT_TO_POINTER (FALSE), test_played);
   g_test_add_data_func ("/video/recording/played-cut", GINT_TO_POINTER (TRUE), test_played);
   g_test_add_func ("/video/recording/not-played", test_not_played);

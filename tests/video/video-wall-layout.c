@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "wf-wall-groups.h"
 #include "wf-wall-layout.h"
 
 #include <string.h>
@@ -109,6 +110,49 @@ test_refused (void)
   assert_layout (short_one, "4:a,,,");
 }
 
+/* --- groups --- */
+
+static void
+test_groups (void)
+{
+  static const char *const two[] = { "a", "b", NULL };
+  static const char *const one[] = { "b", "c", NULL };
+  g_autoptr (GVariant) none = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sas}"), NULL, 0));
+  g_autoptr (GVariant) night = wf_wall_groups_put (none, "夜班", two, TRUE);
+  g_autoptr (GVariant) both = wf_wall_groups_put (night, "库区", one, TRUE);
+  g_auto (GStrv) names = wf_wall_groups_list (both);
+
+  g_assert_cmpuint (g_strv_length (names), ==, 2);
+  g_assert_true (wf_wall_groups_has (both, "夜班", "a"));
+  g_assert_false (wf_wall_groups_has (both, "库区", "a"));
+  g_assert_false (wf_wall_groups_has (both, "nobody", "a"));
+  g_assert_cmpuint (wf_wall_groups_count (both, "夜班", one), ==, 1);
+
+  /* Putting one in twice is the same as once; a group may be empty, and stays. */
+  g_autoptr (GVariant) again = wf_wall_groups_put (both, "夜班", one, TRUE);
+  g_assert_cmpuint (wf_wall_groups_count (again, "夜班", one), ==, 2);
+  g_autoptr (GVariant) out = wf_wall_groups_put (again, "库区", one, FALSE);
+  g_assert_cmpuint (wf_wall_groups_count (out, "库区", one), ==, 0);
+  g_auto (GStrv) still = wf_wall_groups_list (out);
+  g_assert_cmpuint (g_strv_length (still), ==, 2);
+  g_autoptr (GVariant) gone = wf_wall_groups_remove (out, "库区");
+  g_auto (GStrv) last = wf_wall_groups_list (gone);
+  g_assert_cmpstr (last[0], ==, "夜班");
+  g_assert_null (last[1]);
+
+  /* Bounded. */
+  g_autoptr (GVariant) many = g_variant_ref (none);
+  for (int i = 0; i < 2 * WF_WALL_GROUPS_MOST; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d", i);
+      GVariant *more = wf_wall_groups_put (many, name, two, TRUE);
+
+      g_variant_unref (many);
+      many = more;
+    }
+  g_assert_cmpuint (g_variant_n_children (many), ==, WF_WALL_GROUPS_MOST);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -118,6 +162,7 @@ main (int   argc,
   g_test_add_func ("/video/wall-layout/sizes", test_sizes);
   g_test_add_func ("/video/wall-layout/patrol", test_patrol);
   g_test_add_func ("/video/wall-layout/refused", test_refused);
+  g_test_add_func ("/video/wall-layout/groups", test_groups);
 
   return g_test_run ();
 }

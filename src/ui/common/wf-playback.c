@@ -37,6 +37,7 @@ struct _WfPlayback
   WfVideoPlayer *player;   /* (owned) */
   guint          current;  /* the piece that is open or on its way */
   int64_t        wanted;   /* the moment to be shown when it is there; 0 when it is there */
+  guint          failed;   /* the piece that could not be had, or %G_MAXUINT */
   gboolean       playing;
   GCancellable  *fetching; /* (owned) (nullable) */
   WfReplay      *replay;   /* (owned) (nullable) */
@@ -170,6 +171,7 @@ fetched_cb (GObject      *source,
   show_progress (self, -1);
   if (path == NULL)
     {
+      self->failed = self->current;
       self->current = G_MAXUINT;
       wf_playback_set_playing (self, FALSE);
       say (self, error->message);
@@ -200,6 +202,7 @@ open_piece (WfPlayback *self,
   wf_video_player_close (self->player);
   say (self, NULL);
   self->current = i;
+  self->failed = G_MAXUINT;
   self->wanted = time;
   self->fetching = g_cancellable_new ();
   show_progress (self, 0);
@@ -326,8 +329,16 @@ replay_cb (WfPlayback *self)
   gtk_widget_set_visible (self->mark, i != G_MAXUINT);
   if (i == G_MAXUINT)
     {
+      self->failed = G_MAXUINT;
       wf_playback_set_playing (self, FALSE);
       say (self, _("Nothing was recorded at this moment"));
+      return;
+    }
+  /* Asked again each time the map moves on, a service that is away would be asked for ever. Another piece, or Play, tries. */
+  if (i == self->failed)
+    {
+      gtk_widget_set_opacity (self->picture, 0);
+      gtk_widget_set_visible (self->mark, FALSE);
       return;
     }
 
@@ -569,6 +580,7 @@ add_picture (WfPlayback *self)
 static void
 wf_playback_init (WfPlayback *self)
 {
+  self->failed = G_MAXUINT;
   self->current = G_MAXUINT;
   self->player = wf_video_player_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);

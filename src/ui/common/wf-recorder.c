@@ -692,6 +692,9 @@ wf_recorder_finish (WfRecorder *self)
   g_return_if_fail (WF_IS_RECORDER (self));
 
   g_cancellable_cancel (self->cancellable);
+  /* All at once: then each is waited for while the others write their ends, too. */
+  for (guint i = 0; i < self->active->len; i++)
+    wf_video_recording_stop (self->active->pdata[i]);
   for (guint i = 0; i < self->active->len; i++)
     wf_video_recording_finish (self->active->pdata[i]);
   g_ptr_array_set_size (self->active, 0);

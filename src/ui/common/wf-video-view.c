@@ -11,6 +11,7 @@
 #include "wf-ui-util.h"
 #include "wf-video-tile.h"
 #include "wf-window.h"
+#include "wf-wording.h"
 
 #include <glib/gi18n.h>
 
@@ -315,6 +316,15 @@ wf_video_view_init (WfVideoView *self)
 {
 }
 
+/* What kind of unit it is, or where a camera stands. */
+static const char *
+describe_unit (WfEntity *unit)
+{
+  const char *type = wf_entity_string (unit, "type");
+
+  return type != NULL ? wf_wording_value ("type", type) : wf_ui_nonempty (wf_entity_string (unit, "place"));
+}
+
 /**
  * wf_video_view_new:
  * @context: the context
@@ -336,6 +346,7 @@ wf_video_view_new (WfContext *context,
   self->context = g_object_ref (context);
   self->unit = g_strdup (wf_entity_id (unit));
   self->tile = wf_video_tile_new (link);
+  wf_video_tile_set_unit (WF_VIDEO_TILE (self->tile), describe_unit (unit));
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));

@@ -9,6 +9,7 @@
 
 #include "wf-dialogs.h"
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -106,6 +107,16 @@ add_form (WfDialog          *dialog,
   return form;
 }
 
+/* In a window beside: whoever checks may go on with the form meanwhile. */
+static void
+check_links_cb (WfDialog *dialog)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (WF_IS_WINDOW (window))
+    wf_link_check_present (WF_WINDOW (window));
+}
+
 static void
 begin_confirm_cb (WfDialog *dialog,
                   gpointer  data)
@@ -160,6 +171,12 @@ wf_exercise_begin_dialog_new (WfWindow *window)
                                 "on a clock of its own. Nothing that is done in it reaches a real record, order or person, and what really happens is not "
                                 "seen in it but in the alarms.\n\nAll desks are told of it and may enter it; this one does at once."));
   add_form (dialog, begin_fields, G_N_ELEMENTS (begin_fields));
+
+  GtkWidget *check = gtk_button_new_with_label (_("Check the video links first…"));
+
+  gtk_widget_set_halign (check, GTK_ALIGN_START);
+  g_signal_connect_object (check, "clicked", G_CALLBACK (check_links_cb), dialog, G_CONNECT_SWAPPED);
+  wf_dialog_add (dialog, check);
   g_signal_connect (dialog, "confirm", G_CALLBACK (begin_confirm_cb), NULL);
   g_signal_connect_object (dialog, "done", G_CALLBACK (begun_cb), window, 0);
 

@@ -8,8 +8,10 @@
 #include "wf-video-page.h"
 
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-search-key.h"
 #include "wf-ui-util.h"
+#include "wf-wall-groups.h"
 #include "wf-wall.h"
 #include "wf-wording.h"
 
@@ -24,6 +26,7 @@ enum
   GROUP_INCIDENT,
   GROUP_UNITS,
   GROUP_CAMERAS,
+  N_GROUPS, /* behind them come those that people have named */
 };
 
 /**
@@ -36,7 +39,7 @@ struct _WfVideoPage
 {
   GtkWidget           parent_instance;
 
-  /* session's lists of the kinds that may have a link → one list → filter → sorter by name → selection → list view */
+  /* session's lists of the kinds that may have a link → one list → filter → sorter by name → selection of many → list view */
   WfWindow           *window;  /* (unowned): it owns the page */
   WfContext          *context; /* (owned) */
   GtkFilter          *filter;  /* (owned) */
@@ -44,12 +47,16 @@ struct _WfVideoPage
   GListModel         *sorted;  /* (owned) */
   WfWall             *wall;
   WfWall             *big;     /* (unowned) (nullable): on the second monitor */
+  GVariant           *named;   /* (owned) groups of links, as wf-wall-groups.h has them */
+  char               *in;      /* (owned) (nullable): the one of them that is listed */
   char               *query;   /* (owned) folded */
+  gboolean            naming;  /* the list of groups is being made anew */
   char               *kept;    /* (owned) (nullable): the wall as it was before the patrol */
   guint               patrol_timer;
   guint               patrol_from;
 
   GtkDropDown        *group;
+  GtkMenuButton      *groups;
   GtkSearchEntry     *search;
   GtkListView        *list;
   GtkWidget          *none;
@@ -250,7 +257,11 @@ is_shown (gpointer data,
       if (is_unit)
         return FALSE;
       break;
+    case GROUP_ALL:
+      break;
     default:
+      if (self->in == NULL || !wf_wall_groups_has (self->named, self->in, wf_item_get_id (data)))
+        return FALSE;
       break;
     }
 
@@ -268,6 +279,13 @@ count_cb (WfVideoPage *self)
 static void
 group_cb (WfVideoPage *self)
 {
+  GtkStringObject *chosen = gtk_drop_down_get_selected_item (self->group);
+  gboolean named = gtk_drop_down_get_selected (self->group) >= N_GROUPS && chosen != NULL;
+
+  g_free (self->in);
+  self->in = named ? g_strdup (gtk_string_object_get_string (chosen)) : NULL;
+  if (self->context != NULL && !self->naming)
+    g_settings_set_string (get_settings (self), "video-group", self->in != NULL ? self->in : "");
   g_free (self->query);
   self->query = *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0'
                 ? g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1) : NULL;
@@ -379,28 +397,18 @@ unbind_cb (GtkSignalListItemFactory *factory,
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), show_row, list_item);
 }
 
-static gboolean
-may_have_link (const WfKind *kind)
-{
-  for (const WfField *field = kind->fields; kind->resource && field != NULL && field->key != NULL; field++)
-    if (g_str_equal (field->key, "video"))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 fill_list (WfVideoPage *self)
 {
   WfSession *session = wf_context_get_session (self->context);
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkSingleSelection) selection = NULL;
+  g_autoptr (GtkMultiSelection) selection = NULL;
   guint n;
   const WfKind *kinds = wf_kind_all (&n);
 
   for (guint i = 0; i < n; i++)
-    if (may_have_link (&kinds[i]))
+    if (wf_wall_may_show (&kinds[i]))
       g_list_store_append (lists, wf_session_list (session, kinds[i].name));
 
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_shown, self, NULL));
@@ -408,7 +416,7 @@ fill_list (WfVideoPage *self)
                                            g_object_ref (self->filter));
   self->sorted = G_LIST_MODEL (gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->found)),
                                                         GTK_SORTER (gtk_custom_sorter_new (compare_names, NULL, NULL))));
-  selection = gtk_single_selection_new (g_object_ref (self->sorted));
+  selection = gtk_multi_selection_new (g_object_ref (self->sorted));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), self);
@@ -417,6 +425,175 @@ fill_list (WfVideoPage *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (count_cb), self, G_CONNECT_SWAPPED);
   count_cb (self);
+}
+
+/* --- groups that people name --- */
+
+/* Behind the four that are always there. The one that is listed stays listed. */
+static void
+show_groups (WfVideoPage *self,
+             const char  *listed)
+{
+  GtkStringList *list = GTK_STRING_LIST (gtk_drop_down_get_model (self->group));
+  g_auto (GStrv) names = wf_wall_groups_list (self->named);
+  guint old = g_list_model_get_n_items (G_LIST_MODEL (list)) - N_GROUPS;
+  guint selected = gtk_drop_down_get_selected (self->group);
+
+  self->naming = TRUE;
+  if (selected >= N_GROUPS)
+    selected = GROUP_ALL;
+  gtk_drop_down_set_selected (self->group, selected);
+  gtk_string_list_splice (list, N_GROUPS, old, (const char *const *) names);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_strcmp0 (names[i], listed) == 0)
+      selected = N_GROUPS + i;
+  gtk_drop_down_set_selected (self->group, selected);
+  self->naming = FALSE;
+  group_cb (self);
+}
+
+/* Takes @named. */
+static void
+keep_groups (WfVideoPage *self,
+             GVariant    *named)
+{
+  g_autofree char *listed = g_strdup (self->in);
+
+  g_variant_unref (self->named);
+  self->named = named;
+  g_settings_set_value (get_settings (self), "video-groups", named);
+  show_groups (self, listed);
+}
+
+/* Ids of what is selected in the list. */
+static char **
+list_selected (WfVideoPage *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (gtk_list_view_get_model (self->list));
+  GPtrArray *ids = g_ptr_array_new ();
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr (WfItem) item = g_list_model_get_item (self->sorted, position);
+
+      g_ptr_array_add (ids, g_strdup (wf_item_get_id (item)));
+    }
+  g_ptr_array_add (ids, NULL);
+
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
+static void
+join_group_cb (GtkCheckButton *button,
+               WfVideoPage    *self)
+{
+  g_auto (GStrv) ids = list_selected (self);
+
+  gtk_check_button_set_inconsistent (button, FALSE);
+  keep_groups (self, wf_wall_groups_put (self->named, g_object_get_data (G_OBJECT (button), "group"),
+                                         (const char *const *) ids, gtk_check_button_get_active (button)));
+}
+
+static void
+delete_group_cb (GtkButton   *button,
+                 WfVideoPage *self)
+{
+  g_autofree char *name = g_strdup (g_object_get_data (G_OBJECT (button), "group"));
+
+  gtk_menu_button_popdown (self->groups);
+  keep_groups (self, wf_wall_groups_remove (self->named, name));
+}
+
+static void
+new_group_cb (WfVideoPage *self)
+{
+  GtkWidget *entry = g_object_get_data (G_OBJECT (self->groups), "name");
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  g_auto (GStrv) ids = list_selected (self);
+
+  if (*name == '\0')
+    {
+      gtk_widget_grab_focus (entry);
+      return;
+    }
+
+  gtk_menu_button_popdown (self->groups);
+  keep_groups (self, wf_wall_groups_put (self->named, name, (const char *const *) ids, TRUE));
+  show_groups (self, name);
+}
+
+static GtkWidget *
+new_group_row (WfVideoPage       *self,
+               const char        *name,
+               const char *const *ids)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *check = gtk_check_button_new_with_label (name);
+  GtkWidget *remove = gtk_button_new_from_icon_name ("edit-delete-symbolic");
+  g_autofree char *tip = g_strdup_printf (_("Delete the group %s"), name);
+  guint n = g_strv_length ((char **) ids);
+  guint inside = wf_wall_groups_count (self->named, name, ids);
+
+  gtk_widget_set_hexpand (check, TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), n > 0 && inside == n);
+  gtk_check_button_set_inconsistent (GTK_CHECK_BUTTON (check), inside > 0 && inside < n);
+  gtk_widget_set_sensitive (check, n > 0);
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_widget_set_tooltip_text (remove, tip);
+  wf_ui_set_name (remove, tip);
+  g_object_set_data_full (G_OBJECT (check), "group", g_strdup (name), g_free);
+  g_object_set_data_full (G_OBJECT (remove), "group", g_strdup (name), g_free);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (join_group_cb), self, 0);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (delete_group_cb), self, 0);
+  gtk_box_append (GTK_BOX (row), check);
+  gtk_box_append (GTK_BOX (row), remove);
+
+  return row;
+}
+
+static void
+fill_groups (GtkMenuButton *menu,
+             gpointer       data)
+{
+  WfVideoPage *self = data;
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *make = gtk_button_new_with_label (_("New group"));
+  g_auto (GStrv) names = wf_wall_groups_list (self->named);
+  g_auto (GStrv) ids = list_selected (self);
+  guint n = g_strv_length (ids);
+  gboolean full = g_strv_length (names) >= WF_WALL_GROUPS_MOST;
+  g_autofree char *text = n > 0 ? g_strdup_printf (ngettext ("The %u selected link belongs to:",
+                                                             "The %u selected links belong to:", n), n)
+                          : g_strdup (_("Select links in the list first: with Ctrl or Shift, several."));
+  GtkWidget *hint = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (hint), 0);
+  gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (hint), 36);
+  gtk_box_append (GTK_BOX (box), hint);
+  for (gsize i = 0; names[i] != NULL; i++)
+    gtk_box_append (GTK_BOX (box), new_group_row (self, names[i], (const char *const *) ids));
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Name of the group"));
+  gtk_entry_set_max_length (GTK_ENTRY (entry), NAME_MOST);
+  wf_ui_set_name (entry, _("Name of the group"));
+  g_object_set_data (G_OBJECT (self->groups), "name", entry);
+  g_signal_connect_object (entry, "activate", G_CALLBACK (new_group_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (make, "clicked", G_CALLBACK (new_group_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_sensitive (make, !full);
+  gtk_widget_set_sensitive (entry, !full);
+  gtk_widget_set_tooltip_text (make, full ? _("There are as many as can be kept. Delete one first.") : NULL);
+  gtk_box_append (GTK_BOX (line), entry);
+  gtk_box_append (GTK_BOX (line), make);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  gtk_menu_button_set_popover (menu, popover);
 }
 
 /* --- layouts --- */
@@ -556,6 +733,14 @@ fill_layouts (GtkMenuButton *menu,
   gtk_menu_button_set_popover (menu, popover);
 }
 
+/* --- before a drill --- */
+
+static void
+check_cb (WfVideoPage *self)
+{
+  wf_link_check_present (self->window);
+}
+
 /* --- the second monitor --- */
 
 static void
@@ -657,6 +842,8 @@ wf_video_page_finalize (GObject *object)
 {
   WfVideoPage *self = WF_VIDEO_PAGE (object);
 
+  g_clear_pointer (&self->named, g_variant_unref);
+  g_free (self->in);
   g_free (self->query);
   g_free (self->kept);
 
@@ -675,6 +862,7 @@ wf_video_page_class_init (WfVideoPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/video/wf-video-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, group);
+  gtk_widget_class_bind_template_child (widget_class, WfVideoPage, groups);
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, search);
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, list);
   gtk_widget_class_bind_template_child (widget_class, WfVideoPage, none);
@@ -691,6 +879,7 @@ wf_video_page_class_init (WfVideoPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, patrol_cb);
   gtk_widget_class_bind_template_callback (widget_class, dwell_cb);
   gtk_widget_class_bind_template_callback (widget_class, big_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_cb);
 }
 
 static void
@@ -710,6 +899,7 @@ wf_video_page_new (WfWindow *window)
 {
   WfVideoPage *self = g_object_new (WF_TYPE_VIDEO_PAGE, NULL);
   g_autofree char *layout = NULL;
+  g_autofree char *group = NULL;
 
   self->window = window;
   self->context = g_object_ref (wf_window_get_context (window));
@@ -723,7 +913,11 @@ wf_video_page_new (WfWindow *window)
   gtk_spin_button_set_value (self->dwell, g_settings_get_uint (get_settings (self), "video-dwell"));
   gtk_scale_button_set_value (self->volume, g_settings_get_double (get_settings (self), "video-volume"));
   gtk_menu_button_set_create_popup_func (self->layouts, fill_layouts, self, NULL);
+  self->named = g_settings_get_value (get_settings (self), "video-groups");
+  gtk_menu_button_set_create_popup_func (self->groups, fill_groups, self, NULL);
   fill_list (self);
+  group = g_settings_get_string (get_settings (self), "video-group");
+  show_groups (self, group);
 
   g_signal_connect_object (self->wall, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (things_changed_cb), self,

@@ -76,6 +76,22 @@ wf_wall_find_source (WfContext  *context,
   return NULL;
 }
 
+/**
+ * wf_wall_may_show:
+ * @kind: a kind of thing
+ *
+ * Returns: whether things of this kind may have a video link
+ */
+gboolean
+wf_wall_may_show (const WfKind *kind)
+{
+  for (const WfField *field = kind->fields; kind->resource && field != NULL && field->key != NULL; field++)
+    if (g_str_equal (field->key, "video"))
+      return TRUE;
+
+  return FALSE;
+}
+
 static guint
 side_of (guint size)
 {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-context.h"
+#include "wf-kind.h"
 
 #include <gtk/gtk.h>
 
@@ -29,5 +30,6 @@ guint      wf_wall_patrol      (WfWall     *self,
                                 guint       from);
 WfEntity  *wf_wall_find_source (WfContext  *context,
                                 const char *source);
+gboolean   wf_wall_may_show    (const WfKind *kind);
 
 G_END_DECLS
