@@ -340,7 +340,8 @@ centre_map_cb (WfPreferences *self)
   if (set == NULL)
     g_settings_reset (self->settings, "map-centre");
   else
-    g_settings_set (self->settings, "map-centre", "(sssu)", set->set, set->attribution, datums[set->datum], (guint) set->max_zoom);
+    g_settings_set (self->settings, "map-centre", "(sssu)", set->set, set->attribution, datums[set->datum],
+                    (guint) set->max_zoom);
 }
 
 /* None, and what the service has; one that it has no longer stays as long as somebody has it chosen. */
