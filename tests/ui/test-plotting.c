@@ -343,7 +343,7 @@ test_rings (void)
   double lon, lat, x, y;
 
   g_assert_true (wf_entity_point (entity, "location", &lon, &lat));
-  wf_map_view_select (shared->map, "incident", incident);
+  wf_map_view_select (map, "incident", incident);
   act ("plot.rings", NULL);
 
   WfDialog *dialog = await_dialog ();
@@ -366,14 +366,14 @@ test_rings (void)
   /* They belong to the incident, and each says how far it is. */
   g_autoptr (WfEntity) ring = find_plot ("range_ring");
   g_assert_cmpstr (wf_entity_string (ring, "incident"), ==, incident);
-  test_await (wf_plots_get (shared->map->marks->plots, wf_entity_id (ring)) != NULL);
+  test_await (wf_plots_get (map->marks->plots, wf_entity_id (ring)) != NULL);
   act ("plot.undo", NULL);
   test_await (count_rings () == 0);
   act ("plot.redo", NULL);
   test_await (count_rings () == 3);
 
   /* One of them with its card, which counts what lies within. */
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "win.select", "(ss)", "plot", wf_entity_id (ring)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (map), "win.select", "(ss)", "plot", wf_entity_id (ring)));
   test_await (card_says ("range ring"));
   test_await (card_says ("Radius"));
 
@@ -388,7 +388,7 @@ test_rings (void)
   test_await (count_rings () == 3);
 
   /* Of a place that somebody points to. */
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "plot.rings-at", "(dd)", 109.9, 40.6));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (map), "plot.rings-at", "(dd)", 109.9, 40.6));
   dialog = await_dialog ();
   g_autofree char *there = wf_form_get_string (form_of (dialog, "centre"), "centre");
   g_assert_nonnull (strstr (there, "109.9"));
