@@ -33,6 +33,9 @@ static const struct
 /* Tracks of more units than these have times only where one of them is selected, or the pointer is on it. */
 #define MAX_TIMED 3
 
+/* Fixed cameras show what they look at from here on. */
+#define MIN_VIEW_ZOOM 12.0
+
 static cairo_t *
 begin (const WfPainter *painter,
        double           x,
@@ -389,6 +392,33 @@ draw_times (const WfPainter *painter,
     }
 }
 
+/* What fixed cameras look at: from a scale on at which one asks for a street, or a town would be full of it. */
+static void
+draw_views (WfMarks         *marks,
+            const WfPainter *painter)
+{
+  g_autoptr (GPtrArray) views = wf_marks_list (marks, WF_MARK_VIEW);
+  double reach = wf_map_frame_symbol (painter->frame, WF_MARK_VIEW_REACH) + 2.0;
+
+  if (painter->frame->zoom < MIN_VIEW_ZOOM)
+    return;
+
+  for (guint i = 0; i < views->len; i++)
+    {
+      const WfMark *view = g_ptr_array_index (views, i);
+      double x;
+      double y;
+
+      wf_map_frame_to_screen (painter->frame, view->lon, view->lat, &x, &y);
+
+      cairo_t *cr = begin (painter, x - reach, y - reach, 2.0 * reach, 2.0 * reach);
+      if (cr == NULL)
+        continue;
+      wf_view_draw (cr, painter->style, wf_map_frame_symbol (painter->frame, 1.0), view, x, y);
+      painter->end (painter->user_data, cr);
+    }
+}
+
 /* Zones, lines and rings lie under the things. */
 void
 wf_marks_draw_below (WfMarks         *marks,
@@ -404,6 +434,7 @@ wf_marks_draw_below (WfMarks         *marks,
         draw_zone (marks, painter, g_ptr_array_index (zones, i));
   wf_plots_draw (marks->plots, marks, painter);
   draw_rings (marks, painter);
+  draw_views (marks, painter);
   for (guint i = 0; i < orders->len; i++)
     draw_line (painter, g_ptr_array_index (orders, i));
   for (guint i = 0; i < tracks->len; i++)

@@ -144,7 +144,7 @@ wf_marks_is_selected (WfMarks    *marks,
 const char *
 wf_mark_type_get_kind (WfMarkType type)
 {
-  static const char *kinds[WF_N_MARK_TYPES] = { "zone", "order", "track", "spot", "unit", "incident" };
+  static const char *kinds[WF_N_MARK_TYPES] = { "zone", "view", "order", "track", "spot", "unit", "incident" };
 
   return kinds[type];
 }

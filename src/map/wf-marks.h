@@ -28,6 +28,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   WF_MARK_ZONE,
+  WF_MARK_VIEW,
   WF_MARK_ORDER,
   WF_MARK_TRACK,
   WF_MARK_SPOT,
@@ -160,8 +161,17 @@ void wf_marks_draw_wind  (WfMarks         *marks,
                           double           x,
                           double           y);
 
+/* How far a camera's view is drawn. What it really sees depends on the ground, and is not known. */
+#define WF_MARK_VIEW_REACH 64.0
+
 typedef struct _WfUnitSheet WfUnitSheet;
 
+void wf_view_draw        (cairo_t          *cr,
+                          const WfMapStyle *style,
+                          double            factor,
+                          const WfMark     *mark,
+                          double            x,
+                          double            y);
 void wf_units_draw       (WfMarks         *marks,
                           const WfPainter *painter,
                           guint64          labels);

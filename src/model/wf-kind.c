@@ -693,6 +693,8 @@ static const WfField fixed_fields[] = {
   { "capacity", WF_FIELD_INT, .min = 0, .max = 10000000 },
   { "free", WF_FIELD_INT, .min = 0, .max = 10000000 },
   { "video", WF_FIELD_STRING, .max = 500 },
+  { "heading", WF_FIELD_INT, .min = 0, .max = 359 },    /* of its camera, degrees clockwise from north */
+  { "view_angle", WF_FIELD_INT, .min = 1, .max = 360 }, /* that it sees, in degrees, half of them to each side */
   { "facts", WF_FIELD_FACTS },
   END
 };

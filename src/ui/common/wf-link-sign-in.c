@@ -17,8 +17,9 @@
 #define KEYS "watchfire-link-keys"
 #define MOST 200 /* characters of a name and of a password */
 
-/* What is known of signing in to one link; lives as long as it. The keyring is asked once, when the other end wants a
- * password; what a person enters is kept when it has opened the link, not before. */
+/* What is known of signing in to one link; lives as long as it. The keyring is asked once for as long as the link lives,
+ * when the other end wants a password for the first time: what it had was wrong if that happens again. What a person
+ * enters is kept when it has opened the link, not before. */
 typedef struct
 {
   char     *address;    /* (owned) without any secret */
