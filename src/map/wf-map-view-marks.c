@@ -388,6 +388,7 @@ wf_map_view_set_rings (WfMapView    *self,
   g_array_set_size (self->marks->rings, 0);
   if (n > 0)
     g_array_append_vals (self->marks->rings, metres, (guint) n);
+  self->marks->turn++;
   wf_map_view_redraw (self);
 }
 

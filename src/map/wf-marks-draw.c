@@ -160,9 +160,6 @@ draw_line (const WfPainter *painter,
       const WfGeoPoint *end = &g_array_index (points, WfGeoPoint, points->len - 1);
       cairo_arc (cr, end->lon, end->lat, 3.5, 0.0, 2.0 * G_PI);
       cairo_fill (cr);
-      if (*mark->label != '\0')
-        wf_symbol_draw_text (cr, mark->label, end->lon + 8.0, end->lat + 12.0, wf_map_frame_text (painter->frame, 11.0), FALSE,
-                             WF_TEXT_LEFT, painter->style->mark_text, painter->style->mark_halo_rgba);
     }
   painter->end (painter->user_data, cr);
 }
@@ -188,20 +185,15 @@ draw_rings (WfMarks         *marks,
       if (radius < 24.0 || radius > 8000.0)
         continue;
 
-      double letters = wf_map_frame_text (painter->frame, 11.0);
-      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 2.0 * letters);
+      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 4);
       if (cr == NULL)
         continue;
 
-      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m",
-                                                                                                               metres);
       cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
       wf_map_style_set_source_rgba (cr, painter->style->ring_rgba);
       cairo_set_line_width (cr, 1.2);
       cairo_set_dash (cr, dashes, 2, 0.0);
       cairo_stroke (cr);
-      wf_symbol_draw_text (cr, text, x, y + radius + letters * 0.8, letters, FALSE, WF_TEXT_CENTER, painter->style->mark_text,
-                           painter->style->mark_halo_rgba);
       painter->end (painter->user_data, cr);
     }
 }

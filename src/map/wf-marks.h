@@ -71,6 +71,7 @@ typedef struct
 {
   GHashTable *by_id[WF_N_MARK_TYPES]; /* id → WfMark */
   GArray     *rings;                  /* (element-type double) metres */
+  GArray     *measure;                /* (element-type WfGeoPoint) what is being measured */
   gboolean    has_wind;
   double      wind_from;
   double      wind_speed;
@@ -93,6 +94,9 @@ WfMark  *wf_marks_put         (WfMarks          *marks,
                                WfMarkType        type,
                                const char       *id,
                                const char       *label);
+void     wf_marks_set_measure (WfMarks          *marks,
+                               const WfGeoPoint *points,
+                               gsize             n);
 void     wf_mark_set_points   (WfMark           *mark,
                                const WfGeoPoint *points,
                                gsize             n);

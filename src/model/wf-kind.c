@@ -81,6 +81,7 @@ const char *const wf_plot_types[] = {
   "evacuation_route", /* 疏散路线 */
   "staging_area",     /* 集结区 */
   "text",             /* 文字 */
+  "range_ring",       /* 距离圈 */
   NULL
 };
 const char *const wf_dangers[] = {

@@ -50,12 +50,13 @@ clear_fence (gpointer data)
  * @type: (nullable): a type of plot
  *
  * Returns: whether crossings of such an area are raised where the plot does not say otherwise: not those of staging areas,
- *   which are for coming and going
+ *   which are for coming and going, and not those of range rings, which only say how far it is
  */
 gboolean
 wf_rules_watches_type (const char *type)
 {
-  return (wf_plot_type_get_shapes (type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) != 0 && g_strcmp0 (type, "staging_area") != 0;
+  return (wf_plot_type_get_shapes (type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) != 0 && g_strcmp0 (type, "staging_area") != 0
+         && g_strcmp0 (type, "range_ring") != 0;
 }
 
 /**

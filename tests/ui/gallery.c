@@ -17,6 +17,7 @@
 #include "wf-map-import-dialog.h"
 #include "wf-plan-window.h"
 #include "wf-preferences.h"
+#include "wf-rings-dialog.h"
 #include "wf-sign-in-dialog.h"
 
 #include <string.h>
@@ -250,6 +251,8 @@ gallery_each_dialog (Gallery      *self,
     gallery_show (self, "order-step", GTK_WINDOW (wf_order_step_dialog_new (self->context, order, "refused")), func, data);
   if (is_wanted (names, "order"))
     gallery_show (self, "order", GTK_WINDOW (wf_order_dialog_new (self->context, responding, NULL, NULL)), func, data);
+  if (is_wanted (names, "range-rings"))
+    gallery_show (self, "range-rings", GTK_WINDOW (wf_rings_dialog_new (self->context, responding, NULL)), func, data);
   if (is_wanted (names, "exercise-begin"))
     gallery_show (self, "exercise-begin", GTK_WINDOW (wf_exercise_begin_dialog_new (self->window)), func, data);
   if (is_wanted (names, "exercise-enter"))

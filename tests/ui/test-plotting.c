@@ -8,6 +8,7 @@
 #include "wf-alarm-bar.h"
 #include "wf-application.h"
 #include "wf-dialog.h"
+#include "wf-geo-text.h"
 #include "wf-map-view-private.h"
 #include "wf-plot-card.h"
 #include "wf-plot-tool.h"
@@ -331,6 +332,80 @@ test_numbers (void)
   g_assert_cmpint (wf_entity_version (before, "points"), ==, wf_entity_version (after, "points"));
 }
 
+static guint
+count_rings (void)
+{
+  g_autoptr (GPtrArray) plots = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "plot", NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < plots->len; i++)
+    n += wf_entity_is (g_ptr_array_index (plots, i), "type", "range_ring")
+         && wf_entity_time (g_ptr_array_index (plots, i), "struck_at") == 0;
+
+  return n;
+}
+
+/* Rings of several radii around what is selected: drawn at once, taken back at once, and struck together. */
+static void
+test_rings (void)
+{
+  const char *incident = wf_window_get_incident (shared->window);
+  g_autoptr (WfEntity) entity = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "incident", incident);
+  double lon, lat, x, y;
+
+  g_assert_true (wf_entity_point (entity, "location", &lon, &lat));
+  wf_map_view_select (shared->map, "incident", incident);
+  act ("plot.rings", NULL);
+
+  WfDialog *dialog = await_dialog ();
+  WfForm *form = form_of (dialog, "radii");
+  g_autofree char *centre = wf_form_get_string (form, "centre");
+  g_autofree char *wanted = wf_geo_format (lon, lat, WF_GEO_NOTATION_PLAIN);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (wf_geo_parse (centre, &x, &y, &error));
+  g_assert_cmpfloat_with_epsilon (x, lon, 0.0002);
+  g_assert_cmpfloat_with_epsilon (y, lat, 0.0002);
+  wf_form_set_string (form, "centre", wanted);
+  wf_form_set_string (form, "radii", "far away");
+  wf_dialog_confirm (dialog);
+  g_assert_nonnull (wf_form_get_error (form, "radii"));
+  wf_form_set_string (form, "radii", "500, 1 km 3000");
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (count_rings () == 3);
+
+  /* They belong to the incident, and each says how far it is. */
+  g_autoptr (WfEntity) ring = find_plot ("range_ring");
+  g_assert_cmpstr (wf_entity_string (ring, "incident"), ==, incident);
+  test_await (wf_plots_get (shared->map->marks->plots, wf_entity_id (ring)) != NULL);
+  act ("plot.undo", NULL);
+  test_await (count_rings () == 0);
+  act ("plot.redo", NULL);
+  test_await (count_rings () == 3);
+
+  /* One of them with its card, which counts what lies within. */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "win.select", "(ss)", "plot", wf_entity_id (ring)));
+  test_await (card_says ("range ring"));
+  test_await (card_says ("Radius"));
+
+  act ("plot.strike", wf_entity_id (ring));
+  dialog = await_dialog ();
+  wf_form_set_string (form_of (dialog, "reason"), "reason", "over");
+  wf_form_set (form_of (dialog, "all"), "all", wf_value_bool (TRUE));
+  wf_dialog_confirm (dialog);
+  await_gone (dialog);
+  test_await (count_rings () == 0);
+  act ("plot.undo", NULL);
+  test_await (count_rings () == 3);
+
+  /* Of a place that somebody points to. */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "plot.rings-at", "(dd)", 109.9, 40.6));
+  dialog = await_dialog ();
+  g_autofree char *there = wf_form_get_string (form_of (dialog, "centre"), "centre");
+  g_assert_nonnull (strstr (there, "109.9"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* What somebody draws at another desk is seen here while they draw, with their name, and goes when it is over. */
 static void
 test_live (void)
@@ -497,6 +572,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/take-back", test_take_back);
   g_test_add_func ("/ui/plotting/danger-zone", test_danger_zone);
   g_test_add_func ("/ui/plotting/numbers", test_numbers);
+  g_test_add_func ("/ui/plotting/rings", test_rings);
   g_test_add_func ("/ui/plotting/live", test_live);
   g_test_add_func ("/ui/plotting/crossing", test_crossing);
   status = g_test_run ();
