@@ -486,6 +486,7 @@ gallery_each_page (Gallery     *self,
   look_at_cards (self, func, data);
   look_at_map (self, func, data);
   look_at_action (self, "map-save", "win.map-save", func, data);
+  look_at_action (self, "links-check", "win.links-check", func, data);
   look_at_action (self, "shortcuts", "win.show-help-overlay", func, data);
 
   act (self, "win.search");

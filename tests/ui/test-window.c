@@ -15,6 +15,7 @@
 #include "wf-incident-row.h"
 #include "wf-intake-panel.h"
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-map-view.h"
 #include "wf-preferences.h"
 #include "wf-strip.h"
@@ -1011,6 +1012,67 @@ test_video (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
 }
 
+static GtkWidget *
+find_check (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (WF_IS_LINK_CHECK (toplevel))
+        return toplevel;
+    }
+
+  return NULL;
+}
+
+static gboolean
+log_says (const char *text)
+{
+  g_autoptr (GPtrArray) log = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "log", NULL);
+
+  for (guint i = 0; i < log->len; i++)
+    {
+      const char *said = wf_entity_string (log->pdata[i], "text");
+
+      if (said != NULL && strstr (said, text) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Before a drill: every link, once; stopped; the result goes into the log. */
+static void
+test_link_check (void)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.links-check", NULL));
+  GtkWidget *window = find_check ();
+  g_assert_nonnull (window);
+  test_await (gtk_widget_get_mapped (window));
+
+  WfVideoCheck *check = wf_link_check_get_check (WF_LINK_CHECK (window));
+  g_assert_true (wf_video_check_is_running (check));
+  g_assert_cmpuint (wf_video_check_count (check, WF_VIDEO_TRIAL_RUNNING), <=, WF_VIDEO_CHECK_AT_ONCE);
+  g_assert_cmpuint (g_list_model_get_n_items (wf_video_check_get_trials (check)), >=, 2);
+
+  /* Asked for again, it is the same window. */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.links-check", NULL));
+  g_assert_true (find_check () == window);
+
+  GtkWidget *note = test_find (window, test_is_button, "Note it in the log");
+  g_assert_false (gtk_widget_get_sensitive (note));
+  g_signal_emit_by_name (test_find (window, test_is_button, "Stop the check"), "clicked");
+  g_assert_false (wf_video_check_is_running (check));
+  g_assert_true (gtk_widget_get_sensitive (note));
+  g_signal_emit_by_name (note, "clicked");
+  test_await (log_says ("Check of the video links") && wf_session_get_pending (shared->session) == 0);
+  g_assert_false (gtk_widget_get_sensitive (note));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -1046,6 +1108,7 @@ main (int   argc,
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
   g_test_add_func ("/ui/window/video", test_video);
+  g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
