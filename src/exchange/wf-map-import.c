@@ -78,14 +78,17 @@ wf_map_import_find_program (void)
   return g_build_filename (BINDIR, PROGRAM, NULL);
 }
 
-/* What is left where a program was ended before it could tidy up. */
+/* What is left where a program was ended before it could tidy up, and a pack that nobody wants any more. */
 static void
-remove_rest (Run *run)
+remove_rest (Run      *run,
+             gboolean  whole)
 {
   g_autofree char *part = run->pack != NULL ? g_strconcat (run->pack, ".part", NULL) : NULL;
 
   if (part != NULL)
     g_unlink (part);
+  if (part != NULL && whole)
+    g_unlink (run->pack);
 }
 
 static void
@@ -99,11 +102,16 @@ finish (GTask *task) /* (transfer full) */
 
   if (run->cancelled_id != 0)
     g_cancellable_disconnect (g_task_get_cancellable (task), run->cancelled_id);
-  if (!g_subprocess_get_successful (run->process))
-    remove_rest (run);
+
+  gboolean made = g_subprocess_get_successful (run->process);
+  gboolean cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (task));
+
+  /* It may be done before it hears that it is to stop. */
+  if (!made || cancelled)
+    remove_rest (run, made);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (!g_subprocess_get_successful (run->process))
+  if (!made)
     {
       if (g_subprocess_get_if_exited (run->process) && run->last != NULL)
         g_task_return_new_error (task, WF_MAP_IMPORT_ERROR, WF_MAP_IMPORT_ERROR_REFUSED, "%s", run->last);

@@ -175,3 +175,117 @@ wf_geo_parse_points (const char  *text,
 
   return g_steal_pointer (&points);
 }
+
+/* How long the word under @p is, and whether it is a unit. */
+static gsize
+read_unit_word (const char *p,
+                double     *metres)
+{
+  const char *end = p;
+
+  while (*end != '\0' && !g_ascii_isdigit (*end) && !g_unichar_isspace (g_utf8_get_char (end))
+         && g_utf8_strchr (",，、;；/", -1, g_utf8_get_char (end)) == NULL)
+    end = g_utf8_next_char (end);
+
+  g_autofree char *word = g_strndup (p, (gsize) (end - p));
+
+  return *word != '\0' && read_unit (word, metres) ? (gsize) (end - p) : 0;
+}
+
+static gboolean
+fail_distance (GError    **error,
+               const char *message)
+{
+  g_set_error_literal (error, WF_GEO_ERROR, WF_GEO_ERROR_SYNTAX, message);
+  return FALSE;
+}
+
+/* A distance is added once, between the shorter and the longer ones. */
+static void
+insert_distance (GArray *distances,
+                 double  metres)
+{
+  guint at = 0;
+
+  while (at < distances->len && g_array_index (distances, double, at) < metres)
+    at++;
+  if (at == distances->len || g_array_index (distances, double, at) > metres)
+    g_array_insert_val (distances, at, metres);
+}
+
+static gboolean
+read_distances (const char  *text,
+                GArray      *distances,
+                GError     **error)
+{
+  static const char between[] = " \t\n,，、;；/";
+
+  for (const char *p = skip (text, between); *p != '\0'; p = skip (p, between))
+    {
+      double metres = 0.0;
+      double unit = 1.0;
+
+      if (!read_number (&p, &metres))
+        return fail_distance (error, _("Distances are numbers of metres, or with km: 500, 1000, 3 km."));
+
+      const char *word = skip (p, " \t");
+      gsize length = read_unit_word (word, &unit);
+
+      if (length > 0)
+        p = word + length;
+      insert_distance (distances, metres * unit);
+    }
+
+  return distances->len > 0 || fail_distance (error, _("Write at least one distance, such as 500."));
+}
+
+/**
+ * wf_geo_parse_distances:
+ * @text: what somebody typed: “500 1000, 3 km”
+ * @max: so many at most
+ * @least: none is shorter, metres
+ * @most: none is longer, metres
+ * @error: a sentence for that person
+ *
+ * Reads a list of distances in metres or with a unit. The same twice counts once.
+ *
+ * Returns: (transfer full) (element-type double) (nullable): metres, the shortest first, or %NULL
+ */
+GArray *
+wf_geo_parse_distances (const char  *text,
+                        gsize        max,
+                        double       least,
+                        double       most,
+                        GError     **error)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  g_autoptr (GArray) distances = g_array_new (FALSE, FALSE, sizeof (double));
+
+  if (strlen (text) > MAX_LINE || !g_utf8_validate (text, -1, NULL))
+    {
+      fail_distance (error, _("Distances are numbers of metres, or with km: 500, 1000, 3 km."));
+      return NULL;
+    }
+
+  /* Full-width digits become plain ones. */
+  g_autofree char *plain = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
+
+  if (!read_distances (plain, distances, error))
+    return NULL;
+  if (distances->len > max)
+    {
+      g_set_error (error, WF_GEO_ERROR, WF_GEO_ERROR_RANGE, _("More than %u distances at once."), (guint) max);
+      return NULL;
+    }
+  if (g_array_index (distances, double, 0) < least || g_array_index (distances, double, distances->len - 1) > most)
+    {
+      g_autofree char *from = wf_geo_format_radius (least);
+      g_autofree char *to = wf_geo_format_radius (most);
+
+      g_set_error (error, WF_GEO_ERROR, WF_GEO_ERROR_RANGE, _("A distance here is from %s to %s."), from, to);
+      return NULL;
+    }
+
+  return g_steal_pointer (&distances);
+}

@@ -424,3 +424,17 @@ wf_geo_format_distance (double metres)
 
   return g_strdup_printf ("%.0f km", metres / 1000.0);
 }
+
+/**
+ * wf_geo_format_radius:
+ * @metres: a distance that somebody has set
+ *
+ * Writes it as it is and not rounded, as wf_geo_format_distance() writes what was measured.
+ *
+ * Returns: (transfer full): such as “500 m”, “1 km”, “1.25 km”
+ */
+char *
+wf_geo_format_radius (double metres)
+{
+  return metres >= 1000.0 ? g_strdup_printf ("%.8g km", metres / 1000.0) : g_strdup_printf ("%.8g m", metres);
+}

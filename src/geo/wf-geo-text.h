@@ -45,5 +45,11 @@ char     *wf_geo_format           (double          lon,
                                    double          lat,
                                    WfGeoNotation   notation);
 char     *wf_geo_format_distance  (double          metres);
+char     *wf_geo_format_radius    (double          metres);
+GArray   *wf_geo_parse_distances  (const char     *text,
+                                   gsize           max,
+                                   double          least,
+                                   double          most,
+                                   GError        **error);
 
 G_END_DECLS

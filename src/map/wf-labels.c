@@ -8,6 +8,7 @@
 #include "wf-labels.h"
 
 #include "wf-map-sheet.h"
+#include "wf-map-texts.h"
 #include "wf-symbols.h"
 
 #include <math.h>
@@ -45,6 +46,7 @@ struct _WfLabels
   guint64       marks_turn;
   guint64       unit_turn;
   guint64       things_turn;
+  guint64       plots_turn;
   WfLabelBox    window; /* that of the things, so that both change together */
 
   GArray       *boxes;  /* (element-type WfLabelBox) what is taken */
@@ -52,6 +54,7 @@ struct _WfLabels
   int          *heads;  /* (owned) of each square its first node */
   int           columns;
   int           rows;
+  WfMapTexts   *texts;  /* (owned) what stands beside no symbol */
 };
 
 typedef struct
@@ -115,6 +118,7 @@ wf_labels_new (WfMarks      *marks,
   self->things = things;
   self->boxes = g_array_new (FALSE, FALSE, sizeof (WfLabelBox));
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  self->texts = wf_map_texts_new ();
 
   return self;
 }
@@ -127,6 +131,7 @@ wf_labels_free (WfLabels *self)
 
   g_array_unref (self->boxes);
   g_array_unref (self->nodes);
+  wf_map_texts_free (self->texts);
   g_free (self->heads);
   g_free (self);
 }
@@ -463,12 +468,28 @@ step_aside (WfLabels    *self,
   spot->y = spot->world_y - self->frame.y;
 }
 
+/* The flags of points that somebody has drawn. */
+static void
+take_flags (WfLabels *self)
+{
+  g_autoptr (GPtrArray) plots = wf_plots_list (self->marks->plots);
+
+  for (guint i = 0; i < plots->len; i++)
+    {
+      const WfPlotMark *plot = g_ptr_array_index (plots, i);
+
+      if (plot->shape == WF_PLOT_POINT && !wf_plot_is (plot, "text"))
+        take_around (self, plot->left * self->frame.world + 5.0, plot->top * self->frame.world - 8.0, 7.0, 10.0);
+    }
+}
+
 static void
 take_symbols (WfLabels *self,
               GArray   *spots)
 {
   take_marks (self, WF_MARK_INCIDENT);
   take_marks (self, WF_MARK_SPOT);
+  take_flags (self);
   /* All of them step aside from marks alone, or one would push the other. */
   for (guint i = 0; i < spots->len; i++)
     step_aside (self, &g_array_index (spots, WfThingSpot, i));
@@ -506,6 +527,32 @@ name_zones (WfLabels *self)
       wf_mark_get_zone_name (zone, &self->frame, zone->place, &box);
       if (is_near (self, box.left, box.top) || is_near (self, box.right, box.bottom))
         take (self, &box);
+    }
+}
+
+/* The texts that stand beside no symbol; those that are wanted in any case first, before anything else is named. Where the
+ * name of a plot stood before is tried first. */
+static void
+place_texts (WfLabels *self,
+             gboolean  forced)
+{
+  GArray *texts = wf_map_texts_get (self->texts);
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      WfMapText *text = &g_array_index (texts, WfMapText, i);
+      const WfLabelBox *reach = &text->boxes[0];
+      int first = text->plot != NULL && text->plot->text_place < text->n_boxes ? text->plot->text_place : 0;
+
+      if (text->forced != forced || !(is_near (self, reach->left, reach->top) || is_near (self, reach->right, reach->bottom)))
+        continue;
+      for (int k = 0; k < text->n_boxes && text->place < 0; k++)
+        if (is_free (self, &text->boxes[(first + k) % text->n_boxes], GAP))
+          text->place = (first + k) % text->n_boxes;
+      if (text->place < 0 && forced)
+        text->place = first;
+      if (text->place >= 0)
+        take (self, &text->boxes[text->place]);
     }
 }
 
@@ -560,9 +607,13 @@ place_anew (WfLabels *self,
       name_spot (self, &g_array_index (spots, WfThingSpot, selected_spot), thing.label, TRUE);
     }
 
+  wf_map_texts_collect (self->texts, marks, &self->frame);
+  place_texts (self, TRUE);
   name_zones (self);
   name_marks (self, WF_MARK_INCIDENT, incident_places, G_MAXUINT, selected);
   name_marks (self, WF_MARK_SPOT, incident_places + 1, G_MAXUINT, selected);
+  place_texts (self, FALSE);
+  wf_map_texts_settle (self->texts);
   name_marks (self, WF_MARK_UNIT, unit_places, MAX_UNITS, selected);
   name_things (self, spots, selected_spot);
   self->names = look_of_names (self, spots);
@@ -585,7 +636,8 @@ wf_labels_place (WfLabels         *self,
   guint64 things_turn = wf_things_view_get_turn (self->things);
 
   if (self->turn > 0 && self->marks_turn == self->marks->turn && self->unit_turn == self->marks->unit_turn
-      && self->things_turn == things_turn && memcmp (&self->frame.zoom, &frame->zoom, sizeof (double)) == 0
+      && self->things_turn == things_turn && self->plots_turn == wf_plots_get_turn (self->marks->plots)
+      && memcmp (&self->frame.zoom, &frame->zoom, sizeof (double)) == 0
       && self->frame.text == frame->text && self->frame.scale == frame->scale)
     return self->turn;
 
@@ -593,6 +645,7 @@ wf_labels_place (WfLabels         *self,
   self->marks_turn = self->marks->turn;
   self->unit_turn = self->marks->unit_turn;
   self->things_turn = things_turn;
+  self->plots_turn = wf_plots_get_turn (self->marks->plots);
   place_anew (self, spots);
 
   return self->turn;
@@ -608,6 +661,32 @@ guint64
 wf_labels_get_names (WfLabels *self)
 {
   return self->names;
+}
+
+/**
+ * wf_labels_get_texts:
+ * @self: the names of a map, placed
+ *
+ * Returns: (transfer none) (element-type WfMapText): the texts that stand beside no symbol, each with its place
+ */
+GArray *
+wf_labels_get_texts (WfLabels *self)
+{
+  return wf_map_texts_get (self->texts);
+}
+
+/**
+ * wf_labels_draw_texts:
+ * @self: the names of a map, placed
+ * @painter: where to
+ *
+ * Draws the texts that stand beside no symbol.
+ */
+void
+wf_labels_draw_texts (WfLabels        *self,
+                      const WfPainter *painter)
+{
+  wf_map_texts_draw (self->texts, painter);
 }
 
 /**

@@ -311,6 +311,52 @@ wf_map_view_remove_zone (WfMapView  *self,
 }
 
 /**
+ * wf_map_view_put_view:
+ * @self: a map
+ * @id: a fixed camera's id
+ * @lon: where it stands
+ * @lat: where it stands
+ * @heading: where the middle of its picture is, degrees clockwise from north
+ * @angle: degrees that it sees, half of them to each side
+ *
+ * Draws what a camera that does not move looks at, under the things, from the scale of a street on.
+ */
+void
+wf_map_view_put_view (WfMapView  *self,
+                      const char *id,
+                      double      lon,
+                      double      lat,
+                      double      heading,
+                      double      angle)
+{
+  g_return_if_fail (WF_IS_MAP_VIEW (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (wf_geo_is_valid (lon, lat));
+
+  WfMark *mark = wf_marks_put (self->marks, WF_MARK_VIEW, id, NULL);
+  mark->lon = lon;
+  mark->lat = lat;
+  mark->heading = heading;
+  mark->view_angle = angle;
+  wf_map_view_redraw (self);
+}
+
+/**
+ * wf_map_view_remove_view:
+ * @self: a map
+ * @id: a fixed camera's id
+ *
+ * Takes what it looks at off the map.
+ */
+void
+wf_map_view_remove_view (WfMapView  *self,
+                         const char *id)
+{
+  if (wf_marks_get (self->marks, WF_MARK_VIEW, id) != NULL)
+    remove_mark (self, WF_MARK_VIEW, id);
+}
+
+/**
  * wf_map_view_remove_spot:
  * @self: a map
  * @id: a pin's id
@@ -342,6 +388,7 @@ wf_map_view_set_rings (WfMapView    *self,
   g_array_set_size (self->marks->rings, 0);
   if (n > 0)
     g_array_append_vals (self->marks->rings, metres, (guint) n);
+  self->marks->turn++;
   wf_map_view_redraw (self);
 }
 

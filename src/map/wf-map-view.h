@@ -195,6 +195,14 @@ void       wf_map_view_put_spot        (WfMapView           *self,
                                         const char          *label);
 void       wf_map_view_remove_spot     (WfMapView           *self,
                                         const char          *id);
+void       wf_map_view_put_view        (WfMapView           *self,
+                                        const char          *id,
+                                        double               lon,
+                                        double               lat,
+                                        double               heading,
+                                        double               angle);
+void       wf_map_view_remove_view     (WfMapView           *self,
+                                        const char          *id);
 void       wf_map_view_set_rings       (WfMapView           *self,
                                         const double        *metres,
                                         gsize                n);

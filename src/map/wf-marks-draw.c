@@ -33,6 +33,9 @@ static const struct
 /* Tracks of more units than these have times only where one of them is selected, or the pointer is on it. */
 #define MAX_TIMED 3
 
+/* Fixed cameras show what they look at from here on. */
+#define MIN_VIEW_ZOOM 12.0
+
 static cairo_t *
 begin (const WfPainter *painter,
        double           x,
@@ -157,9 +160,6 @@ draw_line (const WfPainter *painter,
       const WfGeoPoint *end = &g_array_index (points, WfGeoPoint, points->len - 1);
       cairo_arc (cr, end->lon, end->lat, 3.5, 0.0, 2.0 * G_PI);
       cairo_fill (cr);
-      if (*mark->label != '\0')
-        wf_symbol_draw_text (cr, mark->label, end->lon + 8.0, end->lat + 12.0, wf_map_frame_text (painter->frame, 11.0), FALSE,
-                             WF_TEXT_LEFT, painter->style->mark_text, painter->style->mark_halo_rgba);
     }
   painter->end (painter->user_data, cr);
 }
@@ -185,20 +185,15 @@ draw_rings (WfMarks         *marks,
       if (radius < 24.0 || radius > 8000.0)
         continue;
 
-      double letters = wf_map_frame_text (painter->frame, 11.0);
-      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 2.0 * letters);
+      cairo_t *cr = begin (painter, x - radius - 2, y - radius - 2, 2 * radius + 4, 2 * radius + 4);
       if (cr == NULL)
         continue;
 
-      g_autofree char *text = metres >= 1000.0 ? g_strdup_printf ("%g km", metres / 1000.0) : g_strdup_printf ("%g m",
-                                                                                                               metres);
       cairo_arc (cr, x, y, radius, 0.0, 2.0 * G_PI);
       wf_map_style_set_source_rgba (cr, painter->style->ring_rgba);
       cairo_set_line_width (cr, 1.2);
       cairo_set_dash (cr, dashes, 2, 0.0);
       cairo_stroke (cr);
-      wf_symbol_draw_text (cr, text, x, y + radius + letters * 0.8, letters, FALSE, WF_TEXT_CENTER, painter->style->mark_text,
-                           painter->style->mark_halo_rgba);
       painter->end (painter->user_data, cr);
     }
 }
@@ -389,6 +384,33 @@ draw_times (const WfPainter *painter,
     }
 }
 
+/* What fixed cameras look at: from a scale on at which one asks for a street, or a town would be full of it. */
+static void
+draw_views (WfMarks         *marks,
+            const WfPainter *painter)
+{
+  g_autoptr (GPtrArray) views = wf_marks_list (marks, WF_MARK_VIEW);
+  double reach = wf_map_frame_symbol (painter->frame, WF_MARK_VIEW_REACH) + 2.0;
+
+  if (painter->frame->zoom < MIN_VIEW_ZOOM)
+    return;
+
+  for (guint i = 0; i < views->len; i++)
+    {
+      const WfMark *view = g_ptr_array_index (views, i);
+      double x;
+      double y;
+
+      wf_map_frame_to_screen (painter->frame, view->lon, view->lat, &x, &y);
+
+      cairo_t *cr = begin (painter, x - reach, y - reach, 2.0 * reach, 2.0 * reach);
+      if (cr == NULL)
+        continue;
+      wf_view_draw (cr, painter->style, wf_map_frame_symbol (painter->frame, 1.0), view, x, y);
+      painter->end (painter->user_data, cr);
+    }
+}
+
 /* Zones, lines and rings lie under the things. */
 void
 wf_marks_draw_below (WfMarks         *marks,
@@ -404,6 +426,7 @@ wf_marks_draw_below (WfMarks         *marks,
         draw_zone (marks, painter, g_ptr_array_index (zones, i));
   wf_plots_draw (marks->plots, marks, painter);
   draw_rings (marks, painter);
+  draw_views (marks, painter);
   for (guint i = 0; i < orders->len; i++)
     draw_line (painter, g_ptr_array_index (orders, i));
   for (guint i = 0; i < tracks->len; i++)

@@ -35,6 +35,7 @@ wf_marks_new (void)
     marks->by_id[i] = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_mark);
   marks->plots = wf_plots_new ();
   marks->rings = g_array_new (FALSE, FALSE, sizeof (double));
+  marks->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_array_append_vals (marks->rings, metres, G_N_ELEMENTS (metres));
 
   return marks;
@@ -54,6 +55,7 @@ wf_marks_free (WfMarks *marks)
   wf_unit_sheet_free (marks->unit_sheet);
   wf_plots_free (marks->plots);
   g_array_unref (marks->rings);
+  g_array_unref (marks->measure);
   g_free (marks->wind_text);
   g_free (marks->wind_source);
   g_free (marks->selected_kind);
@@ -87,6 +89,18 @@ wf_marks_put (WfMarks    *marks,
     marks->turn++;
 
   return mark;
+}
+
+/* What is being measured: a line whose last point is the newest. */
+void
+wf_marks_set_measure (WfMarks          *marks,
+                      const WfGeoPoint *points,
+                      gsize             n)
+{
+  g_array_set_size (marks->measure, 0);
+  if (n > 0)
+    g_array_append_vals (marks->measure, points, (guint) n);
+  marks->turn++;
 }
 
 void
@@ -144,7 +158,7 @@ wf_marks_is_selected (WfMarks    *marks,
 const char *
 wf_mark_type_get_kind (WfMarkType type)
 {
-  static const char *kinds[WF_N_MARK_TYPES] = { "zone", "order", "track", "spot", "unit", "incident" };
+  static const char *kinds[WF_N_MARK_TYPES] = { "zone", "view", "order", "track", "spot", "unit", "incident" };
 
   return kinds[type];
 }

@@ -28,6 +28,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   WF_MARK_ZONE,
+  WF_MARK_VIEW,
   WF_MARK_ORDER,
   WF_MARK_TRACK,
   WF_MARK_SPOT,
@@ -70,6 +71,7 @@ typedef struct
 {
   GHashTable *by_id[WF_N_MARK_TYPES]; /* id → WfMark */
   GArray     *rings;                  /* (element-type double) metres */
+  GArray     *measure;                /* (element-type WfGeoPoint) what is being measured */
   gboolean    has_wind;
   double      wind_from;
   double      wind_speed;
@@ -92,6 +94,9 @@ WfMark  *wf_marks_put         (WfMarks          *marks,
                                WfMarkType        type,
                                const char       *id,
                                const char       *label);
+void     wf_marks_set_measure (WfMarks          *marks,
+                               const WfGeoPoint *points,
+                               gsize             n);
 void     wf_mark_set_points   (WfMark           *mark,
                                const WfGeoPoint *points,
                                gsize             n);
@@ -160,8 +165,17 @@ void wf_marks_draw_wind  (WfMarks         *marks,
                           double           x,
                           double           y);
 
+/* How far a camera's view is drawn. What it really sees depends on the ground, and is not known. */
+#define WF_MARK_VIEW_REACH 64.0
+
 typedef struct _WfUnitSheet WfUnitSheet;
 
+void wf_view_draw        (cairo_t          *cr,
+                          const WfMapStyle *style,
+                          double            factor,
+                          const WfMark     *mark,
+                          double            x,
+                          double            y);
 void wf_units_draw       (WfMarks         *marks,
                           const WfPainter *painter,
                           guint64          labels);

@@ -7,7 +7,7 @@
 
 #include "wf-overlay-layer.h"
 
-#include "wf-geo-text.h"
+#include "wf-labels.h"
 #include "wf-symbols.h"
 
 #include <math.h>
@@ -24,7 +24,6 @@ struct _WfOverlayLayer
   WfThingsView *things; /* (unowned) (nullable) */
   WfLabels     *labels; /* (unowned) (nullable) */
   gboolean      dark;
-  GArray       *measure; /* (owned) (element-type WfGeoPoint) */
   GArray       *area;    /* (owned) (element-type WfGeoPoint) */
 };
 
@@ -76,15 +75,15 @@ draw_measure (WfOverlayLayer  *self,
               const WfPainter *painter)
 {
   const WfMapFrame *frame = painter->frame;
-  double metres = 0.0;
+  const GArray *measure = self->marks->measure;
 
-  if (self->measure->len == 0)
+  if (measure->len == 0)
     return;
 
   cairo_t *cr = painter->begin (painter->user_data, 0.0, 0.0, frame->width, frame->height);
-  for (guint i = 0; i < self->measure->len; i++)
+  for (guint i = 0; i < measure->len; i++)
     {
-      const WfGeoPoint *p = &g_array_index (self->measure, WfGeoPoint, i);
+      const WfGeoPoint *p = &g_array_index (measure, WfGeoPoint, i);
       double x;
       double y;
       wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
@@ -98,27 +97,15 @@ draw_measure (WfOverlayLayer  *self,
   cairo_set_line_width (cr, 2.0);
   cairo_stroke (cr);
 
-  for (guint i = 0; i < self->measure->len; i++)
+  for (guint i = 0; i < measure->len; i++)
     {
-      const WfGeoPoint *p = &g_array_index (self->measure, WfGeoPoint, i);
+      const WfGeoPoint *p = &g_array_index (measure, WfGeoPoint, i);
       double x;
       double y;
 
       wf_map_frame_to_screen (frame, p->lon, p->lat, &x, &y);
       cairo_arc (cr, x, y, 4.0, 0.0, 2.0 * G_PI);
-      wf_map_style_set_source (cr, painter->style->select);
       cairo_fill (cr);
-      if (i == 0)
-        continue;
-
-      const WfGeoPoint *before = p - 1;
-      metres += wf_geo_distance (before->lon, before->lat, p->lon, p->lat);
-      g_autofree char *length = wf_geo_format_distance (metres);
-      g_autofree char *text = g_strdup_printf ("%s · %.0f°", length,
-                                               wf_geo_bearing (before->lon, before->lat, p->lon, p->lat));
-      wf_symbol_draw_text (cr, text, x + 9.0, y - 9.0, wf_map_frame_text (frame, 12.0), i + 1 == self->measure->len, WF_TEXT_LEFT,
-                           painter->style->mark_text,
-                           painter->style->mark_halo_rgba);
     }
   painter->end (painter->user_data, cr);
 }
@@ -241,8 +228,9 @@ wf_overlay_layer_snapshot (GtkWidget   *widget,
   wf_marks_draw_below (self->marks, &painter);
   wf_things_view_snapshot (self->things, snapshot, &frame, style, self->marks, wf_labels_get_names (self->labels));
   wf_marks_draw_above (self->marks, &painter, labels);
-  draw_hovered (self, &painter);
   draw_measure (self, &painter);
+  wf_labels_draw_texts (self->labels, &painter);
+  draw_hovered (self, &painter);
   draw_area (self, &painter);
   wf_marks_draw_wind (self->marks, &painter, wf_map_frame_symbol (&frame, WIND_X), wf_map_frame_symbol (&frame, WIND_Y));
   gtk_snapshot_pop (snapshot);
@@ -271,7 +259,6 @@ wf_overlay_layer_constructed (GObject *object)
 static void
 wf_overlay_layer_finalize (GObject *object)
 {
-  g_array_unref (WF_OVERLAY_LAYER (object)->measure);
   g_array_unref (WF_OVERLAY_LAYER (object)->area);
 
   G_OBJECT_CLASS (wf_overlay_layer_parent_class)->finalize (object);
@@ -288,7 +275,6 @@ wf_overlay_layer_class_init (WfOverlayLayerClass *klass)
 static void
 wf_overlay_layer_init (WfOverlayLayer *self)
 {
-  self->measure = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   self->area = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
 }
 
@@ -329,9 +315,10 @@ wf_overlay_layer_set_measure (WfOverlayLayer   *self,
                               const WfGeoPoint *points,
                               gsize             n)
 {
-  g_array_set_size (self->measure, 0);
-  if (n > 0)
-    g_array_append_vals (self->measure, points, (guint) n);
+  if (self->marks == NULL)
+    return;
+
+  wf_marks_set_measure (self->marks, points, n);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -361,5 +348,6 @@ wf_overlay_draw (cairo_t          *cr,
   wf_marks_draw_below (marks, &painter);
   wf_things_view_draw (things, cr, frame, style, marks);
   wf_marks_draw_above (marks, &painter, turn);
+  wf_labels_draw_texts (labels, &painter);
   wf_marks_draw_wind (marks, &painter, 44.0, 44.0);
 }

@@ -14,8 +14,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TEXT_SIZE 12.0
-
 /* Marks along a line. */
 typedef enum
 {
@@ -61,6 +59,7 @@ static const Look looks[] = {
   { 0, 0, 3.2, 0, 0, 0.0, HATCH_NONE, ALONG_CHEVRONS },             /* evacuation_route */
   { 0, 0, 2.0, 2, 4, 0.06, HATCH_DOTS, ALONG_NOTHING },             /* staging_area */
   { 0, 0, 1.4, 0, 0, 0.0, HATCH_NONE, ALONG_NOTHING },              /* text */
+  { 0, 0, 1.6, 7, 4, 0.0, HATCH_NONE, ALONG_NOTHING },              /* range_ring */
 };
 
 /* A danger zone by how dangerous it is: 1 high … 4 safe. */
@@ -386,94 +385,9 @@ draw_head (cairo_t          *cr,
   cairo_restore (cr);
 }
 
-/* --- labels --- */
-
-/* In the middle of an area, at half the length of a line, beside a point. */
-static void
-place_label (const WfPlotMark *plot,
-             const WfPlotPath *path,
-             double           *x,
-             double           *y)
-{
-  WfGeoPoint a, b;
-  double length = 0.0;
-  double half = 0.0;
-
-  if (plot->shape == WF_PLOT_AREA || plot->shape == WF_PLOT_CIRCLE)
-    {
-      WfGeoBox box;
-      wf_geo_box_around ((const WfGeoPoint *) (void *) path->points->data, path->points->len, &box);
-      *x = (box.min_lon + box.max_lon) / 2.0;
-      *y = (box.min_lat + box.max_lat) / 2.0;
-      return;
-    }
-
-  a = g_array_index (path->points, WfGeoPoint, 0);
-  *x = a.lon;
-  *y = a.lat;
-  for (guint i = 0; i < n_segments (path); i++)
-    {
-      get_segment (path, i, &a, &b);
-      half += hypot (b.lon - a.lon, b.lat - a.lat) / 2.0;
-    }
-  for (guint i = 0; i < n_segments (path); i++)
-    {
-      get_segment (path, i, &a, &b);
-      double whole = hypot (b.lon - a.lon, b.lat - a.lat);
-      if (whole > 0.0 && length + whole >= half)
-        {
-          double t = (half - length) / whole;
-          *x = a.lon + t * (b.lon - a.lon);
-          *y = a.lat + t * (b.lat - a.lat);
-          return;
-        }
-      length += whole;
-    }
-}
-
-static gboolean
-is_text (const WfPlotMark *plot)
-{
-  return plot->type >= 0 && g_strcmp0 (wf_plot_types[plot->type], "text") == 0;
-}
-
-/* How far a label may reach to the side of its plot, pixels. */
-double
-wf_plot_measure_label (const WfPlotMark *plot)
-{
-  double width = 0.0;
-  double height;
-
-  if (*plot->label != '\0')
-    wf_symbol_measure_text (plot->label, is_text (plot) ? 14.0 : TEXT_SIZE, TRUE, &width, &height);
-
-  return width + 12.0;
-}
-
-static void
-draw_label (cairo_t          *cr,
-            const WfMapStyle *style,
-            const WfPlotMark *plot,
-            const WfPlotPath *path)
-{
-  double x, y;
-
-  if (*plot->label == '\0' || path->points->len == 0)
-    return;
-
-  place_label (plot, path, &x, &y);
-  if (plot->shape == WF_PLOT_POINT)
-    wf_symbol_draw_text (cr, plot->label, is_text (plot) ? x : x + 15.0, is_text (plot) ? y : y - 12.0,
-                         is_text (plot) ? 14.0 : TEXT_SIZE, is_text (plot), is_text (plot) ? WF_TEXT_CENTER : WF_TEXT_LEFT,
-                         style->mark_text, style->mark_halo_rgba);
-  else
-    wf_symbol_draw_text (cr, plot->label, x, plot->shape == WF_PLOT_LINE ? y - 12.0 : y, TEXT_SIZE, TRUE, WF_TEXT_CENTER,
-                         style->mark_text, style->mark_halo_rgba);
-}
-
 /* --- one plot --- */
 
-/* Draws a plot. Where somebody else is drawing it just now it is dashed and faint. */
+/* Draws a plot but for its name, which WfMapTexts places. Where somebody else is drawing it just now it is dashed and faint. */
 void
 wf_plot_draw_mark (cairo_t          *cr,
                    const WfMapStyle *style,
@@ -498,7 +412,7 @@ wf_plot_draw_mark (cairo_t          *cr,
 
   const WfGeoPoint *first = &g_array_index (path->points, WfGeoPoint, 0);
 
-  if (plot->shape == WF_PLOT_POINT && !is_text (plot))
+  if (plot->shape == WF_PLOT_POINT && !wf_plot_is (plot, "text"))
     draw_flag (cr, style, first->lon, first->lat, colour);
   else if (plot->shape != WF_PLOT_POINT)
     {
@@ -513,7 +427,6 @@ wf_plot_draw_mark (cairo_t          *cr,
       if (g_strcmp0 (wf_plot_types[MAX (plot->type, 0)], "arrow") == 0)
         draw_head (cr, path, 15.0);
     }
-  draw_label (cr, style, plot, path);
   if (plot->draft)
     {
       cairo_pop_group_to_source (cr);

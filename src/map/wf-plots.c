@@ -24,7 +24,7 @@
 #define SIDE   256.0
 #define MARGIN 256.0
 
-/* What lies around an outline: marks along it, the label's height, a point's symbol. */
+/* What lies around an outline: marks along it, a point's symbol. */
 #define REACH 26.0
 
 typedef struct
@@ -207,6 +207,21 @@ wf_plots_clear (WfPlots *self)
   self->turn++;
 }
 
+/* Another number where a plot has come, gone or changed. */
+guint64
+wf_plots_get_turn (WfPlots *self)
+{
+  return self->turn;
+}
+
+/* Whether a plot is of a type, one of wf_plot_types. */
+gboolean
+wf_plot_is (const WfPlotMark *plot,
+            const char       *type)
+{
+  return plot->type >= 0 && strcmp (wf_plot_types[plot->type], type) == 0;
+}
+
 static double
 extent (const WfPlotMark *plot)
 {
@@ -333,7 +348,8 @@ wf_plots_find (WfPlots          *self,
     {
       WfPlotMark *plot = g_ptr_array_index (list, i - 1);
 
-      if (!plot->draft && (plot->shape == WF_PLOT_AREA || plot->shape == WF_PLOT_CIRCLE) &&
+      /* What is within a range ring does not belong to it. */
+      if (!plot->draft && !wf_plot_is (plot, "range_ring") && (plot->shape == WF_PLOT_AREA || plot->shape == WF_PLOT_CIRCLE) &&
           wf_geo_polygon_contains ((const WfGeoPoint *) (void *) plot->outline->data, plot->outline->len,
                                    (x + frame->x) / frame->world, (y + frame->y) / frame->world))
         return plot;
@@ -394,10 +410,9 @@ place_plot (WfPlots          *self,
             gboolean          selected,
             GArray           *items)
 {
-  double reach = REACH + wf_plot_measure_label (plot);
-  double left = MAX (plot->left * frame->world - reach, self->left);
+  double left = MAX (plot->left * frame->world - REACH, self->left);
   double top = MAX (plot->top * frame->world - REACH, self->top);
-  double right = MIN (plot->right * frame->world + reach, self->right);
+  double right = MIN (plot->right * frame->world + REACH, self->right);
   double bottom = MIN (plot->bottom * frame->world + REACH, self->bottom);
 
   for (double y = floor (top / SIDE) * SIDE; y < bottom && right > left; y += SIDE)

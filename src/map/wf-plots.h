@@ -26,6 +26,7 @@ typedef struct
   double      right;
   double      bottom;
   guint64     look;     /* another number when it looks otherwise */
+  int         text_place; /* at which of its places its name stood last */
 } WfPlotMark;
 
 /* What is being drawn or changed by hand on this map. */
@@ -50,6 +51,9 @@ gboolean    wf_plots_remove       (WfPlots           *self,
 WfPlotMark *wf_plots_get          (WfPlots           *self,
                                    const char        *id);
 void        wf_plots_clear        (WfPlots           *self);
+guint64     wf_plots_get_turn     (WfPlots           *self);
+gboolean    wf_plot_is            (const WfPlotMark  *plot,
+                                   const char        *type);
 GPtrArray  *wf_plots_list         (WfPlots           *self);
 WfPlotSketch *wf_plots_get_sketch (WfPlots           *self);
 WfPlotMark *wf_plots_find         (WfPlots           *self,
@@ -83,6 +87,5 @@ void        wf_plot_draw_mark     (cairo_t           *cr,
                                    const WfPlotMark  *plot,
                                    const WfPlotPath  *path,
                                    gboolean           selected);
-double      wf_plot_measure_label (const WfPlotMark  *plot);
 
 G_END_DECLS

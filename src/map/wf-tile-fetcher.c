@@ -24,6 +24,12 @@
 
 #define PIECE 65536
 
+/* A trouble that has not been there for so long, µs, is news again. */
+#define TELL_AGAIN (5 * 60 * G_USEC_PER_SEC)
+
+/* A server that fails in ever new words. */
+#define TOLD_MAX 64
+
 struct _WfTileFetcher
 {
   GObject parent_instance;
@@ -36,7 +42,7 @@ struct _WfTileFetcher
   gpointer       data;    /* (owned) for it */
   GDestroyNotify destroy;
   guint          patience;
-  char          *told;    /* (owned) (nullable): the trouble that was told of and goes on */
+  GHashTable    *told;    /* (owned) (element-type utf8 gint64): troubles that were told of, and when they were there last */
   WfWorker      *worker;  /* (owned) */
   WfTileCache   *cache;   /* (owned) (nullable) the worker's */
 };
@@ -79,6 +85,16 @@ way_free (Way *way)
 }
 
 static void
+end_worker (GTask        *task,
+            gpointer      source,
+            gpointer      data,
+            GCancellable *cancellable)
+{
+  wf_worker_shutdown (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 wf_tile_fetcher_dispose (GObject *object)
 {
   WfTileFetcher *self = WF_TILE_FETCHER (object);
@@ -87,8 +103,13 @@ wf_tile_fetcher_dispose (GObject *object)
   if (self->destroy != NULL)
     g_clear_pointer (&self->data, self->destroy);
   if (self->worker != NULL)
-    wf_worker_shutdown (self->worker);
-  g_clear_object (&self->worker);
+    {
+      g_autoptr (GTask) end = g_task_new (NULL, NULL, NULL, NULL);
+
+      /* It may be at something that takes the disk a while, and nobody is to wait for that. What it does last holds this. */
+      g_task_set_task_data (end, g_steal_pointer (&self->worker), g_object_unref);
+      wf_task_run_in_thread (end, end_worker);
+    }
 
   G_OBJECT_CLASS (wf_tile_fetcher_parent_class)->dispose (object);
 }
@@ -101,7 +122,7 @@ wf_tile_fetcher_finalize (GObject *object)
   g_clear_pointer (&self->cache, wf_tile_cache_free);
   g_free (self->url_template);
   g_free (self->path);
-  g_free (self->told);
+  g_hash_table_unref (self->told);
 
   G_OBJECT_CLASS (wf_tile_fetcher_parent_class)->finalize (object);
 }
@@ -120,6 +141,7 @@ static void
 wf_tile_fetcher_init (WfTileFetcher *self)
 {
   self->patience = PATIENCE_MS;
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->session = soup_session_new_with_options ("max-conns-per-host", 8, "user-agent", "Watchfire/" WF_VERSION, NULL);
 }
 
@@ -249,17 +271,19 @@ keep (WfTileFetcher *self,
 
 /* --- the server ---------------------------------------------------------------------------------------------------- */
 
-/* Once for each trouble, however many tiles have it. */
+/* Once for each trouble, however many tiles have it, and however many others come well or fail in another way between. */
 static void
 tell (WfTileFetcher *self,
       const char    *trouble)
 {
-  if (g_strcmp0 (self->told, trouble) == 0)
-    return;
+  gint64 now = g_get_monotonic_time ();
+  const gint64 *last = g_hash_table_lookup (self->told, trouble);
+  gboolean news = last == NULL || now - *last > TELL_AGAIN;
 
-  g_free (self->told);
-  self->told = g_strdup (trouble);
-  if (trouble != NULL)
+  if (g_hash_table_size (self->told) >= TOLD_MAX)
+    g_hash_table_remove_all (self->told);
+  g_hash_table_replace (self->told, g_strdup (trouble), g_memdup2 (&now, sizeof now));
+  if (news)
     g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, trouble);
 }
 
@@ -325,7 +349,6 @@ finish (GTask *task)
       return;
     }
 
-  tell (self, NULL);
   keep (self, way, bytes);
   g_task_return_pointer (task, g_steal_pointer (&bytes), (GDestroyNotify) g_bytes_unref);
   g_object_unref (task);
@@ -386,8 +409,7 @@ sent_cb (GObject      *source,
   status = soup_message_get_status (way->message);
   if (status == SOUP_STATUS_NOT_MODIFIED && way->kept != NULL)
     {
-      tell (self, NULL);
-      keep (self, way, NULL);
+          keep (self, way, NULL);
       g_task_return_pointer (task, g_bytes_ref (way->kept->bytes), (GDestroyNotify) g_bytes_unref);
       g_object_unref (task);
     }

@@ -17,9 +17,6 @@
 /* Around the middle of an arrow. */
 #define REACH 20.0
 
-/* How far a camera's view is drawn. What it really sees depends on the ground, and is not known. */
-#define VIEW 64.0
-
 /* Around a name, for its halo. */
 #define RIM 3.0
 
@@ -116,18 +113,18 @@ has_view (const WfMark *mark)
   return mark->view_angle > 0 && mark->heading >= 0 && fade_of (mark) == 0;
 }
 
-/* What the camera of a unit at (@x, @y) looks at: paler with the distance. */
-static void
-draw_view (cairo_t          *cr,
-           const WfMapStyle *style,
-           double            factor,
-           const WfMark     *mark,
-           double            x,
-           double            y)
+/* What a camera at (@x, @y) looks at: paler with the distance. */
+void
+wf_view_draw (cairo_t          *cr,
+              const WfMapStyle *style,
+              double            factor,
+              const WfMark     *mark,
+              double            x,
+              double            y)
 {
   double middle = (mark->heading - 90.0) * G_PI / 180.0;
   double half = MIN (mark->view_angle, 360.0) * G_PI / 360.0;
-  double reach = VIEW * factor;
+  double reach = WF_MARK_VIEW_REACH * factor;
   double light = style->dark ? 1.0 : 0.1;
   cairo_pattern_t *fade = cairo_pattern_create_radial (x, y, 0.0, x, y, reach);
 
@@ -296,7 +293,7 @@ draw_item_cb (cairo_t  *cr,
   x += placed->dx;
   y += placed->dy;
   if (has_view (placed->mark))
-    draw_view (cr, drawing->style, wf_map_frame_symbol (drawing->frame, 1.0), placed->mark, x, y);
+    wf_view_draw (cr, drawing->style, wf_map_frame_symbol (drawing->frame, 1.0), placed->mark, x, y);
   if (wf_label_has_leader (placed->mark->place))
     wf_label_draw_leader (cr, drawing->style, &placed->size, &placed->name, x, y);
   cairo_set_source_surface (cr, arrow_of (drawing, placed), x - reach, y - reach);
@@ -362,7 +359,7 @@ place_unit (WfMarks         *marks,
                                    (guint64) placed.selected);
   if (has_view (mark))
     {
-      double view = ceil (wf_map_frame_symbol (frame, VIEW)) + 1.0;
+      double view = ceil (wf_map_frame_symbol (frame, WF_MARK_VIEW_REACH)) + 1.0;
 
       box = (WfLabelBox){ -view, -view, view, view };
       look = wf_map_sheet_mix (look, (guint64) lround (mark->heading * 10.0) << 32 | (guint64) lround (mark->view_angle));
@@ -451,7 +448,7 @@ wf_units_draw (WfMarks         *marks,
       cairo_save (cr);
       cairo_translate (cr, x, y);
       if (has_view (placed->mark))
-        draw_view (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark, 0.0, 0.0);
+        wf_view_draw (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark, 0.0, 0.0);
       if (wf_label_has_leader (placed->mark->place))
         wf_label_draw_leader (cr, painter->style, &placed->size, &placed->name, 0.0, 0.0);
       draw_arrow (cr, painter->style, wf_map_frame_symbol (frame, 1.0), placed->mark->heading, fade_of (placed->mark),

@@ -17,12 +17,10 @@
 #include <unistd.h>
 
 /* watchfire-mapimport look FILE | make FILE PACK: reads a file of another program in a process of its own, so that neither a
- * file that
- * makes the reader crash, hang or take all memory, nor the many libraries of that reader, can harm the desk. What is wanted
- * is a key file
- * on standard input; “progress 0.5” is said on standard error, the last line there is why it failed; what was found is a key
- * file on
- * standard output. Ends by SIGTERM, and with its parent, and leaves nothing half-done then. */
+ * file that makes the reader crash, hang or take all memory, nor the many libraries of that reader, can harm the desk. What
+ * is wanted is a key file on standard input; “progress 50” (percent) is said on standard error, the last line there is why it
+ * failed; what was found is a key file on standard output. Ends by SIGTERM, and with its parent, and leaves nothing half-done
+ * then. */
 
 /* A file may take so much memory, and no more: 4 GB. */
 #define MOST_MEMORY (G_GUINT64_CONSTANT (4) << 30)
@@ -49,7 +47,7 @@ typedef struct
 static gpointer
 watch_thread (gpointer data)
 {
-  GCancellable *cancellable = data;
+  g_autoptr (GCancellable) cancellable = data;
 
   while (!stopped)
     g_usleep (50000);
@@ -121,7 +119,7 @@ main (int    argc,
     }
   set_limits ();
   g_autoptr (GKeyFile) plan = read_plan (&error);
-  g_thread_unref (g_thread_new ("watch", watch_thread, cancellable));
+  g_thread_unref (g_thread_new ("watch", watch_thread, g_object_ref (cancellable)));
   good = plan != NULL
          && (look ? wf_map_maker_look (argv[2], plan, found, progress_cb, &watch, cancellable, &error)
                   : wf_map_maker_make (argv[2], argv[3], plan, found, progress_cb, &watch, cancellable, &error));

@@ -327,10 +327,11 @@ look_at_layer (WfSource         *source,
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
     }
-  if (reason != NULL)
-    g_propagate_error (error, g_steal_pointer (&reason));
+  if (reason == NULL)
+    return TRUE;
 
-  return error == NULL || *error == NULL;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 /**

@@ -81,6 +81,7 @@ const char *const wf_plot_types[] = {
   "evacuation_route", /* 疏散路线 */
   "staging_area",     /* 集结区 */
   "text",             /* 文字 */
+  "range_ring",       /* 距离圈 */
   NULL
 };
 const char *const wf_dangers[] = {
@@ -693,6 +694,8 @@ static const WfField fixed_fields[] = {
   { "capacity", WF_FIELD_INT, .min = 0, .max = 10000000 },
   { "free", WF_FIELD_INT, .min = 0, .max = 10000000 },
   { "video", WF_FIELD_STRING, .max = 500 },
+  { "heading", WF_FIELD_INT, .min = 0, .max = 359 },    /* of its camera, degrees clockwise from north */
+  { "view_angle", WF_FIELD_INT, .min = 1, .max = 360 }, /* that it sees, in degrees, half of them to each side */
   { "facts", WF_FIELD_FACTS },
   END
 };
@@ -792,10 +795,10 @@ static const WfKind kinds[] = {
   { "log", "incident", FALSE, FALSE, log_fields },
   { "medium", "incident", FALSE, FALSE, medium_fields },
   { "plot", "incident", FALSE, FALSE, plot_fields },
-  { "crossing", "incident", FALSE, FALSE, crossing_fields },
+  { "crossing", "incident", FALSE, FALSE, crossing_fields, .passing = TRUE },
   { "exercise", NULL, FALSE, FALSE, exercise_fields },
   { "user", NULL, FALSE, FALSE, user_fields, .audience = "administrator" },
-  { "track", NULL, FALSE, FALSE, track_fields },
+  { "track", NULL, FALSE, FALSE, track_fields, .passing = TRUE },
   { "telemetry", NULL, FALSE, TRUE, telemetry_fields },
   { "plan", NULL, FALSE, TRUE, wf_plan_fields },
   { "grade_table", NULL, FALSE, TRUE, grade_table_fields },

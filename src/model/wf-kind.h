@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @registry: whether it may be entered and changed as a whole (`registry.put`), not only by what happens to it
  * @fields: what it may carry
  * @audience: (nullable): the role that alone may see such things; %NULL: everybody who reads
+ * @passing: whether it says what was seen of its own scope, so that an exercise does not begin with what live has of it
  */
 typedef struct
 {
@@ -24,6 +25,7 @@ typedef struct
   gboolean       registry;
   const WfField *fields;
   const char    *audience;
+  gboolean       passing;
 } WfKind;
 
 const WfKind *wf_kind_lookup (const char *name);

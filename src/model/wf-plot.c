@@ -25,6 +25,7 @@ static const struct
   { "evacuation_route", WF_PLOT_LINE },
   { "staging_area", WF_PLOT_AREA | WF_PLOT_CIRCLE },
   { "text", WF_PLOT_POINT },
+  { "range_ring", WF_PLOT_CIRCLE },
 };
 
 /**

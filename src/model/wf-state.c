@@ -541,3 +541,36 @@ wf_state_kinds (WfState    *self,
 
   return list_names (self, scope);
 }
+
+/**
+ * wf_state_freeze:
+ * @self: a state that has live in it
+ * @base: what is frozen for an exercise is called: the exercise with %WF_BASE_SUFFIX
+ * @to: where to put it; may be @self
+ *
+ * Keeps what is live for an exercise that begins, but for the kinds that say what is seen of their own scope. The things
+ * share what is in them with those that go on.
+ */
+void
+wf_state_freeze (WfState    *self,
+                 const char *base,
+                 WfState    *to)
+{
+  const WfKind *kinds;
+  guint n;
+
+  g_return_if_fail (WF_IS_STATE (self) && WF_IS_STATE (to));
+
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GPtrArray) live = !kinds[i].passing ? wf_state_list (self, WF_LIVE, kinds[i].name, NULL) : NULL;
+
+      for (guint j = 0; live != NULL && j < live->len; j++)
+        {
+          g_autoptr (WfEntity) frozen = wf_entity_in_scope (g_ptr_array_index (live, j), base);
+
+          wf_state_put (to, frozen);
+        }
+    }
+}

@@ -42,5 +42,8 @@ void       wf_state_clear     (WfState    *self);
 char     **wf_state_scopes    (WfState    *self);
 char     **wf_state_kinds     (WfState    *self,
                                const char *scope);
+void       wf_state_freeze    (WfState    *self,
+                               const char *base,
+                               WfState    *to);
 
 G_END_DECLS

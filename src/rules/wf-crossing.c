@@ -50,12 +50,13 @@ clear_fence (gpointer data)
  * @type: (nullable): a type of plot
  *
  * Returns: whether crossings of such an area are raised where the plot does not say otherwise: not those of staging areas,
- *   which are for coming and going
+ *   which are for coming and going, and not those of range rings, which only say how far it is
  */
 gboolean
 wf_rules_watches_type (const char *type)
 {
-  return (wf_plot_type_get_shapes (type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) != 0 && g_strcmp0 (type, "staging_area") != 0;
+  return (wf_plot_type_get_shapes (type) & (WF_PLOT_AREA | WF_PLOT_CIRCLE)) != 0 && g_strcmp0 (type, "staging_area") != 0
+         && g_strcmp0 (type, "range_ring") != 0;
 }
 
 /**
@@ -355,7 +356,9 @@ wf_decide_crossing_raise (WfDecision *self)
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "crossing.not-watched", "plot", wf_entity_id (plot));
   if (strcmp (wf_dict_string (self->payload, "crossing"), id) != 0)
     return wf_decision_refuse (self, WF_PROBLEM_INVALID, "crossing.unknown", "crossing", NULL);
-  if ((crossing != NULL && wf_entity_bool (crossing, "inside")) == entered)
+  /* After a failure of the disk a position may be known that is older than what was recorded. */
+  if ((crossing != NULL && wf_entity_bool (crossing, "inside")) == entered ||
+      (crossing != NULL && wf_dict_time (self->payload, "seen_at") < wf_entity_time (crossing, "seen_at")))
     return wf_decision_refuse (self, WF_PROBLEM_STATE, "crossing.already", "way", unit);
 
   const char *incident = wf_entity_string (plot, "incident");

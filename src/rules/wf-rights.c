@@ -256,8 +256,8 @@ is_of_centre (WfState  *state,
  * @actor: who
  * @role: (nullable): the role that their token carries
  *
- * Says whether somebody may read the centre's records. Whoever may do something else only sends: a mobile unit, and
- * people of a township or a firm, for whom what the others do is not meant.
+ * Says whether somebody may read the centre's records. Whoever may do something else sends, and asks for what is theirs
+ * (wf_rights_pick_own()): a mobile unit, and people of a township or a firm, for whom what the others do is not meant.
  *
  * Returns: whether
  */
@@ -395,6 +395,16 @@ wf_rights_check (WfState    *state,
   return NULL;
 }
 
+/* The fields that say whose a thing is. */
+static const char *const owners[] = { "organisation", "firm", "team", "depot", "pool" };
+
+/* What a township or a firm is told of an incident that it has something to do in: not who called, who was hurt, nor what
+ * people wrote. */
+static const char *const told_of_incident[] = {
+  "title", "state", "category", "class", "place", "location", "t0", "activated_at", "firm", "grade", "level", "wind",
+  "controlled_at", "stood_down_at", "archived_at", NULL
+};
+
 static gboolean
 is_named (GHashTable *names,
           const char *name)
@@ -411,8 +421,6 @@ is_own (WfState    *state,
         GVariant   *fields,
         GHashTable *names)
 {
-  static const char *const owners[] = { "organisation", "firm", "team", "depot", "pool" };
-
   if (is_named (names, id) && (strcmp (kind, "firm") == 0 || strcmp (kind, "unit") == 0 || strcmp (kind, "team") == 0))
     return TRUE;
 
@@ -551,4 +559,129 @@ wf_rights_check_reach (WfState   *state,
   return strcmp (command->type, "order.step") == 0
          ? check_order (state, command, names)
          : check_task (state, command, names);
+}
+
+/* --- what is their own --- */
+
+static gboolean
+has_owner (const WfKind *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (owners); i++)
+    if (wf_fields_lookup (kind->fields, owners[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * wf_rights_own_kinds:
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the kinds of which wf_rights_pick_own() may pick something
+ */
+char **
+wf_rights_own_kinds (void)
+{
+  static const char *const more[] = { "organisation", "firm", "unit", "team", "incident", "task", "order", NULL };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n;
+  const WfKind *kinds = wf_kind_all (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (g_strv_contains (more, kinds[i].name) ||
+        (kinds[i].audience == NULL && g_strcmp0 (kinds[i].parent, "incident") != 0 && has_owner (&kinds[i])))
+      g_strv_builder_add (builder, kinds[i].name);
+
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_theirs (WfState    *state,
+           const char *scope,
+           WfEntity   *thing,
+           GHashTable *names)
+{
+  const char *kind = wf_entity_kind (thing);
+
+  if (strcmp (kind, "incident") == 0)
+    return FALSE;
+  if (strcmp (kind, "task") == 0)
+    return is_named (names, wf_entity_string (thing, "group"));
+  if (strcmp (kind, "order") == 0)
+    return is_own_entity (state, scope, wf_entity_string (thing, "force_kind"), wf_entity_string (thing, "force"), names);
+  if (strcmp (kind, "organisation") == 0 && is_named (names, wf_entity_id (thing)))
+    return TRUE;
+
+  return is_own (state, scope, kind, wf_entity_id (thing), wf_entity_fields (thing), names);
+}
+
+static WfEntity *
+tell_incident (WfEntity *incident)
+{
+  GVariantBuilder fields;
+
+  g_variant_builder_init (&fields, G_VARIANT_TYPE_VARDICT);
+  for (gsize i = 0; told_of_incident[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) value = wf_dict_value (wf_entity_fields (incident), told_of_incident[i]);
+
+      if (value != NULL)
+        g_variant_builder_add (&fields, "{sv}", told_of_incident[i], value);
+    }
+
+  return wf_entity_new (wf_entity_scope (incident), "incident", wf_entity_id (incident), g_variant_builder_end (&fields), NULL,
+                        wf_entity_number (incident));
+}
+
+/**
+ * wf_rights_pick_own:
+ * @state: who is who, live, and the teams, depots and pools of the scope
+ * @actor: who
+ * @role: (nullable): the role that their token carries
+ * @scope: a scope
+ * @things: (element-type WfEntity): what there is of wf_rights_own_kinds() in it
+ *
+ * Says what belongs to somebody's organisation, or to a mobile unit: their teams, vehicles, depots and what lies in them,
+ * what they are ordered to do, and of the incidents that this is part of what they need to know.
+ *
+ * Returns: (transfer full) (element-type WfEntity): those things; nothing for who belongs to no organisation
+ */
+GPtrArray *
+wf_rights_pick_own (WfState    *state,
+                    const char *actor,
+                    const char *role,
+                    const char *scope,
+                    GPtrArray  *things)
+{
+  g_return_val_if_fail (WF_IS_STATE (state) && actor != NULL && scope != NULL && things != NULL, NULL);
+
+  GPtrArray *picked = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  WfRole acting = wf_rights_role (state, actor, role);
+  g_autoptr (WfEntity) user = find_user (state, actor);
+  g_autoptr (GHashTable) names = collect_names (state, acting, actor, user);
+  g_autoptr (GHashTable) incidents = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (acting == WF_ROLE_NONE)
+    return picked;
+
+  for (guint i = 0; i < things->len; i++)
+    {
+      WfEntity *thing = g_ptr_array_index (things, i);
+      const char *kind = wf_entity_kind (thing);
+
+      if (!is_theirs (state, scope, thing, names))
+        continue;
+      g_ptr_array_add (picked, wf_entity_ref (thing));
+      if ((strcmp (kind, "task") == 0 || strcmp (kind, "order") == 0) && wf_entity_string (thing, "incident") != NULL)
+        g_hash_table_add (incidents, (gpointer) wf_entity_string (thing, "incident"));
+    }
+
+  for (guint i = 0; i < things->len; i++)
+    {
+      WfEntity *thing = g_ptr_array_index (things, i);
+
+      if (strcmp (wf_entity_kind (thing), "incident") == 0 && g_hash_table_contains (incidents, wf_entity_id (thing)))
+        g_ptr_array_add (picked, tell_incident (thing));
+    }
+
+  return picked;
 }

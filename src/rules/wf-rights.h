@@ -63,5 +63,11 @@ WfProblem  *wf_rights_check       (WfState    *state,
                                    const char *type);
 WfProblem  *wf_rights_check_reach (WfState    *state,
                                    WfCommand  *command);
+char      **wf_rights_own_kinds   (void);
+GPtrArray  *wf_rights_pick_own    (WfState    *state,
+                                   const char *actor,
+                                   const char *role,
+                                   const char *scope,
+                                   GPtrArray  *things);
 
 G_END_DECLS

@@ -191,6 +191,7 @@ static const Word words[] = {
   { "plot.type", "evacuation_route", NC_ ("plot.type", "evacuation route") },
   { "plot.type", "staging_area", NC_ ("plot.type", "staging area") },
   { "plot.type", "text", NC_ ("plot.type", "text") },
+  { "plot.type", "range_ring", NC_ ("plot.type", "range ring") },
 
   { "danger", "high", NC_ ("danger", "heavy danger") },
   { "danger", "medium", NC_ ("danger", "medium danger") },

@@ -8,6 +8,7 @@
 #include "wf-ogc-layer.h"
 
 #include "wf-ogc-geometry.h"
+#include "wf-ogc-readings.h"
 #include "wf-bodies.h"
 #include "wf-telemetry.h"
 #include "wf-time.h"
@@ -37,6 +38,7 @@ struct _WfOgcLayer
   GPtrArray    *columns;   /* (owned) (element-type WfOgcColumn) */
   GHashTable   *by_key;    /* (owned) name in the entity → index + 1 of the column */
   gboolean      moving;    /* whether its things send positions */
+  gboolean      reading;   /* whether they are what sensors have read */
   GArray       *rows;      /* (owned) (element-type Row) */
   GHashTable   *by_id;     /* (owned) id (the entity's) → row + 1 */
   GHashTable   *positions; /* (owned) id → WfPosition */
@@ -46,125 +48,6 @@ struct _WfOgcLayer
   WfGeoIndex   *index;     /* (owned) of rows */
   gsize         texts;     /* bytes of all texts */
 };
-
-/* Left out of every feature: what belongs to a person, what leads to one, links that may carry a password, and free text, in
- * which callers' names and numbers are found. */
-static const char *const private_keys[] = {
-  "contacts", "caller", "crew", "phone", "mobile", "recording", "video", "note", "summary", "actions_taken", "measures",
-  "grade_basis", "proposed_basis", "stand_down_reason", NULL
-};
-
-/* Objects whose members stand beside the others, since a GIS has flat tables. */
-static const char *const flat_objects[] = { "casualties", "evacuation", "wind", NULL };
-
-static const WfField telemetry_fields[] = {
-  { "position_at", WF_FIELD_TIME },
-  { "heading", WF_FIELD_DOUBLE, .min = 0, .max = 360 },
-  { "speed", WF_FIELD_DOUBLE, .min = 0, .max = 500 },
-  { "position_age", WF_FIELD_INT, .min = 0, .max = 1e10 }, /* s */
-  { "position_lasts", WF_FIELD_INT, .min = 1, .max = 86400 }, /* s, by the unit's type */
-  { "position_stale", WF_FIELD_BOOL },
-};
-
-static const WfField body_fields[] = {
-  { "uid", WF_FIELD_STRING, .max = 200 },
-};
-
-static void
-free_column (gpointer data)
-{
-  WfOgcColumn *column = data;
-
-  g_free (column->name);
-  g_free (column);
-}
-
-static void
-add_column (GPtrArray     *columns,
-            const char    *object,
-            const WfField *field,
-            gboolean       telemetry)
-{
-  WfOgcColumn *column = g_new0 (WfOgcColumn, 1);
-
-  column->name = object != NULL ? g_strconcat (object, "_", field->key, NULL) : g_strdup (field->key);
-  column->field = field;
-  column->object = object;
-  column->telemetry = telemetry;
-  g_ptr_array_add (columns, column);
-}
-
-static gboolean
-is_flat (const WfField *field)
-{
-  switch (field->type)
-    {
-    case WF_FIELD_STRING:
-    case WF_FIELD_TEXT:
-    case WF_FIELD_ID:
-    case WF_FIELD_ENUM:
-    case WF_FIELD_INT:
-    case WF_FIELD_DOUBLE:
-    case WF_FIELD_BOOL:
-    case WF_FIELD_TIME:
-    case WF_FIELD_STRINGS:
-    case WF_FIELD_DIGEST:
-      return !g_strv_contains (private_keys, field->key);
-
-    case WF_FIELD_POINT:
-    case WF_FIELD_POINTS:
-    case WF_FIELD_OBJECT:
-    case WF_FIELD_OBJECTS:
-    case WF_FIELD_FACTS:
-    case WF_FIELD_ENTITIES:
-    default:
-      return FALSE;
-    }
-}
-
-/**
- * wf_ogc_kind_is_located:
- * @kind: a kind
- *
- * Returns: whether things of this kind have a place on the map, and so are a collection
- */
-gboolean
-wf_ogc_kind_is_located (const WfKind *kind)
-{
-  const WfField *field = wf_fields_lookup (kind->fields, "location");
-
-  return field != NULL && field->type == WF_FIELD_POINT;
-}
-
-/**
- * wf_ogc_columns_new:
- * @kind: a kind
- *
- * Returns: (transfer full) (element-type WfOgcColumn): the properties that features of this kind have, by its table
- */
-GPtrArray *
-wf_ogc_columns_new (const WfKind *kind)
-{
-  GPtrArray *columns = g_ptr_array_new_with_free_func (free_column);
-
-  for (const WfField *field = kind->fields; field->key != NULL; field++)
-    {
-      if (is_flat (field))
-        add_column (columns, NULL, field, FALSE);
-      else if (field->type == WF_FIELD_OBJECT && g_strv_contains (flat_objects, field->key))
-        for (const WfField *member = field->fields; member->key != NULL; member++)
-          if (is_flat (member))
-            add_column (columns, field->key, member, FALSE);
-    }
-
-  if (strcmp (kind->name, "unit") == 0)
-    for (gsize i = 0; i < G_N_ELEMENTS (telemetry_fields); i++)
-      add_column (columns, NULL, &telemetry_fields[i], TRUE);
-  if (wf_rules_is_body (kind->name))
-    add_column (columns, NULL, &body_fields[0], FALSE);
-
-  return columns;
-}
 
 static void
 clear_row (gpointer data)
@@ -193,6 +76,7 @@ wf_ogc_layer_new (const WfKind *kind,
   self->columns = wf_ogc_columns_new (kind);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->moving = strcmp (kind->name, "unit") == 0;
+  self->reading = wf_ogc_kind_is_reading (kind);
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->rows, clear_row);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
@@ -354,16 +238,16 @@ wf_ogc_layer_move (WfOgcLayer       *self,
 
 /**
  * wf_ogc_layer_set:
- * @self: the layer of units
+ * @self: the layer of units, or of readings
  * @setting: a thing of the kind `telemetry`
  *
- * Takes in how long positions of a type of unit are good for.
+ * Takes in how long positions of a type of unit, or readings of a quantity, are good for.
  */
 void
 wf_ogc_layer_set (WfOgcLayer *self,
                   WfEntity   *setting)
 {
-  g_return_if_fail (self->moving);
+  g_return_if_fail (self->moving || self->reading);
 
   wf_state_put (self->settings, setting);
 }
@@ -378,6 +262,27 @@ wf_ogc_layer_set_now (WfOgcLayer *self,
                       int64_t     now)
 {
   self->now = now;
+}
+
+/**
+ * wf_ogc_layer_look_up:
+ * @self: a layer
+ * @id: a thing
+ * @place: (out): where it is
+ *
+ * Returns: (transfer none) (nullable): the thing, if it is of this layer and has a place
+ */
+WfEntity *
+wf_ogc_layer_look_up (WfOgcLayer *self,
+                      const char *id,
+                      WfGeoPoint *place)
+{
+  guint32 number;
+
+  if (!find_row (self, id, &number) || !wf_geo_index_get (self->index, number, &place->lon, &place->lat))
+    return NULL;
+
+  return g_array_index (self->rows, Row, number).entity;
 }
 
 /* --- what stands in a feature --- */
@@ -414,12 +319,29 @@ collect_object (WfOgcLayer *self,
     }
 }
 
+/* How old something is, for how long one may go by it, and whether that has passed. */
+static void
+collect_age (WfOgcLayer        *self,
+             const char *const *names,
+             int64_t            at,
+             int64_t            lasts,
+             GVariant         **values)
+{
+  int64_t age = MAX (self->now - at, 0);
+
+  set_value (self, names[0], wf_value_int (age / WF_SECOND), values);
+  set_value (self, names[1], wf_value_int (lasts / WF_SECOND), values);
+  set_value (self, names[2], wf_value_bool (age > lasts), values);
+}
+
 /* Fills @values, one for each column, with what the row has; the caller unrefs them. */
 static void
 collect (WfOgcLayer *self,
          WfEntity   *entity,
          GVariant  **values)
 {
+  static const char *const of_position[] = { "position_age", "position_lasts", "position_stale" };
+  static const char *const of_reading[] = { "reading_age", "reading_lasts", "reading_stale" };
   const WfPosition *position = position_of (self, entity);
   GVariantIter iter;
   const char *key;
@@ -430,7 +352,7 @@ collect (WfOgcLayer *self,
     {
       if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
         {
-          if (g_strv_contains (flat_objects, key))
+          if (wf_ogc_is_flat_object (key))
             collect_object (self, key, value, values);
         }
       else if (!wf_value_is_clear (value))
@@ -452,14 +374,11 @@ collect (WfOgcLayer *self,
         set_value (self, "heading", wf_value_double (position->heading), values);
       if (position->speed >= 0)
         set_value (self, "speed", wf_value_double (position->speed), values);
-
-      int64_t age = MAX (self->now - position->at, 0);
-      int64_t lasts = wf_rules_position_lasts (self->settings, WF_LIVE, entity);
-
-      set_value (self, "position_age", wf_value_int (age / WF_SECOND), values);
-      set_value (self, "position_lasts", wf_value_int (lasts / WF_SECOND), values);
-      set_value (self, "position_stale", wf_value_bool (age > lasts), values);
+      collect_age (self, of_position, position->at, wf_rules_position_lasts (self->settings, WF_LIVE, entity), values);
     }
+  if (self->reading)
+    collect_age (self, of_reading, wf_entity_time (entity, "read_at"),
+                 wf_rules_type_lasts (self->settings, WF_LIVE, wf_entity_string (entity, "quantity")), values);
 }
 
 static void
@@ -521,7 +440,7 @@ append_row (WfOgcLayer *self,
   Row *row = &g_array_index (self->rows, Row, number);
 
   /* What says how old it is says something else each time. */
-  if (position_of (self, row->entity) != NULL)
+  if (self->reading || position_of (self, row->entity) != NULL)
     {
       write_row (self, number, out);
       return;
@@ -575,9 +494,12 @@ span_of (WfOgcLayer *self,
       return TRUE;
     }
 
-  if (strcmp (self->kind->name, "medium") == 0)
+  const char *moment = strcmp (self->kind->name, "medium") == 0 ? "taken_at"
+                       : strcmp (self->kind->name, "crossing") == 0 ? "seen_at"
+                       : self->reading ? "read_at" : NULL;
+  if (moment != NULL)
     {
-      *from = *until = wf_entity_time (entity, "taken_at");
+      *from = *until = wf_entity_time (entity, moment);
       return *from != 0;
     }
 

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @name: the property's name
  * @field: what may stand there
  * @object: (nullable): the object of the entity that it lies in, %NULL for a field of the entity itself
- * @telemetry: whether it comes from the unit's last position
+ * @telemetry: whether it comes from the unit's last position, or says how old something is
  *
  * A property of a collection's features. What a kind's table says is a column unless it is personal, a secret, or of no use to
  * a map: see wf_ogc_columns_new().
@@ -36,6 +36,7 @@ typedef struct
 
 GPtrArray  *wf_ogc_columns_new      (const WfKind     *kind);
 gboolean    wf_ogc_kind_is_located  (const WfKind     *kind);
+gboolean    wf_ogc_is_flat_object   (const char       *key);
 
 /**
  * WfOgcFilter:
@@ -100,6 +101,9 @@ void          wf_ogc_layer_move     (WfOgcLayer       *self,
                                      const WfPosition *position);
 void          wf_ogc_layer_set      (WfOgcLayer       *self,
                                      WfEntity         *setting);
+WfEntity     *wf_ogc_layer_look_up  (WfOgcLayer       *self,
+                                     const char       *id,
+                                     WfGeoPoint       *place);
 void          wf_ogc_layer_set_now  (WfOgcLayer       *self,
                                      int64_t           now);
 gboolean      wf_ogc_layer_query    (WfOgcLayer       *self,

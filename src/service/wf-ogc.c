@@ -8,6 +8,8 @@
 #include "wf-ogc.h"
 
 #include "wf-json-write.h"
+#include "wf-ogc-readings.h"
+#include "wf-readings.h"
 #include "wf-time.h"
 #include "wf-worker.h"
 
@@ -143,7 +145,10 @@ put_cb (GTask        *task,
       WfEntity *entity = g_ptr_array_index (entities, i);
 
       if (strcmp (wf_entity_kind (entity), SETTING) == 0)
-        wf_ogc_layer_set (layer_of (self, "unit"), entity);
+        {
+          wf_ogc_layer_set (layer_of (self, "unit"), entity);
+          wf_ogc_layer_set (layer_of (self, "reading"), entity);
+        }
       else
         wf_ogc_layer_put (layer_of (self, wf_entity_kind (entity)), entity);
     }
@@ -166,6 +171,63 @@ move_cb (GTask        *task,
 
       wf_ogc_layer_move (units, position->unit, &position->position);
     }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+clear_reading (gpointer data)
+{
+  g_free ((char *) ((WfReading *) data)->source);
+}
+
+static GArray *
+new_readings (void)
+{
+  GArray *readings = g_array_new (FALSE, FALSE, sizeof (WfReading));
+
+  g_array_set_clear_func (readings, clear_reading);
+  return readings;
+}
+
+/* There are few quantities. */
+static void
+add_reading (GArray          *readings,
+             const WfReading *reading)
+{
+  WfReading copy = { g_strdup (reading->source), g_intern_string (reading->quantity), reading->at, reading->value };
+
+  g_array_append_val (readings, copy);
+}
+
+/* A sensor belongs to a thing of any kind; what it reads is read where that is just then. */
+static void
+put_reading (WfOgc           *self,
+             const WfReading *reading)
+{
+  WfOgcLayer *readings = layer_of (self, "reading");
+  WfEntity *source = NULL;
+  WfGeoPoint place;
+
+  for (guint i = 0; source == NULL && i < self->layers->len; i++)
+    source = wf_ogc_layer_look_up (g_ptr_array_index (self->layers, i), reading->source, &place);
+
+  g_autoptr (WfEntity) entity =
+    wf_ogc_reading_new (reading, wf_entity_string (source, "name"), source != NULL ? &place : NULL);
+
+  wf_ogc_layer_put (readings, entity);
+}
+
+static void
+read_sensors_cb (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  GArray *readings = data;
+
+  for (guint i = 0; i < readings->len; i++)
+    put_reading (source, &g_array_index (readings, WfReading, i));
 
   g_task_return_boolean (task, TRUE);
 }
@@ -401,6 +463,63 @@ positions_cb (WfStore    *store,
   push_positions (self, positions);
 }
 
+static void
+push_readings (WfOgc  *self,
+               GArray *readings)
+{
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, readings, (GDestroyNotify) g_array_unref);
+  push (self, task, read_sensors_cb);
+}
+
+static void
+readings_cb (WfStore    *store,
+             const char *scope,
+             GPtrArray  *taken,
+             WfOgc      *self)
+{
+  if (strcmp (scope, WF_LIVE) != 0)
+    return;
+
+  GArray *readings = new_readings ();
+
+  for (guint i = 0; i < taken->len; i++)
+    add_reading (readings, g_ptr_array_index (taken, i));
+  push_readings (self, readings);
+}
+
+static void
+keep_reading_cb (const char      *scope,
+                 const WfReading *reading,
+                 gpointer         data)
+{
+  if (strcmp (scope, WF_LIVE) == 0)
+    add_reading (data, reading);
+}
+
+static int
+compare_readings (gconstpointer a,
+                  gconstpointer b)
+{
+  const WfReading *one = a;
+  const WfReading *other = b;
+  int order = strcmp (one->source, other->source);
+
+  return order != 0 ? order : strcmp (one->quantity, other->quantity);
+}
+
+/* In an order that is the same after each start. */
+static GArray *
+copy_readings (WfStore *store)
+{
+  GArray *readings = new_readings ();
+
+  wf_store_each_reading (store, keep_reading_cb, readings);
+  g_array_sort (readings, compare_readings);
+  return readings;
+}
+
 /* What was asked for or has changed meanwhile comes behind what was there at the start. */
 static void
 loaded_cb (GObject      *source,
@@ -418,6 +537,7 @@ loaded_cb (GObject      *source,
   if (entities != NULL)
     push_entities (self, entities);
   push_positions (self, wf_store_copy_positions (WF_STORE (source), WF_LIVE));
+  push_readings (self, copy_readings (WF_STORE (source)));
 
   for (guint i = 0; i < self->early->len; i++)
     {
@@ -479,22 +599,22 @@ wf_ogc_new (WfStore *store)
 {
   WfOgc *self = g_object_new (WF_TYPE_OGC, NULL);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  guint n;
-  const WfKind *kinds = wf_kind_all (&n);
+  const WfKind *kind;
 
   self->store = g_object_ref (store);
-  for (guint i = 0; i < n; i++)
-    if (wf_ogc_kind_is_located (&kinds[i]))
-      {
-        g_ptr_array_add (self->layers, wf_ogc_layer_new (&kinds[i], wf_store_get_service (store)));
-        g_strv_builder_add (names, kinds[i].name);
-      }
+  for (guint i = 0; (kind = wf_ogc_kind_nth (i)) != NULL; i++)
+    {
+      g_ptr_array_add (self->layers, wf_ogc_layer_new (kind, wf_store_get_service (store)));
+      if (!wf_ogc_kind_is_reading (kind))
+        g_strv_builder_add (names, kind->name);
+    }
 
   g_strv_builder_add (names, SETTING);
 
   g_auto (GStrv) list = g_strv_builder_end (names);
   g_signal_connect_object (store, "changed", G_CALLBACK (changed_cb), self, 0);
   g_signal_connect_object (store, "positions", G_CALLBACK (positions_cb), self, 0);
+  g_signal_connect_object (store, "readings", G_CALLBACK (readings_cb), self, 0);
   wf_store_read_entities_async (store, WF_LIVE, list, NULL, loaded_cb, g_object_ref (self));
 
   return self;

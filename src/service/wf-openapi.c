@@ -10,7 +10,7 @@
 #include "wf-command-types.h"
 #include "wf-event-types.h"
 #include "wf-kind.h"
-#include "wf-ogc-layer.h"
+#include "wf-ogc-readings.h"
 #include "wf-service-resources.h"
 #include "wf-wire.h"
 
@@ -484,8 +484,7 @@ wf_openapi_document (void)
   g_autoptr (GString) schemas = g_string_new (NULL);
   g_autoptr (GString) paths = g_string_new (NULL);
   gsize size;
-  guint n;
-  const WfKind *kinds = wf_kind_all (&n);
+  const WfKind *kind;
 
   g_assert (base != NULL);
 
@@ -496,12 +495,11 @@ wf_openapi_document (void)
   write_kinds (schemas);
   write_commands (schemas);
   write_events (schemas);
-  for (guint i = 0; i < n; i++)
-    if (wf_ogc_kind_is_located (&kinds[i]))
-      {
-        write_feature (schemas, &kinds[i]);
-        write_paths (paths, &kinds[i]);
-      }
+  for (guint i = 0; (kind = wf_ogc_kind_nth (i)) != NULL; i++)
+    {
+      write_feature (schemas, kind);
+      write_paths (paths, kind);
+    }
 
   replace_mark (document, SCHEMAS_MARK, schemas);
   replace_mark (document, PATHS_MARK, paths);

@@ -54,6 +54,15 @@ list_reasons (const WfStoreHealth *health,
       add_reason (reasons, "disk-low", text);
     }
 
+  if (health->telemetry_lost > 0)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("The disk takes nothing: %" G_GUINT64_FORMAT " positions and readings so far are left out of tracks and "
+                         "series. The newest are known, and commands wait. Look at the disk", health->telemetry_lost);
+
+      add_reason (reasons, "telemetry-lost", text);
+    }
+
   if (health->clock_lead > CLOCK_BACK)
     {
       g_autofree char *text =

@@ -52,6 +52,7 @@ static const struct
   { "flood_section", "Flood sections", "防汛险段" },
   { "reservoir", "Reservoirs", "水库" },
   { "loudspeaker", "Loudspeakers", "应急广播" },
+  { "reading", "Readings of sensors", "监测数据" },
 };
 
 static const char *const conformance[] = {

@@ -48,8 +48,9 @@ is_path (const char *path,
  * @message: a request that was let in
  * @path: its path
  *
- * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, only send, but that a unit
- * may look at its own track and readings. A viewer sends nothing. Of media the store says whose each is.
+ * Whoever is of the centre reads its records; a mobile unit, and people of a township or a firm, send, and ask for what is
+ * their own (wf_route_own()), a unit for its own track and readings too. A viewer sends nothing. Of media the store says
+ * whose each is.
  *
  * Returns: whether they may ask this; if not, the problem has been sent
  */

@@ -49,6 +49,7 @@ typedef struct
   int         x;
   int         y;
   const char *type;
+  char       *etag;    /* (owned) (nullable): of what was read */
 } Ask;
 
 static void
@@ -67,6 +68,7 @@ free_ask (gpointer data)
 
   g_clear_pointer (&ask->pending, wf_pending_free);
   g_free (ask->name);
+  g_free (ask->etag);
   g_free (ask);
 }
 
@@ -264,6 +266,9 @@ read_cb (GTask        *task,
       return;
     }
 
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+
+  ask->etag = g_strdup_printf ("\"%.32s\"", digest);
   ask->type = format == WF_TILE_PNG ? "image/png" : format == WF_TILE_JPEG ? "image/jpeg" : "image/webp";
   g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
 }
@@ -283,14 +288,12 @@ send_tile (Ask    *ask,
 {
   SoupServerMessage *message = ask->pending->message;
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  g_autofree char *etag = g_strdup_printf ("\"%.32s\"", digest);
 
-  if (is_wanted (soup_message_headers_get_list (soup_server_message_get_request_headers (message), "If-None-Match"), etag))
+  if (is_wanted (soup_message_headers_get_list (soup_server_message_get_request_headers (message), "If-None-Match"), ask->etag))
     wf_service_send_bytes (message, 200, ask->type, bytes);
   else
     soup_server_message_set_status (message, 304, NULL);
-  soup_message_headers_replace (headers, "ETag", etag);
+  soup_message_headers_replace (headers, "ETag", ask->etag);
   soup_message_headers_replace (headers, "Cache-Control", CACHE_CONTROL);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
 }

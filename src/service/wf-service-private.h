@@ -48,6 +48,7 @@ struct _WfService
   GHashTable     *uploads;  /* (owned) set of paths that are being written to */
   WfServiceLimits limits;
   guint           n_snapshots;
+  guint           n_own;       /* questions for what is somebody's own that are under way */
   gboolean        auditing;  /* whether somebody is being told who read what */
   GPtrArray      *followers; /* (owned) (element-type SoupWebsocketConnection) not owned, gone when they go */
 
@@ -162,6 +163,8 @@ void        wf_route_snapshot        (WfService          *self,
 void        wf_route_audit           (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_telemetry       (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_own             (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_readings        (WfService          *self,
                                       SoupServerMessage  *message);

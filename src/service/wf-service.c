@@ -57,6 +57,7 @@ static const Route routes[] = {
   { "POST", "/api/v1/telemetry", WF_SERVICE_SMALL_BYTES, wf_route_telemetry },
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "GET", "/api/v1/readings", 0, wf_route_readings },
+  { "GET", "/api/v1/own", 0, wf_route_own },
   { "PUT", "/api/v1/media/", WF_SERVICE_MEDIUM_BYTES, wf_route_put_medium },
   { "GET", "/api/v1/media/", 0, NULL }, /* see handle_cb() */
   { "HEAD", "/api/v1/media/", 0, NULL },

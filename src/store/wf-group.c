@@ -471,11 +471,19 @@ write_frozen (WfStore     *store,
               GError     **error)
 {
   g_autofree char *base = wf_ledger_base_scope (scope);
+  gboolean done = TRUE;
+  const WfKind *kinds;
+  guint n;
 
-  return wf_database_put (store->database, error,
-                          "INSERT INTO entity (scope, kind, id, number, versions, fields)"
-                          " SELECT ?1, kind, id, number, versions, fields FROM entity WHERE scope = ?2",
-                          "tt", base, WF_LIVE);
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; done && i < n; i++)
+    done = kinds[i].passing
+           || wf_database_put (store->database, error,
+                               "INSERT INTO entity (scope, kind, id, number, versions, fields)"
+                               " SELECT ?, kind, id, number, versions, fields FROM entity WHERE scope = ? AND kind = ?",
+                               "ttt", base, WF_LIVE, kinds[i].name);
+
+  return done;
 }
 
 static gboolean

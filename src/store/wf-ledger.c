@@ -346,21 +346,9 @@ freeze (WfLedger   *self,
 {
   g_autoptr (WfState) live = wf_ledger_state (self, WF_LIVE);
   g_autofree char *base = wf_ledger_base_scope (name);
-  g_auto (GStrv) kinds = wf_state_kinds (live, WF_LIVE);
   WfState *frozen = new_frozen (self, base);
 
-  for (gsize i = 0; kinds[i] != NULL; i++)
-    {
-      g_autoptr (GPtrArray) list = wf_state_list (live, WF_LIVE, kinds[i], NULL);
-
-      for (guint j = 0; j < list->len; j++)
-        {
-          g_autoptr (WfEntity) copy = wf_entity_in_scope (g_ptr_array_index (list, j), base);
-
-          wf_state_put (frozen, copy);
-        }
-    }
-
+  wf_state_freeze (live, base, frozen);
   return frozen;
 }
 

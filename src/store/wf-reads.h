@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @actor: who read
  * @role: (nullable): in which role
  * @address: (nullable): from where
- * @what: `snapshot`, `changes`, `journal`, `medium`, `track`, or `audit`: this very record
+ * @what: `snapshot`, `changes`, `journal`, `medium`, `track`, `own`, or `audit`: this very record
  * @scope: (nullable): of which scope; %NULL for all of them
  * @subject: (nullable): the one thing that was asked for
  * @first: of the journal, what lies behind this number …

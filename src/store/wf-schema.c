@@ -85,6 +85,9 @@ static const char *const migrations[] = {
   "CREATE TABLE reading_series ("
   "  scope TEXT NOT NULL, source TEXT NOT NULL, quantity TEXT NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,"
   "  PRIMARY KEY (scope, source, quantity, at)) WITHOUT ROWID;",
+
+  /* 4: who is in which area, and up to when tracks are sealed, is of a scope itself and no longer frozen for exercises. */
+  "DELETE FROM entity WHERE scope LIKE '%@base' AND kind IN ('crossing', 'track');",
   NULL
 };
 

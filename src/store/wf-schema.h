@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* Private to store: the database of a data folder. */
 
 #define WF_DATABASE_NAME    "watchfire.db"
-#define WF_DATABASE_VERSION 3
+#define WF_DATABASE_VERSION 4
 
 WfDatabase *wf_schema_open    (const char  *folder,
                                gboolean     write,

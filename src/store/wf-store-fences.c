@@ -92,14 +92,6 @@ wf_store_look_at_fences (WfStore          *self,
   if (wf_fences_count (fences) == 0)
     return;
 
-  if (drawn)
-    {
-      g_autoptr (WfEntity) entity = wf_state_get (state, scope, "unit", unit);
-
-      if (now - position->at > LOST * wf_rules_position_lasts (state, scope, entity))
-        return;
-    }
-
   wf_fences_look (fences, unit, position, wf_rules_scope_time (state, scope, now), now, drawn, commands);
 }
 
@@ -143,8 +135,9 @@ wf_store_raise_crossings (WfStore   *self,
 
 typedef struct
 {
-  char   *scope;
-  GArray *positions; /* (owned) (element-type WfUnitPosition) */
+  char    *scope;
+  GArray  *positions; /* (owned) (element-type WfUnitPosition) */
+  gboolean drawn;
 } Look;
 
 static void
@@ -153,6 +146,20 @@ free_look (Look *look)
   g_free (look->scope);
   g_array_unref (look->positions);
   g_free (look);
+}
+
+static gboolean
+is_lost (WfStore              *self,
+         const char           *scope,
+         const WfUnitPosition *one)
+{
+  if (!wf_ledger_has_scope (self->ledger, scope))
+    return TRUE;
+
+  g_autoptr (WfState) state = wf_ledger_state (self->ledger, scope);
+  g_autoptr (WfEntity) entity = wf_state_get (state, scope, "unit", one->unit);
+
+  return wf_store_now (self) - one->position.at > LOST * wf_rules_position_lasts (state, scope, entity);
 }
 
 static void
@@ -168,7 +175,8 @@ look_cb (GTask        *task,
     {
       const WfUnitPosition *one = &g_array_index (look->positions, WfUnitPosition, i);
 
-      wf_store_look_at_fences (source, look->scope, one->unit, &one->position, TRUE, commands);
+      if (!is_lost (source, look->scope, one))
+        wf_store_look_at_fences (source, look->scope, one->unit, &one->position, look->drawn, commands);
     }
 
   g_task_return_pointer (task, g_steal_pointer (&commands), (GDestroyNotify) g_ptr_array_unref);
@@ -185,18 +193,38 @@ looked_cb (GObject      *source,
     wf_store_raise_crossings (WF_STORE (source), commands);
 }
 
-/* An area was drawn, or changed: who stands in it has crossed its edge without moving. */
+/* Where an area was drawn, or changed, who stands in it has crossed its edge without moving. */
 static void
 look_around (WfStore    *self,
-             const char *scope)
+             const char *scope,
+             gboolean    drawn)
 {
   Look *look = g_new0 (Look, 1);
   GTask *task = g_task_new (self, NULL, looked_cb, NULL);
 
   look->scope = g_strdup (scope);
+  look->drawn = drawn;
   look->positions = wf_store_copy_positions (self, scope);
   g_task_set_task_data (task, look, (GDestroyNotify) free_look);
   wf_worker_push (self->writer, G_PRIORITY_LOW, task, look_cb);
+}
+
+/**
+ * wf_store_start_fences:
+ * @self: a store that is open
+ *
+ * Raises what was still to be raised when the service ended: a position is kept before the crossing that follows from it.
+ */
+void
+wf_store_start_fences (WfStore *self)
+{
+  GHashTableIter iter;
+  gpointer scope, open;
+
+  g_hash_table_iter_init (&iter, self->scopes);
+  while (g_hash_table_iter_next (&iter, &scope, &open))
+    if (GPOINTER_TO_INT (open))
+      look_around (self, scope, FALSE);
 }
 
 /**
@@ -229,5 +257,5 @@ wf_store_follow_fences (WfStore   *self,
 
   g_hash_table_iter_init (&iter, scopes);
   while (!self->closed && g_hash_table_iter_next (&iter, &scope, NULL))
-    look_around (self, scope);
+    look_around (self, scope, TRUE);
 }

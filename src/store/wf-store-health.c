@@ -401,6 +401,7 @@ wf_store_get_health (WfStore       *self,
   g_mutex_lock (&self->lock);
   *health = self->health;
   health->reason = g_strdup (self->health.reason);
+  health->telemetry_lost = self->telemetry_lost;
   health->clock_lead = MAX (lead, self->published_at - now);
   g_mutex_unlock (&self->lock);
 }

@@ -365,14 +365,14 @@ wf_store_put_positions (WfStore              *self,
       if (last->at <= position->sealed)
         continue;
 
-      if (last->at - track->at >= TRACK_SECONDS * WF_SECOND ||
-          (last->at - track->at >= WF_SECOND && metres_between (last->values, track->values) >= TRACK_METRES))
+      if ((last->at - track->at >= TRACK_SECONDS * WF_SECOND ||
+           (last->at - track->at >= WF_SECOND && metres_between (last->values, track->values) >= TRACK_METRES)) &&
+          wf_telemetry_keep (self, last))
         {
           track->at = last->at;
           memcpy (track->values, last->values, sizeof last->values);
           if (position->open == 0)
             position->open = last->at;
-          wf_telemetry_keep (self, last);
         }
     }
 

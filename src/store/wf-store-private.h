@@ -76,6 +76,8 @@ struct _WfStore
   GHashTable   *readings;      /* (owned) "scope\nsource\nquantity" → the last of it */
   GHashTable   *fresh;         /* (owned) set of values in both that are not written yet */
   GArray       *telemetry_rows; /* (owned) what goes into tracks and series and is not written yet */
+  guint         telemetry_unwritten; /* how many there are, with those that are being written */
+  guint64       telemetry_lost;      /* how many found no room there since the disk began to lag; 0: it does not */
   GHashTable   *scopes;        /* (owned) scope → whether it takes positions */
   GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
   gint64        media_total;
@@ -224,6 +226,7 @@ void     wf_store_clear_telemetry (WfStore  *self);
 /* wf-store-fences.c */
 void     wf_store_init_fences     (WfStore          *self);
 void     wf_store_clear_fences    (WfStore          *self);
+void     wf_store_start_fences    (WfStore          *self);
 void     wf_store_follow_fences   (WfStore          *self,
                                    GPtrArray        *changed);
 void     wf_store_look_at_fences  (WfStore          *self,

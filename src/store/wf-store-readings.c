@@ -106,11 +106,10 @@ wf_store_put_readings (WfStore         *self,
       last->values[0] = readings[i].value;
       wf_telemetry_take (self, last);
       g_ptr_array_add (taken, (gpointer) &readings[i]);
-      if (is_worth_keeping (reading))
+      if (is_worth_keeping (reading) && wf_telemetry_keep (self, last))
         {
           reading->kept_at = last->at;
           reading->kept_value = last->values[0];
-          wf_telemetry_keep (self, last);
         }
     }
 

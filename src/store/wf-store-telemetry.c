@@ -16,6 +16,9 @@
 
 #define FLUSH_EVERY     1000 /* ms */
 #define POINTS_MAX      10000
+
+/* What may wait for a disk that takes nothing: two minutes of 800 units that send each second. */
+#define ROWS_MAX        100000
 #define CLOCK_TOLERANCE (2 * WF_MINUTE)
 
 typedef struct
@@ -250,9 +253,19 @@ flushed_cb (GObject      *source,
 {
   g_autoptr (GPtrArray) commands = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  WF_STORE (source)->flushing = FALSE;
+  WfStore *self = WF_STORE (source);
+  GArray *rows = g_task_get_task_data (G_TASK (result));
+
+  self->flushing = FALSE;
+  self->telemetry_unwritten -= rows->len;
+  if (self->telemetry_lost > 0 && self->telemetry_unwritten < ROWS_MAX)
+    {
+      g_message ("Tracks and series are kept again: %" G_GUINT64_FORMAT " positions and readings were left out of them",
+                 self->telemetry_lost);
+      self->telemetry_lost = 0;
+    }
   if (commands != NULL)
-    wf_store_raise_crossings (WF_STORE (source), commands);
+    wf_store_raise_crossings (self, commands);
 }
 
 static void
@@ -266,6 +279,7 @@ add_row (WfStore      *self,
   row.last.source = g_strdup (last->source);
   row.last.quantity = g_strdup (last->quantity);
   g_array_append_val (self->telemetry_rows, row);
+  self->telemetry_unwritten++;
 }
 
 /**
@@ -339,12 +353,22 @@ wf_telemetry_take (WfStore *self,
  * @last: what has just been taken
  *
  * Adds it to what is kept of the past.
+ *
+ * Returns: whether it will be; %FALSE where the disk takes so long that nothing more may wait for it
  */
-void
+gboolean
 wf_telemetry_keep (WfStore      *self,
                    const WfLast *last)
 {
+  if (self->telemetry_unwritten >= ROWS_MAX)
+    {
+      if (self->telemetry_lost++ == 0)
+        g_message ("The disk takes nothing: tracks and series have gaps until it does");
+      return FALSE;
+    }
+
   add_row (self, last, TRUE);
+  return TRUE;
 }
 
 /* --- reading --- */

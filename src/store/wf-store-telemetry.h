@@ -76,7 +76,7 @@ gboolean    wf_telemetry_is_news     (WfStore                *self,
                                       int64_t                 at);
 void        wf_telemetry_take        (WfStore                *self,
                                       WfLast                 *last);
-void        wf_telemetry_keep        (WfStore                *self,
+gboolean    wf_telemetry_keep        (WfStore                *self,
                                       const WfLast           *last);
 void        wf_telemetry_read_async  (WfStore                *self,
                                       const char             *name,

@@ -290,6 +290,7 @@ wf_store_open (const char *folder,
   wf_store_arm (self);
   wf_store_start_health (self);
   wf_store_start_tracks (self, 0);
+  wf_store_start_fences (self);
 
   return g_steal_pointer (&self);
 }

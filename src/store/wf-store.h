@@ -80,6 +80,7 @@ typedef enum {
  * @disk_free: bytes that there is room for
  * @database_bytes: size of the database
  * @log_bytes: size of its write-ahead log
+ * @telemetry_lost: how many positions and readings found no room to wait for the disk, since it began to lag; 0: it does not
  * @checked: whether the whole database has been looked through since the start
  * @batches: how many commands shared each commit
  * @commits: how long each commit took, in seconds
@@ -95,6 +96,7 @@ typedef struct
   guint64          disk_free;
   guint64          database_bytes;
   guint64          log_bytes;
+  guint64          telemetry_lost;
   gboolean         checked;
   WfHistogram      batches;
   WfHistogram      commits;

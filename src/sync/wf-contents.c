@@ -72,6 +72,39 @@ wf_unit_position_free (WfUnitPosition *self)
 }
 
 /**
+ * wf_scoped_reading_new:
+ * @scope: the scope that it belongs to
+ * @reading: what was read; its quantity is a name that stays
+ *
+ * Returns: (transfer full): the two of them
+ */
+WfScopedReading *
+wf_scoped_reading_new (const char      *scope,
+                       const WfReading *reading)
+{
+  WfScopedReading *self = g_new0 (WfScopedReading, 1);
+
+  self->scope = g_strdup (scope);
+  self->source = g_strdup (reading->source);
+  self->reading = *reading;
+  self->reading.source = self->source;
+
+  return self;
+}
+
+/**
+ * wf_scoped_reading_free:
+ * @self: (transfer full): what was read
+ */
+void
+wf_scoped_reading_free (WfScopedReading *self)
+{
+  g_free (self->scope);
+  g_free (self->source);
+  g_free (self);
+}
+
+/**
  * wf_contents_new:
  *
  * Returns: (transfer full): contents with nothing in them
@@ -85,6 +118,7 @@ wf_contents_new (void)
   self->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
   self->positions = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_unit_position_free);
+  self->readings = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_scoped_reading_free);
 
   return self;
 }
@@ -105,5 +139,6 @@ wf_contents_free (WfContents *self)
   g_ptr_array_unref (self->entities);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->positions);
+  g_ptr_array_unref (self->readings);
   g_free (self);
 }

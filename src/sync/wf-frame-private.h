@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "wf-reading.h"
+#include "wf-replica-private.h"
 
 #include <gio/gio.h>
 #include <stdint.h>
@@ -19,19 +19,6 @@ typedef enum {
   WF_FRAME_SKETCH,
   WF_FRAME_OTHER,
 } WfFrameKind;
-
-/**
- * WfScopedReading:
- * @scope: where it belongs
- * @source: (owned): who read it
- * @reading: what was read; with that source
- */
-typedef struct
-{
-  char     *scope;
-  char     *source;
-  WfReading reading;
-} WfScopedReading;
 
 /**
  * WfFrame:

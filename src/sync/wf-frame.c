@@ -37,7 +37,7 @@ refuse (const char  *reason,
         GError     **error)
 {
   g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-               _("The service sent something that cannot be read: %s"), reason);
+               _("The service sent something that cannot be read: %s. Tell whoever looks after the service."), reason);
   return FALSE;
 }
 
@@ -95,16 +95,6 @@ read_positions (WfFrame       *self,
   return TRUE;
 }
 
-static void
-free_reading (gpointer data)
-{
-  WfScopedReading *reading = data;
-
-  g_free (reading->scope);
-  g_free (reading->source);
-  g_free (reading);
-}
-
 /* A quantity that this program does not know comes from a newer service: nothing hangs on it. */
 static gboolean
 read_readings (WfFrame       *self,
@@ -118,7 +108,7 @@ read_readings (WfFrame       *self,
     return refuse ("readings", error);
 
   if (self->readings == NULL)
-    self->readings = g_ptr_array_new_with_free_func (free_reading);
+    self->readings = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_scoped_reading_free);
   for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
     {
       WfReading reading;
@@ -129,12 +119,7 @@ read_readings (WfFrame       *self,
       if (wrong != NULL)
         return refuse (wrong, error);
 
-      WfScopedReading *scoped = g_new0 (WfScopedReading, 1);
-      scoped->scope = g_strdup (scope);
-      scoped->source = g_strdup (reading.source);
-      scoped->reading = reading;
-      scoped->reading.source = scoped->source;
-      g_ptr_array_add (self->readings, scoped);
+      g_ptr_array_add (self->readings, wf_scoped_reading_new (scope, &reading));
     }
 
   return TRUE;

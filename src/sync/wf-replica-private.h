@@ -6,6 +6,7 @@
 #include "wf-entity.h"
 #include "wf-event.h"
 #include "wf-position.h"
+#include "wf-reading.h"
 
 #include <gio/gio.h>
 
@@ -37,6 +38,19 @@ typedef struct
 } WfUnitPosition;
 
 /**
+ * WfScopedReading:
+ * @scope: where it belongs
+ * @source: (owned): who read it
+ * @reading: what was read; with that source
+ */
+typedef struct
+{
+  char     *scope;
+  char     *source;
+  WfReading reading;
+} WfScopedReading;
+
+/**
  * WfContents:
  * @service: (nullable): id of the service that it comes from; %NULL where there is nothing yet
  * @actor: (nullable): id of the person who may see it
@@ -48,6 +62,7 @@ typedef struct
  * @entities: (element-type WfEntity): everything
  * @events: (element-type WfEvent): the newest, oldest first
  * @positions: (element-type WfUnitPosition): where units were last seen
+ * @readings: (element-type WfScopedReading): what sensors read last
  *
  * What a replica holds, as it goes between the file, a snapshot and the session.
  */
@@ -63,6 +78,7 @@ typedef struct
   GPtrArray  *entities;
   GPtrArray  *events;
   GPtrArray  *positions;
+  GPtrArray  *readings;
 } WfContents;
 
 WfHead         *wf_head_new           (int64_t           number,
@@ -72,6 +88,9 @@ WfUnitPosition *wf_unit_position_new  (const char       *scope,
                                        const char       *unit,
                                        const WfPosition *position);
 void            wf_unit_position_free (WfUnitPosition   *self);
+WfScopedReading *wf_scoped_reading_new (const char      *scope,
+                                       const WfReading  *reading);
+void            wf_scoped_reading_free (WfScopedReading *self);
 WfContents     *wf_contents_new       (void);
 void            wf_contents_free      (WfContents       *self);
 
@@ -109,6 +128,8 @@ void        wf_replica_keep_events         (WfReplica            *self,
                                             GPtrArray            *events);
 void        wf_replica_keep_positions      (WfReplica            *self,
                                             GPtrArray            *positions);
+void        wf_replica_keep_readings       (WfReplica            *self,
+                                            GPtrArray            *readings);
 void        wf_replica_find_events_async   (WfReplica            *self,
                                             const char           *scope,
                                             const char           *subject,

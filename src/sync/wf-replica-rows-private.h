@@ -24,6 +24,9 @@ gboolean    wf_replica_write_events    (WfDatabase  *db,
 gboolean    wf_replica_write_entities  (WfDatabase  *db,
                                         GPtrArray   *entities,
                                         GError     **error);
+gboolean    wf_replica_write_readings  (WfDatabase  *db,
+                                        GPtrArray   *readings,
+                                        GError     **error);
 gboolean    wf_replica_write_positions (WfDatabase  *db,
                                         GPtrArray   *positions,
                                         GError     **error);

@@ -8,6 +8,7 @@
 #include "wf-replica-rows-private.h"
 
 #include "wf-sync-error.h"
+#include "wf-telemetry.h"
 
 #include <glib/gi18n.h>
 
@@ -20,6 +21,7 @@
 #define EVENT_TYPE "(sisxxsmsxxxsmssmsma{sv})"
 
 #define POSITION_TYPE "(ddddx)"
+#define READING_TYPE  "(xd)"
 
 /* Values are kept in this machine's byte order. */
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
@@ -153,6 +155,34 @@ wf_replica_write_positions (WfDatabase  *db,
 
       done = wf_database_put (db, error, "INSERT OR REPLACE INTO position (scope, unit, body) VALUES (?, ?, ?)", "ttv",
                               at->scope, at->unit, body);
+    }
+
+  return done;
+}
+
+/**
+ * wf_replica_write_readings:
+ * @db: a replica's file, in its worker and a transaction
+ * @readings: (element-type WfScopedReading): what sensors read last
+ * @error: where to put an error
+ *
+ * Returns: whether they are written
+ */
+gboolean
+wf_replica_write_readings (WfDatabase  *db,
+                           GPtrArray   *readings,
+                           GError     **error)
+{
+  gboolean done = TRUE;
+
+  for (guint i = 0; done && i < readings->len; i++)
+    {
+      const WfScopedReading *read = g_ptr_array_index (readings, i);
+      g_autoptr (GVariant) body =
+        g_variant_ref_sink (g_variant_new (READING_TYPE, (gint64) read->reading.at, read->reading.value));
+
+      done = wf_database_put (db, error, "INSERT OR REPLACE INTO reading (scope, source, quantity, body) VALUES (?, ?, ?, ?)",
+                              "tttv", read->scope, read->source, read->reading.quantity, body);
     }
 
   return done;
@@ -315,6 +345,33 @@ read_position (WfDatabase   *db,
   return TRUE;
 }
 
+static gboolean
+read_reading (WfDatabase   *db,
+              WfStatement  *select,
+              gpointer      data,
+              GError      **error)
+{
+  Reading *reading = data;
+  g_autoptr (GVariant) body = NULL;
+  gint64 at;
+
+  if (!wf_workfile_check_text (select, 0, 3, error)
+      || !wf_database_variant (db, select, 3, G_VARIANT_TYPE (READING_TYPE), &body, error))
+    return FALSE;
+
+  const WfQuantity *quantity = wf_rules_quantity (wf_database_text (select, 2));
+  if (body == NULL || quantity == NULL)
+    return TRUE;
+
+  WfReading read = { .source = wf_database_text (select, 1), .quantity = quantity->name };
+
+  g_variant_get (body, READING_TYPE, &at, &read.value);
+  read.at = at;
+  g_ptr_array_add (reading->contents->readings, wf_scoped_reading_new (wf_database_text (select, 0), &read));
+
+  return TRUE;
+}
+
 /**
  * wf_replica_read_story:
  * @db: a replica's file, in its worker
@@ -364,6 +421,7 @@ wf_replica_read_all (WfDatabase  *db,
     { "SELECT scope, number, hash FROM head", read_head },
     { "SELECT scope, kind, id, number, fields, versions FROM entity", read_entity },
     { "SELECT scope, unit, body FROM position", read_position },
+    { "SELECT scope, source, quantity, body FROM reading", read_reading },
   };
   g_autoptr (WfContents) contents = wf_contents_new ();
   Reading reading = { contents, NULL };
@@ -383,7 +441,8 @@ wf_replica_read_all (WfDatabase  *db,
   if (contents->service != NULL && g_strcmp0 (order, BYTE_ORDER_NAME) != 0)
     {
       g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED,
-                   _("This workstation's data comes from a machine of another kind."));
+                   _("This workstation's data comes from a machine of another kind "
+                     "and cannot be used here. A new copy is taken."));
       return NULL;
     }
 
@@ -421,7 +480,7 @@ wf_replica_write_all (WfDatabase  *db,
   gpointer scope, head;
 
   if (!wf_database_exec (db, "DELETE FROM meta; DELETE FROM head; DELETE FROM entity; DELETE FROM event; "
-                             "DELETE FROM position", error))
+                             "DELETE FROM position; DELETE FROM reading", error))
     return FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (meta); i++)
@@ -436,5 +495,6 @@ wf_replica_write_all (WfDatabase  *db,
   return wf_replica_write_place (db, contents->position, error)
          && wf_replica_write_entities (db, contents->entities, error)
          && wf_replica_write_events (db, contents->events, error)
-         && wf_replica_write_positions (db, contents->positions, error);
+         && wf_replica_write_positions (db, contents->positions, error)
+         && wf_replica_write_readings (db, contents->readings, error);
 }

@@ -47,6 +47,10 @@ static const char *const steps[] = {
   "  WITHOUT ROWID;",
   /* 2: exercises too; what does not have them is fetched again */
   "DELETE FROM meta;",
+  /* 3: who was in which area is not taken along into an exercise any more; what sensors read last */
+  "DELETE FROM meta;"
+  "CREATE TABLE reading (scope TEXT NOT NULL, source TEXT NOT NULL, quantity TEXT NOT NULL, body BLOB NOT NULL,"
+  "  PRIMARY KEY (scope, source, quantity)) WITHOUT ROWID;",
   NULL
 };
 
@@ -158,7 +162,7 @@ prune (WfDatabase  *db,
                                         "ORDER BY position DESC LIMIT 1 OFFSET ?)", "i", (int64_t) EVENTS_KEPT);
 }
 
-/* What an exercise reads is all that was live before the batch that it begins. */
+/* What an exercise reads is what was live before the batch that it begins: wf_state_freeze() in the file. */
 static gboolean
 freeze (WfDatabase  *db,
         GPtrArray   *events,
@@ -170,10 +174,19 @@ freeze (WfDatabase  *db,
     return TRUE;
 
   g_autofree char *base = g_strconcat (first->scope, WF_BASE_SUFFIX, NULL);
+  gboolean done = TRUE;
+  const WfKind *kinds;
+  guint n;
 
-  return wf_database_put (db, error, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
-                                     "SELECT ?, kind, id, number, fields, versions FROM entity WHERE scope = '" WF_LIVE "'",
-                          "t", base);
+  kinds = wf_kind_all (&n);
+  for (guint i = 0; done && i < n; i++)
+    done = kinds[i].passing
+           || wf_database_put (db, error, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
+                                          "SELECT ?, kind, id, number, fields, versions FROM entity "
+                                          "WHERE scope = '" WF_LIVE "' AND kind = ?",
+                               "tt", base, kinds[i].name);
+
+  return done;
 }
 
 static gboolean
@@ -227,20 +240,29 @@ follow_in_worker (GTask        *task,
   g_task_return_error (task, error);
 }
 
-static gboolean
-write_kept_events (WfDatabase  *db,
-                   gpointer     data,
-                   GError     **error)
+typedef struct
 {
-  return wf_replica_write_events (db, data, error);
+  GPtrArray *rows; /* (owned) */
+  gboolean (*write) (WfDatabase  *db,
+                     GPtrArray   *rows,
+                     GError     **error);
+} Kept;
+
+static void
+free_kept (Kept *kept)
+{
+  g_ptr_array_unref (kept->rows);
+  g_free (kept);
 }
 
 static gboolean
-write_kept_positions (WfDatabase  *db,
-                      gpointer     data,
-                      GError     **error)
+write_kept (WfDatabase  *db,
+            gpointer     data,
+            GError     **error)
 {
-  return wf_replica_write_positions (db, data, error);
+  const Kept *kept = data;
+
+  return kept->write (db, kept->rows, error);
 }
 
 static void
@@ -251,10 +273,9 @@ keep_in_worker (GTask        *task,
 {
   WfReplica *self = source;
   GError *error = NULL;
-  gboolean events = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (task), "events"));
 
   /* Nothing is added to a file that is not kept up: it might be one that was just given up. */
-  if (self->behind || wf_workfile_write (self->file, events ? write_kept_events : write_kept_positions, data, &error))
+  if (self->behind || wf_workfile_write (self->file, write_kept, data, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -512,13 +533,17 @@ kept_cb (GObject      *source,
 static void
 keep (WfReplica *self,
       GPtrArray *rows,
-      gboolean   events)
+      gboolean (*write) (WfDatabase  *db,
+                         GPtrArray   *rows,
+                         GError     **error))
 {
   GTask *task = g_task_new (self, NULL, kept_cb, NULL);
+  Kept *kept = g_new0 (Kept, 1);
 
+  kept->rows = g_ptr_array_ref (rows);
+  kept->write = write;
   g_task_set_source_tag (task, keep);
-  g_object_set_data (G_OBJECT (task), "events", GINT_TO_POINTER (events));
-  g_task_set_task_data (task, g_ptr_array_ref (rows), (GDestroyNotify) g_ptr_array_unref);
+  g_task_set_task_data (task, kept, (GDestroyNotify) free_kept);
   wf_workfile_push (self->file, task, keep_in_worker);
 }
 
@@ -533,7 +558,7 @@ wf_replica_keep_events (WfReplica *self,
 {
   g_return_if_fail (WF_IS_REPLICA (self));
 
-  keep (self, events, TRUE);
+  keep (self, events, wf_replica_write_events);
 }
 
 /**
@@ -547,7 +572,21 @@ wf_replica_keep_positions (WfReplica *self,
 {
   g_return_if_fail (WF_IS_REPLICA (self));
 
-  keep (self, positions, FALSE);
+  keep (self, positions, wf_replica_write_positions);
+}
+
+/**
+ * wf_replica_keep_readings:
+ * @self: a replica
+ * @readings: (transfer none) (element-type WfScopedReading): what sensors read last; must not change afterwards
+ */
+void
+wf_replica_keep_readings (WfReplica *self,
+                          GPtrArray *readings)
+{
+  g_return_if_fail (WF_IS_REPLICA (self));
+
+  keep (self, readings, wf_replica_write_readings);
 }
 
 /**

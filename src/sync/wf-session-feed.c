@@ -77,6 +77,7 @@ wf_session_take_contents (WfSession  *self,
   g_hash_table_remove_all (self->tracks);
   g_hash_table_remove_all (self->readings);
   wf_session_take_positions (self, contents->positions, FALSE);
+  wf_session_take_readings (self, contents->readings);
 
   g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
@@ -679,17 +680,29 @@ drop_ended (WfSession  *self,
       g_hash_table_add (ended, g_strconcat (wf_entity_scope (entity), WF_BASE_SUFFIX, NULL));
     }
 
-  for (guint i = contents->entities->len; i > 0; i--)
-    {
-      WfEntity *entity = g_ptr_array_index (contents->entities, i - 1);
+  if (g_hash_table_size (ended) == 0)
+    return;
 
-      if (g_hash_table_contains (ended, wf_entity_scope (entity)) && strcmp (wf_entity_kind (entity), "exercise") != 0)
-        g_ptr_array_remove_index_fast (contents->entities, i - 1);
+  g_autoptr (GPtrArray) entities = g_steal_pointer (&contents->entities);
+  g_autoptr (GPtrArray) events = g_steal_pointer (&contents->events);
+
+  contents->entities = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_entity_unref);
+  for (guint i = 0; i < entities->len; i++)
+    {
+      WfEntity *entity = g_ptr_array_index (entities, i);
+
+      if (!g_hash_table_contains (ended, wf_entity_scope (entity)) || strcmp (wf_entity_kind (entity), "exercise") == 0)
+        g_ptr_array_add (contents->entities, wf_entity_ref (entity));
     }
 
-  for (guint i = contents->events->len; i > 0; i--)
-    if (g_hash_table_contains (ended, ((WfEvent *) g_ptr_array_index (contents->events, i - 1))->scope))
-      g_ptr_array_remove_index (contents->events, i - 1);
+  contents->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
+  for (guint i = 0; i < events->len; i++)
+    {
+      WfEvent *event = g_ptr_array_index (events, i);
+
+      if (!g_hash_table_contains (ended, event->scope))
+        g_ptr_array_add (contents->events, wf_event_ref (event));
+    }
 }
 
 static void
@@ -754,6 +767,7 @@ readings_cb (gpointer   data,
              GPtrArray *readings)
 {
   wf_session_take_readings (data, readings);
+  wf_session_keep_soon (data);
 }
 
 static void

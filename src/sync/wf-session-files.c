@@ -25,13 +25,6 @@
 #define RETRIES      5
 #define RETRY_WAIT   1000                 /* ms */
 
-static char *
-path_of (WfSession  *self,
-         const char *digest)
-{
-  return g_build_filename (self->folder, "media", digest, NULL);
-}
-
 /**
  * wf_session_get_folder:
  * @self: a session
@@ -270,7 +263,8 @@ write_in_thread (GTask        *task,
   if (!wf_media_check (fetch->draft, fetch->digest) || g_rename (fetch->draft, fetch->path) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -301,6 +295,23 @@ written_cb (GObject      *source,
     g_task_return_pointer (task, g_strdup (fetch->path), g_free);
   else
     fetch_part (g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_medium_error:
+ * @answer: what the service answered instead of a file
+ *
+ * Returns: (transfer full): why there is none, in words for whoever wanted to see it
+ */
+GError *
+wf_session_medium_error (WfAnswer *answer)
+{
+  if (answer->status == SOUP_STATUS_NOT_FOUND)
+    return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                        _("The service does not have this file yet. Whoever took it sends it as soon as the link allows;"
+                          " open it again later."));
+
+  return wf_http_error (answer->status, answer->body);
 }
 
 static void
@@ -345,7 +356,7 @@ part_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_PARTIAL_CONTENT && answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 
@@ -353,7 +364,8 @@ part_cb (GObject      *source,
   if (size == 0 || fetch->have + (goffset) size > fetch->size)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -376,7 +388,8 @@ fetch_part (GTask *task)
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 
@@ -442,7 +455,7 @@ wf_session_fetch_file_async (WfSession             *self,
   Fetch *fetch = g_new0 (Fetch, 1);
 
   fetch->digest = g_strdup (digest);
-  fetch->path = path_of (self, digest);
+  fetch->path = wf_session_medium_path (self, digest);
   fetch->fd = -1;
   fetch->size = size;
   fetch->progress = progress;

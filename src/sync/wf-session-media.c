@@ -28,9 +28,16 @@
 
 /* --- files, by their digests ------------------------------------------------------------------------------------- */
 
-static char *
-path_of (WfSession  *self,
-         const char *digest)
+/**
+ * wf_session_medium_path:
+ * @self: a session
+ * @digest: SHA-256 of a medium
+ *
+ * Returns: (transfer full): where this workstation keeps it
+ */
+char *
+wf_session_medium_path (WfSession  *self,
+                        const char *digest)
 {
   return g_build_filename (self->folder, "media", digest, NULL);
 }
@@ -166,7 +173,8 @@ wf_session_upload_async (WfSession           *self,
 
   if (g_bytes_get_size (bytes) > MEDIUM_MAX)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."
+                                                                          " Choose a smaller one, or a part of it."));
       return;
     }
 
@@ -412,7 +420,7 @@ wf_session_send_uploads (WfSession *self)
 
   if (next != NULL)
     {
-      g_autofree char *path = path_of (self, next->digest);
+      g_autofree char *path = wf_session_medium_path (self, next->digest);
       g_autoptr (GFile) file = g_file_new_for_path (path);
       Upload *upload = g_new0 (Upload, 1);
 
@@ -519,7 +527,8 @@ keep_in_thread (GTask        *task,
   if (g_strcmp0 (own, medium->digest) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -563,12 +572,12 @@ fetched_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 
   Medium *medium = g_new0 (Medium, 1);
-  medium->path = path_of (self, digest);
+  medium->path = wf_session_medium_path (self, digest);
   medium->digest = g_strdup (digest);
   medium->bytes = g_bytes_ref (answer->body);
 
@@ -609,7 +618,8 @@ loaded_cb (GObject      *source,
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 
@@ -650,7 +660,7 @@ wf_session_fetch_async (WfSession           *self,
     }
 
   Medium *medium = g_new0 (Medium, 1);
-  medium->path = path_of (self, digest);
+  medium->path = wf_session_medium_path (self, digest);
   medium->digest = g_strdup (digest);
   g_task_set_task_data (task, g_strdup (digest), g_free);
 

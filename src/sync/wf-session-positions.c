@@ -19,7 +19,7 @@
 /* Where units are and were: what the service tells, and what is told to it. */
 
 #define TRACK_MAX      2000
-#define PLACE_AGE (10 * WF_MINUTE)
+#define PLACE_AGE      (10 * WF_MINUTE)
 #define TRACK_BYTES    (8 * 1024 * 1024)
 #define TRACK_SPAN     (6 * WF_HOUR)
 #define POSITIONS_WAIT 100  /* ms: ten times a second at most */
@@ -136,8 +136,20 @@ keep_cb (gpointer data)
 
   self->keep_id = 0;
   wf_session_keep_positions (self);
+  wf_session_keep_readings (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/**
+ * wf_session_keep_soon:
+ * @self: a session that was told where units are, or what sensors read
+ */
+void
+wf_session_keep_soon (WfSession *self)
+{
+  if (self->keep_id == 0 && !self->closed)
+    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
 }
 
 static void
@@ -196,8 +208,8 @@ wf_session_take_positions (WfSession *self,
   if (!any)
     return;
 
-  if (tracks && self->keep_id == 0 && !self->closed)
-    self->keep_id = g_timeout_add_seconds (KEEP_EVERY, keep_cb, self);
+  if (tracks)
+    wf_session_keep_soon (self);
   if (shown)
     note_moved (self);
 }

@@ -230,6 +230,8 @@ GVariant    *wf_session_base_now        (WfState           *state,
                                          GVariant          *payload);
 
 /* wf-session-media.c */
+char        *wf_session_medium_path     (WfSession         *self,
+                                         const char        *digest);
 void         wf_session_send_uploads    (WfSession         *self);
 void         wf_session_note_upload     (WfSession         *self,
                                          const char        *digest,
@@ -245,6 +247,7 @@ void         wf_session_prune_media     (WfSession         *self,
                                          gboolean           all);
 void         wf_session_finish_pruning  (WfSession         *self);
 void         wf_session_save_drafts     (WfSession         *self);
+GError      *wf_session_medium_error    (WfAnswer          *answer);
 
 /* wf-session-positions.c */
 void         wf_session_take_positions  (WfSession         *self,
@@ -258,5 +261,7 @@ void         wf_track_free              (WfTrack           *track);
 GHashTable  *wf_session_new_readings    (void);
 void         wf_session_take_readings   (WfSession         *self,
                                          GPtrArray         *readings);
+void         wf_session_keep_readings   (WfSession         *self);
+void         wf_session_keep_soon       (WfSession         *self);
 
 G_END_DECLS

@@ -7,10 +7,12 @@
 
 #include "wf-session-private.h"
 
-#include "wf-frame-private.h"
+#include "wf-replica-private.h"
 
-/* What sensors read, as the service tells it: the newest of each quantity of each source. It is not kept over a restart: the
- * service tells all of it to whoever begins to follow, and what is old is worth little. */
+#include <string.h>
+
+/* What sensors read, as the service tells it: the newest of each quantity of each source. The service tells all of it to
+ * whoever begins to follow; for a start without one it is kept in the replica's file, with its age. */
 
 /**
  * wf_session_new_readings:
@@ -81,6 +83,42 @@ wf_session_take_readings (WfSession *self,
 
       take_reading (ensure_readings (self, scoped->scope, scoped->source), &scoped->reading);
     }
+}
+
+/**
+ * wf_session_keep_readings:
+ * @self: a session
+ *
+ * Writes what sensors read last to the replica, for a start without a service.
+ */
+void
+wf_session_keep_readings (WfSession *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_scoped_reading_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (self->foreign || !self->ready)
+    return;
+
+  g_hash_table_iter_init (&iter, self->readings);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const char *end = strchr (key, '\n');
+      g_autofree char *scope = g_strndup (key, (gsize) (end - (const char *) key));
+      GArray *readings = value;
+
+      for (guint i = 0; i < readings->len; i++)
+        {
+          WfReading reading = g_array_index (readings, WfReading, i);
+
+          reading.source = end + 1;
+          g_ptr_array_add (rows, wf_scoped_reading_new (scope, &reading));
+        }
+    }
+
+  if (rows->len > 0)
+    wf_replica_keep_readings (self->replica, rows);
 }
 
 /**

@@ -73,7 +73,7 @@ wf_session_ensure_layer (WfSession  *self,
  * @self: a session whose live scope stands where the service's did when the exercise was opened
  * @scope: the exercise
  *
- * Keeps what is live for an exercise that begins. The things share what is in them with those that go on.
+ * Keeps what is live for an exercise that begins (wf_state_freeze()).
  *
  * Returns: (transfer none): the exercise's layer
  */
@@ -82,15 +82,8 @@ wf_session_freeze (WfSession  *self,
                    const char *scope)
 {
   g_autofree char *base = base_scope (scope);
-  g_autoptr (GPtrArray) live = wf_state_list_own (self->base, WF_LIVE);
 
-  for (guint i = 0; i < live->len; i++)
-    {
-      g_autoptr (WfEntity) frozen = wf_entity_in_scope (g_ptr_array_index (live, i), base);
-
-      wf_state_put (self->base, frozen);
-    }
-
+  wf_state_freeze (self->base, base, self->base);
   return wf_session_ensure_layer (self, scope);
 }
 

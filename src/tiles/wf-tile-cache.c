@@ -29,6 +29,15 @@
 /* What a row takes beside the image, generously. */
 #define ROW_BYTES (3 * PAGE)
 
+/* What a tile takes, on the large side. */
+#define USUAL_BYTES 32768
+
+/* For the sake of the journal. */
+#define DELETED_AT_ONCE 32
+
+/* So long is waited for another program that writes. */
+#define BUSY_MS 2000
+
 struct _WfTileCache
 {
   sqlite3 *database; /* (owned) */
@@ -71,14 +80,18 @@ get_size (WfTileCache *self)
   return ask (self, "PRAGMA page_count") * PAGE;
 }
 
-/* One after the other, so that no transaction is large. */
+/* A few at a time: as many as there may be too many of, and not so many that the transaction is large. */
 static gboolean
 make_room (WfTileCache *self,
            gint64       bytes)
 {
-  while (get_size (self) + bytes > self->limit)
+  for (gint64 size = get_size (self); size + bytes > self->limit; size = get_size (self))
     {
-      if (!run (self, "DELETE FROM tile WHERE id = (SELECT id FROM tile ORDER BY used, id LIMIT 1)"))
+      gint64 n = CLAMP ((size + bytes - self->limit) / USUAL_BYTES, 1, DELETED_AT_ONCE);
+      g_autofree char *sql = g_strdup_printf ("DELETE FROM tile WHERE id IN (SELECT id FROM tile ORDER BY used, id"
+                                              " LIMIT %" G_GINT64_FORMAT ")", n);
+
+      if (!run (self, sql))
         return FALSE;
       if (sqlite3_changes (self->database) == 0)
         return FALSE;
@@ -103,7 +116,7 @@ open_database (WfTileCache *self,
   if (sqlite3_open_v2 (path, &self->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
       != SQLITE_OK)
     return FALSE;
-  sqlite3_busy_timeout (self->database, 5000);
+  sqlite3_busy_timeout (self->database, BUSY_MS);
   sqlite3_limit (self->database, SQLITE_LIMIT_LENGTH, 2 * WF_TILE_CACHE_TILE_MAX);
 
   /* What a power failure spoils is fetched again; being killed spoils nothing. */
@@ -116,6 +129,25 @@ open_database (WfTileCache *self,
          && ask (self, "SELECT count(*) FROM (SELECT id FROM tile LIMIT 1)") >= 0;
 }
 
+/* Whether what lies there can only be thrown away: damaged, or something else. A disk that is full, a file that another
+ * program holds or that may not be read stays as it is. */
+static gboolean
+is_spoilt (WfTileCache *self)
+{
+  switch (self->database != NULL ? sqlite3_errcode (self->database) : SQLITE_NOMEM)
+    {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR: /* another schema */
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /**
  * wf_tile_cache_open:
  * @path: the file; it and its folder are made where they are missing
@@ -123,7 +155,8 @@ open_database (WfTileCache *self,
  * @error: return location
  *
  * Opens what was kept. A file that is larger by now than @limit is made smaller, one that is no cache or is damaged is thrown
- * away: everything in it can be fetched again. Blocks for the disk.
+ * away: everything in it can be fetched again. One that another program holds, or that may not be opened, is left alone.
+ * Blocks for the disk.
  *
  * Returns: (transfer full) (nullable): the cache
  */
@@ -138,17 +171,20 @@ wf_tile_cache_open (const char  *path,
 
   g_mkdir_with_parents (folder, 0700);
   self->limit = MAX (limit, WF_TILE_CACHE_LIMIT_MIN) - RESERVE;
-  if (!open_database (self, path))
+  gboolean good = open_database (self, path);
+
+  if (!good && is_spoilt (self))
     {
       g_clear_pointer (&self->database, sqlite3_close);
       g_unlink (path);
       g_unlink (journal);
-      if (!open_database (self, path))
-        {
-          g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN, "%s: %s", path,
-                       self->database != NULL ? sqlite3_errmsg (self->database) : "out of memory");
-          return NULL;
-        }
+      good = open_database (self, path);
+    }
+  if (!good)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN, "%s: %s", path,
+                   self->database != NULL ? sqlite3_errmsg (self->database) : "out of memory");
+      return NULL;
     }
   make_room (self, 0);
 

@@ -65,6 +65,7 @@ typedef struct
   Key        key;
   GArray    *points; /* (element-type double) scratch */
   GArray    *parts;  /* (element-type guint32) lengths */
+  guint32    ended;  /* how many points the parts have */
 } Reading;
 
 typedef struct
@@ -134,16 +135,24 @@ static void
 end_part (Reading *reading,
           guint32  fewest)
 {
-  guint32 before = 0;
-  guint32 length;
+  guint32 length = reading->points->len / 2 - reading->ended;
 
-  for (guint i = 0; i < reading->parts->len; i++)
-    before += g_array_index (reading->parts, guint32, i);
-  length = reading->points->len / 2 - before;
-  if (length >= fewest)
-    g_array_append_val (reading->parts, length);
-  else
-    g_array_set_size (reading->points, before * 2);
+  if (length < fewest)
+    {
+      g_array_set_size (reading->points, reading->ended * 2);
+      return;
+    }
+  g_array_append_val (reading->parts, length);
+  reading->ended += length;
+}
+
+/* What comes next is another feature. */
+static void
+forget_parts (Reading *reading)
+{
+  g_array_set_size (reading->points, 0);
+  g_array_set_size (reading->parts, 0);
+  reading->ended = 0;
 }
 
 /* Which part of a line from a to b is inside of the tile, after Liang and Barsky. */
@@ -292,8 +301,7 @@ add_points (Reading               *reading,
 
       if (p[0] < 0 || p[1] < 0 || p[0] >= extent || p[1] >= extent)
         continue;
-      g_array_set_size (reading->points, 0);
-      g_array_set_size (reading->parts, 0);
+      forget_parts (reading);
       put_point (reading, p[0], p[1], feature->extent);
       end_part (reading, 1);
       add_feature (reading, WF_MAP_SHAPE_POINT, look->name_class, look->name_zoom, look->name_rank, name, latin);
@@ -330,8 +338,7 @@ feature_cb (const WfVectorFeature *feature,
       return;
     }
 
-  g_array_set_size (reading->points, 0);
-  g_array_set_size (reading->parts, 0);
+  forget_parts (reading);
   for (guint part = 0; part < feature->n_parts; part++)
     {
       if (feature->shape == WF_MAP_SHAPE_LINE)
@@ -370,7 +377,7 @@ wf_vector_features_read (GBytes   *bytes,
   g_autoptr (GPtrArray) features = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_map_feature_unref);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Reading reading = { features, datum, { zoom, x, y }, points, parts };
+  Reading reading = { features, datum, { zoom, x, y }, points, parts, 0 };
 
   if (unpacked == NULL
       || !wf_vector_tile_read (g_bytes_get_data (unpacked, NULL), g_bytes_get_size (unpacked), wanted_cb, feature_cb, &reading,
@@ -644,8 +651,7 @@ wf_vector_set_query (WfVectorSet  *self,
 }
 
 /* Adds a box, as one with that of the row above where it goes on from there: tiles mostly fill a rectangle, and what is cut
- * to one
- * is drawn faster than what is cut to many. */
+ * to one is drawn faster than what is cut to many. */
 static void
 add_box (GArray         *cover,
          const WfMapBox *box)
@@ -700,7 +706,7 @@ wf_vector_set_get_cover (WfVectorSet *self,
       for (int x = first.x; x <= last.x; x++)
         {
           g_autoptr (GPtrArray) features = NULL;
-          Reading reading = { NULL, self->datum, { first.zoom, x, y }, NULL, NULL };
+          Reading reading = { NULL, self->datum, { first.zoom, x, y }, NULL, NULL, 0 };
           gboolean there = load (self, reading.key, &features, NULL) && features != NULL;
           Spot from = project (&reading, 0.0, 0.0, 1);
           Spot to = project (&reading, 1.0, 1.0, 1);

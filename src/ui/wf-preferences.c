@@ -12,12 +12,14 @@
 #include "wf-map-style.h"
 #include "wf-mbtiles.h"
 #include "wf-position-settings.h"
+#include "wf-session-tiles.h"
 #include "wf-symbol-set.h"
 #include "wf-tile-cache.h"
 #include "wf-ui-util.h"
 #include "wf-worker.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /**
  * WfPreferences:
@@ -39,6 +41,7 @@ struct _WfPreferences
   GtkWidget    *symbols_choose;
   GtkWidget    *symbols_remove;
   AdwComboRow  *map_datum;
+  AdwComboRow  *centre_map;
   AdwEntryRow  *server;
   GtkLabel     *server_wrong;
   AdwEntryRow  *server_attribution;
@@ -50,6 +53,9 @@ struct _WfPreferences
   GSettings            *settings;    /* (owned) */
   GtkFileChooserNative *chooser;     /* (owned) (nullable) */
   GCancellable         *cancellable; /* (owned) of the check under way */
+  AdwPreferencesGroup  *centre;      /* (owned) (nullable) what is set for the whole centre */
+  GtkWidget            *positions;   /* (unowned) (nullable) what stands in it */
+  GPtrArray            *sets;        /* (owned) (nullable) (element-type WfTileSet) the centre's maps; the first row is none */
   WfSymbolSet          *symbol_set;  /* (owned) (nullable) the own symbols, to be looked through */
 };
 
@@ -320,6 +326,80 @@ server_cb (WfPreferences *self)
   g_settings_set_string (self->settings, "map-server", address);
 }
 
+/* --- the centre's map -------------------------------------------------------------------------------------------- */
+
+static void
+centre_map_cb (WfPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->centre_map);
+  const WfTileSet *set = self->sets != NULL && selected > 0 && selected <= self->sets->len
+                           ? g_ptr_array_index (self->sets, selected - 1) : NULL;
+
+  if (self->sets == NULL || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  if (set == NULL)
+    g_settings_reset (self->settings, "map-centre");
+  else
+    g_settings_set (self->settings, "map-centre", "(sssu)", set->set, set->attribution, datums[set->datum],
+                    (guint) set->max_zoom);
+}
+
+/* None, and what the service has; one that it has no longer stays as long as somebody has it chosen. */
+static void
+show_sets (WfPreferences *self,
+           GPtrArray     *sets)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr (GVariant) chosen = g_settings_get_value (self->settings, "map-centre");
+  guint selected = 0;
+  const char *set;
+
+  g_variant_get_child (chosen, 0, "&s", &set);
+  gtk_string_list_append (names, _("Not used"));
+  for (guint i = 0; i < sets->len; i++)
+    {
+      const WfTileSet *one = g_ptr_array_index (sets, i);
+
+      gtk_string_list_append (names, one->name);
+      if (strcmp (one->set, set) == 0)
+        selected = i + 1;
+    }
+  if (*set != '\0' && selected == 0)
+    {
+      WfTileSet *gone = g_new0 (WfTileSet, 1);
+
+      gone->set = g_strdup (set);
+      gone->name = g_strdup (set);
+      gone->attribution = g_strdup ("");
+      g_ptr_array_add (sets, gone);
+      gtk_string_list_append (names, set);
+      selected = sets->len;
+    }
+
+  /* Nothing of this is a choice of the person. */
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
+  adw_combo_row_set_model (self->centre_map, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->centre_map, selected);
+  self->sets = g_ptr_array_ref (sets);
+  gtk_widget_set_visible (GTK_WIDGET (self->centre_map), sets->len > 0);
+}
+
+static void
+sets_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  g_autoptr (WfPreferences) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sets = wf_session_list_tile_sets_finish (WF_SESSION (object), result, &error);
+
+  if (self->settings == NULL)
+    return;
+  if (sets == NULL)
+    sets = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_tile_set_free);
+  show_sets (self, sets);
+}
+
 /* --- the tiles that are kept ------------------------------------------------------------------------------------- */
 
 /* On the disk another thread looks: the map may be writing there. */
@@ -392,6 +472,11 @@ wf_preferences_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->settings);
   g_clear_object (&self->symbol_set);
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
+  /* libadwaita 1.2 does not let go of a page that was added, and what stands on this one holds the session. */
+  if (self->centre != NULL)
+    adw_preferences_group_remove (self->centre, g_steal_pointer (&self->positions));
+  g_clear_object (&self->centre);
   gtk_widget_dispose_template (GTK_WIDGET (object), WF_TYPE_PREFERENCES);
 
   G_OBJECT_CLASS (wf_preferences_parent_class)->dispose (object);
@@ -417,6 +502,8 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, symbols_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, symbols_remove_cb);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, map_datum);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, centre_map);
+  gtk_widget_class_bind_template_callback (widget_class, centre_map_cb);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_wrong);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, server_attribution);
@@ -488,7 +575,7 @@ wf_preferences_new (GSettings *settings)
  * @self: the preferences
  * @session: the session, whose replica can be read
  *
- * Adds a page of what is set for the whole centre, which is no matter of this desk.
+ * Adds a page of what is set for the whole centre, which is no matter of this desk, and the choice of the centre's map.
  */
 void
 wf_preferences_show_centre (WfPreferences *self,
@@ -501,9 +588,12 @@ wf_preferences_show_centre (WfPreferences *self,
 
   adw_preferences_page_set_title (page, C_ ("preferences", "Centre"));
   adw_preferences_page_set_icon_name (page, "system-users-symbolic");
-  adw_preferences_group_add (group, wf_position_settings_new (session));
+  self->positions = wf_position_settings_new (session);
+  adw_preferences_group_add (group, self->positions);
   adw_preferences_page_add (page, group);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
+  g_set_object (&self->centre, group);
+  wf_session_list_tile_sets_async (session, NULL, sets_listed_cb, g_object_ref (self));
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "wf-video-init.h"
 #include "wf-video-lag.h"
 #include "wf-video-link.h"
+#include "wf-video-pin.h"
 #include "wf-video-reason.h"
 #include "wf-video-scaler.h"
 #include "wf-video-scheme.h"
@@ -669,9 +670,8 @@ accept_certificate_cb (GstElement           *source,
 {
   WfVideoPipeline *self = data;
   g_autofree char *fingerprint = wf_video_reason_dup_fingerprint (certificate);
-  const char *pin = strstr (self->uri, "#sha256=");
 
-  if (pin != NULL && g_ascii_strcasecmp (pin + strlen ("#sha256="), fingerprint) == 0)
+  if (wf_video_pin_accepts (self->uri, fingerprint))
     return TRUE;
 
   report_error (self, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
@@ -750,6 +750,13 @@ make_cushion (GError **error)
   return queue;
 }
 
+static void
+refused_cb (const char *fingerprint,
+            gpointer    data)
+{
+  report_error (data, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
+}
+
 /* A source of one pad, which is there from the start. */
 static gboolean
 set_up_stream (WfVideoPipeline  *self,
@@ -758,6 +765,13 @@ set_up_stream (WfVideoPipeline  *self,
 {
   gboolean packets = g_str_has_prefix (self->uri, "udp:") || g_str_has_prefix (self->uri, "rtp:");
   GstElement *last = source;
+
+  if (g_str_has_prefix (self->uri, "https:"))
+    {
+      g_autoptr (GTlsDatabase) trusted = wf_video_pin_new (self->uri, refused_cb, self);
+
+      g_object_set (source, "tls-database", trusted, NULL);
+    }
 
   if (packets)
     {

@@ -39,8 +39,9 @@ static const Kind kinds[] = {
 /*
  * WfVideoEar:
  *
- * The half of #WfVideoSound that the streaming threads know: where coded sound arrives and, while it is heard, leaves for a
- * pipeline of its own, so that whatever is wrong with a loudspeaker never touches the picture.
+ * The half of #WfVideoSound that the streaming threads know, one for each opening of the link: where coded sound arrives
+ * and, while it is heard, leaves for a pipeline of its own, so that whatever is wrong with a loudspeaker never touches the
+ * picture.
  */
 struct _WfVideoEar
 {
@@ -48,6 +49,7 @@ struct _WfVideoEar
   GMainContext    *context;  /* (owned) */
   GWeakRef         sound;
   GMutex           lock;
+  gboolean         closed;   /* under lock: the opening that it belongs to is over */
   GstCaps         *caps;     /* (owned) (nullable) under lock: what arrives */
   GstElement      *pipeline; /* (owned) (nullable) under lock: the one that plays */
   GstElement      *source;   /* (owned) (nullable) under lock: of it */
@@ -142,7 +144,8 @@ sample_cb (GstAppSink *sink,
   GstCaps *caps = gst_sample_get_caps (sample);
 
   g_mutex_lock (&self->lock);
-  if (caps != NULL && (self->caps == NULL || !gst_caps_is_equal (self->caps, caps)))
+  /* A pipeline that is being closed in a thread of its own may bring some more. */
+  if (!self->closed && caps != NULL && (self->caps == NULL || !gst_caps_is_equal (self->caps, caps)))
     {
       gst_caps_replace (&self->caps, caps);
       is_new = TRUE;
@@ -513,14 +516,23 @@ wf_video_sound_class_init (WfVideoSoundClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
+static WfVideoEar *
+make_ear (WfVideoSound *self)
+{
+  WfVideoEar *ear = g_new0 (WfVideoEar, 1);
+
+  g_atomic_ref_count_init (&ear->refs);
+  ear->context = g_main_context_ref_thread_default ();
+  g_weak_ref_init (&ear->sound, self);
+  g_mutex_init (&ear->lock);
+
+  return ear;
+}
+
 static void
 wf_video_sound_init (WfVideoSound *self)
 {
-  self->ear = g_new0 (WfVideoEar, 1);
-  g_atomic_ref_count_init (&self->ear->refs);
-  self->ear->context = g_main_context_ref_thread_default ();
-  g_weak_ref_init (&self->ear->sound, self);
-  g_mutex_init (&self->ear->lock);
+  self->ear = make_ear (self);
   self->loudspeaker = g_strdup ("autoaudiosink");
   self->volume = 1;
 }
@@ -647,6 +659,7 @@ void
 wf_video_sound_forget (WfVideoSound *self)
 {
   g_mutex_lock (&self->ear->lock);
+  self->ear->closed = TRUE;
   gst_clear_caps (&self->ear->caps);
   g_mutex_unlock (&self->ear->lock);
 
@@ -657,10 +670,18 @@ wf_video_sound_forget (WfVideoSound *self)
  * wf_video_sound_ref_ear:
  * @self: a sound
  *
+ * To be called once for each opening of the link.
+ *
  * Returns: (transfer full): where the streaming threads bring it
  */
 WfVideoEar *
 wf_video_sound_ref_ear (WfVideoSound *self)
 {
+  if (self->ear->closed)
+    {
+      wf_video_ear_unref (self->ear);
+      self->ear = make_ear (self);
+    }
+
   return wf_video_ear_ref (self->ear);
 }

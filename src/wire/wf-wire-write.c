@@ -241,7 +241,7 @@ sort_fields (Sorted   *self,
   wf_dict_iter_init (&iter, dict);
   while (wf_dict_iter_next (&iter, &self->entries[self->n]))
     {
-      self->sorted = self->sorted && 
+      self->sorted = self->sorted &&
                      (self->n == 0 || strcmp (self->entries[self->n - 1].key, self->entries[self->n].key) < 0);
 
       if (++self->n == room)

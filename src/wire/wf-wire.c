@@ -93,52 +93,34 @@ read_pair (const WfJson *value,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable) */
-static GVariant *
-read_facts (const WfJson *value,
-            const Place  *at,
-            char        **path,
-            GError      **error)
+/* One of the facts that no table names. */
+static gboolean
+read_fact (WfDictPack   *pack,
+           const WfJson *value,
+           const Place  *at,
+           char        **path,
+           GError      **error)
 {
-  WfDictPack pack;
-
-  if (wf_json_type (value) != WF_JSON_OBJECT)
+  switch (wf_json_type (value))
     {
-      refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, "an object is wanted here", error);
-      return NULL;
+    case WF_JSON_BOOL:
+      wf_dict_pack_add_bool (pack, at->key, wf_json_bool (value));
+      return TRUE;
+    case WF_JSON_INT:
+      wf_dict_pack_add_int (pack, at->key, wf_json_int (value));
+      return TRUE;
+    case WF_JSON_DOUBLE:
+      wf_dict_pack_add_double (pack, at->key, wf_json_double (value));
+      return TRUE;
+    case WF_JSON_STRING:
+      wf_dict_pack_add_string (pack, at->key, wf_json_string (value));
+      return TRUE;
+    case WF_JSON_NULL:
+    case WF_JSON_ARRAY:
+    case WF_JSON_OBJECT:
+    default:
+      return refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, "must be a number, a text, true or false", error);
     }
-
-  wf_dict_pack_init (&pack);
-
-  for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child))
-    {
-      const Place here = { at, wf_json_key (child) };
-
-      switch (wf_json_type (child))
-        {
-        case WF_JSON_BOOL:
-          wf_dict_pack_add_bool (&pack, here.key, wf_json_bool (child));
-          break;
-        case WF_JSON_INT:
-          wf_dict_pack_add_int (&pack, here.key, wf_json_int (child));
-          break;
-        case WF_JSON_DOUBLE:
-          wf_dict_pack_add_double (&pack, here.key, wf_json_double (child));
-          break;
-        case WF_JSON_STRING:
-          wf_dict_pack_add_string (&pack, here.key, wf_json_string (child));
-          break;
-        case WF_JSON_NULL:
-        case WF_JSON_ARRAY:
-        case WF_JSON_OBJECT:
-        default:
-          refuse (child, &here, path, WF_WIRE_ERROR_WRONG_TYPE, "must be a number, a text, true or false", error);
-          wf_dict_pack_clear (&pack);
-          return NULL;
-        }
-    }
-
-  return wf_dict_pack_end (&pack);
 }
 
 /* `{"kind", "id", "fields"}`, the fields by the kind's table. Returns: (transfer full) (nullable) */
@@ -354,7 +336,7 @@ read_value (WfDictPack    *pack,
       return add_made (pack, field->key, read_dict (value, field->fields, at, path, error));
 
     case WF_FIELD_FACTS:
-      return add_made (pack, field->key, read_facts (value, at, path, error));
+      return add_made (pack, field->key, read_dict (value, NULL, at, path, error));
 
     default:
       g_assert_not_reached ();
@@ -363,7 +345,21 @@ read_value (WfDictPack    *pack,
   return refuse (value, at, path, WF_WIRE_ERROR_WRONG_TYPE, wanted, error);
 }
 
-/* Returns: (transfer full) (nullable) */
+static gboolean
+read_member (WfDictPack    *pack,
+             const WfJson  *value,
+             const WfField *fields,
+             const Place   *at,
+             char         **path,
+             GError       **error)
+{
+  const WfField *field = wf_fields_lookup (fields, at->key);
+
+  return field != NULL ? read_value (pack, value, field, at, path, error)
+                       : refuse (value, at, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error);
+}
+
+/* Returns: (transfer full) (nullable): by @fields; facts where that is %NULL */
 static GVariant *
 read_dict (const WfJson  *value,
            const WfField *fields,
@@ -383,12 +379,10 @@ read_dict (const WfJson  *value,
 
   for (const WfJson *child = wf_json_first (value); child != NULL; child = wf_json_next (child))
     {
-      const WfField *field = wf_fields_lookup (fields, wf_json_key (child));
       const Place here = { at, wf_json_key (child) };
 
-      if (field == NULL
-          ? !refuse (child, &here, path, WF_WIRE_ERROR_UNKNOWN_FIELD, "no such field", error)
-          : !read_value (&pack, child, field, &here, path, error))
+      if (fields != NULL ? !read_member (&pack, child, fields, &here, path, error)
+                         : !read_fact (&pack, child, &here, path, error))
         {
           wf_dict_pack_clear (&pack);
           return NULL;

@@ -266,6 +266,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--prefix", required=True)
     parser.add_argument("--build", required=True)
+    parser.add_argument("--long", action="store_true", help="soak for an hour, not for ten minutes")
+    parser.add_argument("--soak", type=int, metavar="SECONDS", help="or for so long")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHES]

@@ -19,6 +19,7 @@ WALL_SECONDS = 15
 WARM_UP = 6
 DELAY_SECONDS = 12
 OPENINGS = 9
+SOAK_WARM_UP = 45
 TICKS = os.sysconf("SC_CLK_TCK")
 WIDTH, HEIGHT = 1280, 720
 
@@ -395,7 +396,42 @@ def bench_recovery(options, tell):
     tell("video-recovery", found["value"], "ms", "lower", goal=3000, worst=found["max"], n=found["n"])
 
 
+def weigh(pid):
+    """What a process holds: megabytes, threads, open files."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        kilobytes = int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
+    return kilobytes / 1024, len(os.listdir(f"/proc/{pid}/task")), len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def soak_wall(options, tell, seconds):
+    """Nine links side by side for long: whether they weigh more at the end. The middle of five looks counts, since pictures come
+    and go between them."""
+    source = Source(options, 1280, 720, 9)
+    display = Display()
+    try:
+        process = start_wall(options, display, source.uris)
+        time.sleep(SOAK_WARM_UP)
+        looks = [[], []]
+        for part in looks:
+            for _ in range(5):
+                part.append(weigh(process.pid))
+                time.sleep(1)
+            if part is looks[0]:
+                time.sleep(max(seconds - 5, 0))
+        reports = end_wall(process)
+    finally:
+        display.close()
+        source.close()
+    before, after = ([statistics.median(look[i] for look in part) for i in range(3)] for part in looks)
+    tell("video-soak-wall-memory", (after[0] / before[0] - 1) * 100, f"% more after {seconds} s of nine links", "lower", goal=2,
+         before_mb=round(before[0], 1), after_mb=round(after[0], 1), links=sum(report["state"] == 2 for report in reports.values()),
+         slowest_fps=min([report["fps"] for report in reports.values()], default=0))
+    tell("video-soak-wall-threads", after[1] - before[1], "more", "lower", goal=0, after=after[1])
+    tell("video-soak-wall-files", after[2] - before[2], "more", "lower", goal=0, after=after[2])
+
+
 def bench_soak(options, tell):
+    soak_wall(options, tell, options.soak if options.soak is not None else 3600 if options.long else 600)
     found = run_links(options, "soak")
     for name, line in found.items():
         tell(name, line["value"], line["unit"], "lower", goal=line["goal"], **{k: v for k, v in line.items()

@@ -182,6 +182,52 @@ test_format (void)
 }
 
 static void
+test_distances (void)
+{
+  static const struct
+  {
+    const char *text;
+    double      metres[4];
+    gsize       n;
+  } good[] = {
+    { "500", { 500 }, 1 },
+    { "500 1000 3000", { 500, 1000, 3000 }, 3 },
+    { " 3km, 500 m; 1.5 km ", { 500, 1500, 3000 }, 3 },
+    { "1公里、300米/1000", { 300, 1000 }, 2 },
+    { "５００，１ｋｍ", { 500, 1000 }, 2 },
+    { "800\n900", { 800, 900 }, 2 },
+  };
+  static const char *const bad[] = {
+    "", "  ", "near", "-5", "500 miles", "0", "0.5", "201 km", "1e400", "500 x", "1 2 3 4 5"
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) list = wf_geo_parse_distances (good[i].text, 4, 1, 200000, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (list->len, ==, good[i].n);
+      for (guint k = 0; k < list->len; k++)
+        g_assert_cmpfloat_with_epsilon (g_array_index (list, double, k), good[i].metres[k], 1e-6);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (wf_geo_parse_distances (bad[i], 4, 1, 200000, &error));
+      g_assert_true (error != NULL && error->domain == WF_GEO_ERROR);
+    }
+
+  g_autofree char *metres = wf_geo_format_radius (500);
+  g_autofree char *km = wf_geo_format_radius (1250);
+  g_autofree char *whole = wf_geo_format_radius (3000);
+  g_assert_cmpstr (metres, ==, "500 m");
+  g_assert_cmpstr (km, ==, "1.25 km");
+  g_assert_cmpstr (whole, ==, "3 km");
+}
+
+static void
 test_polygon (void)
 {
   static const WfGeoPoint ring[] = { { 0, 0 }, { 4, 0 }, { 4, 4 }, { 2, 2 }, { 0, 4 } };
@@ -204,6 +250,7 @@ main (int    argc,
   g_test_add_func ("/geo/datum", test_datum);
   g_test_add_func ("/geo/parse", test_parse);
   g_test_add_func ("/geo/format", test_format);
+  g_test_add_func ("/geo/distances", test_distances);
   g_test_add_func ("/geo/polygon", test_polygon);
 
   return g_test_run ();

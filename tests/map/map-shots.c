@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "wf-map-view.h"
+#include "wf-plot-tool.h"
 
 #include <stdlib.h>
 
@@ -53,6 +54,27 @@ fill_building (WfThings *things)
       WfThing thing = { id, kinds[i], WF_THING_READY, 0, 109.7430, 40.6150, wf_thing_kind_get_title (kinds[i]) };
       wf_things_put (things, &thing);
     }
+}
+
+static void
+fill_plots (WfMapView *map)
+{
+  const WfGeoPoint hall[] = { { 109.742, 40.6155 } };
+  const WfGeoPoint front[] = { { 109.715, 40.610 }, { 109.722, 40.622 }, { 109.735, 40.628 } };
+  const double radii[] = { 500, 1000, 3000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (radii); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("ring%zu", i);
+      const WfMapPlot ring = { .id = id, .type = "range_ring", .points = hall, .n_points = 1, .radius = radii[i] };
+
+      wf_map_view_put_plot (map, &ring);
+    }
+
+  const WfMapPlot line = { .id = "front", .type = "fire_line", .label = "火线", .points = front, .n_points = 3 };
+  const WfMapPlot camp = { .id = "camp", .type = "point", .label = "前方指挥部", .points = &front[2], .n_points = 1 };
+  wf_map_view_put_plot (map, &line);
+  wf_map_view_put_plot (map, &camp);
 }
 
 static void
@@ -122,6 +144,7 @@ main (int    argc,
   fill_building (things);
   wf_map_view_set_things (WF_MAP_VIEW (map), things);
   fill_map (WF_MAP_VIEW (map));
+  fill_plots (WF_MAP_VIEW (map));
   if (argc >= 5)
     wf_map_view_go_to (WF_MAP_VIEW (map), g_ascii_strtod (argv[2], NULL), g_ascii_strtod (argv[3], NULL),
                        g_ascii_strtod (argv[4], NULL));

@@ -5,6 +5,7 @@
 
 #include "wf-geo.h"
 #include "wf-labels.h"
+#include "wf-map-texts.h"
 
 #include <math.h>
 
@@ -489,6 +490,102 @@ test_ticks (Fixture       *fixture,
   g_assert_cmpint (ABS (at - start - 300000), <=, 60000);
 }
 
+static void
+put_plot (Fixture          *fixture,
+          const char       *id,
+          const char       *type,
+          const char       *label,
+          const WfGeoPoint *points,
+          gsize             n,
+          double            radius)
+{
+  const WfMapPlot plot = { .id = id, .type = type, .label = label, .points = points, .n_points = n, .radius = radius };
+
+  wf_plots_put (fixture->marks->plots, &plot);
+}
+
+static const WfMapText *
+find_text (Fixture    *fixture,
+           const char *words)
+{
+  GArray *texts = wf_labels_get_texts (fixture->labels);
+
+  for (guint i = 0; i < texts->len; i++)
+    if (strcmp (g_array_index (texts, WfMapText, i).text, words) == 0)
+      return &g_array_index (texts, WfMapText, i);
+
+  return NULL;
+}
+
+/* What stands beside no symbol keeps off symbols, names and one another too: range rings, drawings, orders and what is
+ * measured. Only what is wanted in any case, a text that somebody wrote and the whole of what is measured, always stands. */
+static void
+test_texts (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const double zooms[] = { 13.0, 14.5, 16.0 };
+  const WfGeoPoint line[] = { { LON - 0.02, LAT - 0.01 }, { LON + 0.02, LAT + 0.01 } };
+  const WfGeoPoint middle[] = { { LON, LAT } };
+  const char *const words[] = { "500 m", "1 km", "Gas 1.25 km", "Front", "Zone", "Camp", "Team 3" };
+  WfMark *incident = wf_marks_get (fixture->marks, WF_MARK_INCIDENT, "m000");
+  guint most = 0;
+
+  put_plot (fixture, "r1", "range_ring", "", middle, 1, 500);
+  put_plot (fixture, "r2", "range_ring", "", middle, 1, 1000);
+  put_plot (fixture, "r3", "range_ring", "Gas", middle, 1, 1250);
+  put_plot (fixture, "l", "fire_line", "Front", line, 2, 0);
+  put_plot (fixture, "c", "circle", "Zone", middle, 1, 700);
+  put_plot (fixture, "p", "point", "Camp", &line[0], 1, 0);
+  put_plot (fixture, "t", "text", "Written", middle, 1, 0);
+  wf_mark_set_points (wf_marks_put (fixture->marks, WF_MARK_ORDER, "o", "Team 3"), line, 2);
+  wf_marks_set_measure (fixture->marks, line, 2);
+  fixture->marks->selected_kind = g_strdup ("incident");
+  fixture->marks->selected_id = g_strdup ("m000");
+  incident->lon = LON + 0.004;
+  incident->lat = LAT;
+
+  for (gsize z = 0; z < G_N_ELEMENTS (zooms); z++)
+    {
+      WfMapFrame frame;
+      guint placed = 0;
+
+      wf_map_frame_init_at (&frame, LON, LAT, zooms[z], 1400, 900, 1);
+      wf_labels_place (fixture->labels, &frame);
+      g_autoptr (GArray) pieces = collect (fixture, &frame);
+      GArray *texts = wf_labels_get_texts (fixture->labels);
+
+      for (guint i = 0; i < texts->len; i++)
+        {
+          const WfMapText *text = &g_array_index (texts, WfMapText, i);
+
+          if (text->place < 0)
+            continue;
+          placed++;
+          for (guint j = 0; j < pieces->len && !text->forced; j++)
+            g_assert_false (overlap (&text->boxes[text->place], &g_array_index (pieces, Piece, j).box));
+          for (guint j = i + 1; j < texts->len; j++)
+            if (g_array_index (texts, WfMapText, j).place >= 0)
+              g_assert_false (overlap (&text->boxes[text->place],
+                                       &g_array_index (texts, WfMapText, j).boxes[g_array_index (texts, WfMapText, j).place]));
+        }
+      most = MAX (most, placed);
+      for (gsize w = 0; w < G_N_ELEMENTS (words); w++)
+        g_assert_nonnull (find_text (fixture, words[w]));
+      g_assert_cmpint (find_text (fixture, "Written")->place, >=, 0);
+    }
+  g_assert_cmpuint (most, >=, 5);
+
+  /* A plot that goes takes its text along, and what is not measured any more is not written. */
+  WfMapFrame frame;
+  wf_map_frame_init_at (&frame, LON, LAT, 16.0, 1400, 900, 1);
+  wf_plots_remove (fixture->marks->plots, "l");
+  wf_marks_set_measure (fixture->marks, NULL, 0);
+  guint before = wf_labels_get_texts (fixture->labels)->len;
+  wf_labels_place (fixture->labels, &frame);
+  g_assert_null (find_text (fixture, "Front"));
+  g_assert_cmpuint (wf_labels_get_texts (fixture->labels)->len, ==, before - 2);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -496,6 +593,7 @@ main (int    argc,
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/map/labels/apart", test_apart }, { "/map/labels/still", test_still }, { "/map/labels/selected", test_selected },
     { "/map/labels/aside", test_aside }, { "/map/labels/ticks", test_ticks }, { "/map/labels/fan", test_fan },
+    { "/map/labels/texts", test_texts },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -50,6 +50,7 @@ test_find (void)
 {
   WfPlots *plots = wf_plots_new ();
   WfMapFrame frame;
+  double lon, lat;
 
   wf_map_frame_init_at (&frame, 109.80, 40.62, 11.0, 800, 600, 1);
   put (plots, "area", "polygon", square, 4, 0);
@@ -67,6 +68,13 @@ test_find (void)
   const WfMapPlot draft = { .id = "draft", .type = "line", .points = line, .n_points = 3, .draft = TRUE };
   wf_plots_put (plots, &draft);
   g_assert_cmpstr (find (plots, &frame, 109.78, 40.65), ==, "front");
+
+  /* A range ring is found on its line alone: what lies within does not belong to it. */
+  put (plots, "ring", "range_ring", middle, 1, 4000);
+  g_assert_cmpstr (find (plots, &frame, 109.855, 40.632), ==, "zone");
+  g_assert_null (find (plots, &frame, 109.85, 40.594));
+  wf_geo_destination (109.85, 40.64, 180.0, 4000.0, &lon, &lat);
+  g_assert_cmpstr (find (plots, &frame, lon, lat), ==, "ring");
 
   g_assert_true (wf_plots_remove (plots, "zone"));
   g_assert_false (wf_plots_remove (plots, "zone"));

@@ -987,6 +987,21 @@ test_view (Fixture       *fixture,
     }
 }
 
+/* A fixed camera shows the same, without any mark of a unit. */
+static void
+test_fixed_view (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GdkPixbuf) without = render (fixture);
+  wf_map_view_put_view (fixture->map, "camera", 109.735, 40.6185, 90.0, 70.0);
+  g_autoptr (GdkPixbuf) with = render (fixture);
+  wf_map_view_remove_view (fixture->map, "camera");
+  g_autoptr (GdkPixbuf) after = render (fixture);
+
+  g_assert_cmphex (find_seen (without, with), ==, 1u << 2 | 1u << 3 | 1u << 4);
+  g_assert_cmphex (find_seen (without, after), ==, 0);
+}
+
 /* The colour in the middle of a unit whose position is so old. */
 static guint32
 middle_of_unit (Fixture *fixture,
@@ -1087,7 +1102,7 @@ main (int    argc,
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
-    { "/map/view/stale", test_stale }, { "/map/view/view", test_view },
+    { "/map/view/stale", test_stale }, { "/map/view/view", test_view }, { "/map/view/fixed-view", test_fixed_view },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

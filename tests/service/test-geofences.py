@@ -5,6 +5,7 @@
 
 import datetime
 import json
+import sqlite3
 import time
 
 import kit
@@ -107,6 +108,32 @@ def test_killed():
         check(service.stop() == 0)
 
 
+def test_lost():
+    """A position is kept before the crossing that follows from it: one that was lost in between is raised at the next start."""
+    with kit.Folder() as folder:
+        data = folder / "data"
+        service = kit.Service(data)
+        draw(service, "z1")
+        service.accept("exercise.open", {"name": "Drill"}, scope="drill-1")
+        check(service.stop() == 0)
+        with sqlite3.connect(data / "watchfire.db") as database:
+            now = int(time.time() * 1000)
+            for scope, unit, at in (("live", "in", now - 1000), ("drill-1", "drilling", now - 1000), ("live", "long-ago", now - 3600000)):
+                database.execute("INSERT INTO position VALUES (?, ?, ?, 109.81, 40.61, 0, 0)", (scope, unit, at))
+        database.close()
+
+        service = kit.Service(data)
+        wait_for(service, "in", ["entered"])
+        wait_for(service, "drilling", ["entered"])
+        check("drawn" not in crossings(service)[0]["payload"], crossings(service))
+        check(ways(service, "long-ago") == [], crossings(service))
+        check(service.stop() == 0)
+        service = kit.Service(data)
+        settle(service, "mark-1")
+        check(ways(service, "in") == ["entered"] and ways(service, "drilling") == ["entered"], crossings(service))
+        check(service.stop() == 0)
+
+
 def test_drawn_around():
     with kit.Folder() as folder:
         service = kit.Service(folder / "data")
@@ -133,10 +160,19 @@ def test_scopes():
     with kit.Folder() as folder:
         service = kit.Service(folder / "data")
         draw(service, "z1")
+        tell(service, "real", [109.81, 40.61])
+        wait_for(service, "real", ["entered"])
         service.accept("exercise.open", {"name": "Drill"}, scope="drill-1")
         tell(service, "u1", [109.81, 40.61], scope="drill-1")
         wait_for(service, "u1", ["entered"])
-        check(crossings(service)[0]["header"]["scope"] == "drill-1", crossings(service))
+        check(crossings(service)[1]["header"]["scope"] == "drill-1", crossings(service))
+        # Who is inside live is not inside there before it has come in there.
+        _, _, body = service.request("GET", "/api/v1/snapshot")
+        frozen = [json.loads(line) for line in body.decode().splitlines()]
+        kinds = {line["entity"] for line in frozen if line["kind"] == "entity" and line["scope"] == "drill-1@base"}
+        check("plot" in kinds and "crossing" not in kinds, kinds)
+        tell(service, "real", [109.812, 40.61], scope="drill-1")
+        wait_for(service, "real", ["entered", "entered"])
         tell(service, "u1", [109.70, 40.61])
         settle(service, "mark-1")
         check(ways(service, "u1") == ["entered"], ways(service, "u1"))
@@ -163,4 +199,4 @@ def test_many():
         check(service.stop() == 0)
 
 
-kit.run(test_once, test_killed, test_drawn_around, test_scopes, test_many)
+kit.run(test_once, test_killed, test_lost, test_drawn_around, test_scopes, test_many)

@@ -37,6 +37,7 @@ ROUTES = {
     "GET /api/v1/journal?scope=live&subject=i-1": CENTRE,
     "GET /api/v1/tracks?scope=live&unit=truck": CENTRE | {"unit"},
     "GET /api/v1/tracks?scope=live&unit=other": CENTRE,
+    "GET /api/v1/own?scope=live": EVERYBODY,
     "GET /api/v1/readings?scope=live": CENTRE,
     "GET /api/v1/readings?scope=live&source=truck": CENTRE | {"unit"},
     "GET /api/v1/readings?scope=live&source=truck&quantity=flow": CENTRE | {"unit"},
@@ -230,6 +231,47 @@ def test_organisations(world):
                 check(rule == expected, f"{who}, {kind} of {key}: {rule}")
 
 
+def own(world, who, scope="live"):
+    """Kind and id of what somebody's own organisation is told of, with the fields."""
+    status, answer = world.ask(world.tokens[who], "GET", "/api/v1/own?scope=" + scope)
+    check(status == 200, answer)
+    found = {(one["entity"], one["id"]): one["fields"] for one in json.loads(answer)["entities"]}
+    check(all(one["scope"] == scope for one in json.loads(answer)["entities"]), answer)
+    return found
+
+
+def test_own(world):
+    """People of a township or a firm, and a unit, read what is theirs and nothing else, in an exercise too."""
+    world.put([("depot", "town-depot", {"name": "Depot", "tier": "township", "organisation": "Town", "location": [109.9, 40.6]}),
+               ("stock", "town-stock", {"name": "Boats", "depot": "town-depot", "quantity": 4, "unit": "pieces"}),
+               ("depot", "other-depot", {"name": "Other", "tier": "district", "organisation": "District", "location": [109.9, 40.6]}),
+               ("unit", "town-car", {"name": "Car", "type": "rescue", "state": "standby", "team": "town-team"})])
+    world.service.accept("exercise.open", {"name": "Own"}, scope="drill-own")
+    world.service.accept("incident.report", {"incident": "i-9", "title": "Secret", "t0": kit.now(), "location": [109.9, 40.6],
+                                             "caller": {"name": "Caller", "phone": "13900000000"}, "summary": "Secret"})
+    both = {"of-town": {("organisation", "town"), ("team", "town-team"), ("depot", "town-depot"), ("stock", "town-stock"),
+                        ("unit", "town-car")},
+            "of-firm": {("firm", "firm"), ("team", "firm-team")}, "unit": {("unit", "truck")}}
+    task = {"of-town": "town", "of-firm": "firm", "unit": "truck"}
+    for who, things in both.items():
+        key = task[who]
+        work = {("order", "o-" + key), ("task", "t-ack-" + key), ("task", "t-back-" + key), ("incident", "i-1")}
+        for scope in ("live", "drill-own"):
+            found = own(world, who, scope)
+            check(set(found) == things | work, f"{who}, {scope}: {set(found) ^ (things | work)}")
+            check(set(found["incident", "i-1"]) <= {"title", "state", "place", "location", "t0", "category", "class"}, found)
+
+    # What is ordered there stays there, and what somebody has to do with an incident tells of that one.
+    world.service.accept("task.add", {"task": "t-9", "incident": "i-9", "text": "Look", "group": "Town"}, scope="live")
+    found = own(world, "of-town")
+    check(("task", "t-9") in found and found["incident", "i-9"]["title"] == "Secret", found)
+    check("caller" not in found["incident", "i-9"] and "summary" not in found["incident", "i-9"], found)
+    check(("task", "t-9") not in own(world, "of-town", "drill-own") and ("task", "t-9") not in own(world, "of-firm"))
+    check(not any(kind == "depot" and key == "town-depot" for kind, key in own(world, "of-district")))
+    status, answer = world.ask(world.tokens["of-town"], "GET", "/api/v1/own?scope=none")
+    check(status == 404 and json.loads(answer)["rule"] == "scope.unknown", answer)
+
+
 def ask(world, who, route):
     """Status of a request."""
     method, path = route.split(" ", 1)
@@ -281,4 +323,4 @@ with kit.Folder() as shared:
     everybody = World(shared)
     # The last one leaves nobody signed in.
     kit.run(*(functools.update_wrapper(functools.partial(test, everybody), test)
-              for test in (test_roles, test_organisations, test_routes)))
+              for test in (test_roles, test_organisations, test_own, test_routes)))

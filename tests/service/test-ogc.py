@@ -297,6 +297,46 @@ def test_follows_what_happens():
             check(gis.ids("unit", bbox="120,30,121,31") == ["unit-1"], "the last position is lost over a restart")
 
 
+def before(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - seconds))
+
+
+def read_sensors(gis, at, *readings, scope="live"):
+    body = {"scope": scope, "readings": [{"source": s, "quantity": q, "at": at, "value": v} for s, q, v in readings]}
+    status, _, answer = gis.service.request("POST", "/api/v1/telemetry", json.dumps(body).encode())
+    check(status == 200 and json.loads(answer)["accepted"] == len(readings), answer)
+
+
+def test_readings():
+    """The newest of what each sensor has read is a feature, where its source was, and no drill's."""
+    with kit.Folder() as folder:
+        with Gis(folder) as gis:
+            put(gis, "reservoir", [("dam", {"name": "Dam", "location": [109.5, 40.5]})])
+            put(gis, "unit", [("gas-1", {"name": "Gas car", "type": "gas_analysis", "state": "standby", "location": [110, 41]})])
+            gis.service.accept("exercise.open", {"name": "Drill"}, scope="exercise-1")
+            early, between, late = before(30), before(20), before(10)
+            read_sensors(gis, early, ("dam", "water_level", 1.5), ("dam", "flow", 7), ("gas-1", "ammonia", 12), ("nowhere", "rain", 1))
+            read_sensors(gis, early, ("dam", "water_level", 99), scope="exercise-1")
+            read_sensors(gis, late, ("dam", "water_level", 2.25))
+            check(gis.items("reading")["numberMatched"] == 3, gis.items("reading"))
+            found = gis.items("reading", quantity="water_level")["features"]
+            check(len(found) == 1 and found[0]["geometry"]["coordinates"] == [109.5, 40.5], found)
+            about = found[0]["properties"]
+            check(about["value"] == 2.25 and about["unit"] == "m" and about["source"] == "dam" and about["source_name"] == "Dam", about)
+            check(about["reading_lasts"] == 900 and about["reading_stale"] is False and about["reading_age"] >= 10, about)
+            check([f["properties"]["quantity"] for f in gis.items("reading", bbox="109.9,40.9,110.1,41.1")["features"]] == ["ammonia"])
+            check(gis.ids("reading", datetime=f"{between}/..") == [found[0]["id"]])
+            check(gis.items("reading", datetime=f"../{between}")["numberMatched"] == 2)
+            check(gis.get(f"/ogc/collections/reading/items/{found[0]['id']}")[0]["properties"]["value"] == 2.25)
+            put(gis, "telemetry", [("ammonia", {"stale_seconds": 1})])
+            check([f["properties"]["source"] for f in gis.items("reading", reading_stale="true")["features"]] == ["gas-1"])
+            interval = gis.get("/ogc/collections/reading")[0]["extent"]["temporal"]["interval"][0]
+            check(interval == [early, late], interval)
+        with Gis(folder) as gis:
+            check([(f["properties"]["source"], f["properties"]["value"]) for f in gis.items("reading")["features"]] ==
+                  [("dam", 7), ("dam", 2.25), ("gas-1", 12)])
+
+
 def test_tokens_and_forms():
     """A GIS signs in with a header or with any name and the token as its password; it gets the form that it asks for."""
     with kit.Folder() as folder, Gis(folder) as gis:
@@ -340,4 +380,4 @@ def test_tokens_and_forms():
 
 
 kit.run(test_demonstration_district, test_boxes_find_what_is_in_them, test_pages_are_stable, test_time, test_drawings,
-        test_follows_what_happens, test_bodies, test_tokens_and_forms)
+        test_follows_what_happens, test_bodies, test_readings, test_tokens_and_forms)

@@ -286,6 +286,11 @@ def exercise_commands(ask):
     ask(200, "POST", path, report)
     ask(200, "POST", path, report)
     ask(200, "POST", "/api/v1/telemetry", {"scope": "live", "positions": [{"unit": "unit-ambulance-02", "at": kit.now(), "location": [109.815, 40.605]}]})
+    ask(200, "POST", "/api/v1/telemetry", {"scope": "live", "readings": [
+        {"source": "unit-ambulance-02", "quantity": "temperature", "at": kit.now(), "value": 21.5}]})
+    ask(200, "GET", "/api/v1/own?scope=live")
+    ask(404, "GET", "/api/v1/own?scope=exercise-none")
+    ask(400, "GET", "/api/v1/own")
     ask(200, "POST", path, command("plot.draw", {"plot": "plot-api", "incident": "incident-api", "type": "polygon", "points": [
         [109.80, 40.60], [109.82, 40.60], [109.82, 40.62]]}))
     end = time.monotonic() + 60

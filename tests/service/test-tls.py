@@ -3,17 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way in from outside: TLS, certificates of units, limits, those who are slow on purpose, and the system service."""
 
+import contextlib
+import hashlib
 import http.client
 import json
 import os
 import re
+import shlex
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 import tempfile
 import time
 
+import outside
 from outside import LIMIT, Service, Skip, WATCHFIRED, WebSocket, client_tls, log_command, run, stamp, wait_until
 
 BUILD = os.environ.get("WATCHFIRE_BUILDDIR", ".")
@@ -78,7 +83,6 @@ def test_tls():
         assert follower.entries()[0]["payload"]["text"] == "by TLS"
         assert follower.sock.version() in ("TLSv1.2", "TLSv1.3")
         data = os.urandom(3_000_000)
-        import hashlib
         path = "/api/v1/media/" + hashlib.sha256(data).hexdigest()
         assert service.request("PUT", path, data, {"Content-Type": "application/octet-stream"})[0] == 201
         assert service.request("GET", path)[2] == data
@@ -297,6 +301,63 @@ def test_notify():
     shutil.rmtree(folder)
 
 
+@contextlib.contextmanager
+def filtered_program():
+    """The program as the unit file's sandbox lets it be, as far as that can be tried without systemd."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    unit = os.path.join(BUILD, "data", "watchfired.service")
+    command = ["/usr/bin/python3", "-B", os.path.join(here, "filtered.py"), unit]
+    if not shutil.which("systemd-analyze") or subprocess.run([*command, "/bin/true"], capture_output=True, timeout=LIMIT,
+                                                             check=False).returncode != 0:
+        raise Skip("systemd-analyze or python3-seccomp is not here, or nothing may be filtered")
+    with tempfile.TemporaryDirectory() as folder:
+        script = os.path.join(folder, "watchfired")
+        with open(script, "w", encoding="utf-8") as file:
+            # The sanitizer looks for leaks as a debugger does, which is shut off.
+            file.write("#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 exec " + shlex.join([*command, WATCHFIRED]) + ' "$@"\n')
+        os.chmod(script, 0o755)
+        outside.WATCHFIRED = script
+        try:
+            yield command
+        finally:
+            outside.WATCHFIRED = WATCHFIRED
+
+
+def test_sandbox():
+    """What the unit file shuts off is not missed: TLS, commands, media, passwords, positions, renewed certificates, the end."""
+    with filtered_program() as command, Authority() as authority:
+        # The filter is there at all.
+        done = subprocess.run([*command, "/usr/bin/python3", "-c", "import os; os.setpriority(os.PRIO_PROCESS, 0, 5)"],
+                              capture_output=True, text=True, timeout=LIMIT, check=False)
+        assert done.returncode != 0 and "PermissionError" in done.stderr, done.stderr
+
+        with tls_service(authority) as service:
+            follower = WebSocket(service, "/api/v1/changes?since=0")
+            status, answer = service.command(log_command("in the sandbox"))
+            assert status == 200, answer
+            assert follower.entries()[0]["payload"]["text"] == "in the sandbox"
+            data = os.urandom(300_000)
+            path = "/api/v1/media/" + hashlib.sha256(data).hexdigest()
+            assert service.request("PUT", path, data, {"Content-Type": "application/octet-stream"})[0] == 201
+            assert service.request("GET", path)[2] == data
+            place = {"unit": "u-1", "at": stamp(), "location": [109.8, 40.6]}
+            assert service.request("POST", "/api/v1/telemetry", {"scope": "live", "positions": [place]})[0] == 200
+
+            status, answer = service.command({**log_command(), "type": "user.add", "payload": {
+                "user": "li", "name": "Li", "role": "duty_officer"}})
+            assert status == 200, answer
+            subprocess.run([CTL, "user", "passwd", service.folder, "li"], input="correct horse battery\n", text=True, check=True,
+                           capture_output=True, timeout=LIMIT)
+            sign_in = {"user": "li", "password": "correct horse battery"}
+            assert service.request("POST", "/api/v1/session", sign_in)[0] == 200
+
+            service.process.send_signal(signal.SIGHUP)
+            assert service.command(log_command("after SIGHUP"))[0] == 200
+            assert json.loads(service.request("GET", "/health")[2])["ready"] is True
+            assert b"watchfire_ready 1" in service.request("GET", "/metrics")[2]
+            follower.close()
+
+
 def test_unit_file():
     """The unit file is sound, and what it shuts off is nearly everything."""
     tool = shutil.which("systemd-analyze")
@@ -324,4 +385,4 @@ def test_unit_file():
 if __name__ == "__main__":
     run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
-        test_notify, test_unit_file)
+        test_notify, test_sandbox, test_unit_file)

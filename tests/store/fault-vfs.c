@@ -39,6 +39,7 @@ static sqlite3_io_methods methods;
 
 /* under lock */
 static GMutex lock;
+static GCond mended;
 static GHashTable *images; /* path → Image */
 static GRand *chance;
 static Fault fault;
@@ -205,6 +206,8 @@ fault_sync (sqlite3_file *file,
   int code = SQLITE_OK;
 
   g_mutex_lock (&lock);
+  while (fault == FAULT_HANG)
+    g_cond_wait (&mended, &lock);
   if (!count () || fault == FAULT_SYNC)
     code = SQLITE_IOERR_FSYNC;
   else if (image != NULL && !lying)
@@ -475,6 +478,7 @@ fault_vfs_set (Fault what)
 {
   g_mutex_lock (&lock);
   fault = what;
+  g_cond_broadcast (&mended);
   g_mutex_unlock (&lock);
 }
 

@@ -18,6 +18,7 @@ typedef enum {
   FAULT_SYNC,      /* syncs fail: SQLITE_IOERR_FSYNC */
   FAULT_READ_ONLY, /* SQLITE_READONLY */
   FAULT_READ,      /* reads fail: SQLITE_IOERR_READ */
+  FAULT_HANG,      /* syncs come back when something else is set */
 } Fault;
 
 void     fault_vfs_install    (void);

@@ -548,6 +548,70 @@ test_clock_back (void)
   g_free (folder);
 }
 
+#define HANG_UNITS 12000
+
+static void
+put_all (WfStore *store,
+         int64_t  at)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree WfUnitPosition *all = g_new0 (WfUnitPosition, HANG_UNITS);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < HANG_UNITS; i++)
+    {
+      g_ptr_array_add (names, g_strdup_printf ("u-%u", i));
+      all[i].unit = names->pdata[i];
+      all[i].position = (WfPosition) { 109.8, 40.6, 0, 0, at };
+    }
+  g_assert_cmpuint (wf_store_put_positions (store, WF_LIVE, all, HANG_UNITS, &error), ==, HANG_UNITS);
+  g_assert_no_error (error);
+}
+
+/* A disk that takes nothing and refuses nothing: what waits for it has a bound, and the newest of each unit is kept. */
+static void
+test_hang (void)
+{
+  char *folder = make_data ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  WfStore *store = kit_open (folder, clock);
+  g_auto (WfStoreHealth) health = { 0 };
+  gint64 end = g_get_monotonic_time () + 100 * G_USEC_PER_SEC;
+
+  fault_vfs_set (FAULT_HANG);
+  for (int i = 0; i < 12; i++)
+    {
+      put_all (store, START - WF_HOUR + i * 20 * WF_SECOND);
+      if (i == 0)
+        wf_store_flush_telemetry (store);
+    }
+  wf_store_get_health (store, &health);
+  /* Of twelve for each, and the last of each, which is being written. */
+  g_assert_cmpuint (health.telemetry_lost, ==, 13 * HANG_UNITS - 100000);
+  g_assert_cmpint (health.condition, ==, WF_STORE_GOOD);
+
+  fault_vfs_set (FAULT_NONE);
+  while (health.telemetry_lost > 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+      wf_store_health_clear (&health);
+      wf_store_get_health (store, &health);
+    }
+  put_all (store, START);
+  kit_close (store);
+
+  store = kit_open (folder, clock);
+  g_autoptr (GArray) last = wf_store_copy_positions (store, WF_LIVE);
+  g_assert_cmpuint (last->len, ==, HANG_UNITS);
+  for (guint i = 0; i < last->len; i++)
+    g_assert_cmpint (g_array_index (last, WfUnitPosition, i).position.at, ==, START);
+  kit_close (store);
+  kit_assert_holds (folder);
+  kit_remove_folder (folder);
+  g_free (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -567,6 +631,7 @@ main (int   argc,
   g_test_add_func ("/store/faults/damaged-page", test_damaged_page);
   g_test_add_func ("/store/faults/damaged-meanwhile", test_damaged_meanwhile);
   g_test_add_func ("/store/faults/clock-back", test_clock_back);
+  g_test_add_func ("/store/faults/hang", test_hang);
 
   return g_test_run ();
 }

@@ -180,6 +180,27 @@ test_database (void)
     }
 }
 
+/* What an exercise had of who is in which area live is gone from a form that still froze it. */
+static void
+test_passing (void)
+{
+  static const char all[] = "SELECT scope FROM entity WHERE kind = 'crossing' ORDER BY scope";
+  g_autofree char *folder = unpack (3);
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+
+  change (folder, "INSERT INTO entity (scope, kind, id, number, versions, fields)"
+                  " SELECT DISTINCT scope, 'crossing', 'c-1', 1, '{}', '{\"plot\":\"z1\",\"unit\":\"u1\",\"unit_name\":\"u1\","
+                  "\"inside\":true,\"location\":[109,40],\"seen_at\":\"2026-11-21T12:37:45.000Z\","
+                  "\"raised_at\":\"2026-11-21T12:37:45.000Z\",\"alert\":\"open\"}'"
+                  " FROM entity WHERE scope IN ('drill-1', 'drill-1@base')");
+  g_autofree char *before = dump (folder, all);
+  g_assert_cmpstr (before, ==, "drill-1\ndrill-1@base\n");
+  kit_close (kit_open (folder, clock));
+  g_autofree char *after = dump (folder, all);
+  g_assert_cmpstr (after, ==, "drill-1\n");
+  kit_remove_folder (folder);
+}
+
 /* A step that fails in its middle leaves the old form whole; put right, it goes through. */
 static void
 test_migration_fails (void)
@@ -385,6 +406,7 @@ main (int   argc,
   g_test_add_func ("/store/fixtures/journal", test_journal);
   g_test_add_func ("/store/fixtures/database", test_database);
   g_test_add_func ("/store/fixtures/migration-fails", test_migration_fails);
+  g_test_add_func ("/store/fixtures/passing", test_passing);
   g_test_add_func ("/store/fixtures/newer", test_newer);
   g_test_add_func ("/store/fixtures/story", test_story);
   g_test_add_func ("/store/seed/refused", test_seed_refused);

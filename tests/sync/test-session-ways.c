@@ -283,6 +283,15 @@ track_length (WfSession  *session,
   return track->len;
 }
 
+static gboolean
+knows_exercise (WfSession  *session,
+                const char *scope)
+{
+  g_autoptr (WfEntity) exercise = wf_session_find_exercise (session, scope);
+
+  return exercise != NULL;
+}
+
 static void
 test_positions (Fixture       *fixture,
                 gconstpointer  data)
@@ -316,6 +325,28 @@ test_positions (Fixture       *fixture,
 
   g_assert_cmpuint (told, >, 0);
   g_assert_cmpuint (track_length (far, "unit-1"), ==, 3);
+
+  /* Where it was at a moment, for what is evidence: in the scope that it was in, and no other. */
+  WfPosition then;
+  int64_t now = wf_session_now (near);
+  g_autofree char *drill = wf_session_new_id (near);
+
+  g_assert_true (wf_session_get_position_at (far, WF_LIVE, "unit-1", now, &then));
+  g_assert_cmpfloat_with_epsilon (then.longitude, 109.53, 1e-9);
+  g_assert_false (wf_session_get_position_at (far, WF_LIVE, "unit-2", now, &then));
+  g_assert_false (wf_session_get_position_at (far, WF_LIVE, "unit-1", now - 24 * WF_HOUR, &then));
+  g_assert_false (wf_session_get_position_at (far, drill, "unit-1", now, &then));
+
+  g_assert_null (test_submit_in (near, drill, "exercise.open", wf_dict_make ("name", wf_value_string ("演练"), NULL)));
+  test_await (knows_exercise (near, drill));
+  g_assert_null (wf_session_enter (near, drill));
+  WfPosition drilled = { 109.9, 40.6, 90, 10, wf_session_now (near) };
+  wf_session_report_position (near, "unit-1", &drilled);
+  test_await (is_seen_at (near, "unit-1", 109.9));
+  g_assert_true (wf_session_get_position_at (near, drill, "unit-1", drilled.at, &then));
+  g_assert_cmpfloat_with_epsilon (then.longitude, 109.9, 1e-9);
+  g_assert_true (wf_session_get_position_at (near, WF_LIVE, "unit-1", now, &then));
+  g_assert_cmpfloat_with_epsilon (then.longitude, 109.53, 1e-9);
   test_session_end (far);
 
   /* Known without a service, too. */
@@ -389,6 +420,14 @@ test_readings (Fixture       *fixture,
   g_assert_cmpstr (g_array_index (readings, WfReading, 1).quantity, ==, "wind_speed");
 
   test_session_end (near);
+  test_session_end (far);
+
+  /* Known without a service, too, and of when it is; each in its scope. */
+  far = test_session_open (NULL, NULL, fixture->far);
+  g_assert_cmpfloat (value_of (far, "tank-1", "ammonia"), ==, 20);
+  g_assert_cmpfloat (value_of (far, "tank-1", "wind_speed"), ==, 2);
+  g_autoptr (GArray) kept = wf_session_get_readings (far, "tank-1");
+  g_assert_cmpint (g_array_index (kept, WfReading, 0).at, ==, g_array_index (readings, WfReading, 0).at);
   test_session_end (far);
 }
 

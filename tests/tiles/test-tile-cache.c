@@ -4,9 +4,11 @@
 #include "config.h"
 
 #include "wf-tile-cache.h"
+#include "wf-tiles-error.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -190,6 +192,43 @@ test_damaged (Fixture       *self,
   wf_tile_cache_free (cache);
 }
 
+/* What another program holds is left as it is, and there again when that lets go. */
+static void
+test_held (Fixture       *self,
+           gconstpointer  data)
+{
+  WfTileCache *cache = open_cache (self);
+  g_autoptr (GError) error = NULL;
+  sqlite3 *other = NULL;
+
+  put (cache, 1, 1);
+  wf_tile_cache_free (cache);
+  g_assert_cmpint (sqlite3_open (self->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_null (wf_tile_cache_open (self->path, LIMIT, &error));
+  g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN);
+  g_assert_cmpint (sqlite3_exec (other, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (other);
+  cache = open_cache (self);
+  g_assert_true (has (cache, 1, 1));
+  wf_tile_cache_free (cache);
+
+  /* Nor is a folder a cache that is damaged. */
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_clear_error (&error);
+  g_assert_null (wf_tile_cache_open (folder, LIMIT, &error));
+  g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_OPEN);
+
+  /* The database of something else is no cache. */
+  g_assert_cmpint (sqlite3_open (self->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "DROP TABLE tile; CREATE TABLE tile (a)", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (other);
+  cache = open_cache (self);
+  put (cache, 2, 1);
+  g_assert_true (has (cache, 2, 1));
+  wf_tile_cache_free (cache);
+}
+
 /* Killed while it writes, again and again. */
 static void
 test_killed (Fixture       *self,
@@ -213,7 +252,10 @@ test_killed (Fixture       *self,
 
       g_usleep (100000 + 40000 * (gulong) round);
       kill (child, SIGKILL);
-      g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+      int status = 0;
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      /* It was still writing. */
+      g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
       g_assert_cmpint (wf_tile_cache_measure (self->path), <=, LIMIT);
 
       WfTileCache *cache = open_cache (self);
@@ -234,6 +276,7 @@ main (int    argc,
   g_test_add ("/tiles/cache/lowered", Fixture, NULL, set_up, test_lowered, tear_down);
   g_test_add ("/tiles/cache/expiry", Fixture, NULL, set_up, test_expiry, tear_down);
   g_test_add ("/tiles/cache/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
+  g_test_add ("/tiles/cache/held", Fixture, NULL, set_up, test_held, tear_down);
   g_test_add ("/tiles/cache/killed", Fixture, NULL, set_up, test_killed, tear_down);
 
   return g_test_run ();

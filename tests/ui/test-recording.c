@@ -224,6 +224,56 @@ test_killed (Fixture       *fixture,
   test_session_end (far);
 }
 
+/* --- what cannot be read --- */
+
+static void
+said_cb (WfRecorder *recorder,
+         const char *text,
+         GString    *said)
+{
+  g_string_append (said, text);
+  g_string_append_c (said, '\n');
+}
+
+/* Evidence is not thrown away because this machine cannot read it today; what is empty goes. */
+static void
+test_unreadable (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  g_autofree char *id = wf_session_new_id (near);
+  g_autofree char *folder = g_build_filename (fixture->near, "recordings", id, NULL);
+  g_autofree char *large = g_build_filename (folder, "1700000000000.mkv", NULL);
+  g_autofree char *tiny = g_build_filename (folder, "1700000005000.mkv", NULL);
+  g_autofree char *garbage = g_strnfill (10000, 'x');
+  g_autofree char *note = g_strconcat ("recording-", id, NULL);
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_autofree char *kept = NULL;
+  gsize length = 0;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (large, garbage, 10000, NULL));
+  g_assert_true (g_file_set_contents (tiny, garbage, 100, NULL));
+  g_autoptr (GVariant) what = wf_dict_make ("actor", wf_value_string (wf_session_get_actor (near)),
+                                            "scope", wf_value_string (WF_LIVE),
+                                            "source", wf_value_string ("指挥车"),
+                                            NULL);
+  wf_session_set_draft (near, note, what);
+
+  WfRecorder *recorder = wf_recorder_new (near);
+  g_signal_connect (recorder, "said", G_CALLBACK (said_cb), said);
+  test_await (strstr (said->str, "cannot be read") != NULL && !g_file_test (tiny, G_FILE_TEST_EXISTS));
+  test_await (wf_recorder_get_waiting (recorder) == 0);
+
+  g_assert_nonnull (strstr (said->str, large));
+  g_assert_true (g_file_get_contents (large, &kept, &length, NULL));
+  g_assert_cmpuint (length, ==, 10000);
+
+  g_object_unref (recorder);
+  test_settle ();
+  test_session_end (near);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -235,6 +285,7 @@ main (int   argc,
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/ui/recording/recorded", Fixture, NULL, fixture_set_up, test_recorded, fixture_tear_down);
+  g_test_add ("/ui/recording/unreadable", Fixture, NULL, fixture_set_up, test_unreadable, fixture_tear_down);
   g_test_add ("/ui/recording/killed", Fixture, NULL, fixture_set_up, test_killed, fixture_tear_down);
 
   return g_test_run ();

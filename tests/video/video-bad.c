@@ -8,6 +8,7 @@
 #include "video-server.h"
 #include "video-testing.h"
 
+#include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 
 #define OK "HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -299,6 +300,112 @@ test_sound_only (Bench         *bench,
   expect_reason (bench, "/sound.ts", WF_VIDEO_REASON_BAD_STREAM);
 }
 
+/* Pictures that come whenever they like, as from a body camera that saves its battery. */
+static void
+test_variable_rate (Bench         *bench,
+                    gconstpointer  data)
+{
+  g_autoptr (GByteArray) bytes = make_bytes (bench, "videotestsrc pattern=ball num-buffers=150 ! video/x-raw,format=I420,"
+                                             "width=320,height=180,framerate=25/1 ! identity drop-probability=0.7 !"
+                                             " x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! h264parse !"
+                                             " matroskamux streamable=true");
+  guint n_shown = 0;
+
+  video_server_add (bench->server, "/variable.mkv", OK, bytes->data, bytes->len);
+
+  WfVideoLink *link = watch (bench, "/variable.mkv");
+  g_signal_connect_swapped (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (count_cb), &n_shown);
+  /* Shown at its own pace, gaps and all: about fifty pictures in six seconds; a slow machine shows fewer. */
+  wait_until (n_shown >= 10);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  look_away (link);
+}
+
+/* A sender whose clock jumps an hour ahead, and back. */
+static void
+test_broken_times (Bench         *bench,
+                   gconstpointer  data)
+{
+  static const char *const offsets[] = { "0", "3600000000000", "0", "40000000" };
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  guint n_shown = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (offsets); i++)
+    {
+      g_autofree char *description = g_strdup_printf ("videotestsrc pattern=ball num-buffers=50 timestamp-offset=%s !"
+                                                      " video/x-raw,format=I420,width=320,height=180,framerate=25/1 !"
+                                                      " x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 !"
+                                                      " h264parse config-interval=-1 ! mpegtsmux", offsets[i]);
+      g_autoptr (GByteArray) bytes = make_bytes (bench, description);
+
+      g_byte_array_append (all, bytes->data, bytes->len);
+    }
+
+  /* Again and again, as from a sender that goes on. */
+  video_server_add_endless (bench->server, "/times.ts", OK "\r\n", all->data, all->len);
+
+  WfVideoLink *link = watch (bench, "/times.ts");
+  g_signal_connect_swapped (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (count_cb), &n_shown);
+  wait_until (n_shown >= 50);
+  g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
+  /* Such a clock says nothing about the delay. */
+  g_assert_cmpint (wf_video_link_get_delay_ms (link), ==, -1);
+  look_away (link);
+}
+
+/* Over TLS, from one whom no authority knows: refused with its fingerprint, accepted with that in the address. */
+static void
+test_pin (Bench         *bench,
+          gconstpointer  data)
+{
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+  if (openssl == NULL)
+    {
+      g_test_skip ("openssl is missing");
+      return;
+    }
+
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-pin-XXXXXX", NULL);
+  g_autofree char *key = g_build_filename (folder, "key.pem", NULL);
+  g_autofree char *pem = g_build_filename (folder, "camera.pem", NULL);
+  const char *const words[] = { openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                                "-nodes", "-days", "2", "-subj", "/CN=camera", "-keyout", key, "-out", pem, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_newv (words, G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (pem, key, &error);
+  g_assert_no_error (error);
+  /* The world's authorities take seconds to read where each allocation is watched. This one vouches for another name. */
+  g_autoptr (GTlsDatabase) world = g_tls_file_database_new (pem, &error);
+  g_assert_no_error (error);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), world);
+  g_autoptr (GByteArray) der = NULL;
+  g_object_get (certificate, "certificate", &der, NULL);
+  g_autofree char *fingerprint = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
+  g_autoptr (GByteArray) bytes = make_bytes (bench, ENCODE ("320", "180", "100") "mpegtsmux");
+
+  video_server_set_certificate (bench->server, certificate);
+  video_server_add_endless (bench->server, "/live.ts", OK "\r\n", bytes->data, bytes->len);
+
+  WfVideoLink *stranger = watch (bench, "/live.ts");
+  wait_until (wf_video_link_get_reason_code (stranger) == WF_VIDEO_REASON_CERTIFICATE);
+  g_assert_nonnull (strstr (wf_video_link_get_reason (stranger), fingerprint));
+  look_away (stranger);
+
+  g_autofree char *right = g_strdup_printf ("/live.ts#sha256=%s", fingerprint);
+  WfVideoLink *known = watch (bench, right);
+  wait_until (wf_video_link_get_width (known) == 320);
+  look_away (known);
+
+  g_autofree char *other = g_strdup_printf ("/live.ts#sha256=%064d", 0);
+  expect_reason (bench, other, WF_VIDEO_REASON_CERTIFICATE);
+
+  g_unlink (key);
+  g_unlink (pem);
+  g_rmdir (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -309,6 +416,8 @@ main (int   argc,
     { "/video/bad/damaged", test_damaged }, { "/video/bad/endless-head", test_endless_head },
     { "/video/bad/endless-nothing", test_endless_nothing }, { "/video/bad/too-large", test_too_large },
     { "/video/bad/liars", test_liars }, { "/video/bad/sound-only", test_sound_only },
+    { "/video/bad/variable-rate", test_variable_rate }, { "/video/bad/broken-times", test_broken_times },
+    { "/video/bad/pin", test_pin },
   };
 
   init_video_tests (&argc, &argv);

@@ -30,6 +30,7 @@ struct _VideoServer
   GPtrArray      *connections;  /* (owned) under lock: those that were given to a pipeline */
   char           *folder;       /* (owned) (nullable) under lock: where other paths are looked for */
   gboolean        ending;       /* under lock */
+  GTlsCertificate *certificate; /* (owned) (nullable): then it speaks TLS; set before anybody comes */
 };
 
 static void
@@ -132,8 +133,11 @@ run_cb (GThreadedSocketService *service,
         gpointer                data)
 {
   VideoServer *self = data;
-  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_autofree char *path = read_request (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  g_autoptr (GIOStream) stream = self->certificate != NULL
+                                 ? g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL)
+                                 : g_object_ref (G_IO_STREAM (connection));
+  GOutputStream *output = g_io_stream_get_output_stream (stream);
+  g_autofree char *path = read_request (g_io_stream_get_input_stream (stream));
 
   if (path == NULL || is_ending (self))
     return TRUE;
@@ -208,15 +212,24 @@ video_server_free (VideoServer *self)
   g_ptr_array_unref (self->connections);
   g_object_unref (self->service);
   g_free (self->folder);
+  g_clear_object (&self->certificate);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+/* From now on it speaks TLS; for what is added with video_server_add() and video_server_add_endless(). */
+void
+video_server_set_certificate (VideoServer     *self,
+                              GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
 }
 
 char *
 video_server_dup_uri (VideoServer *self,
                       const char  *path)
 {
-  return g_strdup_printf ("http://127.0.0.1:%u%s", self->port, path);
+  return g_strdup_printf ("%s://127.0.0.1:%u%s", self->certificate != NULL ? "https" : "http", self->port, path);
 }
 
 static Answer *

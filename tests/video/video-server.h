@@ -13,6 +13,8 @@ typedef struct _VideoServer VideoServer;
 
 VideoServer *video_server_new         (void);
 void         video_server_free        (VideoServer *self);
+void         video_server_set_certificate (VideoServer     *self,
+                                           GTlsCertificate *certificate);
 char        *video_server_dup_uri     (VideoServer *self,
                                        const char  *path);
 void         video_server_add         (VideoServer *self,

@@ -57,6 +57,7 @@ struct _WfAlarms
   guint       sounded;    /* times */
   gboolean    sounding;
   gboolean    begun;      /* the first picture has been looked at */
+  guint       update_id;  /* an update is due */
 };
 
 enum {
@@ -582,7 +583,19 @@ event_cb (WfAlarms *self,
   note_levels (self, event->scope, own);
 }
 
-/* What is real goes on while somebody is in an exercise; other exercises are others' business. */
+static gboolean
+update_cb (gpointer data)
+{
+  WfAlarms *self = data;
+
+  self->update_id = 0;
+  update (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What is real goes on while somebody is in an exercise; other exercises are others' business. Once for all events that come
+ * together. */
 static void
 elsewhere_cb (WfAlarms *self,
               WfEvent  *event,
@@ -592,7 +605,8 @@ elsewhere_cb (WfAlarms *self,
     return;
 
   note_levels (self, event->scope, own);
-  update (self);
+  if (self->update_id == 0)
+    self->update_id = g_idle_add (update_cb, self);
 }
 
 /* What is found on entering is no news. */
@@ -626,6 +640,7 @@ wf_alarms_finalize (GObject *object)
 {
   WfAlarms *self = WF_ALARMS (object);
 
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_pointer (&self->alarms, g_ptr_array_unref);
   g_clear_pointer (&self->known, g_hash_table_unref);
   g_clear_pointer (&self->levels, g_hash_table_unref);

@@ -320,8 +320,17 @@ examined_cb (GObject      *source,
   /* One that died with its first picture has nothing in it. */
   if (!g_task_propagate_boolean (G_TASK (result), &error) || found->size == 0)
     {
+      gboolean empty = found->size < 4096 && found->duration == 0;
+
       g_message ("%s holds no recording: %s", piece->path, error != NULL ? error->message : "");
-      finish_piece (self, found->size < 4096 && found->duration == 0);
+      if (!empty)
+        {
+          g_autofree char *said = g_strdup_printf (_("A piece of a recording cannot be read and is not sent. It stays here: %s"),
+                                                   piece->path);
+
+          say (self, said);
+        }
+      finish_piece (self, empty);
       return;
     }
 

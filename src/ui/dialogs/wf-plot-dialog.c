@@ -30,6 +30,8 @@ typedef struct
   char     *text;    /* (owned) the points as they were written into the form */
   GVariant *points;  /* (owned) (nullable) the points that @text stands for, to more places than it shows */
   WfForm   *form;
+  GPtrArray *rings;  /* (owned) (nullable) of a range ring, ids of the others around its place */
+  GPtrArray *struck; /* (owned) (nullable) ids of what is struck, ending with %NULL */
 } Plot;
 
 static const WfFormField plot_form[] = {
@@ -52,6 +54,7 @@ static const WfFormField plot_form[] = {
 
 static const WfFormField strike_form[] = {
   { "reason", WF_FORM_TEXT, N_("Why it is struck"), TRUE },
+  { "all", WF_FORM_CHECK, N_("All range rings around this place") },
 };
 
 static void
@@ -64,6 +67,8 @@ plot_free (gpointer data)
   g_free (self->type);
   g_free (self->text);
   g_clear_pointer (&self->points, g_variant_unref);
+  g_clear_pointer (&self->rings, g_ptr_array_unref);
+  g_clear_pointer (&self->struck, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -297,7 +302,7 @@ wf_plot_change_dialog_new (WfContext  *context,
 
   const char *type = wf_entity_string (entity, "type");
   g_autofree char *title = g_strdup_printf (_("Change: %s"), wf_wording_value ("plot.type", type));
-  WfDialog *dialog = make_dialog (context, wf_entity_string (entity, "incident"), type, title, _("Change"), &self);
+  WfDialog *dialog = make_dialog (context, wf_entity_string (entity, "incident"), type, title, C_("drawing", "Change"), &self);
   g_autoptr (GVariant) points = wf_entity_value (entity, "points");
   GVariantDict fill;
 
@@ -322,8 +327,47 @@ strike_cb (WfDialog *dialog,
   if (collected == NULL)
     return;
 
-  wf_dialog_queue (dialog, "plot.strike", wf_dialog_with ("plot", self->plot, collected), 0);
+  g_autoptr (GVariant) reason = wf_dict_make ("reason", wf_value_string (wf_dict_string (collected, "reason")), NULL);
+  gboolean all = wf_dict_bool (collected, "all");
+
+  g_clear_pointer (&self->struck, g_ptr_array_unref);
+  self->struck = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->struck, g_strdup (self->plot));
+  for (guint i = 0; all && self->rings != NULL && i < self->rings->len; i++)
+    g_ptr_array_add (self->struck, g_strdup (g_ptr_array_index (self->rings, i)));
+  for (guint i = 0; i < self->struck->len; i++)
+    wf_dialog_queue (dialog, "plot.strike", wf_dialog_with ("plot", g_ptr_array_index (self->struck, i), reason), 0);
+  g_ptr_array_add (self->struck, NULL);
   wf_dialog_run (dialog, _("Drawing struck"));
+}
+
+/* The other range rings around the place of one of the same incident, which somebody may want to be rid of with it. */
+static GPtrArray *
+find_rings (WfSession  *session,
+            const char *id)
+{
+  WfState *state = wf_session_get_state (session);
+  const char *scope = wf_session_get_scope (session);
+  g_autoptr (WfEntity) ring = wf_state_get (state, scope, "plot", id);
+  g_autoptr (GPtrArray) plots = wf_state_list (state, scope, "plot", NULL);
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+
+  if (ring == NULL || !wf_entity_is (ring, "type", "range_ring"))
+    return found;
+
+  g_autoptr (GVariant) place = wf_entity_value (ring, "points");
+  for (guint i = 0; i < plots->len; i++)
+    {
+      WfEntity *other = g_ptr_array_index (plots, i);
+      g_autoptr (GVariant) there = wf_entity_value (other, "points");
+
+      if (wf_entity_is (other, "type", "range_ring") && wf_entity_time (other, "struck_at") == 0
+          && strcmp (wf_entity_id (other), id) != 0 && g_variant_equal (place, there)
+          && g_strcmp0 (wf_entity_string (other, "incident"), wf_entity_string (ring, "incident")) == 0)
+        g_ptr_array_add (found, g_strdup (wf_entity_id (other)));
+    }
+
+  return found;
 }
 
 /**
@@ -337,11 +381,13 @@ WfDialog *
 wf_plot_strike_dialog_new (WfContext  *context,
                            const char *plot)
 {
-  WfDialog *dialog = wf_dialog_new (context, NULL, _("Strike a drawing"), _("Strike"));
+  WfDialog *dialog = wf_dialog_new (context, NULL, _("Strike a drawing"), C_("drawing", "Strike"));
   Plot *self = g_new0 (Plot, 1);
 
   self->plot = g_strdup (plot);
+  self->rings = find_rings (wf_context_get_session (context), plot);
   self->form = wf_dialog_add_form (dialog, strike_form, G_N_ELEMENTS (strike_form));
+  wf_form_show_field (self->form, "all", self->rings->len > 0);
   g_object_set_data_full (G_OBJECT (dialog), "wf-plot", self, plot_free);
   g_signal_connect (dialog, "confirm", G_CALLBACK (strike_cb), self);
   return dialog;
@@ -361,4 +407,20 @@ wf_plot_dialog_get_plot (WfDialog *self)
   g_return_val_if_fail (plot != NULL, NULL);
 
   return plot->plot;
+}
+
+/**
+ * wf_plot_dialog_get_struck:
+ * @self: a dialog that has struck
+ *
+ * Returns: (transfer none) (array zero-terminated=1): ids of what it has struck
+ */
+const char *const *
+wf_plot_dialog_get_struck (WfDialog *self)
+{
+  Plot *plot = get_plot (self);
+
+  g_return_val_if_fail (plot != NULL && plot->struck != NULL, NULL);
+
+  return (const char *const *) plot->struck->pdata;
 }

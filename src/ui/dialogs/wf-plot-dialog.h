@@ -19,6 +19,7 @@ WfDialog   *wf_plot_change_dialog_new (WfContext  *context,
 WfDialog   *wf_plot_strike_dialog_new (WfContext  *context,
                                        const char *plot);
 const char *wf_plot_dialog_get_plot   (WfDialog   *self);
+const char *const *wf_plot_dialog_get_struck (WfDialog *self);
 
 /* What may be changed in a plot, ending with NULL. */
 extern const char *const wf_plot_editable[];

@@ -183,6 +183,22 @@ is_replayed (const char *kind)
   return g_str_equal (kind, "incident") || g_str_equal (kind, "unit") || g_str_equal (kind, "team");
 }
 
+/* What a camera that does not move looks at, where its record says so. */
+static void
+show_view (WfMapBinder *self,
+           WfEntity    *camera)
+{
+  int angle = (int) wf_entity_int (camera, "view_angle", 0);
+  int heading = (int) wf_entity_int (camera, "heading", -1);
+  double lon, lat;
+
+  if (angle > 0 && heading >= 0 && wf_ui_nonempty (wf_entity_string (camera, "video")) != NULL
+      && wf_entity_point (camera, "location", &lon, &lat))
+    wf_map_view_put_view (self->map, wf_entity_id (camera), lon, lat, heading, angle);
+  else
+    wf_map_view_remove_view (self->map, wf_entity_id (camera));
+}
+
 static void
 put_item (WfMapBinder *self,
           WfItem      *item)
@@ -204,8 +220,12 @@ put_item (WfMapBinder *self,
     }
   else if (g_str_equal (kind, "unit"))
     put_unit (self, entity);
-  else if (wf_thing_kind_parse (kind, &thing_kind) && wf_entity_point (entity, "location", &lon, &lat))
-    wf_map_binder_put_thing (self, thing_kind, entity, lon, lat);
+  else
+    {
+      if (wf_thing_kind_parse (kind, &thing_kind) && wf_entity_point (entity, "location", &lon, &lat))
+        wf_map_binder_put_thing (self, thing_kind, entity, lon, lat);
+      show_view (self, entity);
+    }
 }
 
 static void
@@ -218,6 +238,7 @@ remove_item (WfMapBinder *self,
     wf_map_view_remove_incident (self->map, id);
   else
     wf_things_remove (self->things, id);
+  wf_map_view_remove_view (self->map, id);
   wf_map_binder_remove_mark (self, id);
 }
 

@@ -10,7 +10,9 @@
 #include "wf-dialogs.h"
 #include "wf-overview.h"
 #include "wf-plot-dialog.h"
+#include "wf-plot-history.h"
 #include "wf-plot-tool.h"
+#include "wf-rings-dialog.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -19,18 +21,6 @@
 
 /* What is being drawn goes to the others this often at most, ms. */
 #define SKETCH_EVERY 120
-
-/* So many steps can be taken back. */
-#define STEPS_MAX 100
-
-/* What a person has done here, and what takes it back. */
-typedef struct
-{
-  char     *undo_type;
-  GVariant *undo;
-  char     *redo_type;
-  GVariant *redo;
-} Step;
 
 struct _WfPlotting
 {
@@ -42,8 +32,7 @@ struct _WfPlotting
   GSimpleActionGroup *actions; /* (owned) */
   GPtrArray          *items;   /* (owned) (element-type WfItem) plots that were seen */
   GHashTable         *shown;   /* (owned) ids of those on the map */
-  GPtrArray          *done;    /* (owned) (element-type Step) the newest last */
-  GPtrArray          *undone;  /* (owned) (element-type Step) */
+  WfPlotHistory      *history; /* (owned) what was done here, and can be taken back */
   WfReplay           *replay;  /* (owned) (nullable) */
   GHashTable         *drafts;  /* (owned) ids of what others are drawing */
   char               *sketch_type; /* (owned) (nullable): what is being drawn here and not yet told */
@@ -64,18 +53,6 @@ get_session (WfPlotting *self)
 /* --- taking back --- */
 
 static void
-step_free (gpointer data)
-{
-  Step *step = data;
-
-  g_free (step->undo_type);
-  g_free (step->redo_type);
-  g_variant_unref (step->undo);
-  g_variant_unref (step->redo);
-  g_free (step);
-}
-
-static void
 update_actions (WfPlotting *self)
 {
   static const struct
@@ -83,7 +60,8 @@ update_actions (WfPlotting *self)
     const char *action;
     const char *command;
   } by_right[] = {
-    { "draw", "plot.draw" }, { "numbers", "plot.draw" }, { "change", "plot.change" }, { "strike", "plot.strike" }
+    { "draw", "plot.draw" },     { "numbers", "plot.draw" },  { "rings", "plot.draw" },
+    { "rings-at", "plot.draw" }, { "change", "plot.change" }, { "strike", "plot.strike" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (by_right); i++)
@@ -94,45 +72,9 @@ update_actions (WfPlotting *self)
       g_simple_action_set_enabled (G_SIMPLE_ACTION (action), problem == NULL);
     }
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "undo")),
-                               self->done->len > 0);
+                               wf_plot_history_can (self->history, TRUE));
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "redo")),
-                               self->undone->len > 0);
-}
-
-/* Somebody has done something: what was taken back before cannot be done again on top of it. */
-static Step *
-push_step (WfPlotting *self,
-           const char *undo_type,
-           GVariant   *undo,
-           const char *redo_type,
-           GVariant   *redo)
-{
-  Step *step = g_new0 (Step, 1);
-
-  step->undo_type = g_strdup (undo_type);
-  step->undo = g_variant_ref_sink (undo);
-  step->redo_type = g_strdup (redo_type);
-  step->redo = g_variant_ref_sink (redo);
-  g_ptr_array_set_size (self->undone, 0);
-  g_ptr_array_add (self->done, step);
-  if (self->done->len > STEPS_MAX)
-    g_ptr_array_remove_index (self->done, 0);
-  update_actions (self);
-
-  return step;
-}
-
-/* It was refused: nothing is there to be taken back. */
-static void
-drop_step (WfPlotting *self,
-           Step       *step)
-{
-  if (step == NULL)
-    return;
-
-  g_ptr_array_remove (self->done, step);
-  g_ptr_array_remove (self->undone, step);
-  update_actions (self);
+                               wf_plot_history_can (self->history, FALSE));
 }
 
 static GVariant *
@@ -148,24 +90,28 @@ with_reason (const char *plot,
   return wf_dict_make ("plot", wf_value_string (plot), "reason", wf_value_string (reason), NULL);
 }
 
-static Step *
-push_drawn (WfPlotting *self,
-            const char *plot)
+static void
+add_drawn (WfPlotStep *step,
+           const char *plot)
 {
-  return push_step (self, "plot.strike", with_reason (plot, _("Taken back by who drew it")), "plot.restore", about (plot));
+  wf_plot_step_add (step, "plot.strike", with_reason (plot, _("Taken back by who drew it")), "plot.restore", about (plot));
 }
 
+/* One step for all that a dialog has drawn at once. */
 static void
-push_struck (WfPlotting *self,
-             const char *plot,
-             const char *reason)
+push_drawn (WfPlotting        *self,
+            const char *const *plots)
 {
-  push_step (self, "plot.restore", about (plot), "plot.strike", with_reason (plot, reason != NULL ? reason : "…"));
+  WfPlotStep *step = wf_plot_history_push (self->history);
+
+  for (gsize i = 0; plots[i] != NULL; i++)
+    add_drawn (step, plots[i]);
+  update_actions (self);
 }
 
 /* The fields that differ, as the one and as the other has them.
  * Returns: (transfer none) (nullable): %NULL where none does */
-static Step *
+static WfPlotStep *
 push_changed (WfPlotting *self,
               WfEntity   *before,
               GVariant   *after)
@@ -192,7 +138,14 @@ push_changed (WfPlotting *self,
   g_autoptr (GVariant) back = g_variant_ref_sink (g_variant_builder_end (&undo));
   g_autoptr (GVariant) again = g_variant_ref_sink (g_variant_builder_end (&redo));
 
-  return n > 0 ? push_step (self, "plot.change", back, "plot.change", again) : NULL;
+  if (n == 0)
+    return NULL;
+
+  WfPlotStep *step = wf_plot_history_push (self->history);
+
+  wf_plot_step_add (step, "plot.change", g_steal_pointer (&back), "plot.change", g_steal_pointer (&again));
+  update_actions (self);
+  return step;
 }
 
 static WfEntity *
@@ -202,21 +155,31 @@ find_plot (WfPlotting *self,
   return wf_state_get (wf_session_get_state (get_session (self)), wf_session_get_scope (get_session (self)), "plot", id);
 }
 
-static void
-take_step (WfPlotting *self,
-           GPtrArray  *from,
-           GPtrArray  *to,
-           gboolean    back)
+typedef struct
 {
-  if (from->len == 0)
-    return;
+  WfPlotting *plotting;
+  const char *done;
+} Going;
 
-  Step *step = g_ptr_array_steal_index (from, from->len - 1);
+static void
+submit_one_cb (const char *type,
+               GVariant   *payload,
+               gboolean    last,
+               gpointer    data)
+{
+  const Going *going = data;
 
-  g_ptr_array_add (to, step);
-  wf_window_submit (self->window, back ? step->undo_type : step->redo_type, back ? step->undo : step->redo, 0,
-                    back ? _("Taken back") : _("Done again"));
-  update_actions (self);
+  wf_window_submit (going->plotting->window, type, payload, 0, last ? going->done : NULL);
+}
+
+static void
+go (WfPlotting *self,
+    gboolean    back)
+{
+  Going going = { self, back ? _("Taken back") : _("Done again") };
+
+  if (wf_plot_history_go (self->history, back, submit_one_cb, &going))
+    update_actions (self);
 }
 
 static void
@@ -228,7 +191,7 @@ undo_action (GSimpleAction *action,
 
   /* What is not finished yet goes first. */
   if (!wf_plot_tool_back (wf_map_view_get_plot_tool (self->map)))
-    take_step (self, self->done, self->undone, TRUE);
+    go (self, TRUE);
 }
 
 static void
@@ -238,7 +201,7 @@ redo_action (GSimpleAction *action,
 {
   WfPlotting *self = data;
 
-  take_step (self, self->undone, self->done, FALSE);
+  go (self, FALSE);
 }
 
 /* --- drawing --- */
@@ -256,10 +219,10 @@ static void
 dialog_drawn_cb (WfDialog   *dialog,
                  WfPlotting *self)
 {
-  const char *id = wf_plot_dialog_get_plot (dialog);
+  const char *const id[] = { wf_plot_dialog_get_plot (dialog), NULL };
 
   push_drawn (self, id);
-  gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", id);
+  gtk_widget_activate_action (GTK_WIDGET (self->map), "win.select", "(ss)", "plot", id[0]);
 }
 
 typedef struct
@@ -267,7 +230,7 @@ typedef struct
   WfPlotting *plotting; /* (owned) */
   char       *plot;     /* (owned) */
   gboolean    drawn;    /* rather than changed */
-  Step       *step;     /* (unowned) (nullable): only looked for, since it may be gone */
+  WfPlotStep *step;     /* (unowned) (nullable): only looked for, since it may be gone */
 } Submitted;
 
 static void
@@ -298,7 +261,8 @@ submitted_cb (GObject      *object,
       g_autofree char *message = problem != NULL ? wf_problem_message (problem) : g_strdup (error->message);
 
       wf_window_toast (self->window, message);
-      drop_step (self, submitted->step);
+      wf_plot_history_drop (self->history, submitted->step);
+      update_actions (self);
       /* The points jump back to where the plot still is. */
       if (!submitted->drawn)
         wf_plot_tool_edit (wf_map_view_get_plot_tool (self->map), submitted->plot);
@@ -316,7 +280,7 @@ submit (WfPlotting *self,
         WfEntity   *before)
 {
   Submitted *submitted = g_new0 (Submitted, 1);
-  g_autoptr (GVariant) owned = g_variant_ref_sink (payload);
+  g_autoptr (GVariant) owned = g_variant_take_ref (payload);
   g_autoptr (GVariant) base = before != NULL ? wf_session_base (before, type, owned) : NULL;
 
   submitted->plotting = g_object_ref (self);
@@ -329,7 +293,11 @@ submit (WfPlotting *self,
       submitted->step = push_changed (self, before, after);
     }
   else
-    submitted->step = push_drawn (self, plot);
+    {
+      submitted->step = wf_plot_history_push (self->history);
+      add_drawn (submitted->step, plot);
+      update_actions (self);
+    }
   wf_session_submit_async (get_session (self), type, owned, 0, base, NULL, submitted_cb, submitted);
 }
 
@@ -415,6 +383,77 @@ numbers_action (GSimpleAction *action,
   wf_dialogs_present (self->window, dialog);
 }
 
+/* Where what is selected on the map is.
+ * Returns: whether there is such a place */
+static gboolean
+find_selected (WfPlotting *self,
+               WfGeoPoint *place)
+{
+  const char *kind = wf_map_view_get_selection_kind (self->map);
+  const char *id = wf_map_view_get_selection_id (self->map);
+  g_autoptr (WfItem) item = kind != NULL && id != NULL ? wf_session_get_item (get_session (self), kind, id) : NULL;
+  WfPosition position;
+
+  if (item == NULL)
+    return FALSE;
+  if (strcmp (kind, "unit") == 0 && wf_session_get_position (get_session (self), id, &position))
+    {
+      *place = (WfGeoPoint) { position.longitude, position.latitude };
+      return TRUE;
+    }
+
+  /* A mark or a circle that somebody drew has one point. */
+  if (strcmp (kind, "plot") == 0)
+    {
+      g_autoptr (GVariant) points = wf_entity_value (wf_item_get_entity (item), "points");
+
+      if (points == NULL || g_variant_n_children (points) != 1)
+        return FALSE;
+      g_variant_get_child (points, 0, "(dd)", &place->lon, &place->lat);
+      return TRUE;
+    }
+
+  return wf_entity_point (wf_item_get_entity (item), "location", &place->lon, &place->lat);
+}
+
+static void
+rings_drawn_cb (WfDialog   *dialog,
+                WfPlotting *self)
+{
+  push_drawn (self, wf_rings_dialog_get_plots (dialog));
+}
+
+static void
+show_rings (WfPlotting       *self,
+            const WfGeoPoint *centre)
+{
+  WfDialog *dialog = wf_rings_dialog_new (self->context, get_incident (self), centre);
+
+  g_signal_connect_object (dialog, "done", G_CALLBACK (rings_drawn_cb), self, 0);
+  wf_dialogs_present (self->window, dialog);
+}
+
+static void
+rings_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  WfGeoPoint centre;
+
+  show_rings (data, find_selected (data, &centre) ? &centre : NULL);
+}
+
+static void
+rings_at_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  WfGeoPoint centre;
+
+  g_variant_get (parameter, "(dd)", &centre.lon, &centre.lat);
+  show_rings (data, &centre);
+}
+
 static void
 dialog_changed_cb (WfDialog   *dialog,
                    WfPlotting *self)
@@ -448,10 +487,18 @@ static void
 dialog_struck_cb (WfDialog   *dialog,
                   WfPlotting *self)
 {
-  const char *id = wf_plot_dialog_get_plot (dialog);
-  g_autoptr (WfEntity) plot = find_plot (self, id);
+  const char *const *plots = wf_plot_dialog_get_struck (dialog);
+  WfPlotStep *step = wf_plot_history_push (self->history);
 
-  push_struck (self, id, wf_entity_string (plot, "struck_reason"));
+  for (gsize i = 0; plots[i] != NULL; i++)
+    {
+      g_autoptr (WfEntity) plot = find_plot (self, plots[i]);
+      const char *reason = plot != NULL ? wf_entity_string (plot, "struck_reason") : NULL;
+
+      wf_plot_step_add (step, "plot.restore", about (plots[i]), "plot.strike",
+                        with_reason (plots[i], reason != NULL ? reason : "…"));
+    }
+  update_actions (self);
 }
 
 static void
@@ -705,8 +752,7 @@ scope_cb (WfPlotting *self)
 {
   wf_plot_tool_cancel (wf_map_view_get_plot_tool (self->map));
   wf_plotting_select (self, NULL);
-  g_ptr_array_set_size (self->done, 0);
-  g_ptr_array_set_size (self->undone, 0);
+  wf_plot_history_clear (self->history);
   update_actions (self);
   forget_drafts (self);
 }
@@ -755,6 +801,7 @@ make_menu (void)
       append (second, plain[i], FALSE, "plot.draw");
       append (numbers, plain[i], FALSE, "plot.numbers");
     }
+  g_menu_append (third, _("Range rings…"), "plot.rings");
   g_menu_append_submenu (third, _("By numbers"), G_MENU_MODEL (numbers));
   g_menu_append (third, _("Take back"), "plot.undo");
   g_menu_append (third, _("Do again"), "plot.redo");
@@ -823,8 +870,7 @@ wf_plotting_finalize (GObject *object)
   g_hash_table_unref (self->shown);
   g_hash_table_unref (self->drafts);
   g_free (self->sketch_type);
-  g_ptr_array_unref (self->done);
-  g_ptr_array_unref (self->undone);
+  wf_plot_history_free (self->history);
 
   G_OBJECT_CLASS (wf_plotting_parent_class)->finalize (object);
 }
@@ -842,8 +888,7 @@ wf_plotting_init (WfPlotting *self)
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->done = g_ptr_array_new_with_free_func (step_free);
-  self->undone = g_ptr_array_new_with_free_func (step_free);
+  self->history = wf_plot_history_new ();
 }
 
 /**
@@ -862,6 +907,7 @@ wf_plotting_new (WfWindow  *window,
   static const GActionEntry entries[] = {
     { "draw", draw_action, "s" },     { "numbers", numbers_action, "s" }, { "change", change_action, "s" },
     { "strike", strike_action, "s" }, { "undo", undo_action },            { "redo", redo_action },
+    { "rings", rings_action },        { "rings-at", rings_at_action, "(dd)" },
   };
   WfPlotting *self = g_object_new (WF_TYPE_PLOTTING, NULL);
   WfPlotTool *tool = wf_map_view_get_plot_tool (map);

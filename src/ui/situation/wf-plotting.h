@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  *
  * Drawing on the map as the screens have it: the menu with its types, what is drawn by hand turned into commands, taking back
  * and doing again, and what others draw put on the map. It adds the actions plot.draw (s): a type, with “:circle” behind it
- * for one that may be an area too; plot.numbers (s): the same by numbers; plot.change (s), plot.strike (s): a plot's id;
+ * for one that may be an area too; plot.numbers (s): the same by numbers; plot.rings and plot.rings-at (dd): range rings around
+ * what is selected or around a place; plot.change (s), plot.strike (s): a plot's id;
  * plot.undo and plot.redo.
  */
 #define WF_TYPE_PLOTTING (wf_plotting_get_type ())

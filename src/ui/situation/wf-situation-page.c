@@ -13,6 +13,7 @@
 #include "wf-incident-panel.h"
 #include "wf-intake-panel.h"
 #include "wf-map-binder.h"
+#include "wf-map-ground.h"
 #include "wf-map-save.h"
 #include "wf-map-view.h"
 #include "wf-plot-card.h"
@@ -33,9 +34,6 @@
 
 /* At which one sees on which side of an edge a unit stands. */
 #define CROSSING_ZOOM 14.0
-
-/* The highest that tile servers usually have; above it theirs is enlarged. */
-#define SERVER_ZOOM 18
 
 /**
  * WfSituationPage:
@@ -68,6 +66,7 @@ struct _WfSituationPage
   WfMapView       *map;
   WfMapBinder     *binder; /* (owned) */
   WfPlotting      *plotting; /* (owned) */
+  WfMapGround     *ground;   /* (owned) */
   WfPlotCard      *plot_card;
   WfIncidentPanel *incident_panel;
   WfThingPanel    *thing_panel;
@@ -287,6 +286,16 @@ report_here_action (GtkWidget  *widget,
 }
 
 static void
+rings_here_action (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  WfSituationPage *self = WF_SITUATION_PAGE (widget);
+
+  gtk_widget_activate_action (widget, "plot.rings-at", "(dd)", self->menu_lon, self->menu_lat);
+}
+
+static void
 copy_place_action (GtkWidget  *widget,
                    const char *action,
                    GVariant   *parameter)
@@ -355,6 +364,7 @@ show_list (WfSituationPage *self,
       button = gtk_button_new_with_label (label);
       gtk_widget_add_css_class (button, "flat");
       gtk_widget_add_css_class (button, "wf-row");
+      gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (button)), GTK_ALIGN_START);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", wf_item_get_kind (item), ids[i]);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.select");
       gtk_box_append (self->cluster_box, button);
@@ -533,6 +543,7 @@ wf_situation_page_dispose (GObject *object)
 
   pick_cancelled_cb (self);
   g_clear_object (&self->binder);
+  g_clear_object (&self->ground);
   g_clear_object (&self->plotting);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->cluster, gtk_widget_unparent);
@@ -568,6 +579,7 @@ wf_situation_page_class_init (WfSituationPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, strip_toggled_cb);
 
   gtk_widget_class_install_action (widget_class, "map.report-here", NULL, report_here_action);
+  gtk_widget_class_install_action (widget_class, "map.rings-here", NULL, rings_here_action);
   gtk_widget_class_install_action (widget_class, "map.copy-place", NULL, copy_place_action);
   gtk_widget_class_install_action (widget_class, "map.centre", NULL, centre_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -578,62 +590,6 @@ wf_situation_page_init (WfSituationPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   wf_ui_tend_stack (self->detail);
-}
-
-static void
-map_refused_cb (WfSituationPage *self,
-                const char      *reason)
-{
-  /* TRANSLATORS: what follows is the file, the place in it and what is wrong there */
-  g_autofree char *text = g_strdup_printf (_("A map file is not used; the map goes on without it. %s"), reason);
-
-  wf_window_notice (self->window, text);
-}
-
-static void
-map_trouble_cb (WfSituationPage *self,
-                const char      *sentence)
-{
-  g_autofree char *text = g_strdup_printf (_("%s What was kept of it, and the maps that come with the program, are shown."), sentence);
-
-  wf_window_notice (self->window, text);
-}
-
-static void
-update_base (WfSituationPage *self)
-{
-  GSettings *settings = wf_context_get_settings (self->context);
-  g_autofree char *file = g_settings_get_string (settings, "map-file");
-  g_autofree char *server = g_settings_get_string (settings, "map-server");
-  g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
-  g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
-  g_autoptr (GError) error = NULL;
-
-  if (*server != '\0' && !wf_base_map_set_url (base, server, attribution, g_settings_get_enum (settings, "map-server-datum"),
-                                               SERVER_ZOOM, (gint64) g_settings_get_uint (settings, "map-cache") << 20, &error))
-    wf_window_notice (self->window, error->message);
-  if (*file != '\0')
-    wf_base_map_take_file (base, file, g_settings_get_enum (settings, "map-file-datum"));
-  g_signal_connect_object (base, "trouble", G_CALLBACK (map_trouble_cb), self, G_CONNECT_SWAPPED);
-  wf_map_view_set_base_map (self->map, base);
-}
-
-static void
-symbol_refused_cb (WfSituationPage *self,
-                   const char      *reason)
-{
-  /* TRANSLATORS: what follows is the file, the line in it and what is wrong there */
-  g_autofree char *text = g_strdup_printf (_("A symbol of one's own is not used; the map shows the shipped one. %s"), reason);
-
-  wf_window_notice (self->window, text);
-}
-
-static void
-update_symbols (WfSituationPage *self)
-{
-  g_autofree char *folder = g_settings_get_string (wf_context_get_settings (self->context), "map-symbols");
-
-  wf_map_view_set_symbols (self->map, folder);
 }
 
 static void
@@ -648,20 +604,7 @@ build_map (WfSituationPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
-  g_signal_connect_object (self->map, "map-refused", G_CALLBACK (map_refused_cb), self, G_CONNECT_SWAPPED);
-  static const char *const map_settings[] = {
-    "changed::map-file", "changed::map-file-datum", "changed::map-server", "changed::map-server-attribution",
-    "changed::map-server-datum", "changed::map-cache",
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (map_settings); i++)
-    g_signal_connect_object (wf_context_get_settings (self->context), map_settings[i], G_CALLBACK (update_base), self,
-                             G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->map, "symbol-refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (wf_context_get_settings (self->context), "changed::map-symbols", G_CALLBACK (update_symbols), self,
-                           G_CONNECT_SWAPPED);
-  update_symbols (self);
-  wf_map_view_prepare (self->map, adw_style_manager_get_dark (adw_style_manager_get_default ()));
-  update_base (self);
+  self->ground = wf_map_ground_new (self->window, self->map);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);

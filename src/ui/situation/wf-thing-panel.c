@@ -341,6 +341,8 @@ fill_facts (WfThingPanel *self)
   add_number (self, &row, _("Vehicles"), "vehicles", "");
   add_number (self, &row, _("Ready in"), "readiness_minutes", _("min"));
   add_text (self, &row, _("Plate"), "plate");
+  add_number (self, &row, _("Looks towards"), "heading", "°");
+  add_number (self, &row, _("Angle of view"), "view_angle", "°");
   add_number (self, &row, _("Capacity"), "capacity", "");
   add_number (self, &row, _("Free"), "free", "");
   add_text (self, &row, _("Equipment"), "equipment");
