@@ -8,7 +8,7 @@ set -euo pipefail
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$source_dir"
 
-say () { printf '\n== %s\n' "$*" >&2; }
+say () { printf '\n== %s (after %d s)\n' "$*" "$SECONDS" >&2; }
 fail () { printf 'Watchfire: %s\n' "$*" >&2; exit 1; }
 
 # packages_of GROUP…: the packages that the list names for these groups

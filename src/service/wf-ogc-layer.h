@@ -36,6 +36,7 @@ typedef struct
 
 GPtrArray  *wf_ogc_columns_new      (const WfKind     *kind);
 gboolean    wf_ogc_kind_is_located  (const WfKind     *kind);
+gboolean    wf_ogc_is_flat_object   (const char       *key);
 
 /**
  * WfOgcFilter:

@@ -412,6 +412,52 @@ test_end (Fixture       *fixture,
   test_session_end (far);
 }
 
+static guint
+count_in (WfSession  *session,
+          const char *scope,
+          const char *kind)
+{
+  enter (session, scope);
+
+  guint n = wf_state_count (wf_session_get_state (session), scope, kind);
+
+  enter (session, WF_LIVE);
+  return n;
+}
+
+/* What is seen of live, such as who is inside an area, is not taken along into an exercise: not in memory, not in the file. */
+static void
+test_passing (Fixture       *fixture,
+              gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+  WfPosition position = { 109.815, 40.605, 90, 10, wf_session_now (near) };
+
+  test_submit (near, "plot.draw",
+               g_variant_ref_sink (
+                 g_variant_new_parsed ("{'plot': <'z1'>, 'type': <'danger_zone'>, 'danger': <'high'>, 'label': <'3号罐'>, "
+                                       "'points': <[(109.80, 40.60), (109.82, 40.60), (109.82, 40.62)]>}")),
+               NULL);
+  test_await (test_has (far, "plot", "z1"));
+  wf_session_report_position (near, "unit-1", &position);
+  test_await (test_count (far, "crossing") == 1 && test_count (near, "crossing") == 1);
+
+  g_autofree char *scope = open_exercise (near);
+  test_await (has_exercise (far, scope));
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_cmpuint (count_in (far, scope, "plot"), ==, 1);
+      g_assert_cmpuint (count_in (far, scope, "crossing"), ==, 0);
+      g_assert_cmpuint (count_in (far, WF_LIVE, "crossing"), ==, 1);
+      test_session_end (far);
+      far = test_session_open (NULL, NULL, fixture->far);
+    }
+
+  test_session_end (near);
+  test_session_end (far);
+}
+
 static void
 test_rights (Fixture       *fixture,
              gconstpointer  data)
@@ -469,6 +515,7 @@ main (int   argc,
   ADD ("outbox", test_outbox);
   ADD ("offline", test_offline);
   ADD ("end", test_end);
+  ADD ("passing", test_passing);
   ADD ("rights", test_rights);
 
   return g_test_run ();
