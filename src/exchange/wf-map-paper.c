@@ -298,7 +298,9 @@ give (GByteArray      *bytes, /* (transfer full) */
     return g_byte_array_free_to_bytes (bytes);
 
   if (good)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The map cannot be set: %s"), cairo_status_to_string (status));
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The map could not be made into a sheet: %s."
+                                                         " Show less of it, or save it as GeoJSON."),
+                 cairo_status_to_string (status));
   g_byte_array_unref (bytes);
 
   return NULL;

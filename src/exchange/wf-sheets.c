@@ -908,7 +908,8 @@ wf_sheets_to_pdf (WfSheets     *self,
   if (status != CAIRO_STATUS_SUCCESS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   _("The report could not be set as PDF: %s"), cairo_status_to_string (status));
+                   _("The report could not be set as PDF: %s"
+                     ". The records are as they were; print it again."), cairo_status_to_string (status));
       return NULL;
     }
 

@@ -413,7 +413,7 @@ explain (const WfAnswer *answer)
                           _("Too many attempts failed. Wait a while and try again, or ask an administrator to unlock the account."));
     case SOUP_STATUS_NOT_FOUND:
     case SOUP_STATUS_METHOD_NOT_ALLOWED:
-      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+      return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire. Check the address."));
     default:
       return wf_http_error (answer->status, answer->body);
     }
@@ -435,7 +435,7 @@ take_answer (WfAccount       *self,
   if (token == NULL || strchr (token, ' ') != NULL || text == NULL || now == NULL || !wf_time_parse (text, &expires_at)
       || !wf_time_parse (now, &sent_at))
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire. Check the address."));
       return FALSE;
     }
 

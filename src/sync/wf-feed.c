@@ -342,7 +342,7 @@ read_person (const WfJson  *root,
 
   if (protocol == NULL || wf_json_type (protocol) != WF_JSON_INT)
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire. Check the address."));
       return FALSE;
     }
 
@@ -357,7 +357,7 @@ read_person (const WfJson  *root,
 
   if (person->service == NULL || person->actor == NULL)
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire."));
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("What answers there is no service of Watchfire. Check the address."));
       return FALSE;
     }
 
@@ -383,7 +383,7 @@ session_cb (GObject      *source,
   if (doc == NULL || wf_json_type (wf_json_doc_root (doc)) != WF_JSON_OBJECT)
     {
       wf_feed_step_fail (step, g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                                    _("What answers there is no service of Watchfire.")));
+                                    _("What answers there is no service of Watchfire. Check the address.")));
       return;
     }
   if (!read_person (wf_json_doc_root (doc), &person, &error))

@@ -37,7 +37,7 @@ refuse (const char  *reason,
         GError     **error)
 {
   g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-               _("The service sent something that cannot be read: %s"), reason);
+               _("The service sent something that cannot be read: %s. Tell whoever looks after the service."), reason);
   return FALSE;
 }
 

@@ -309,7 +309,8 @@ read_cb (GObject      *source,
       if (request->body->len + size > request->limit)
         {
           g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                                   _("The service's answer is longer than it may be."));
+                                   _("The service's answer is longer than it may be."
+                                     " Check the address of the service; if it is right, tell whoever looks after it."));
           return;
         }
 

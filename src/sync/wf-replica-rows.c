@@ -441,7 +441,8 @@ wf_replica_read_all (WfDatabase  *db,
   if (contents->service != NULL && g_strcmp0 (order, BYTE_ORDER_NAME) != 0)
     {
       g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_DAMAGED,
-                   _("This workstation's data comes from a machine of another kind."));
+                   _("This workstation's data comes from a machine of another kind "
+                     "and cannot be used here. A new copy is taken."));
       return NULL;
     }
 

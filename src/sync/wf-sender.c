@@ -151,7 +151,8 @@ introduced_cb (GObject      *source,
 
   if (actor == NULL || g_strcmp0 (role, "unit") != 0)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("The service does not know this as a unit."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("The service does not know this as a unit."
+                                                                              " Enter it among the units."));
       return;
     }
 

@@ -263,7 +263,8 @@ write_in_thread (GTask        *task,
   if (!wf_media_check (fetch->draft, fetch->digest) || g_rename (fetch->draft, fetch->path) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -294,6 +295,23 @@ written_cb (GObject      *source,
     g_task_return_pointer (task, g_strdup (fetch->path), g_free);
   else
     fetch_part (g_steal_pointer (&task));
+}
+
+/**
+ * wf_session_medium_error:
+ * @answer: what the service answered instead of a file
+ *
+ * Returns: (transfer full): why there is none, in words for whoever wanted to see it
+ */
+GError *
+wf_session_medium_error (WfAnswer *answer)
+{
+  if (answer->status == SOUP_STATUS_NOT_FOUND)
+    return g_error_new (WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                        _("The service does not have this file yet. Whoever took it sends it as soon as the link allows;"
+                          " open it again later."));
+
+  return wf_http_error (answer->status, answer->body);
 }
 
 static void
@@ -338,7 +356,7 @@ part_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_PARTIAL_CONTENT && answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 
@@ -346,7 +364,8 @@ part_cb (GObject      *source,
   if (size == 0 || fetch->have + (goffset) size > fetch->size)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -369,7 +388,8 @@ fetch_part (GTask *task)
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 

@@ -173,7 +173,8 @@ wf_session_upload_async (WfSession           *self,
 
   if (g_bytes_get_size (bytes) > MEDIUM_MAX)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_FILE, _("The file is too large to be sent."
+                                                                          " Choose a smaller one, or a part of it."));
       return;
     }
 
@@ -526,7 +527,8 @@ keep_in_thread (GTask        *task,
   if (g_strcmp0 (own, medium->digest) != 0)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL,
-                               _("The service sent another file than the one that was asked for."));
+                               _("The service sent another file than the one that was asked for."
+                                 " Open it again; if it stays so, tell whoever looks after the service."));
       return;
     }
 
@@ -570,7 +572,7 @@ fetched_cb (GObject      *source,
     }
   if (answer->status != SOUP_STATUS_OK)
     {
-      g_task_return_error (task, wf_http_error (answer->status, answer->body));
+      g_task_return_error (task, wf_session_medium_error (answer));
       return;
     }
 
@@ -616,7 +618,8 @@ loaded_cb (GObject      *source,
   if (self->feed == NULL || self->closed)
     {
       g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_UNREACHABLE,
-                               _("The file is not on this workstation, and the service cannot be reached."));
+                               _("The file is not on this workstation, and the service cannot be reached."
+                                 " Open it again when the link is back."));
       return;
     }
 

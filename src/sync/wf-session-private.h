@@ -247,6 +247,7 @@ void         wf_session_prune_media     (WfSession         *self,
                                          gboolean           all);
 void         wf_session_finish_pruning  (WfSession         *self);
 void         wf_session_save_drafts     (WfSession         *self);
+GError      *wf_session_medium_error    (WfAnswer          *answer);
 
 /* wf-session-positions.c */
 void         wf_session_take_positions  (WfSession         *self,

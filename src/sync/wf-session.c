@@ -504,7 +504,8 @@ take_opened (WfSession *self,
     }
   if (self->closed)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."
+                                                                            " Sign in again to go on."));
       return;
     }
 
@@ -633,7 +634,7 @@ wf_session_close (WfSession *self)
   wf_outbox_close (self->outbox);
   wf_session_forget_lists (self);
   wf_session_set_delay (self, -1);
-  wf_session_set_link (self, WF_LINK_OFFLINE, _("The session has been closed."));
+  wf_session_set_link (self, WF_LINK_OFFLINE, _("The session has been closed. Sign in again to go on."));
 }
 
 /**

@@ -333,7 +333,8 @@ wf_snapshot_reader_finish (WfSnapshotReader  *self,
 {
   if (!self->ended || self->rest->len > 0)
     {
-      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("The service's records broke off on the way."));
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_PROTOCOL, _("The service's records broke off on the way."
+                                                                   " They are fetched again."));
       return NULL;
     }
 

@@ -132,7 +132,8 @@ wf_workfile_push (WfWorkfile      *self,
 {
   if (self->worker == NULL)
     {
-      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."));
+      g_task_return_new_error (task, WF_SYNC_ERROR, WF_SYNC_ERROR_CLOSED, _("The session has been closed."
+                                                                            " Sign in again to go on."));
       g_object_unref (task);
       return;
     }

@@ -8,11 +8,13 @@
 #include "wf-window-private.h"
 
 #include "wf-call-dialog.h"
+#include "wf-dialogs.h"
 #include "wf-link-check.h"
 #include "wf-situation-page.h"
 #include "wf-ui-util.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static WfSituationPage *
 show_situation (WfWindow *self)
@@ -363,7 +365,11 @@ wf_window_open_hit (WfWindow    *self,
 
       if (g_action_parse_detailed_name (id, &name, &target, NULL)
           && !gtk_widget_activate_action_variant (GTK_WIDGET (self), name, target))
-        wf_window_toast (self, _("That is not possible here and now"));
+        {
+          const char *reason = g_str_has_prefix (name, "win.") ? wf_dialogs_reason (self, name + strlen ("win.")) : NULL;
+
+          wf_window_toast (self, reason != NULL ? reason : _("That is not possible here and now"));
+        }
     }
   else if (g_str_equal (kind, WF_SEARCH_PLACE))
     {

@@ -134,7 +134,8 @@ make_location (const WfVideoScheme *scheme,
       if (path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR))
         return g_steal_pointer (&path);
 
-      g_set_error (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE, _("There is no such file on this computer."));
+      g_set_error (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE, _("There is no such file on this computer."
+                                                                       " Correct the address of the video."));
       return NULL;
     }
 

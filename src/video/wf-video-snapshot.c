@@ -117,7 +117,7 @@ wf_video_snapshot_encode (GstSample           *sample,
   if (!done)
     {
       g_set_error (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_ENCODE,
-                   _("The picture could not be saved: %s"),
+                   _("The picture could not be taken: %s. Take it again."),
                    cause != NULL ? cause->message : _("its format is not known"));
       return NULL;
     }

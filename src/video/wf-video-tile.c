@@ -23,6 +23,10 @@
 #define PAD_Y         2
 #define RADIUS        4
 #define FRAME         3
+#define SMALL         320 /* a narrower tile has smaller numbers */
+
+/* Between the parts of a text, as wf_video_text_status() puts it. */
+#define SEPARATOR " · "
 
 /* A window that has been painted less often has just come up; then so many ms pass before a link opens. */
 #define FIRST_FRAMES       3
@@ -122,6 +126,25 @@ forget_layouts (WfVideoTile *self)
   g_clear_object (&self->mark);
 }
 
+static void
+keep_parts (PangoLayout *layout)
+{
+  const char *text = pango_layout_get_text (layout);
+  const char *part = text;
+
+  while (part != NULL && *part != '\0')
+    {
+      const char *end = strstr (part, SEPARATOR);
+      PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+      whole->start_index = (guint) (part - text);
+      whole->end_index = end != NULL ? (guint) (end - text) : PANGO_ATTR_INDEX_TO_TEXT_END;
+      pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
+      part = end != NULL ? end + strlen (SEPARATOR) : NULL;
+    }
+  pango_layout_context_changed (layout);
+}
+
 /* Behind the name, not as loud. */
 static void
 add_unit (WfVideoTile *self)
@@ -144,8 +167,9 @@ make_layouts (WfVideoTile *self)
   self->name = make_layout (self, wf_video_link_get_name (self->link), 0.9, TRUE);
   if (self->unit != NULL)
     add_unit (self);
-  self->status = make_layout (self, status, 0.9, FALSE);
-  /* All the numbers of a small tile take two lines. */
+  self->status = make_layout (self, status, gtk_widget_get_width (GTK_WIDGET (self)) < SMALL ? 0.75 : 0.9, FALSE);
+  /* All the numbers of a small tile may take two lines, in which no number is parted from its unit. */
+  keep_parts (self->status);
   pango_layout_set_wrap (self->status, PANGO_WRAP_WORD);
   pango_layout_set_height (self->status, -2);
   self->headline = make_layout (self, status, 1.0, TRUE);

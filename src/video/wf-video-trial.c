@@ -349,12 +349,22 @@ wf_video_trial_describe (WfVideoTrial *self)
   g_autofree char *bits = wf_video_text_bit_rate (self->bit_rate);
   g_autofree char *loss = g_strdup_printf (_("%.1f %% lost"), self->loss * 100);
   g_autofree char *delay = wf_video_text_delay (self->delay_ms);
-  g_autofree char *opening = self->opening_ms < 0 ? NULL
-                             /* TRANSLATORS: how long it took from the opening of a video link to its first picture */
-                             : g_strdup_printf (_("first picture after %.1f s"), self->opening_ms / 1000.0);
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
 
-  return g_strjoin (" · ", size, frames, bits, loss, delay, codec != NULL ? codec : opening,
-                    codec != NULL ? opening : NULL, NULL);
+  if (self->opening_ms >= 0)
+    {
+      /* TRANSLATORS: how long it took from the opening of a video link to its first picture */
+      g_autofree char *opening = g_strdup_printf (_("first picture after %.1f s"), self->opening_ms / 1000.0);
+
+      g_strv_builder_add (parts, opening);
+    }
+  if (codec != NULL)
+    g_strv_builder_add (parts, codec);
+  g_strv_builder_add_many (parts, size, frames, bits, loss, delay, NULL);
+
+  g_auto (GStrv) all = g_strv_builder_end (parts);
+
+  return g_strjoinv (" · ", all);
 }
 
 /**

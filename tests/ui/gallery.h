@@ -7,8 +7,8 @@
 #include "wf-context.h"
 #include "wf-window.h"
 
-/* Every page and dialog of the program, one after the other, on a service of its own with the demonstration district: for
- * pictures of them and for tests that go for all of them. */
+/* Every page, popover, bar and dialog of the program, one after the other, on a service of its own with the demonstration
+ * district: for pictures of them and for tests that go for all of them. */
 typedef struct
 {
   TestService    *service;
@@ -19,11 +19,12 @@ typedef struct
   GtkApplication *application;
   WfWindow       *window;
   char           *folder;
+  GHashTable     *opened; /* names of the buttons whose popovers were opened */
 } Gallery;
 
-/* @window: the main window with a page in it, or a dialog, mapped. */
+/* @surface: the main window with a page in it, a dialog or a popover, mapped. */
 typedef void (*GalleryFunc) (const char *name,
-                             GtkWindow  *window,
+                             GtkWidget  *surface,
                              gpointer    data);
 
 Gallery *gallery_new          (void);
@@ -45,4 +46,14 @@ void     gallery_each_dialog  (Gallery     *self,
                                char       **names,
                                GalleryFunc  func,
                                gpointer     data);
+void     gallery_each_refused (Gallery     *self,
+                               GalleryFunc  func,
+                               gpointer     data);
+void     gallery_each_exercise (Gallery    *self,
+                                GalleryFunc func,
+                                gpointer    data);
+GtkWidget *gallery_look_for   (GtkWidget   *widget,
+                               gboolean   (*is_it) (GtkWidget  *widget,
+                                                    const char *what),
+                               const char  *what);
 void     gallery_wait         (int          milliseconds);

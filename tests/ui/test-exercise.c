@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-alarms.h"
@@ -19,58 +20,25 @@
 
 /* The window of a desk that goes into an exercise, and another desk that goes on with what is real. */
 
-typedef struct
-{
-  char           *folder;
-  TestService    *service;
-  WfClock        *clock;
-  GSettings      *settings;
-  WfSession      *session;
-  WfSession      *other;
-  WfContext      *context;
-  GtkApplication *application;
-  WfWindow       *window;
-} Fixture;
+typedef TestDesk Fixture;
 
 static void
 set_up (Fixture       *self,
         gconstpointer  data)
 {
-  self->folder = test_folder_new ();
-  self->clock = wf_clock_new_real ();
-  self->settings = g_settings_new (APPLICATION_ID);
-  self->service = test_service_new (self->folder, "desk-1", NULL);
+  g_autofree char *other = NULL;
 
-  g_autofree char *replica = g_build_filename (self->folder, "replica", NULL);
-  g_autofree char *other = g_build_filename (self->folder, "other", NULL);
-  const char *uri = test_service_uri (self->service);
-
-  self->session = test_session_online (uri, test_service_token (self->service), replica);
-  self->other = test_session_online (uri, test_service_token (self->service), other);
-  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
-  g_assert_true (g_application_register (G_APPLICATION (self->application), NULL, NULL));
-  self->window = wf_window_new (self->application, self->context);
-  wf_window_show_pages (self->window);
-  gtk_window_present (GTK_WINDOW (self->window));
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
+  test_desk_open (self, "desk-1", NULL, FALSE);
+  other = g_build_filename (self->folder, "other", NULL);
+  self->other = test_session_online (test_service_uri (self->service), self->token, other);
+  test_desk_show (self);
 }
 
 static void
 tear_down (Fixture       *self,
            gconstpointer  data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  test_settle ();
-  g_object_run_dispose (G_OBJECT (self->context));
-  g_object_unref (self->context);
-  g_object_unref (self->application);
-  test_session_end (self->session);
-  test_session_end (self->other);
-  test_service_free (self->service);
-  g_object_unref (self->settings);
-  g_object_unref (self->clock);
-  test_folder_remove (self->folder);
+  test_desk_close (self);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 
 #include "journal-edit.h"
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-dialogs.h"
@@ -21,18 +22,7 @@
  * demonstration district, or an empty one. */
 
 
-typedef struct
-{
-  char           *folder;
-  TestService    *service;
-  WfClock        *clock;
-  GSettings      *settings;
-  WfSession      *session;
-  char           *token; /* of the person */
-  WfContext      *context;
-  GtkApplication *application;
-  WfWindow       *window;
-} Fixture;
+typedef TestDesk Fixture;
 
 /* Who sits there, and whether the district is there. */
 typedef struct
@@ -50,24 +40,9 @@ set_up (Fixture       *self,
         gconstpointer  data)
 {
   const Case *given = data;
-  g_autofree char *seed = given->seed ? g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "demo", NULL) : NULL;
 
-  self->folder = test_folder_new ();
-  self->clock = wf_clock_new_real ();
-  self->settings = g_settings_new (APPLICATION_ID);
-  self->service = test_service_new (self->folder, "desk-1", seed);
-
-  test_person_add (self->service, "Zhao", given->role);
-  g_autofree char *replica = g_build_filename (self->folder, "replica", NULL);
-  self->token = test_person_sign_in (self->service, "Zhao");
-  self->session = test_session_online (test_service_uri (self->service), self->token, replica);
-  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
-  g_assert_true (g_application_register (G_APPLICATION (self->application), NULL, NULL));
-  self->window = wf_window_new (self->application, self->context);
-  wf_window_show_pages (self->window);
-  gtk_window_present (GTK_WINDOW (self->window));
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
+  test_desk_open (self, "desk-1", given->role, given->seed);
+  test_desk_show (self);
   test_await (!given->seed || wf_window_get_incident (self->window) != NULL);
 }
 
@@ -75,17 +50,7 @@ static void
 tear_down (Fixture       *self,
            gconstpointer  data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  test_settle ();
-  g_object_run_dispose (G_OBJECT (self->context));
-  g_object_unref (self->context);
-  g_object_unref (self->application);
-  test_session_end (self->session);
-  test_service_free (self->service);
-  g_object_unref (self->settings);
-  g_object_unref (self->clock);
-  test_folder_remove (self->folder);
-  g_free (self->token);
+  test_desk_close (self);
 }
 
 /* --- what is there ------------------------------------------------------------------------------------------------- */

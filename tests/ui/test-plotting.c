@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-alarm-bar.h"
 #include "wf-application.h"
@@ -21,21 +22,9 @@
 
 /* Drawing on the map, in the window with a real service and the demonstration district. */
 
-typedef struct
-{
-  char           *folder;
-  TestService    *service;
-  WfSession      *session;
-  WfClock        *clock;
-  GSettings      *settings;
-  WfContext      *context;
-  GtkApplication *application;
-  WfWindow       *window;
-  WfMapView      *map;
-  WfPlotTool     *tool;
-} Fixture;
-
-static Fixture *shared;
+static TestDesk *shared;
+static WfMapView *map;
+static WfPlotTool *tool;
 
 static gpointer
 find_type (GType type)
@@ -65,7 +54,7 @@ static void
 act (const char *action,
      const char *target)
 {
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), action, target != NULL ? "s" : NULL, target));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (map), action, target != NULL ? "s" : NULL, target));
 }
 
 /* The newest plot of a type. */
@@ -193,17 +182,17 @@ test_by_hand (void)
   g_assert_nonnull (test_find (GTK_WIDGET (shared->window), test_has_name, "Draw on the map"));
 
   act ("plot.draw", "fire_line");
-  g_assert_true (wf_plot_tool_is_drawing (shared->tool));
-  g_assert_false (wf_plot_tool_finish (shared->tool));
-  wf_plot_tool_add (shared->tool, 109.80, 40.60);
-  wf_plot_tool_add (shared->tool, 109.82, 40.61);
+  g_assert_true (wf_plot_tool_is_drawing (tool));
+  g_assert_false (wf_plot_tool_finish (tool));
+  wf_plot_tool_add (tool, 109.80, 40.60);
+  wf_plot_tool_add (tool, 109.82, 40.61);
   /* The same place again, as the second press of a double click has it, makes no point. */
-  wf_plot_tool_add (shared->tool, 109.82, 40.61);
-  wf_plot_tool_add (shared->tool, 109.84, 40.65);
-  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_BackSpace, 0));
-  wf_plot_tool_add (shared->tool, 109.84, 40.62);
-  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_Return, 0));
-  g_assert_false (wf_plot_tool_is_drawing (shared->tool));
+  wf_plot_tool_add (tool, 109.82, 40.61);
+  wf_plot_tool_add (tool, 109.84, 40.65);
+  g_assert_true (wf_plot_tool_key (tool, GDK_KEY_BackSpace, 0));
+  wf_plot_tool_add (tool, 109.84, 40.62);
+  g_assert_true (wf_plot_tool_key (tool, GDK_KEY_Return, 0));
+  g_assert_false (wf_plot_tool_is_drawing (tool));
 
   test_await (has_plot ("fire_line"));
   g_assert_cmpuint (count_points ("fire_line"), ==, 3);
@@ -214,15 +203,15 @@ test_by_hand (void)
   test_await (gtk_widget_get_mapped (find_type (WF_TYPE_PLOT_CARD)));
   test_await (card_says ("Length"));
   test_await (card_says (" km"));
-  g_assert_cmpstr (wf_map_view_get_selection_kind (shared->map), ==, "plot");
-  g_assert_cmpstr (wf_map_view_get_selection_id (shared->map), ==, wf_entity_id (line));
+  g_assert_cmpstr (wf_map_view_get_selection_kind (map), ==, "plot");
+  g_assert_cmpstr (wf_map_view_get_selection_id (map), ==, wf_entity_id (line));
 
   /* With the keyboard alone; Escape gives up. */
   act ("plot.draw", "point");
-  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_Escape, 0));
-  g_assert_false (wf_plot_tool_is_drawing (shared->tool));
+  g_assert_true (wf_plot_tool_key (tool, GDK_KEY_Escape, 0));
+  g_assert_false (wf_plot_tool_is_drawing (tool));
   act ("plot.draw", "point");
-  g_assert_true (wf_plot_tool_key (shared->tool, GDK_KEY_space, 0));
+  g_assert_true (wf_plot_tool_key (tool, GDK_KEY_space, 0));
   test_await (has_plot ("point"));
 }
 
@@ -230,22 +219,22 @@ static void
 test_take_back (void)
 {
   act ("plot.draw", "arrow");
-  wf_plot_tool_add (shared->tool, 109.80, 40.60);
-  wf_plot_tool_add (shared->tool, 109.82, 40.61);
+  wf_plot_tool_add (tool, 109.80, 40.60);
+  wf_plot_tool_add (tool, 109.82, 40.61);
   /* While it is being drawn, a point. */
   act ("plot.undo", NULL);
-  wf_plot_tool_add (shared->tool, 109.83, 40.63);
-  g_assert_true (wf_plot_tool_finish (shared->tool));
+  wf_plot_tool_add (tool, 109.83, 40.63);
+  g_assert_true (wf_plot_tool_finish (tool));
   test_await (has_plot ("arrow"));
   g_assert_cmpuint (count_points ("arrow"), ==, 2);
 
   /* Wait until it can be taken back, which is as soon as the card is there. */
   g_autoptr (WfEntity) arrow = find_plot ("arrow");
-  test_await (g_strcmp0 (wf_map_view_get_selection_id (shared->map), wf_entity_id (arrow)) == 0);
+  test_await (g_strcmp0 (wf_map_view_get_selection_id (map), wf_entity_id (arrow)) == 0);
   act ("plot.undo", NULL);
   test_await (is_struck ("arrow"));
-  test_await (wf_map_view_get_selection_id (shared->map) == NULL
-              || strcmp (wf_map_view_get_selection_id (shared->map), wf_entity_id (arrow)) != 0);
+  test_await (wf_map_view_get_selection_id (map) == NULL
+              || strcmp (wf_map_view_get_selection_id (map), wf_entity_id (arrow)) != 0);
   act ("plot.redo", NULL);
   test_await (!is_struck ("arrow"));
 }
@@ -254,8 +243,8 @@ static void
 test_danger_zone (void)
 {
   act ("plot.draw", "danger_zone:circle");
-  wf_plot_tool_add (shared->tool, 109.95, 40.60);
-  wf_plot_tool_add (shared->tool, 110.10, 40.60);
+  wf_plot_tool_add (tool, 109.95, 40.60);
+  wf_plot_tool_add (tool, 110.10, 40.60);
 
   /* It says nothing yet of how dangerous it is, and cannot be without. */
   WfDialog *dialog = await_dialog ();
@@ -279,7 +268,7 @@ test_danger_zone (void)
   /* A corner dragged elsewhere, and back. */
   g_autoptr (WfEntity) zone = find_plot ("danger_zone");
   g_autoptr (GVariant) points = wf_entity_value (zone, "points");
-  g_signal_emit_by_name (shared->tool, "changed", wf_entity_id (zone), points, 500.0);
+  g_signal_emit_by_name (tool, "changed", wf_entity_id (zone), points, 500.0);
   test_await (get_radius ("danger_zone") < 501.0);
   test_await (card_says ("500 m"));
   act ("plot.undo", NULL);
@@ -355,7 +344,7 @@ test_rings (void)
   double lon, lat, x, y;
 
   g_assert_true (wf_entity_point (entity, "location", &lon, &lat));
-  wf_map_view_select (shared->map, "incident", incident);
+  wf_map_view_select (map, "incident", incident);
   act ("plot.rings", NULL);
 
   WfDialog *dialog = await_dialog ();
@@ -378,14 +367,14 @@ test_rings (void)
   /* They belong to the incident, and each says how far it is. */
   g_autoptr (WfEntity) ring = find_plot ("range_ring");
   g_assert_cmpstr (wf_entity_string (ring, "incident"), ==, incident);
-  test_await (wf_plots_get (shared->map->marks->plots, wf_entity_id (ring)) != NULL);
+  test_await (wf_plots_get (map->marks->plots, wf_entity_id (ring)) != NULL);
   act ("plot.undo", NULL);
   test_await (count_rings () == 0);
   act ("plot.redo", NULL);
   test_await (count_rings () == 3);
 
   /* One of them with its card, which counts what lies within. */
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "win.select", "(ss)", "plot", wf_entity_id (ring)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (map), "win.select", "(ss)", "plot", wf_entity_id (ring)));
   test_await (card_says ("range ring"));
   test_await (card_says ("Radius"));
 
@@ -400,7 +389,7 @@ test_rings (void)
   test_await (count_rings () == 3);
 
   /* Of a place that somebody points to. */
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->map), "plot.rings-at", "(dd)", 109.9, 40.6));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (map), "plot.rings-at", "(dd)", 109.9, 40.6));
   dialog = await_dialog ();
   g_autofree char *there = wf_form_get_string (form_of (dialog, "centre"), "centre");
   g_assert_nonnull (strstr (there, "109.9"));
@@ -450,7 +439,7 @@ test_live (void)
   test_person_add (shared->service, "Qian", "commander");
   g_autofree char *token = test_person_sign_in (shared->service, "Qian");
   WfSession *other = test_session_online (test_service_uri (shared->service), token, replica);
-  WfPlots *plots = shared->map->marks->plots;
+  WfPlots *plots = map->marks->plots;
 
   wf_session_sketch (other, "cordon", g_variant_new_parsed ("[(109.80, 40.60), (109.82, 40.60), (109.82, 40.62)]"), 0);
   test_await (count_drafts (plots) == 1);
@@ -463,11 +452,11 @@ test_live (void)
   guint heard = 0;
   g_signal_connect_swapped (other, "sketched", G_CALLBACK (count_cb), &heard);
   act ("plot.draw", "evacuation_route");
-  wf_plot_tool_add (shared->tool, 109.80, 40.60);
+  wf_plot_tool_add (tool, 109.80, 40.60);
   test_await (heard == 1);
-  wf_plot_tool_add (shared->tool, 109.81, 40.60);
+  wf_plot_tool_add (tool, 109.81, 40.60);
   test_await (heard == 2);
-  g_assert_true (wf_plot_tool_finish (shared->tool));
+  g_assert_true (wf_plot_tool_finish (tool));
   test_await (heard == 3);
   test_await (has_plot ("evacuation_route"));
   test_session_end (other);
@@ -529,7 +518,7 @@ test_crossing (void)
   GtkWidget *acknowledge = test_find (bar, test_is_button, "Acknowledge");
   g_assert_true (gtk_widget_get_visible (show) && gtk_widget_get_sensitive (acknowledge));
   g_signal_emit_by_name (show, "clicked");
-  wf_map_view_get_center (shared->map, &lon, &lat, NULL);
+  wf_map_view_get_center (map, &lon, &lat, NULL);
   g_assert_cmpfloat_with_epsilon (lon, position.longitude, 0.02);
   g_assert_cmpfloat_with_epsilon (lat, position.latitude, 0.02);
   g_assert_nonnull (find_crossing_alarm ());
@@ -551,57 +540,20 @@ test_crossing (void)
   test_session_end (other);
 }
 
-/* --- the fixture --- */
-
-static void
-set_up (Fixture *self)
-{
-  g_autofree char *seed = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "demo", NULL);
-
-  self->folder = test_folder_new ();
-  self->clock = wf_clock_new_real ();
-  self->settings = g_settings_new (APPLICATION_ID);
-  self->service = test_service_new (self->folder, "desk-1", seed);
-
-  g_autofree char *replica = g_build_filename (self->folder, "replica", NULL);
-  self->session = test_session_online (test_service_uri (self->service), test_service_token (self->service), replica);
-  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
-  g_assert_true (g_application_register (G_APPLICATION (self->application), NULL, NULL));
-  self->window = wf_window_new (self->application, self->context);
-  wf_window_show_pages (self->window);
-  gtk_window_present (GTK_WINDOW (self->window));
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
-  test_await (wf_window_get_incident (self->window) != NULL);
-  self->map = find_type (WF_TYPE_MAP_VIEW);
-  self->tool = wf_map_view_get_plot_tool (self->map);
-}
-
-static void
-tear_down (Fixture *self)
-{
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  test_settle ();
-  g_object_run_dispose (G_OBJECT (self->context));
-  g_object_unref (self->context);
-  g_object_unref (self->application);
-  test_session_end (self->session);
-  test_service_free (self->service);
-  g_object_unref (self->settings);
-  g_object_unref (self->clock);
-  test_folder_remove (self->folder);
-}
-
 int
 main (int   argc,
       char *argv[])
 {
-  Fixture fixture = { 0 };
+  TestDesk desk = { 0 };
   int status;
 
   test_ui_init (&argc, &argv);
-  shared = &fixture;
-  set_up (&fixture);
+  shared = &desk;
+  test_desk_open (shared, "desk-1", NULL, TRUE);
+  test_desk_show (shared);
+  test_await (wf_window_get_incident (shared->window) != NULL);
+  map = find_type (WF_TYPE_MAP_VIEW);
+  tool = wf_map_view_get_plot_tool (map);
 
   g_test_add_func ("/ui/plotting/by-hand", test_by_hand);
   g_test_add_func ("/ui/plotting/take-back", test_take_back);
@@ -613,7 +565,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/crossing", test_crossing);
   status = g_test_run ();
 
-  tear_down (&fixture);
+  test_desk_close (shared);
 
   return status;
 }

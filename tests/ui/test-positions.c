@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-context.h"
@@ -18,54 +19,33 @@
 /* How old a position may be: what the centre sets, and what the screens make of it. A real service, a desk that may set it and
  * a person who may not. */
 
-typedef struct
-{
-  char        *folder;
-  TestService *service;
-  WfClock     *clock;
-  GSettings   *settings;
-  WfSession   *session;
-  WfContext   *context;
-  GtkWidget   *window;
-} Fixture;
+typedef TestDesk Fixture;
+
+static GtkWidget *window;
 
 static void
 set_up (Fixture       *self,
         gconstpointer  data)
 {
-  g_autofree char *replica = NULL;
-
-  self->folder = test_folder_new ();
-  replica = g_build_filename (self->folder, "near", NULL);
-  self->clock = wf_clock_new_real ();
-  self->settings = g_settings_new (APPLICATION_ID);
-  self->service = test_service_new (self->folder, "desk-1", NULL);
-  self->session = test_session_online (test_service_uri (self->service), test_service_token (self->service), replica);
-  self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  self->window = gtk_window_new ();
+  test_desk_open (self, "desk-1", NULL, FALSE);
+  window = gtk_window_new ();
 }
 
 static void
 tear_down (Fixture       *self,
            gconstpointer  data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
+  gtk_window_destroy (GTK_WINDOW (window));
   test_settle ();
-  g_object_run_dispose (G_OBJECT (self->context));
-  g_object_unref (self->context);
-  test_session_end (self->session);
-  test_service_free (self->service);
-  g_object_unref (self->settings);
-  g_object_unref (self->clock);
-  test_folder_remove (self->folder);
+  test_desk_close (self);
 }
 
 static void
 show (Fixture   *self,
       GtkWidget *child)
 {
-  gtk_window_set_child (GTK_WINDOW (self->window), child);
-  gtk_window_present (GTK_WINDOW (self->window));
+  gtk_window_set_child (GTK_WINDOW (window), child);
+  gtk_window_present (GTK_WINDOW (window));
   test_await (gtk_widget_get_mapped (child));
 }
 
@@ -200,7 +180,7 @@ test_rights (Fixture       *self,
   g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (seconds), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
   g_assert_cmpstr (gtk_widget_get_tooltip_text (seconds), ==, gtk_widget_get_tooltip_text (find_set (settings)));
 
-  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
   test_settle ();
   test_session_end (far);
 }

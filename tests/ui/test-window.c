@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sync-testing.h"
+#include "ui-desk.h"
 #include "ui-testing.h"
 #include "wf-alarms.h"
 #include "wf-dialogs.h"
@@ -14,6 +15,7 @@
 #include "wf-incident-row.h"
 #include "wf-intake-panel.h"
 #include "wf-kind.h"
+#include "wf-link-check.h"
 #include "wf-map-view.h"
 #include "wf-preferences.h"
 #include "wf-strip.h"
@@ -29,19 +31,7 @@
 
 /* The window with a real session and a real service with the demonstration district. */
 
-typedef struct
-{
-  char           *folder;
-  TestService    *service;
-  WfSession      *session;
-  WfClock        *clock;
-  GSettings      *settings;
-  WfContext      *context;
-  GtkApplication *application;
-  WfWindow       *window;
-} Fixture;
-
-static Fixture *shared;
+static TestDesk *shared;
 
 /* --- finding ----------------------------------------------------------------------------------------------------- */
 
@@ -1022,61 +1012,81 @@ test_video (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
 }
 
-/* --- beginning and end ------------------------------------------------------------------------------------------- */
-
-static void
-set_up (void)
+static GtkWidget *
+find_check (void)
 {
-  g_autofree char *replica = NULL;
-  g_autofree char *seed = g_test_build_filename (G_TEST_DIST, "..", "data", "demo", NULL);
-  g_autofree char *records = NULL;
+  GListModel *toplevels = gtk_window_get_toplevels ();
 
-  shared = g_new0 (Fixture, 1);
-  shared->folder = test_folder_new ();
-  records = g_strdup (shared->folder);
-  replica = g_build_filename (shared->folder, "replica", NULL);
-  shared->service = test_service_new (records, "duty", seed);
-  shared->session = test_session_online (test_service_uri (shared->service), test_service_token (shared->service), replica);
-  shared->clock = wf_clock_new_real ();
-  shared->settings = g_settings_new (APPLICATION_ID);
-  shared->context = wf_context_new (shared->session, shared->clock, shared->settings, g_getenv ("WATCHFIRE_DATADIR"));
-  shared->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
-  g_assert_true (g_application_register (G_APPLICATION (shared->application), NULL, NULL));
-  shared->window = wf_window_new (shared->application, shared->context);
-  wf_window_show_pages (shared->window);
-  gtk_window_present (GTK_WINDOW (shared->window));
-  test_await (gtk_widget_get_mapped (GTK_WIDGET (shared->window)) && wf_window_get_incident (shared->window) != NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (WF_IS_LINK_CHECK (toplevel))
+        return toplevel;
+    }
+
+  return NULL;
 }
 
-static void
-tear_down (void)
+static gboolean
+log_says (const char *text)
 {
-  WfWindow *window = g_object_ref (shared->window);
+  g_autoptr (GPtrArray) log = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "log", NULL);
 
-  gtk_window_destroy (GTK_WINDOW (shared->window));
-  test_settle ();
-  g_assert_finalize_object (window);
-  g_object_run_dispose (G_OBJECT (shared->context));
-  g_assert_finalize_object (shared->context);
-  g_object_unref (shared->application);
-  g_object_unref (shared->settings);
-  g_object_unref (shared->clock);
-  test_session_end (shared->session);
-  test_service_free (shared->service);
-  test_folder_remove (shared->folder);
-  g_free (shared);
+  for (guint i = 0; i < log->len; i++)
+    {
+      const char *said = wf_entity_string (log->pdata[i], "text");
+
+      if (said != NULL && strstr (said, text) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Before a drill: every link, once; stopped; the result goes into the log. */
+static void
+test_link_check (void)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.links-check", NULL));
+  GtkWidget *window = find_check ();
+  g_assert_nonnull (window);
+  test_await (gtk_widget_get_mapped (window));
+
+  WfVideoCheck *check = wf_link_check_get_check (WF_LINK_CHECK (window));
+  g_assert_true (wf_video_check_is_running (check));
+  g_assert_cmpuint (wf_video_check_count (check, WF_VIDEO_TRIAL_RUNNING), <=, WF_VIDEO_CHECK_AT_ONCE);
+  g_assert_cmpuint (g_list_model_get_n_items (wf_video_check_get_trials (check)), >=, 2);
+
+  /* Asked for again, it is the same window. */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.links-check", NULL));
+  g_assert_true (find_check () == window);
+
+  GtkWidget *note = test_find (window, test_is_button, "Note it in the log");
+  g_assert_false (gtk_widget_get_sensitive (note));
+  g_signal_emit_by_name (test_find (window, test_is_button, "Stop the check"), "clicked");
+  g_assert_false (wf_video_check_is_running (check));
+  g_assert_true (gtk_widget_get_sensitive (note));
+  g_signal_emit_by_name (note, "clicked");
+  test_await (log_says ("Check of the video links") && wf_session_get_pending (shared->session) == 0);
+  g_assert_false (gtk_widget_get_sensitive (note));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 int
 main (int   argc,
       char *argv[])
 {
+  TestDesk desk = { 0 };
   int status;
 
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   wf_ui_init ();
-  set_up ();
+  shared = &desk;
+  test_desk_open (shared, "duty", NULL, TRUE);
+  test_desk_show (shared);
+  test_await (wf_window_get_incident (shared->window) != NULL);
 
   g_test_add_func ("/ui/window/alarms", test_alarms);
   g_test_add_func ("/ui/window/names", test_names);
@@ -1098,10 +1108,14 @@ main (int   argc,
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
   g_test_add_func ("/ui/window/video", test_video);
+  g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
-  tear_down ();
+  WfContext *context = g_object_ref (shared->context);
+
+  test_desk_close (shared);
+  g_assert_finalize_object (context);
 
   return status;
 }

@@ -186,7 +186,7 @@ show_others (WfAlarmBar *self,
       gtk_widget_add_css_class (title, "wf-strong");
       gtk_label_set_xalign (GTK_LABEL (detail), 0);
       gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
-      gtk_label_set_max_width_chars (GTK_LABEL (detail), 48);
+      gtk_label_set_max_width_chars (GTK_LABEL (detail), 32);
       gtk_widget_set_hexpand (detail, TRUE);
       if (alarm->due != 0)
         wf_clock_label_set_due (WF_CLOCK_LABEL (clock), alarm->due);

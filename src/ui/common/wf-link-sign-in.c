@@ -251,7 +251,7 @@ wf_link_sign_in_ask (WfVideoLink *link,
   g_autofree char *body = wf_ui_join ("\n", keys->address, reason, NULL);
   GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *user = add_entry (GTK_BOX (box), dialog, gtk_entry_new (), "user", _("Name"));
+  GtkWidget *user = add_entry (GTK_BOX (box), dialog, gtk_entry_new (), "user", _("User name"));
   GtkWidget *password = add_entry (GTK_BOX (box), dialog, gtk_password_entry_new (), "password", _("Password"));
   GtkWidget *keep = gtk_check_button_new_with_label (_("Keep in the keyring of this computer"));
 

@@ -133,6 +133,7 @@ show (WfPlayback *self)
   g_autofree char *text = g_strdup_printf (_("Recording %s"), at);
 
   gtk_label_set_label (GTK_LABEL (self->mark), text);
+  gtk_widget_set_visible (self->mark, wf_video_player_get_path (self->player) != NULL);
   gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), text);
   if (wf_video_player_get_reason (self->player) != NULL)
     say (self, wf_video_player_get_reason (self->player));
@@ -551,6 +552,7 @@ add_picture (WfPlayback *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->picture);
 
   self->mark = gtk_label_new (NULL);
+  gtk_widget_set_visible (self->mark, FALSE);
   gtk_widget_add_css_class (self->mark, "wf-recorded-mark");
   gtk_widget_add_css_class (self->mark, "numeric");
   gtk_widget_set_halign (self->mark, GTK_ALIGN_START);

@@ -60,6 +60,9 @@ struct _WfDialog
 /* What GTK draws around a window at the most where nothing composes windows. */
 #define BORDER 12
 
+/* The frame of a drill in style.css, on both sides of the window. */
+#define FRAME 8
+
 enum {
   SIGNAL_CONFIRM,
   SIGNAL_DONE,
@@ -608,19 +611,21 @@ wf_dialog_set_confirm (WfDialog   *self,
 void
 wf_dialog_fit (WfDialog *self)
 {
-  int width, height, least, head, trouble, body;
+  int width, height, least, head, trouble, body, frame;
 
   g_return_if_fail (WF_IS_DIALOG (self));
 
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   width = MAX (width, least);
+  frame = gtk_widget_has_css_class (GTK_WIDGET (self), "wf-drill") ? FRAME : 0;
   gtk_widget_measure (self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &head, NULL, NULL);
   gtk_widget_measure (GTK_WIDGET (self->trouble), GTK_ORIENTATION_VERTICAL, width, NULL, &trouble, NULL, NULL);
   /* Without a compositor the window's border is taken from its width, and a row may then break that did not. */
-  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, MAX (least, width - BORDER), NULL, &body, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, MAX (least, width - BORDER) - frame, NULL,
+                      &body, NULL, NULL);
   body = MIN (body, gtk_scrolled_window_get_max_content_height (self->scrolled));
-  gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body + frame);
 }
 
 /**

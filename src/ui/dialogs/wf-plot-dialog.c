@@ -302,7 +302,7 @@ wf_plot_change_dialog_new (WfContext  *context,
 
   const char *type = wf_entity_string (entity, "type");
   g_autofree char *title = g_strdup_printf (_("Change: %s"), wf_wording_value ("plot.type", type));
-  WfDialog *dialog = make_dialog (context, wf_entity_string (entity, "incident"), type, title, _("Change"), &self);
+  WfDialog *dialog = make_dialog (context, wf_entity_string (entity, "incident"), type, title, C_("drawing", "Change"), &self);
   g_autoptr (GVariant) points = wf_entity_value (entity, "points");
   GVariantDict fill;
 
@@ -381,7 +381,7 @@ WfDialog *
 wf_plot_strike_dialog_new (WfContext  *context,
                            const char *plot)
 {
-  WfDialog *dialog = wf_dialog_new (context, NULL, _("Strike a drawing"), _("Strike"));
+  WfDialog *dialog = wf_dialog_new (context, NULL, _("Strike a drawing"), C_("drawing", "Strike"));
   Plot *self = g_new0 (Plot, 1);
 
   self->plot = g_strdup (plot);

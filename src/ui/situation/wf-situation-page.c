@@ -364,6 +364,7 @@ show_list (WfSituationPage *self,
       button = gtk_button_new_with_label (label);
       gtk_widget_add_css_class (button, "flat");
       gtk_widget_add_css_class (button, "wf-row");
+      gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (button)), GTK_ALIGN_START);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", wf_item_get_kind (item), ids[i]);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.select");
       gtk_box_append (self->cluster_box, button);

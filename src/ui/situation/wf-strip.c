@@ -36,6 +36,7 @@ struct _WfStrip
   GtkBox      *tiles;
   GtkLabel    *no_video;
   GtkListView *journal;
+  GtkWidget   *no_entries;
 
   WfContext        *context;  /* (owned) */
   char             *incident; /* (owned) (nullable) */
@@ -292,6 +293,7 @@ wf_strip_class_init (WfStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfStrip, tiles);
   gtk_widget_class_bind_template_child (widget_class, WfStrip, no_video);
   gtk_widget_class_bind_template_child (widget_class, WfStrip, journal);
+  gtk_widget_class_bind_template_child (widget_class, WfStrip, no_entries);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
@@ -308,9 +310,10 @@ static void
 journal_changed_cb (WfStrip *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->journal));
+  guint lines = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
 
-  if (adjustment != NULL && gtk_adjustment_get_value (adjustment) < 1.0 &&
-      g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+  gtk_widget_set_visible (self->no_entries, lines == 0 && self->incident != NULL);
+  if (adjustment != NULL && gtk_adjustment_get_value (adjustment) < 1.0 && lines > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->journal), "list.scroll-to-item", "u", 0);
 }
 

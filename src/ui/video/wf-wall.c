@@ -203,9 +203,11 @@ fill_cell (WfWall     *self,
   else
     {
       GtkWidget *label = gtk_label_new (source != NULL ? _("This link is not there any more")
-                                        : self->editable ? _("Drag a link here") : "");
+                                        : self->editable ? _("Drag a link here, or press Enter on one in the list") : "");
 
       gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_lines (GTK_LABEL (label), 2);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
       gtk_widget_add_css_class (label, "wf-dim");
       gtk_overlay_set_child (GTK_OVERLAY (cell), label);
