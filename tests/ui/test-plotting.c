@@ -405,7 +405,8 @@ test_doubt (void)
   double west, south, east, north, lon, lat;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (wf_entity_point (centre, "south_west", &west, &south) && wf_entity_point (centre, "north_east", &east, &north));
+  g_assert_true (wf_entity_point (centre, "south_west", &west, &south));
+  g_assert_true (wf_entity_point (centre, "north_east", &east, &north));
   act ("plot.rings", NULL);
 
   WfDialog *dialog = await_dialog ();
