@@ -269,13 +269,27 @@ ensure_page (WfWindow  *self,
   return adw_bin_get_child (ADW_BIN (bin));
 }
 
+/* Whoever goes to a page by keyboard goes on in it, and not through everything that stands above it. */
+static void
+focus_page (WfWindow  *self,
+            GtkWidget *page)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || (focus != NULL && gtk_widget_is_ancestor (focus, page)))
+    return;
+
+  if (!gtk_widget_grab_focus (page))
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 visible_page_cb (WfWindow *self)
 {
   GtkWidget *bin = gtk_stack_get_visible_child (self->pages);
 
   if (bin != NULL)
-    ensure_page (self, bin);
+    focus_page (self, ensure_page (self, bin));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
 }
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "wf-geo-doubt.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
 
@@ -181,6 +182,41 @@ test_format (void)
   g_assert_cmpstr (far, ==, "3.2 km");
 }
 
+/* Coordinates that lie outside of the district, and why that may be. */
+static void
+test_doubt (void)
+{
+  const WfGeoBox district = { 109.4, 40.5, 110.1, 40.8 };
+  WfGeoPoint better;
+  double lon, lat;
+
+  g_assert_cmpint (wf_geo_doubt (109.8, 40.6, &district, &better), ==, WF_GEO_DOUBT_NONE);
+  g_assert_null (wf_geo_doubt_describe (WF_GEO_DOUBT_NONE));
+  g_assert_cmpint (wf_geo_doubt (40.6, 80.0, &district, &better), ==, WF_GEO_DOUBT_OUTSIDE);
+  g_assert_cmpint (wf_geo_doubt (-179.99, 40.6, &district, &better), ==, WF_GEO_DOUBT_OUTSIDE);
+  g_assert_cmpfloat_with_epsilon (better.lon, -179.99, 1e-9);
+
+  /* South of the equator and west of Greenwich both may be latitudes. */
+  const WfGeoBox other = { -20.0, 10.0, -10.0, 20.0 };
+  g_assert_cmpint (wf_geo_doubt (15.0, -15.0, &other, &better), ==, WF_GEO_DOUBT_SWAPPED);
+  g_assert_cmpfloat_with_epsilon (better.lon, -15.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (better.lat, 15.0, 1e-9);
+
+  /* Near the edge a shift of the datum is told. */
+  wf_datum_from_wgs84 (WF_DATUM_GCJ02, 110.0995, 40.6, &lon, &lat);
+  g_assert_cmpfloat (lon, >, 110.1);
+  g_assert_cmpint (wf_geo_doubt (lon, lat, &district, &better), ==, WF_GEO_DOUBT_GCJ02);
+  g_assert_cmpfloat_with_epsilon (better.lon, 110.0995, 1e-5);
+  wf_datum_from_wgs84 (WF_DATUM_BD09, 110.0995, 40.6, &lon, &lat);
+  g_assert_cmpint (wf_geo_doubt (lon, lat, &district, &better), ==, WF_GEO_DOUBT_BD09);
+  g_assert_cmpfloat_with_epsilon (better.lon, 110.0995, 1e-4);
+  for (int i = WF_GEO_DOUBT_SWAPPED; i <= WF_GEO_DOUBT_OUTSIDE; i++)
+    {
+      g_autofree char *sentence = wf_geo_doubt_describe ((WfGeoDoubt) i);
+      g_assert_nonnull (sentence);
+    }
+}
+
 static void
 test_distances (void)
 {
@@ -250,6 +286,7 @@ main (int    argc,
   g_test_add_func ("/geo/datum", test_datum);
   g_test_add_func ("/geo/parse", test_parse);
   g_test_add_func ("/geo/format", test_format);
+  g_test_add_func ("/geo/doubt", test_doubt);
   g_test_add_func ("/geo/distances", test_distances);
   g_test_add_func ("/geo/polygon", test_polygon);
 

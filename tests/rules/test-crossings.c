@@ -125,6 +125,7 @@ test_watched (void)
 
   draw (world, "{'plot': <'c1'>, 'type': <'circle'>, 'points': <[(109.81, 40.61)]>, 'radius_m': <500.0>}");
   draw (world, "{'plot': <'s1'>, 'type': <'staging_area'>, 'points': <[(109.81, 40.61)]>, 'radius_m': <500.0>}");
+  draw (world, "{'plot': <'r1'>, 'type': <'range_ring'>, 'points': <[(109.81, 40.61)]>, 'radius_m': <500.0>}");
   draw (world, "{'plot': <'p1'>, 'type': <'polygon'>, 'points': " SQUARE ", 'watch': <false>}");
   draw (world, "{'plot': <'l1'>, 'type': <'line'>, 'points': " SQUARE "}");
   g_assert_cmpuint (look (world, "u1", 109.81, 40.61, FALSE), ==, 1);

@@ -105,7 +105,7 @@ test_types (void)
           drawn++;
       }
 
-  g_assert_cmpuint (drawn, ==, 2 + 4 * 2 + 1 + 1 + 3 * 2);
+  g_assert_cmpuint (drawn, ==, 2 + 4 * 2 + 1 + 2 + 3 * 2);
 }
 
 static void

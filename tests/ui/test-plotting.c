@@ -9,6 +9,7 @@
 #include "wf-alarm-bar.h"
 #include "wf-application.h"
 #include "wf-dialog.h"
+#include "wf-doubt-row.h"
 #include "wf-geo-text.h"
 #include "wf-map-view-private.h"
 #include "wf-plot-card.h"
@@ -395,6 +396,41 @@ test_rings (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* Coordinates outside of the district are doubted under the field, and taken as they are meant by one click. */
+static void
+test_doubt (void)
+{
+  g_autoptr (WfEntity) centre = wf_state_get (wf_session_get_state (shared->session), WF_LIVE, "centre", "centre");
+  GType type = WF_TYPE_DOUBT_ROW;
+  double west, south, east, north, lon, lat;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (wf_entity_point (centre, "south_west", &west, &south));
+  g_assert_true (wf_entity_point (centre, "north_east", &east, &north));
+  act ("plot.rings", NULL);
+
+  WfDialog *dialog = await_dialog ();
+  WfForm *form = form_of (dialog, "centre");
+  GtkWidget *row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
+  g_assert_false (gtk_widget_get_visible (row));
+  wf_form_set_string (form, "centre", "121.5, 31.2");
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_nonnull (test_find (row, says, "outside of the district"));
+
+  /* By the map service's coordinates of a place just inside of the edge. */
+  wf_datum_from_wgs84 (WF_DATUM_GCJ02, east - 0.0005, (south + north) / 2.0, &lon, &lat);
+  g_autofree char *shifted = wf_geo_format (lon, lat, WF_GEO_NOTATION_PLAIN);
+  wf_form_set_string (form, "centre", shifted);
+  GtkWidget *take = test_find (row, test_is_button, "Take as GCJ-02");
+  g_assert_true (take != NULL && gtk_widget_get_visible (take));
+  g_signal_emit_by_name (take, "clicked");
+  g_autofree char *taken = wf_form_get_string (form, "centre");
+  g_assert_true (wf_geo_parse (taken, &lon, &lat, &error));
+  g_assert_cmpfloat_with_epsilon (lon, east - 0.0005, 0.00002);
+  g_assert_false (gtk_widget_get_visible (row));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* What somebody draws at another desk is seen here while they draw, with their name, and goes when it is over. */
 static void
 test_live (void)
@@ -525,6 +561,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/danger-zone", test_danger_zone);
   g_test_add_func ("/ui/plotting/numbers", test_numbers);
   g_test_add_func ("/ui/plotting/rings", test_rings);
+  g_test_add_func ("/ui/plotting/doubt", test_doubt);
   g_test_add_func ("/ui/plotting/live", test_live);
   g_test_add_func ("/ui/plotting/crossing", test_crossing);
   status = g_test_run ();

@@ -1012,6 +1012,23 @@ test_video (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
 }
 
+/* A page that is gone to has the focus, wherever that was before. */
+static void
+test_page_focus (void)
+{
+  static const char *const pages[] = { "response", "resources", "video", "situation" };
+  GtkWidget *menu = find_name ("Main menu");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      gtk_widget_child_focus (menu, GTK_DIR_TAB_FORWARD);
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", pages[i]));
+      GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (shared->window));
+      g_assert_nonnull (focus);
+      g_assert_true (gtk_widget_is_ancestor (focus, wf_window_get_page (shared->window, pages[i])));
+    }
+}
+
 static GtkWidget *
 find_check (void)
 {
@@ -1108,6 +1125,7 @@ main (int   argc,
   g_test_add_func ("/ui/intake/refusals", test_intake_refusals);
   g_test_add_func ("/ui/intake/send", test_intake_send);
   g_test_add_func ("/ui/window/video", test_video);
+  g_test_add_func ("/ui/window/page-focus", test_page_focus);
   g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();

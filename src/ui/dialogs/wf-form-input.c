@@ -249,6 +249,18 @@ pick_cb (GtkWidget   *button,
     wf_form_input_pick (get_form (field), field);
 }
 
+/* As the person who wrote it meant it. */
+static void
+taken_cb (WfDoubtRow  *row,
+          double       lon,
+          double       lat,
+          WfFormInput *field)
+{
+  g_autofree char *text = wf_geo_format (lon, lat, WF_GEO_NOTATION_PLAIN);
+
+  gtk_editable_set_text (GTK_EDITABLE (field->widget), text);
+}
+
 /* A place: two numbers, in whatever notation, or a click on the map. */
 static GtkWidget *
 make_point (WfFormInput *field)
@@ -388,6 +400,12 @@ wf_form_input_new (const WfFormField *spec)
   gtk_widget_add_css_class (field->error, "wf-field-error");
   gtk_widget_set_visible (field->error, FALSE);
   gtk_box_append (GTK_BOX (field->cell), field->error);
+  if (spec->type == WF_FORM_POINT)
+    {
+      field->doubt = WF_DOUBT_ROW (wf_doubt_row_new ());
+      g_signal_connect (field->doubt, "taken", G_CALLBACK (taken_cb), field);
+      gtk_box_append (GTK_BOX (field->cell), GTK_WIDGET (field->doubt));
+    }
   gtk_widget_set_hexpand (field->cell, TRUE);
   name_widget (field, _(spec->label));
 
@@ -438,6 +456,27 @@ wf_form_input_set_index (WfFormInput   *field,
 
   wf_suggest_entry_set_index (field->suggest, index, field->type == WF_FORM_PLACE ? wf_suggest_place_kinds : kinds);
   wf_suggest_entry_set_browsable (field->suggest, field->type == WF_FORM_SUGGEST);
+}
+
+/**
+ * wf_form_input_judge:
+ * @field: a field
+ * @session: (nullable): whose centre says where its district is
+ *
+ * Says under coordinates what may be wrong with them.
+ */
+void
+wf_form_input_judge (WfFormInput *field,
+                     WfSession   *session)
+{
+  double lon, lat;
+
+  if (field->doubt == NULL)
+    return;
+  if (wf_geo_parse (gtk_editable_get_text (GTK_EDITABLE (field->widget)), &lon, &lat, NULL))
+    wf_doubt_row_judge (field->doubt, session, lon, lat);
+  else
+    wf_doubt_row_clear (field->doubt);
 }
 
 /* --- values --- */

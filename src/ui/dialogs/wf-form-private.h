@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-doubt-row.h"
 #include "wf-form.h"
 #include "wf-search-index.h"
 #include "wf-suggest-entry.h"
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
  * @suggest: (nullable): where names are suggested
  * @wording: (nullable): under which name wf_wording_value() knows the choices; of suggestions, their kind
  * @time: what a time was set to
+ * @doubt: (nullable): what may be wrong with coordinates
  * @written: (nullable): how that was written: left alone, it keeps its milliseconds
  *
  * One field of a form with its control. A form's own business: see #WfForm.
@@ -46,6 +48,7 @@ typedef struct
   const char     *wording;
   int64_t         time;
   char           *written;
+  WfDoubtRow     *doubt;
 } WfFormInput;
 
 WfFormInput *wf_form_input_new         (const WfFormField *spec);
@@ -62,6 +65,8 @@ void         wf_form_input_set         (WfFormInput       *input,
                                         int64_t            now);
 char        *wf_form_input_get_text    (WfFormInput       *input);
 const char  *wf_form_input_get_choice  (WfFormInput       *input);
+void         wf_form_input_judge       (WfFormInput       *input,
+                                        WfSession         *session);
 GVariant    *wf_form_input_read        (WfFormInput       *input,
                                         int64_t            now,
                                         const char       **error);

@@ -61,6 +61,8 @@ void
 wf_form_input_changed (WfForm      *self,
                        WfFormInput *field)
 {
+  if (self->context != NULL)
+    wf_form_input_judge (field, wf_context_get_session (self->context));
   if (self->filling)
     return;
 

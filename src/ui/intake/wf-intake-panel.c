@@ -7,6 +7,7 @@
 
 #include "wf-intake-panel.h"
 
+#include "wf-doubt-row.h"
 #include "wf-clock-label.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
@@ -39,6 +40,7 @@ struct _WfIntakePanel
   WfSuggestEntry  *class_entry;
   WfSuggestEntry  *place;
   GtkEntry        *coordinates;
+  WfDoubtRow      *doubt;
   GtkToggleButton *pick;
   GtkEntry        *deaths;
   GtkEntry        *missing;
@@ -276,6 +278,7 @@ read_coordinates (WfIntakePanel *self)
 
   self->located = FALSE;
   gtk_widget_remove_css_class (GTK_WIDGET (self->coordinates), "error");
+  wf_doubt_row_clear (self->doubt);
   if (text == NULL)
     return;
   if (wf_geo_parse (text, &lon, &lat, NULL))
@@ -283,10 +286,20 @@ read_coordinates (WfIntakePanel *self)
       self->located = TRUE;
       self->lon = lon;
       self->lat = lat;
+      wf_doubt_row_judge (self->doubt, wf_context_get_session (self->context), lon, lat);
       g_signal_emit (self, signals[LOCATED], 0, lon, lat);
     }
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->coordinates), "error");
+}
+
+static void
+taken_cb (WfIntakePanel *self,
+          double         lon,
+          double         lat)
+{
+  set_point (self, lon, lat);
+  changed_cb (self);
 }
 
 static void
@@ -654,6 +667,7 @@ wf_intake_panel_class_init (WfIntakePanelClass *klass)
   signals[REOPEN] = g_signal_new ("reopen", WF_TYPE_INTAKE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (WF_TYPE_CLOCK_LABEL);
+  g_type_ensure (WF_TYPE_DOUBT_ROW);
   g_type_ensure (WF_TYPE_SUGGEST_ENTRY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/intake/wf-intake-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, elapsed);
@@ -665,6 +679,8 @@ wf_intake_panel_class_init (WfIntakePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, class_entry);
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, place);
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, coordinates);
+  gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, doubt);
+  gtk_widget_class_bind_template_callback (widget_class, taken_cb);
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, pick);
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, deaths);
   gtk_widget_class_bind_template_child (widget_class, WfIntakePanel, missing);

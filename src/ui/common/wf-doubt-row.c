@@ -1,0 +1,137 @@
+/* SPDX-FileCopyrightText: The Watchfire authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "wf-ui"
+
+#include "config.h"
+
+#include "wf-doubt-row.h"
+
+#include "wf-geo-doubt.h"
+#include "wf-wrap-layout.h"
+
+#include <glib/gi18n.h>
+
+struct _WfDoubtRow
+{
+  GtkBox parent_instance;
+
+  GtkLabel  *sentence; /* (unowned) */
+  GtkButton *take;     /* (unowned) */
+  WfGeoPoint better;
+};
+
+enum
+{
+  SIGNAL_TAKEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfDoubtRow, wf_doubt_row, GTK_TYPE_BOX)
+
+static void
+take_cb (WfDoubtRow *self)
+{
+  WfGeoPoint better = self->better;
+
+  wf_doubt_row_clear (self);
+  g_signal_emit (self, signals[SIGNAL_TAKEN], 0, better.lon, better.lat);
+}
+
+static void
+wf_doubt_row_class_init (WfDoubtRowClass *klass)
+{
+  signals[SIGNAL_TAKEN] = g_signal_new ("taken", WF_TYPE_DOUBT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                        G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+}
+
+static void
+wf_doubt_row_init (WfDoubtRow *self)
+{
+  GtkWidget *sentence = gtk_label_new (NULL);
+  GtkWidget *take = gtk_button_new_with_label ("");
+
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), wf_wrap_layout_new (6, 4));
+  gtk_label_set_wrap (GTK_LABEL (sentence), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (sentence), 0);
+  gtk_label_set_width_chars (GTK_LABEL (sentence), 12);
+  gtk_widget_set_hexpand (sentence, TRUE);
+  gtk_widget_add_css_class (sentence, "warning");
+  gtk_widget_set_valign (take, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (take, "clicked", G_CALLBACK (take_cb), self);
+  gtk_box_append (GTK_BOX (self), sentence);
+  gtk_box_append (GTK_BOX (self), take);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  self->sentence = GTK_LABEL (sentence);
+  self->take = GTK_BUTTON (take);
+}
+
+/**
+ * wf_doubt_row_new:
+ *
+ * Returns: (transfer floating): a row that is not seen, since there is no doubt so far
+ */
+GtkWidget *
+wf_doubt_row_new (void)
+{
+  return g_object_new (WF_TYPE_DOUBT_ROW, NULL);
+}
+
+static gboolean
+find_district (WfSession *session,
+               WfGeoBox  *box)
+{
+  if (session == NULL || !wf_session_is_ready (session))
+    return FALSE;
+
+  g_autoptr (WfEntity) centre = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "centre", "centre");
+
+  return centre != NULL && wf_entity_point (centre, "south_west", &box->min_lon, &box->min_lat)
+         && wf_entity_point (centre, "north_east", &box->max_lon, &box->max_lat);
+}
+
+/**
+ * wf_doubt_row_judge:
+ * @self: a row
+ * @session: whose centre says where its district is
+ * @lon: what was written
+ * @lat: what was written
+ *
+ * Says what may be wrong with coordinates, if anything.
+ */
+void
+wf_doubt_row_judge (WfDoubtRow *self,
+                    WfSession  *session,
+                    double      lon,
+                    double      lat)
+{
+  WfGeoBox district;
+
+  g_return_if_fail (WF_IS_DOUBT_ROW (self));
+
+  WfGeoDoubt doubt = find_district (session, &district) ? wf_geo_doubt (lon, lat, &district, &self->better)
+                                                        : WF_GEO_DOUBT_NONE;
+  g_autofree char *sentence = wf_geo_doubt_describe (doubt);
+
+  gtk_label_set_text (self->sentence, sentence != NULL ? sentence : "");
+  gtk_button_set_label (self->take, doubt == WF_GEO_DOUBT_SWAPPED ? _("Swap")
+                                    : doubt == WF_GEO_DOUBT_BD09 ? _("Take as BD-09") : _("Take as GCJ-02"));
+  gtk_widget_set_visible (GTK_WIDGET (self->take), doubt != WF_GEO_DOUBT_OUTSIDE);
+  gtk_widget_set_visible (GTK_WIDGET (self), sentence != NULL);
+}
+
+/**
+ * wf_doubt_row_clear:
+ * @self: a row
+ *
+ * There is nothing to be judged.
+ */
+void
+wf_doubt_row_clear (WfDoubtRow *self)
+{
+  g_return_if_fail (WF_IS_DOUBT_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
