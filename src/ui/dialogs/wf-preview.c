@@ -250,6 +250,7 @@ static const struct
   { "plot.numbers", "plot.draw" },
   { "plot.redo", "plot.draw" },
   { "plot.rings", "plot.draw" },
+  { "plot.rings-at", "plot.draw" },
   { "plot.undo", "plot.draw" },
   { "report", "incident.report" },
   { "report-next", "report.send" },

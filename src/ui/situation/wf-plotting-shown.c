@@ -22,7 +22,8 @@ is_shown (WfPlotting *self,
           WfEntity   *plot)
 {
   const char *incident = wf_entity_string (plot, "incident");
-  g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (wf_context_get_session (self->context), "incident", incident) : NULL;
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (session, "incident", incident) : NULL;
 
   return wf_plot_holds (plot, wf_context_now (self->context))
          && (item == NULL || !wf_ui_incident_is_done (wf_item_get_entity (item)));
