@@ -249,6 +249,8 @@ static const struct
   { "plot.draw", "plot.draw" },
   { "plot.numbers", "plot.draw" },
   { "plot.redo", "plot.draw" },
+  { "plot.rings", "plot.draw" },
+  { "plot.rings-at", "plot.draw" },
   { "plot.undo", "plot.draw" },
   { "report", "incident.report" },
   { "report-next", "report.send" },
