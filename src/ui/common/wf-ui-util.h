@@ -31,6 +31,7 @@ GtkWidget  *wf_ui_grid_add_text   (GtkGrid    *grid,
                                    const char *css_class);
 void        wf_ui_keep_figures    (GtkLabel   *label);
 void        wf_ui_tend_stack      (GtkStack   *stack);
+void        wf_ui_tab_leaves      (GtkListBox *list);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);
 char       *wf_ui_format_time     (int64_t     time,
