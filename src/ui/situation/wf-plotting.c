@@ -5,12 +5,11 @@
 
 #include "config.h"
 
-#include "wf-plotting.h"
+#include "wf-plotting-private.h"
 
 #include "wf-dialogs.h"
 #include "wf-overview.h"
 #include "wf-plot-dialog.h"
-#include "wf-plot-history.h"
 #include "wf-plot-tool.h"
 #include "wf-rings-dialog.h"
 #include "wf-ui-util.h"
@@ -18,29 +17,6 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* What is being drawn goes to the others this often at most, ms. */
-#define SKETCH_EVERY 120
-
-struct _WfPlotting
-{
-  GObject parent_instance;
-
-  WfWindow           *window;  /* (unowned): has the page that has this */
-  WfContext          *context; /* (owned) */
-  WfMapView          *map;     /* (unowned): lives in the same page */
-  GSimpleActionGroup *actions; /* (owned) */
-  GPtrArray          *items;   /* (owned) (element-type WfItem) plots that were seen */
-  GHashTable         *shown;   /* (owned) ids of those on the map */
-  WfPlotHistory      *history; /* (owned) what was done here, and can be taken back */
-  WfReplay           *replay;  /* (owned) (nullable) */
-  GHashTable         *drafts;  /* (owned) ids of what others are drawing */
-  char               *sketch_type; /* (owned) (nullable): what is being drawn here and not yet told */
-  GVariant           *sketch;  /* (owned) (nullable) its points */
-  double              sketch_radius;
-  guint               sketch_id;
-  WfEntity           *before;  /* (owned) (nullable): what a dialog changes, as it stood */
-};
 
 G_DEFINE_FINAL_TYPE (WfPlotting, wf_plotting, G_TYPE_OBJECT)
 
@@ -513,237 +489,13 @@ strike_action (GSimpleAction *action,
   wf_dialogs_present (self->window, dialog);
 }
 
-/* --- what is drawn --- */
+/* --- what is shown --- */
 
-static gboolean
-is_shown (WfPlotting *self,
-          WfEntity   *plot)
-{
-  const char *incident = wf_entity_string (plot, "incident");
-  g_autoptr (WfItem) item = incident != NULL ? wf_session_get_item (get_session (self), "incident", incident) : NULL;
-
-  return wf_plot_holds (plot, wf_context_now (self->context))
-         && (item == NULL || !wf_ui_incident_is_done (wf_item_get_entity (item)));
-}
-
-static void
-put_entity (WfPlotting *self,
-            WfEntity   *entity,
-            gboolean    shown)
-{
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
-  g_autoptr (GVariant) list = wf_entity_value (entity, "points");
-  WfMapPlot plot = { 0 };
-  WfGeoPoint point;
-  GVariantIter iter;
-
-  if (list == NULL || !shown)
-    {
-      if (g_hash_table_remove (self->shown, wf_entity_id (entity)))
-        wf_map_view_remove_plot (self->map, wf_entity_id (entity));
-      return;
-    }
-
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
-  plot.id = wf_entity_id (entity);
-  plot.type = wf_entity_string (entity, "type");
-  plot.danger = wf_entity_string (entity, "danger");
-  plot.label = wf_entity_string (entity, "label");
-  plot.points = (const WfGeoPoint *) (void *) points->data;
-  plot.n_points = points->len;
-  plot.radius = wf_entity_double (entity, "radius_m", 0);
-  /* A service that is newer may know types that this program does not. */
-  if (plot.n_points == 0 || wf_plot_get_shape (plot.type, plot.n_points, plot.radius) == 0)
-    return;
-
-  g_hash_table_add (self->shown, g_strdup (plot.id));
-  wf_map_view_put_plot (self->map, &plot);
-}
-
-/* As it is now, which a replay does not show. */
-static void
-put_plot (WfPlotting *self,
-          WfItem     *item)
-{
-  if (self->replay == NULL)
-    put_entity (self, wf_item_get_entity (item), is_shown (self, wf_item_get_entity (item)));
-}
-
-static void
-entity_cb (WfItem     *item,
-           GParamSpec *pspec,
-           WfPlotting *self)
-{
-  put_plot (self, item);
-}
-
-static void
-forget_item (WfPlotting *self,
-             WfItem     *item)
-{
-  g_signal_handlers_disconnect_by_func (item, entity_cb, self);
-  if (g_hash_table_remove (self->shown, wf_item_get_id (item)) && self->map != NULL)
-    wf_map_view_remove_plot (self->map, wf_item_get_id (item));
-}
-
-static void
-items_changed_cb (GListModel *list,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  WfPlotting *self)
-{
-  for (guint i = position; i < position + removed; i++)
-    forget_item (self, g_ptr_array_index (self->items, i));
-  if (removed > 0)
-    g_ptr_array_remove_range (self->items, position, removed);
-  for (guint i = position; i < position + added; i++)
-    {
-      WfItem *item = g_list_model_get_item (list, i);
-
-      g_ptr_array_insert (self->items, (int) i, item);
-      g_signal_connect (item, "notify::entity", G_CALLBACK (entity_cb), self);
-      put_plot (self, item);
-    }
-}
-
-static void
-remove_all (WfPlotting *self)
-{
-  GHashTableIter iter;
-  gpointer id;
-
-  g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    wf_map_view_remove_plot (self->map, id);
-  g_hash_table_remove_all (self->shown);
-}
-
-/* What was drawn at the moment that the replay shows. */
-static void
-replay_cb (WfPlotting *self)
-{
-  WfState *state = wf_replay_get_state (self->replay);
-  g_autoptr (GPtrArray) plots =
-    state != NULL ? wf_state_list (state, wf_replay_get_scope (self->replay), "plot", NULL) : NULL;
-
-  remove_all (self);
-  for (guint i = 0; plots != NULL && i < plots->len; i++)
-    put_entity (self, g_ptr_array_index (plots, i),
-                wf_plot_holds (g_ptr_array_index (plots, i), wf_replay_get_time (self->replay)));
-}
-
-/* Once a second: what is over by now, and what belongs to an incident that was closed. */
 static void
 overview_cb (WfPlotting *self)
 {
-  for (guint i = 0; self->replay == NULL && i < self->items->len; i++)
-    {
-      WfItem *item = g_ptr_array_index (self->items, i);
-
-      if (is_shown (self, wf_item_get_entity (item)) != g_hash_table_contains (self->shown, wf_item_get_id (item)))
-        put_plot (self, item);
-    }
+  wf_plotting_put_stale (self);
   update_actions (self);
-}
-
-/* --- what is being drawn --- */
-
-static void
-tell_sketch (WfPlotting *self)
-{
-  if (self->sketch != NULL)
-    wf_session_sketch (get_session (self), self->sketch_type, self->sketch, self->sketch_radius);
-  g_clear_pointer (&self->sketch, g_variant_unref);
-}
-
-static gboolean
-sketch_cb (gpointer data)
-{
-  WfPlotting *self = data;
-
-  if (self->sketch == NULL)
-    {
-      self->sketch_id = 0;
-      return G_SOURCE_REMOVE;
-    }
-
-  tell_sketch (self);
-  return G_SOURCE_CONTINUE;
-}
-
-/* The first goes at once, then the newest of what came meanwhile. */
-static void
-sketched_here_cb (WfPlotting *self,
-                  const char *type,
-                  GVariant   *points,
-                  double      radius)
-{
-  g_free (self->sketch_type);
-  self->sketch_type = g_strdup (type);
-  g_clear_pointer (&self->sketch, g_variant_unref);
-  self->sketch = g_variant_ref (points);
-  self->sketch_radius = radius;
-  if (self->sketch_id == 0)
-    {
-      tell_sketch (self);
-      self->sketch_id = g_timeout_add (SKETCH_EVERY, sketch_cb, self);
-    }
-}
-
-static void
-sketched_there_cb (WfPlotting *self,
-                   GVariant   *sketch)
-{
-  g_autofree char *id = g_strdup_printf ("sketch %" G_GINT64_FORMAT, (gint64) wf_dict_int (sketch, "desk", 0));
-  g_autoptr (GVariant) list = wf_dict_value (sketch, "points");
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
-  const char *name = wf_dict_string (sketch, "name");
-  WfMapPlot plot = { 0 };
-  WfGeoPoint point;
-  GVariantIter iter;
-
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
-  plot.id = id;
-  plot.type = wf_dict_string (sketch, "type");
-  plot.label = wf_ui_nonempty (name) != NULL ? name : wf_dict_string (sketch, "actor");
-  plot.points = (const WfGeoPoint *) (void *) points->data;
-  plot.n_points = points->len;
-  plot.radius = wf_dict_double (sketch, "radius_m", 0);
-  plot.draft = TRUE;
-  if (points->len == 0 || wf_plot_get_shape (plot.type, plot.n_points, plot.radius) == 0)
-    {
-      if (g_hash_table_remove (self->drafts, id))
-        wf_map_view_remove_plot (self->map, id);
-      return;
-    }
-
-  g_hash_table_add (self->drafts, g_strdup (id));
-  wf_map_view_put_plot (self->map, &plot);
-}
-
-static void
-forget_drafts (WfPlotting *self)
-{
-  GHashTableIter iter;
-  gpointer id;
-
-  g_hash_table_iter_init (&iter, self->drafts);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    wf_map_view_remove_plot (self->map, id);
-  g_hash_table_remove_all (self->drafts);
-}
-
-/* Without a link nobody says that it is over. */
-static void
-link_cb (WfPlotting *self)
-{
-  if (wf_session_get_link (get_session (self)) != WF_LINK_ONLINE)
-    forget_drafts (self);
 }
 
 /* What is being drawn, and what could be taken back, belongs to what was shown. */
@@ -754,7 +506,7 @@ scope_cb (WfPlotting *self)
   wf_plotting_select (self, NULL);
   wf_plot_history_clear (self->history);
   update_actions (self);
-  forget_drafts (self);
+  wf_plotting_forget_drafts (self);
 }
 
 /* --- construction --- */
@@ -853,7 +605,7 @@ wf_plotting_dispose (GObject *object)
   g_clear_object (&self->replay);
   g_clear_pointer (&self->sketch, g_variant_unref);
   for (guint i = 0; self->items != NULL && i < self->items->len; i++)
-    forget_item (self, g_ptr_array_index (self->items, i));
+    wf_plotting_forget_item (self, g_ptr_array_index (self->items, i));
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->actions);
   g_clear_object (&self->context);
@@ -924,15 +676,15 @@ wf_plotting_new (WfWindow  *window,
 
   g_signal_connect_object (tool, "drawn", G_CALLBACK (drawn_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tool, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (tool, "sketched", G_CALLBACK (sketched_here_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_session (self), "sketched", G_CALLBACK (sketched_there_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_session (self), "notify::link", G_CALLBACK (link_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tool, "sketched", G_CALLBACK (wf_plotting_sketched_here_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "sketched", G_CALLBACK (wf_plotting_sketched_there_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::link", G_CALLBACK (wf_plotting_link_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_session (self), "notify::scope", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (self->context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   GListModel *list = wf_session_list (get_session (self), "plot");
-  g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
-  items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (wf_plotting_items_changed_cb), self, 0);
+  wf_plotting_items_changed_cb (list, 0, 0, g_list_model_get_n_items (list), self);
 
   return self;
 }
@@ -951,21 +703,21 @@ wf_plotting_set_replay (WfPlotting *self,
   g_return_if_fail (WF_IS_PLOTTING (self));
 
   if (self->replay != NULL)
-    g_signal_handlers_disconnect_by_func (self->replay, replay_cb, self);
+    g_signal_handlers_disconnect_by_func (self->replay, wf_plotting_replay_cb, self);
   if (!g_set_object (&self->replay, replay))
     return;
 
   wf_plotting_select (self, NULL);
   if (replay != NULL)
     {
-      g_signal_connect_object (replay, "changed", G_CALLBACK (replay_cb), self, G_CONNECT_SWAPPED);
-      replay_cb (self);
+      g_signal_connect_object (replay, "changed", G_CALLBACK (wf_plotting_replay_cb), self, G_CONNECT_SWAPPED);
+      wf_plotting_replay_cb (self);
       return;
     }
 
-  remove_all (self);
+  wf_plotting_remove_all (self);
   for (guint i = 0; i < self->items->len; i++)
-    put_plot (self, g_ptr_array_index (self->items, i));
+    wf_plotting_put_plot (self, g_ptr_array_index (self->items, i));
 }
 
 /**

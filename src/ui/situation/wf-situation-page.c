@@ -18,6 +18,7 @@
 #include "wf-map-view.h"
 #include "wf-plot-card.h"
 #include "wf-plotting.h"
+#include "wf-preview.h"
 #include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
@@ -291,8 +292,12 @@ rings_here_action (GtkWidget  *widget,
                    GVariant   *parameter)
 {
   WfSituationPage *self = WF_SITUATION_PAGE (widget);
+  g_autofree char *reason = wf_preview_no_right (wf_context_get_session (self->context), "plot.rings");
 
-  gtk_widget_activate_action (widget, "plot.rings-at", "(dd)", self->menu_lon, self->menu_lat);
+  if (reason != NULL)
+    wf_window_toast (self->window, reason);
+  else
+    gtk_widget_activate_action (widget, "plot.rings-at", "(dd)", self->menu_lon, self->menu_lat);
 }
 
 static void
