@@ -266,10 +266,12 @@ wf_ui_tab_leaves (GtkListBox *list)
 
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ways[i].keys),
-                                                            gtk_callback_action_new (leave_cb, GINT_TO_POINTER (ways[i].direction),
-                                                                                     NULL)));
+    {
+      GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string (ways[i].keys);
+      GtkShortcutAction *action = gtk_callback_action_new (leave_cb, GINT_TO_POINTER (ways[i].direction), NULL);
+
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), gtk_shortcut_new (trigger, action));
+    }
   gtk_widget_add_controller (GTK_WIDGET (list), controller);
 }
 
