@@ -1029,6 +1029,49 @@ test_page_focus (void)
     }
 }
 
+/* Sends a key's shortcut to a widget. */
+static gboolean
+press_shortcut (GtkWidget  *widget,
+                const char *key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0; GTK_IS_SHORTCUT_CONTROLLER (controller) && j < g_list_model_get_n_items (G_LIST_MODEL (controller)); j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          g_autofree char *keys = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (g_str_has_prefix (keys, key))
+            return gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+        }
+    }
+
+  return FALSE;
+}
+
+/* Tab goes past the list of groups and leaves selected what was. */
+static void
+test_tab_leaves (void)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "response"));
+  GtkWidget *page = wf_window_get_page (shared->window, "response");
+  GType type = GTK_TYPE_LIST_BOX;
+  GtkWidget *list = test_find (page, test_is_of_type, &type);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (list));
+
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  g_assert_true (press_shortcut (list, "Tab"));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (shared->window));
+  g_assert_true (focus != NULL && !gtk_widget_is_ancestor (focus, list) && gtk_widget_is_ancestor (focus, page));
+  g_assert_true (gtk_list_box_get_selected_row (GTK_LIST_BOX (list)) == row);
+  g_assert_true (gtk_widget_get_can_focus (list));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
+}
+
 static GtkWidget *
 find_check (void)
 {
@@ -1126,6 +1169,7 @@ main (int   argc,
   g_test_add_func ("/ui/intake/send", test_intake_send);
   g_test_add_func ("/ui/window/video", test_video);
   g_test_add_func ("/ui/window/page-focus", test_page_focus);
+  g_test_add_func ("/ui/window/tab-leaves", test_tab_leaves);
   g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();

@@ -274,6 +274,51 @@ wf_ui_make_menu (GtkMenuButton *button)
     gtk_menu_button_set_menu_model (button, menu);
 }
 
+/* What cannot have the focus is passed over by the way that it takes. */
+static gboolean
+leave_cb (GtkWidget *list,
+          GVariant  *args,
+          gpointer   direction)
+{
+  GtkRoot *root = gtk_widget_get_root (list);
+
+  gtk_widget_set_can_focus (list, FALSE);
+  gtk_widget_child_focus (GTK_WIDGET (root), (GtkDirectionType) GPOINTER_TO_INT (direction));
+  gtk_widget_set_can_focus (list, TRUE);
+
+  return TRUE;
+}
+
+/**
+ * wf_ui_tab_leaves:
+ * @list: a list in which one row is selected
+ *
+ * Lets Tab go on behind the list, as it does in a #GtkListView; the arrows go through it. A #GtkListBox takes every row for a
+ * stop of its own, and selects it, so that whoever only wants to get past it ends with its last row selected.
+ */
+void
+wf_ui_tab_leaves (GtkListBox *list)
+{
+  static const struct
+  {
+    const char      *keys;
+    GtkDirectionType direction;
+  } ways[] = { { "Tab|KP_Tab", GTK_DIR_TAB_FORWARD }, { "<Shift>Tab|<Shift>ISO_Left_Tab", GTK_DIR_TAB_BACKWARD } };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  g_return_if_fail (GTK_IS_LIST_BOX (list));
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string (ways[i].keys);
+      GtkShortcutAction *action = gtk_callback_action_new (leave_cb, GINT_TO_POINTER (ways[i].direction), NULL);
+
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), gtk_shortcut_new (trigger, action));
+    }
+  gtk_widget_add_controller (GTK_WIDGET (list), controller);
+}
+
 /**
  * wf_ui_dispose_template:
  * @widget: a widget with a template

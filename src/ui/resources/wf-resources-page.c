@@ -580,6 +580,7 @@ static void
 wf_resources_page_init (WfResourcesPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ui_tab_leaves (self->kinds);
 }
 
 /**

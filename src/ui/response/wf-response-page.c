@@ -835,6 +835,7 @@ wf_response_page_init (WfResponsePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   wf_ui_tend_stack (self->stack);
   wf_ui_tend_stack (self->task_stack);
+  wf_ui_tab_leaves (self->groups);
   self->watch = g_signal_group_new (WF_TYPE_ITEM);
   g_signal_group_connect_swapped (self->watch, "notify::entity", G_CALLBACK (queue_update), self);
 
