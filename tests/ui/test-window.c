@@ -699,6 +699,7 @@ test_own_map (void)
   g_assert_true (g_file_set_contents (noise, "no tiles at all, though its name says so", -1, NULL));
   spoil (lying, "UPDATE feature SET geometry = x'0102ffffffff0f'");
   spoil (good, "UPDATE metadata SET value = 'Our own' WHERE name = 'attribution'");
+  spoil (good, "UPDATE feature SET name = '乌有专用屯' WHERE id = (SELECT id FROM feature WHERE class BETWEEN 40 AND 45 LIMIT 1)");
 
   gtk_window_present (GTK_WINDOW (preferences));
   take_map (preferences, cut, "cut off");
@@ -714,6 +715,10 @@ test_own_map (void)
   g_assert_cmpstr (file, ==, good);
   g_assert_true (base_has ("Our own"));
   gtk_window_destroy (GTK_WINDOW (preferences));
+
+  /* Its names are found as those of the shipped maps are. */
+  g_autoptr (WfSearchHit) village = find_first ("wuyouzhuanyong");
+  g_assert_cmpstr (wf_search_hit_get_title (village), ==, "乌有专用屯");
 
   /* It is the settings' word now that the file is good, and it is not. */
   spoil (lying, "UPDATE metadata SET value = 'A lie' WHERE name = 'attribution'");
