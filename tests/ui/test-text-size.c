@@ -135,7 +135,7 @@ look_for_classes (const char *file,
                   const char *text)
 {
   g_autoptr (GRegex) regex =
-    g_regex_new ("G_DEFINE_FINAL_TYPE \\((Wf\\w+), \\w+, (?:GTK_TYPE|ADW_TYPE)_(?!APPLICATION\\))", 0, 0, NULL);
+    g_regex_new ("G_DEFINE_FINAL_TYPE \\((Wf\\w+), \\w+, (?:GTK_TYPE|ADW_TYPE)_(?!APPLICATION\\)|LAYOUT_MANAGER\\))", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
 
   g_regex_match (regex, text, 0, &match);
