@@ -525,31 +525,46 @@ new_group_cb (WfVideoPage *self)
   show_groups (self, name);
 }
 
+/* A name to choose, and beside it how to delete it. Both buttons know the name under @key. */
+static GtkWidget *
+new_named_row (GtkWidget  *choice,
+               const char *key,
+               const char *name,
+               const char *tip,
+               GCallback   delete_cb,
+               gpointer    self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *remove = gtk_button_new_from_icon_name ("edit-delete-symbolic");
+
+  gtk_widget_set_hexpand (choice, TRUE);
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_widget_set_tooltip_text (remove, tip);
+  wf_ui_set_name (remove, tip);
+  g_object_set_data_full (G_OBJECT (choice), key, g_strdup (name), g_free);
+  g_object_set_data_full (G_OBJECT (remove), key, g_strdup (name), g_free);
+  g_signal_connect_object (remove, "clicked", delete_cb, self, 0);
+  gtk_box_append (GTK_BOX (row), choice);
+  gtk_box_append (GTK_BOX (row), remove);
+
+  return row;
+}
+
 static GtkWidget *
 new_group_row (WfVideoPage       *self,
                const char        *name,
                const char *const *ids)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *check = gtk_check_button_new_with_label (name);
-  GtkWidget *remove = gtk_button_new_from_icon_name ("edit-delete-symbolic");
   g_autofree char *tip = g_strdup_printf (_("Delete the group %s"), name);
+  GtkWidget *row = new_named_row (check, "group", name, tip, G_CALLBACK (delete_group_cb), self);
   guint n = g_strv_length ((char **) ids);
   guint inside = wf_wall_groups_count (self->named, name, ids);
 
-  gtk_widget_set_hexpand (check, TRUE);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), n > 0 && inside == n);
   gtk_check_button_set_inconsistent (GTK_CHECK_BUTTON (check), inside > 0 && inside < n);
   gtk_widget_set_sensitive (check, n > 0);
-  gtk_widget_add_css_class (remove, "flat");
-  gtk_widget_set_tooltip_text (remove, tip);
-  wf_ui_set_name (remove, tip);
-  g_object_set_data_full (G_OBJECT (check), "group", g_strdup (name), g_free);
-  g_object_set_data_full (G_OBJECT (remove), "group", g_strdup (name), g_free);
   g_signal_connect_object (check, "toggled", G_CALLBACK (join_group_cb), self, 0);
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (delete_group_cb), self, 0);
-  gtk_box_append (GTK_BOX (row), check);
-  gtk_box_append (GTK_BOX (row), remove);
 
   return row;
 }
@@ -677,24 +692,13 @@ static GtkWidget *
 new_layout_row (WfVideoPage *self,
                 const char  *name)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *button = gtk_button_new_with_label (name);
-  GtkWidget *remove = gtk_button_new_from_icon_name ("edit-delete-symbolic");
   g_autofree char *tip = g_strdup_printf (_("Delete the layout %s"), name);
 
-  gtk_widget_set_hexpand (button, TRUE);
   gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (remove, "flat");
-  gtk_widget_set_tooltip_text (remove, tip);
-  wf_ui_set_name (remove, tip);
-  g_object_set_data_full (G_OBJECT (button), "layout", g_strdup (name), g_free);
-  g_object_set_data_full (G_OBJECT (remove), "layout", g_strdup (name), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (choose_layout_cb), self, 0);
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (delete_layout_cb), self, 0);
-  gtk_box_append (GTK_BOX (row), button);
-  gtk_box_append (GTK_BOX (row), remove);
 
-  return row;
+  return new_named_row (button, "layout", name, tip, G_CALLBACK (delete_layout_cb), self);
 }
 
 static void
