@@ -167,6 +167,23 @@ wf_datum_get_name (WfDatum datum)
   g_return_val_if_reached ("");
 }
 
+/* As wf_datum_parse() compares them, but for the case. */
+static const char *const ids[] = { "wgs84", "gcj02", "bd09" };
+
+/**
+ * wf_datum_get_id:
+ * @datum: a datum
+ *
+ * Returns: what it is called in settings and on the wire: `wgs84`, `gcj02` or `bd09`
+ */
+const char *
+wf_datum_get_id (WfDatum datum)
+{
+  g_return_val_if_fail ((gsize) datum < G_N_ELEMENTS (ids), NULL);
+
+  return ids[datum];
+}
+
 /**
  * wf_datum_parse:
  * @name: a name; case, spaces and hyphens do not matter
@@ -182,11 +199,10 @@ wf_datum_parse (const char *name,
 
   for (const char *c = name; *c != '\0' && plain->len < 16; c++)
     if (g_ascii_isalnum (*c))
-      g_string_append_c (plain, g_ascii_toupper (*c));
+      g_string_append_c (plain, g_ascii_tolower (*c));
 
-  static const char *plain_names[] = { "WGS84", "GCJ02", "BD09" };
-  for (gsize i = 0; i < G_N_ELEMENTS (plain_names); i++)
-    if (g_str_equal (plain->str, plain_names[i]))
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (g_str_equal (plain->str, ids[i]))
       {
         *datum = names[i].datum;
         return TRUE;

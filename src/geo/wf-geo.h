@@ -87,6 +87,7 @@ void        wf_datum_to_wgs84   (WfDatum      datum,
                                  double      *out_lon,
                                  double      *out_lat);
 const char *wf_datum_get_name   (WfDatum      datum);
+const char *wf_datum_get_id     (WfDatum      datum);
 gboolean    wf_datum_parse      (const char  *name,
                                  WfDatum     *datum);
 

@@ -178,7 +178,6 @@ write_set (GString    *body,
            const char *name,
            WfMbtiles  *tiles)
 {
-  static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
   static const char *const types[] = { "image/png", "image/jpeg", "image/webp" };
   const WfMbtilesInfo *info = wf_mbtiles_get_info (tiles);
 
@@ -191,7 +190,7 @@ write_set (GString    *body,
   g_string_append (body, ",\"attribution\":");
   wf_json_write_string (body, info->attribution);
   g_string_append_printf (body, ",\"type\":\"%s\",\"datum\":\"%s\",\"min_zoom\":%d,\"max_zoom\":%d,\"box\":[", types[info->format],
-                          datums[datum_of (name)], info->min_zoom, info->max_zoom);
+                          wf_datum_get_id (datum_of (name)), info->min_zoom, info->max_zoom);
   const double box[] = { info->box.min_lon, info->box.min_lat, info->box.max_lon, info->box.max_lat };
   for (gsize i = 0; i < G_N_ELEMENTS (box); i++)
     {

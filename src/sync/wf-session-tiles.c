@@ -49,7 +49,6 @@ short_text (const WfJson *row,
 static WfTileSet *
 read_set (const WfJson *row)
 {
-  static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
   g_autoptr (WfTileSet) set = g_new0 (WfTileSet, 1);
   const WfJson *zoom = wf_json_member (row, "max_zoom");
 
@@ -57,15 +56,11 @@ read_set (const WfJson *row)
   set->name = short_text (row, "name", 400);
   set->attribution = short_text (row, "attribution", 2000);
   g_autofree char *datum = short_text (row, "datum", 16);
-  gsize known = 0;
 
-  while (known < G_N_ELEMENTS (datums) && g_strcmp0 (datum, datums[known]) != 0)
-    known++;
   set->max_zoom = zoom != NULL && wf_json_type (zoom) == WF_JSON_INT ? (int) CLAMP (wf_json_int (zoom), 0, 22) : 0;
   if (set->set == NULL || *set->set == '\0' || strpbrk (set->set, "/?#%{}") != NULL
-      || known == G_N_ELEMENTS (datums))
+      || datum == NULL || !wf_datum_parse (datum, &set->datum))
     return NULL;
-  set->datum = (WfDatum) known;
   if (set->name == NULL || *set->name == '\0')
     {
       g_free (set->name);

@@ -278,16 +278,15 @@ symbols_remove_cb (WfPreferences *self)
 
 /* --- the tile server --------------------------------------------------------------------------------------------- */
 
-static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
-
 static gboolean
 datum_to_row (GValue   *value,
               GVariant *variant,
               gpointer  data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (datums); i++)
-    if (g_str_equal (g_variant_get_string (variant, NULL), datums[i]))
-      g_value_set_uint (value, i);
+  WfDatum datum;
+
+  if (wf_datum_parse (g_variant_get_string (variant, NULL), &datum))
+    g_value_set_uint (value, datum);
 
   return TRUE;
 }
@@ -297,7 +296,7 @@ row_to_datum (const GValue       *value,
               const GVariantType *type,
               gpointer            data)
 {
-  return g_variant_new_string (datums[MIN (g_value_get_uint (value), G_N_ELEMENTS (datums) - 1)]);
+  return g_variant_new_string (wf_datum_get_id ((WfDatum) MIN (g_value_get_uint (value), (guint) WF_DATUM_BD09)));
 }
 
 static void
@@ -340,7 +339,7 @@ centre_map_cb (WfPreferences *self)
   if (set == NULL)
     g_settings_reset (self->settings, "map-centre");
   else
-    g_settings_set (self->settings, "map-centre", "(sssu)", set->set, set->attribution, datums[set->datum],
+    g_settings_set (self->settings, "map-centre", "(sssu)", set->set, set->attribution, wf_datum_get_id (set->datum),
                     (guint) set->max_zoom);
 }
 

@@ -86,6 +86,9 @@ test_datum (void)
   g_assert_cmpfloat_with_epsilon (lat, 47.1, 1e-12);
 
   WfDatum parsed;
+  g_assert_cmpstr (wf_datum_get_id (WF_DATUM_BD09), ==, "bd09");
+  g_assert_true (wf_datum_parse (wf_datum_get_id (WF_DATUM_BD09), &parsed));
+  g_assert_cmpint (parsed, ==, WF_DATUM_BD09);
   g_assert_true (wf_datum_parse ("gcj 02", &parsed));
   g_assert_cmpint (parsed, ==, WF_DATUM_GCJ02);
   g_assert_true (wf_datum_parse ("WGS84", &parsed));

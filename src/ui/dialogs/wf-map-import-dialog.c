@@ -86,8 +86,6 @@ static const struct
   { "licence", NC_ ("map import", "Terms of use"), FALSE },
 };
 
-static const char *const datums[] = { "WGS 84", "GCJ-02", "BD-09" };
-
 G_DEFINE_FINAL_TYPE (WfMapImportDialog, wf_map_import_dialog, ADW_TYPE_WINDOW)
 
 /* --- the map ----------------------------------------------------------------------------------------------------- */
@@ -346,9 +344,9 @@ make_plan (WfMapImportDialog *self)
   const WfImportKind *kinds = wf_import_kinds (&n_kinds);
   WfGeoBox home;
 
-  guint datum = MIN (adw_combo_row_get_selected (self->datum), G_N_ELEMENTS (datums) - 1);
+  WfDatum datum = (WfDatum) MIN (adw_combo_row_get_selected (self->datum), (guint) WF_DATUM_BD09);
 
-  g_key_file_set_string (plan, "file", "datum", datums[datum]);
+  g_key_file_set_string (plan, "file", "datum", wf_datum_get_name (datum));
   g_key_file_set_string (plan, "file", "crs", crs);
   g_key_file_set_boolean (plan, "file", "swap", gtk_switch_get_active (self->swap));
   if (wf_base_map_get_home (wf_map_view_get_base_map (self->map), &home))

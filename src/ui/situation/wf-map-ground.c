@@ -83,24 +83,22 @@ find_centre_map (WfMapGround *self)
  * Returns: whether there is one */
 static gboolean
 lay_centre_map (WfMapGround *self,
-                WfBaseMap       *base)
+                WfBaseMap   *base)
 {
-  static const char *const datums[] = { "wgs84", "gcj02", "bd09" };
   GSettings *settings = wf_context_get_settings (self->context);
   WfSession *session = wf_context_get_session (self->context);
   g_autoptr (GVariant) centre = g_settings_get_value (settings, "map-centre");
-  const char *attribution, *datum;
+  const char *attribution, *name;
+  WfDatum datum = WF_DATUM_WGS84;
   guint max_zoom;
-  gsize known = 0;
 
   g_free (self->centre_address);
   self->centre_address = find_centre_map (self);
   if (self->centre_address == NULL)
     return FALSE;
 
-  g_variant_get (centre, "(&s&s&su)", NULL, &attribution, &datum, &max_zoom);
-  while (known + 1 < G_N_ELEMENTS (datums) && strcmp (datum, datums[known]) != 0)
-    known++;
+  g_variant_get (centre, "(&s&s&su)", NULL, &attribution, &name, &max_zoom);
+  wf_datum_parse (name, &datum);
 
   g_autofree char *path = wf_tile_cache_find_path ();
   g_autoptr (WfTileFetcher) fetcher =
@@ -110,7 +108,7 @@ lay_centre_map (WfMapGround *self,
 
   g_weak_ref_init (asked, session);
   wf_tile_fetcher_set_way (fetcher, connections, tile_message_cb, asked, free_weak);
-  wf_base_map_set_server (base, fetcher, attribution, (WfDatum) known, (int) max_zoom);
+  wf_base_map_set_server (base, fetcher, attribution, datum, (int) max_zoom);
 
   return TRUE;
 }
