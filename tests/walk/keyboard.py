@@ -117,16 +117,17 @@ class Typist(Person):
         """Presses F7 until the focus is in the part of the page that has a control in it."""
         if self._window_of(self.focused()) != self._window_of(node) or self._nearness(node) < NEAR:
             return
-        best, presses = 1.0, 0
-        for turn in range(MOST_PARTS):
+        parts, nearness = [], []
+        while len(parts) < MOST_PARTS:
             self.press("F7")
-            nearness = self._nearness(node)
-            if nearness < best:
-                best, presses = nearness, turn
-            if nearness < NEAR:
+            if parts and self.focused() == parts[0]:
+                break  # once round
+            parts.append(self.focused())
+            nearness.append(self._nearness(node))
+            if self.has_focus(node) or nearness[-1] < NEAR:
                 return
-        # Nothing is as near as that: once more round, to the nearest.
-        self.press(*["F7"] * ((presses + 1) % MOST_PARTS))
+        # Nothing is as near as that: on to the nearest.
+        self.press(*["F7"] * nearness.index(min(nearness)))
 
     def _window_of(self, node):
         return next((thing for thing in self._lineage(node) if thing.get_role_name() in ("frame", "dialog", "window", "alert")),
