@@ -176,7 +176,7 @@ def bench_start(options):
     folder = tempfile.mkdtemp(prefix="watchfire-bench-")
     screen = desk.Screen(1600, 900, folder)
     environment = dict(os.environ, XDG_DATA_HOME=os.path.join(folder, "data"), XDG_CONFIG_HOME=os.path.join(folder, "config"),
-                       XDG_CACHE_HOME=os.path.join(folder, "cache"), GSETTINGS_BACKEND="memory", GSK_RENDERER="cairo",
+                       XDG_CACHE_HOME=os.path.join(folder, "cache"), GSETTINGS_BACKEND="keyfile", GSK_RENDERER="cairo",
                        LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1", GTK_A11Y="none")
     try:
         eyes = Eyes(folder, screen.width)
