@@ -19,7 +19,7 @@
 /* A setting that is turned step by step is done when it has stood still for so long. */
 #define CACHE_SETTLES_MS 600
 
-/* How long after the start the map has the size that it keeps. */
+/* How long after it is shown the map has the size that it keeps. */
 #define SIZE_SETTLES_S 5
 
 /* No screen is larger. */
@@ -213,6 +213,14 @@ size_settled_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A window that is shown may be given another size at once. */
+static void
+mapped_cb (WfMapGround *self)
+{
+  g_clear_handle_id (&self->size_id, g_source_remove);
+  self->size_id = g_timeout_add_seconds (SIZE_SETTLES_S, size_settled_cb, self);
+}
+
 /* The ground is drawn for the size that the map had the last time, while the window is made: it is there when the window is
  * painted, and not a picture later. */
 static void
@@ -223,7 +231,7 @@ prepare_map (WfMapGround *self)
   g_settings_get (wf_context_get_settings (self->context), "map-size", "(uu)", &width, &height);
   wf_map_view_prepare (self->map, adw_style_manager_get_dark (adw_style_manager_get_default ()), (int) MIN (width, MAX_SIZE),
                        (int) MIN (height, MAX_SIZE));
-  self->size_id = g_timeout_add_seconds (SIZE_SETTLES_S, size_settled_cb, self);
+  g_signal_connect_object (self->map, "map", G_CALLBACK (mapped_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "unmap", G_CALLBACK (remember_size), self, G_CONNECT_SWAPPED);
 }
 
