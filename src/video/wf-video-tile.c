@@ -24,6 +24,7 @@
 #define RADIUS        4
 #define FRAME         3
 #define SMALL         320 /* a narrower tile has smaller numbers */
+#define FREE_SIDE      44 /* on its right a small tile leaves free what the buttons of who shows it take */
 
 /* Between the parts of a text, as wf_video_text_status() puts it. */
 #define SEPARATOR " · "
@@ -449,7 +450,8 @@ wf_video_tile_snapshot (GtkWidget   *widget,
         draw_frame (snapshot, width, height, FRAME, &amber);
 
       if (wf_video_link_has_picture (self->link))
-        draw_chip (snapshot, self->status, width, height, CORNER_BOTTOM_RIGHT, frozen ? &amber : &chip, frozen ? &ink : &white);
+        draw_chip (snapshot, self->status, width < SMALL ? width - FREE_SIDE : width, height, CORNER_BOTTOM_RIGHT,
+                   frozen ? &amber : &chip, frozen ? &ink : &white);
       else
         draw_message (self, snapshot, width, height);
 

@@ -115,7 +115,10 @@ class Typist(Person):
 
     def _go_to_part(self, node):
         """Presses F7 until the focus is in the part of the page that has a control in it."""
-        if self._window_of(self.focused()) != self._window_of(node) or self._nearness(node) < NEAR:
+        # Where a dialog has gone that was opened by a button that is gone too, nothing has the focus.
+        if self.focused() is not None and self._window_of(self.focused()) != self._window_of(node):
+            return
+        if self._nearness(node) < NEAR:
             return
         parts, nearness = [], []
         while len(parts) < MOST_PARTS:

@@ -423,7 +423,7 @@ wf_ui_format_time (int64_t time,
  * @from: when it began
  * @now: the present moment
  *
- * Writes how long something has gone on, to the minute, which is how people speak of it.
+ * Writes how long something has gone on, to the minute, which is how people speak of it; to the second in the first one.
  *
  * Returns: (transfer full): such as `35 min` or `3 h 41 min`
  */
@@ -431,7 +431,9 @@ char *
 wf_ui_format_elapsed (int64_t from,
                       int64_t now)
 {
-  return wf_wording_span (MAX (now - from, 0) / WF_MINUTE * WF_MINUTE);
+  int64_t span = MAX (now - from, 0);
+
+  return wf_wording_span (span < WF_MINUTE ? span : span / WF_MINUTE * WF_MINUTE);
 }
 
 /**
