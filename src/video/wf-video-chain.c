@@ -453,7 +453,7 @@ listen_to (WfVideoChain *self,
            GstPad       *pad)
 {
   g_object_set_data (G_OBJECT (pad), SOUND, GINT_TO_POINTER (TRUE));
-  if (wf_video_ear_connect (self->ear, self->bin, pad))
+  if (wf_video_ear_connect (self->ear, self->bin, pad, FALSE))
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, self->funcs->sound, self->user_data, NULL);
 }
 

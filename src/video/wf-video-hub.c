@@ -20,6 +20,7 @@ struct _WfVideoHub
 
   GHashTable *links; /* (owned) of address → link, not referenced */
   GHashTable *open;  /* (owned) of links, referenced */
+  GHashTable *sounds; /* (owned) of sounds, not referenced: theirs, and of recordings that are played */
   double      volume;
 };
 
@@ -64,15 +65,24 @@ heard_changed_cb (WfVideoHub   *self,
                   WfVideoSound *sound)
 {
   GHashTableIter iter;
-  gpointer link;
+  gpointer other;
 
   if (!wf_video_sound_get_heard (sound))
     return;
 
-  g_hash_table_iter_init (&iter, self->links);
-  while (g_hash_table_iter_next (&iter, NULL, &link))
-    if (wf_video_link_get_sound (link) != sound)
-      wf_video_sound_set_heard (wf_video_link_get_sound (link), FALSE);
+  g_hash_table_iter_init (&iter, self->sounds);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    if (other != sound)
+      wf_video_sound_set_heard (other, FALSE);
+}
+
+static void
+sound_gone_cb (gpointer  data,
+               GObject  *sound)
+{
+  WfVideoHub *self = data;
+
+  g_hash_table_remove (self->sounds, sound);
 }
 
 static void
@@ -89,6 +99,11 @@ wf_video_hub_dispose (GObject *object)
       g_object_weak_unref (link, link_gone_cb, self);
     }
 
+  g_hash_table_iter_init (&iter, self->sounds);
+  while (g_hash_table_iter_next (&iter, &link, NULL))
+    g_object_weak_unref (link, sound_gone_cb, self);
+
+  g_hash_table_remove_all (self->sounds);
   g_hash_table_remove_all (self->links);
   g_hash_table_remove_all (self->open);
 
@@ -102,6 +117,7 @@ wf_video_hub_finalize (GObject *object)
 
   g_hash_table_unref (self->links);
   g_hash_table_unref (self->open);
+  g_hash_table_unref (self->sounds);
 
   G_OBJECT_CLASS (wf_video_hub_parent_class)->finalize (object);
 }
@@ -118,6 +134,7 @@ wf_video_hub_init (WfVideoHub *self)
 {
   self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->open = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->sounds = g_hash_table_new (NULL, NULL);
   self->volume = 1;
 }
 
@@ -158,15 +175,34 @@ wf_video_hub_get_link (WfVideoHub *self,
     }
 
   link = wf_video_link_new (uri, name);
-  wf_video_sound_set_volume (wf_video_link_get_sound (link), self->volume);
   g_hash_table_insert (self->links, g_strdup (uri), link);
   g_object_weak_ref (G_OBJECT (link), link_gone_cb, self);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
-
-  g_signal_connect_object (wf_video_link_get_sound (link), "notify::heard", G_CALLBACK (heard_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  wf_video_hub_add_sound (self, wf_video_link_get_sound (link));
 
   return link;
+}
+
+/**
+ * wf_video_hub_add_sound:
+ * @self: a hub
+ * @sound: (transfer none): of a recording that is played; those of links come by themselves
+ *
+ * Counts it among those of which one is heard at a time, as loud as the others, for as long as it lives.
+ */
+void
+wf_video_hub_add_sound (WfVideoHub   *self,
+                        WfVideoSound *sound)
+{
+  g_return_if_fail (WF_IS_VIDEO_HUB (self));
+  g_return_if_fail (WF_IS_VIDEO_SOUND (sound));
+
+  if (!g_hash_table_add (self->sounds, sound))
+    return;
+
+  wf_video_sound_set_volume (sound, self->volume);
+  g_object_weak_ref (G_OBJECT (sound), sound_gone_cb, self);
+  g_signal_connect_object (sound, "notify::heard", G_CALLBACK (heard_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -181,14 +217,14 @@ wf_video_hub_set_volume (WfVideoHub *self,
                          double      volume)
 {
   GHashTableIter iter;
-  gpointer link;
+  gpointer sound;
 
   g_return_if_fail (WF_IS_VIDEO_HUB (self));
 
   self->volume = volume;
-  g_hash_table_iter_init (&iter, self->links);
-  while (g_hash_table_iter_next (&iter, NULL, &link))
-    wf_video_sound_set_volume (wf_video_link_get_sound (link), volume);
+  g_hash_table_iter_init (&iter, self->sounds);
+  while (g_hash_table_iter_next (&iter, &sound, NULL))
+    wf_video_sound_set_volume (sound, volume);
 }
 
 /**

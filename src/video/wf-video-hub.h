@@ -14,6 +14,8 @@ WfVideoHub  *wf_video_hub_new        (void);
 WfVideoLink *wf_video_hub_get_link   (WfVideoHub *self,
                                       const char *uri,
                                       const char *name);
+void         wf_video_hub_add_sound  (WfVideoHub   *self,
+                                      WfVideoSound *sound);
 void         wf_video_hub_set_volume (WfVideoHub *self,
                                       double      volume);
 guint        wf_video_hub_count      (WfVideoHub *self);

@@ -9,6 +9,7 @@
 #include "wf-video-init.h"
 #include "wf-video-paintable.h"
 #include "wf-video-scaler.h"
+#include "wf-video-sound-private.h"
 
 #include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
@@ -30,6 +31,7 @@ typedef struct
   GstElement      *pipeline; /* (owned) */
   GstElement      *sink;     /* not owned */
   WfVideoScaler   *scaler;   /* (owned) the streaming thread's */
+  WfVideoEar      *ear;      /* (owned) */
 
   GMutex           lock;
   WfVideoPlayer   *player;   /* (nullable) not owned; the main thread's */
@@ -46,7 +48,8 @@ typedef struct
 /**
  * WfVideoPlayer:
  *
- * Plays a file of a recording: play, pause, another speed, another place, a picture on or back. Reading and decoding happen in
+ * Plays a file of a recording: play, pause, another speed, another place, a picture on or back. Its sound is
+ * in step with the pictures where they are shown as fast as they were taken, and silent else. Reading and decoding happen in
  * GStreamer's threads; to be used in the main thread alone. Whoever shows it says that it is a recording.
  *
  * Signals: #WfVideoPlayer::changed, #WfVideoPlayer::ended.
@@ -58,11 +61,13 @@ struct _WfVideoPlayer
   File             *file;      /* (owned) (nullable) */
   char             *path;      /* (owned) (nullable) */
   WfVideoPaintable *paintable; /* (owned) */
+  WfVideoSound     *sound;     /* (owned) */
   gboolean          playing;
   double            rate;
   gboolean          seeking;   /* the pipeline is on its way to another place */
   int64_t           wanted;    /* ms: where to go when that is done, -1 */
   int               step;      /* or which picture beside it, 0 */
+  gboolean          stepped;   /* the pictures are ahead of the sound */
   GstClockTime      time;      /* of the picture that is shown */
   GstClockTime      length;    /* of a picture */
   char             *reason;    /* (owned) (nullable) */
@@ -93,6 +98,7 @@ file_unref (File *file)
 
   gst_object_unref (file->pipeline);
   wf_video_scaler_free (file->scaler);
+  wf_video_ear_unref (file->ear);
   g_main_context_unref (file->context);
   g_clear_pointer (&file->pixels, g_bytes_unref);
   g_free (file->reason);
@@ -244,6 +250,16 @@ sample_cb (GstAppSink *sink,
   return GST_FLOW_OK;
 }
 
+/* Sound stays coded: it is decoded where it is heard. */
+static gboolean
+is_to_be_decoded_cb (GstElement *element,
+                     GstPad     *pad,
+                     GstCaps    *caps,
+                     gpointer    data)
+{
+  return !wf_video_ear_takes (caps);
+}
+
 static void
 pad_added_cb (GstElement *element,
               GstPad     *pad,
@@ -252,8 +268,10 @@ pad_added_cb (GstElement *element,
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   g_autoptr (GstPad) sink = gst_element_get_static_pad (file->sink, "sink");
 
-  if (caps != NULL && g_str_has_prefix (gst_structure_get_name (gst_caps_get_structure (caps, 0)), "video/")
-      && !gst_pad_is_linked (sink))
+  if (caps != NULL && wf_video_ear_takes (caps))
+    wf_video_ear_connect (file->ear, GST_BIN (file->pipeline), pad, TRUE);
+  else if (caps != NULL && g_str_has_prefix (gst_structure_get_name (gst_caps_get_structure (caps, 0)), "video/")
+           && !gst_pad_is_linked (sink))
     gst_pad_link (pad, sink);
 }
 
@@ -302,10 +320,12 @@ file_open (WfVideoPlayer *player,
   file->pipeline = g_steal_pointer (&pipeline);
   file->sink = sink;
   file->scaler = wf_video_scaler_new ();
+  file->ear = wf_video_sound_ref_ear (player->sound);
   file->player = player;
   g_object_set (input, "location", path, NULL);
   g_object_set (sink, "caps", caps, "max-buffers", 2, "enable-last-sample", FALSE, "wait-on-eos", FALSE, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, file, NULL);
+  g_signal_connect (decode, "autoplug-continue", G_CALLBACK (is_to_be_decoded_cb), NULL);
   g_signal_connect (decode, "pad-added", G_CALLBACK (pad_added_cb), file);
   gst_bus_set_sync_handler (bus, bus_cb, file_ref (file), (GDestroyNotify) file_unref);
   gst_element_set_state (file->pipeline, GST_STATE_PAUSED);
@@ -345,6 +365,7 @@ seek_now (WfVideoPlayer *self,
     flags |= GST_SEEK_FLAG_ACCURATE;
 
   self->wanted = -1;
+  self->stepped = FALSE;
   self->seeking = gst_element_seek (self->file->pipeline, self->rate, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET,
                                     MAX (position, 0) * (int64_t) GST_MSECOND, GST_SEEK_TYPE_NONE, 0);
 }
@@ -355,7 +376,10 @@ step_now (WfVideoPlayer *self,
 {
   self->step = 0;
   if (by > 0)
-    self->seeking = gst_element_send_event (self->file->sink, gst_event_new_step (GST_FORMAT_BUFFERS, 1, 1.0, TRUE, FALSE));
+    {
+      self->stepped = TRUE;
+      self->seeking = gst_element_send_event (self->file->sink, gst_event_new_step (GST_FORMAT_BUFFERS, 1, 1.0, TRUE, FALSE));
+    }
   else
     seek_now (self, (int64_t) (self->time / GST_MSECOND) - (int64_t) (self->length / GST_MSECOND));
 }
@@ -378,6 +402,7 @@ wf_video_player_dispose (GObject *object)
 
   g_clear_pointer (&self->file, file_close);
   g_clear_object (&self->paintable);
+  g_clear_object (&self->sound);
 
   G_OBJECT_CLASS (wf_video_player_parent_class)->dispose (object);
 }
@@ -418,6 +443,7 @@ static void
 wf_video_player_init (WfVideoPlayer *self)
 {
   self->paintable = wf_video_paintable_new ();
+  self->sound = wf_video_sound_new ();
   self->rate = 1;
   self->wanted = -1;
   self->length = USUAL_LENGTH;
@@ -482,12 +508,15 @@ wf_video_player_close (WfVideoPlayer *self)
 {
   g_return_if_fail (WF_IS_VIDEO_PLAYER (self));
 
+  if (self->file != NULL)
+    wf_video_sound_forget (self->sound);
   g_clear_pointer (&self->file, file_close);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->reason, g_free);
   self->seeking = FALSE;
   self->wanted = -1;
   self->step = 0;
+  self->stepped = FALSE;
   self->time = 0;
 }
 
@@ -525,7 +554,7 @@ wf_video_player_set_playing (WfVideoPlayer *self,
 
   gst_element_set_state (self->file->pipeline, playing ? GST_STATE_PLAYING : GST_STATE_PAUSED);
   /* Standing after key frames alone, it shows the very moment. */
-  if (self->rate > ALL_PICTURES_RATE)
+  if (self->rate > ALL_PICTURES_RATE || (playing && self->stepped))
     wf_video_player_seek (self, wf_video_player_get_position (self));
 }
 
@@ -546,6 +575,7 @@ wf_video_player_set_rate (WfVideoPlayer *self,
 
   int64_t position = self->wanted >= 0 ? self->wanted : wf_video_player_get_position (self);
   self->rate = rate;
+  wf_video_sound_set_silent (self->sound, ABS (rate - 1) >= 0.01);
   if (self->file != NULL)
     wf_video_player_seek (self, position);
 }
@@ -618,6 +648,20 @@ wf_video_player_get_reason (WfVideoPlayer *self)
   g_return_val_if_fail (WF_IS_VIDEO_PLAYER (self), NULL);
 
   return self->reason;
+}
+
+/**
+ * wf_video_player_get_sound:
+ * @self: a player
+ *
+ * Returns: (transfer none): its sound, which is not heard until somebody wants to; the same object for the player's whole life
+ */
+WfVideoSound *
+wf_video_player_get_sound (WfVideoPlayer *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_PLAYER (self), NULL);
+
+  return self->sound;
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "wf-video-sound.h"
+
 #include <gdk/gdk.h>
 #include <stdint.h>
 
@@ -27,6 +29,7 @@ void           wf_video_player_step          (WfVideoPlayer *self,
                                               int            by);
 int64_t        wf_video_player_get_position  (WfVideoPlayer *self);
 const char    *wf_video_player_get_reason    (WfVideoPlayer *self);
+WfVideoSound  *wf_video_player_get_sound     (WfVideoPlayer *self);
 GdkPaintable  *wf_video_player_get_paintable (WfVideoPlayer *self);
 
 G_END_DECLS

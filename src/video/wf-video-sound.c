@@ -53,14 +53,16 @@ struct _WfVideoEar
   GstCaps         *caps;     /* (owned) (nullable) under lock: what arrives */
   GstElement      *pipeline; /* (owned) (nullable) under lock: the one that plays */
   GstElement      *source;   /* (owned) (nullable) under lock: of it */
+  GstElement      *paced;    /* (owned) (nullable) under lock: where it arrives, when it has its time */
+  gboolean         silent;   /* under lock */
 };
 
 /**
  * WfVideoSound:
  *
- * The sound of one link. Silent until it is to be heard; who is heard is the business of #WfVideoHub, which lets one be
- * heard at a time. Opening a sound device can take as long as it likes: that happens in a thread. To be used in the main
- * thread alone.
+ * The sound of one link, or of a recording that is played. Silent until it is to be heard; who is heard is the business of
+ * #WfVideoHub, which lets one be heard at a time. Opening a sound device can take as long as it likes: that happens in a
+ * thread. To be used in the main thread alone.
  */
 struct _WfVideoSound
 {
@@ -69,6 +71,7 @@ struct _WfVideoSound
   WfVideoEar        *ear;         /* (owned) */
   char              *loudspeaker; /* (owned) */
   gboolean           heard;
+  gboolean           silent;      /* for now, whoever wants to hear it */
   double             volume;
   GCancellable      *preparing;   /* (owned) (nullable) while its pipeline is being made */
   guint              watch;
@@ -114,6 +117,7 @@ wf_video_ear_unref (WfVideoEar *self)
   g_weak_ref_clear (&self->sound);
   g_mutex_clear (&self->lock);
   gst_clear_caps (&self->caps);
+  gst_clear_object (&self->paced);
   g_main_context_unref (self->context);
   g_free (self);
 }
@@ -130,32 +134,41 @@ arrived_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Returns: whether it is another kind than before. */
+static gboolean
+take_caps (WfVideoEar *self,
+           GstCaps    *caps)
+{
+  g_mutex_lock (&self->lock);
+  /* A pipeline that is being closed in a thread of its own may bring some more. */
+  gboolean is_new = !self->closed && caps != NULL && (self->caps == NULL || !gst_caps_is_equal (self->caps, caps));
+  if (is_new)
+    gst_caps_replace (&self->caps, caps);
+  g_mutex_unlock (&self->lock);
+
+  if (is_new)
+    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, arrived_cb, wf_video_ear_ref (self),
+                                (GDestroyNotify) wf_video_ear_unref);
+
+  return is_new;
+}
+
 static GstFlowReturn
 sample_cb (GstAppSink *sink,
            gpointer    data)
 {
   WfVideoEar *self = data;
   GstSample *sample = gst_app_sink_pull_sample (sink);
-  gboolean is_new = FALSE;
 
   if (sample == NULL)
     return GST_FLOW_EOS;
 
-  GstCaps *caps = gst_sample_get_caps (sample);
+  gboolean is_new = take_caps (self, gst_sample_get_caps (sample));
 
   g_mutex_lock (&self->lock);
-  /* A pipeline that is being closed in a thread of its own may bring some more. */
-  if (!self->closed && caps != NULL && (self->caps == NULL || !gst_caps_is_equal (self->caps, caps)))
-    {
-      gst_caps_replace (&self->caps, caps);
-      is_new = TRUE;
-    }
-  g_autoptr (GstElement) source = self->source != NULL && !is_new ? gst_object_ref (self->source) : NULL;
+  g_autoptr (GstElement) source = self->source != NULL && !is_new && !self->silent ? gst_object_ref (self->source) : NULL;
   g_mutex_unlock (&self->lock);
 
-  if (is_new)
-    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, arrived_cb, wf_video_ear_ref (self),
-                                (GDestroyNotify) wf_video_ear_unref);
   if (source != NULL)
     gst_app_src_push_buffer (GST_APP_SRC (source), gst_buffer_copy (gst_sample_get_buffer (sample)));
   gst_sample_unref (sample);
@@ -194,6 +207,7 @@ wf_video_ear_takes (GstCaps *caps)
  * @self: an ear
  * @bin: the pipeline of the link
  * @pad: where coded sound comes out
+ * @paced: whether each sound has a time when it is to be heard, as in a recording; else it is heard when it comes
  *
  * Takes what comes there. Any thread.
  *
@@ -202,7 +216,8 @@ wf_video_ear_takes (GstCaps *caps)
 gboolean
 wf_video_ear_connect (WfVideoEar *self,
                       GstBin     *bin,
-                      GstPad     *pad)
+                      GstPad     *pad,
+                      gboolean    paced)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = sample_cb };
   g_autoptr (GstElement) other = gst_bin_get_by_name (bin, EAR);
@@ -214,11 +229,22 @@ wf_video_ear_connect (WfVideoEar *self,
 
   gst_object_set_name (GST_OBJECT (sink), EAR);
 
-  g_object_set (sink, "sync", FALSE, "async", FALSE, "max-buffers", 1, "drop", TRUE, "enable-last-sample", FALSE,
+  g_object_set (sink, "sync", paced, "async", FALSE, "max-buffers", 1, "drop", !paced, "enable-last-sample", FALSE,
                 "wait-on-eos", FALSE, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, wf_video_ear_ref (self), (GDestroyNotify) wf_video_ear_unref);
   gst_bin_add (bin, sink);
   gst_element_sync_state_with_parent (sink);
+
+  if (paced)
+    {
+      g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+      g_mutex_lock (&self->lock);
+      g_set_object (&self->paced, sink);
+      g_mutex_unlock (&self->lock);
+      /* Known before it is played. */
+      take_caps (self, caps);
+    }
 
   g_autoptr (GstPad) first = gst_element_get_static_pad (sink, "sink");
 
@@ -272,6 +298,27 @@ fail (WfVideoSound *self,
   set_state (self, WF_VIDEO_SOUND_FAILED);
 }
 
+/* A loudspeaker sounds some time after it was given something, often a fifth of a second. So that lips match, what has a time
+ * is given that much earlier. */
+static void
+keep_in_step (WfVideoSound *self)
+{
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  GstClockTime latency;
+
+  g_mutex_lock (&self->ear->lock);
+  g_autoptr (GstElement) pipeline = self->ear->pipeline != NULL ? gst_object_ref (self->ear->pipeline) : NULL;
+  g_autoptr (GstElement) sink = self->ear->paced != NULL ? gst_object_ref (self->ear->paced) : NULL;
+  g_mutex_unlock (&self->ear->lock);
+
+  if (pipeline == NULL || sink == NULL || !gst_element_query (pipeline, query))
+    return;
+
+  gst_query_parse_latency (query, NULL, &latency, NULL);
+  if (GST_CLOCK_TIME_IS_VALID (latency) && latency <= MOST_WAITING)
+    g_object_set (sink, "ts-offset", -(gint64) latency, NULL);
+}
+
 /* Without any device the automatic sink only warns, and swallows the sound: for us that is as bad as an error. */
 static gboolean
 message_cb (GstBus     *bus,
@@ -281,6 +328,8 @@ message_cb (GstBus     *bus,
   WfVideoSound *self = data;
   g_autoptr (GError) error = NULL;
 
+  if (GST_MESSAGE_TYPE (message) & (GST_MESSAGE_LATENCY | GST_MESSAGE_ASYNC_DONE))
+    keep_in_step (self);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     gst_message_parse_error (message, &error, NULL);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && !GST_IS_APP_SRC (GST_MESSAGE_SRC (message)))
@@ -382,6 +431,7 @@ prepared_cb (GObject      *object,
   self->ear->pipeline = g_steal_pointer (&pipeline);
   g_mutex_unlock (&self->ear->lock);
   self->watch = gst_bus_add_watch (bus, message_cb, self);
+  keep_in_step (self);
 }
 
 static void
@@ -525,6 +575,7 @@ make_ear (WfVideoSound *self)
   ear->context = g_main_context_ref_thread_default ();
   g_weak_ref_init (&ear->sound, self);
   g_mutex_init (&ear->lock);
+  ear->silent = self->silent;
 
   return ear;
 }
@@ -649,6 +700,41 @@ wf_video_sound_get_reason (WfVideoSound *self)
   return self->failure;
 }
 
+/**
+ * wf_video_sound_is_silent:
+ * @self: a sound
+ *
+ * Told of by a notification of "state".
+ *
+ * Returns: whether it is silent for now, heard or not: that of a recording at any speed but its own
+ */
+gboolean
+wf_video_sound_is_silent (WfVideoSound *self)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_SOUND (self), FALSE);
+
+  return self->silent;
+}
+
+/*
+ * wf_video_sound_set_silent:
+ * @self: a sound
+ * @silent: whether what arrives is not to be heard for now, whoever wants to; the loudspeaker stays open
+ */
+void
+wf_video_sound_set_silent (WfVideoSound *self,
+                           gboolean      silent)
+{
+  if (self->silent == silent)
+    return;
+
+  self->silent = silent;
+  g_mutex_lock (&self->ear->lock);
+  self->ear->silent = silent;
+  g_mutex_unlock (&self->ear->lock);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
 /*
  * wf_video_sound_forget:
  * @self: a sound
@@ -661,6 +747,7 @@ wf_video_sound_forget (WfVideoSound *self)
   g_mutex_lock (&self->ear->lock);
   self->ear->closed = TRUE;
   gst_clear_caps (&self->ear->caps);
+  gst_clear_object (&self->ear->paced);
   g_mutex_unlock (&self->ear->lock);
 
   update (self);

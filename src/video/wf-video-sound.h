@@ -38,5 +38,6 @@ void               wf_video_sound_set_volume      (WfVideoSound *self,
                                                    double        volume);
 WfVideoSoundState  wf_video_sound_get_state       (WfVideoSound *self);
 const char        *wf_video_sound_get_reason      (WfVideoSound *self);
+gboolean           wf_video_sound_is_silent       (WfVideoSound *self);
 
 G_END_DECLS

@@ -332,6 +332,26 @@ has_sound (WfVideoLink *link)
   return FALSE;
 }
 
+/* And it comes out of a loudspeaker when it is played. */
+static void
+assert_heard (const char *path)
+{
+  g_autofree char *out = g_strconcat (path, ".heard", NULL);
+  g_autofree char *loudspeaker = g_strdup_printf ("filesink buffer-mode=unbuffered location=%s", out);
+  WfVideoPlayer *player = wf_video_player_new ();
+  WfVideoSound *sound = wf_video_player_get_sound (player);
+  GStatBuf about;
+
+  wf_video_sound_set_loudspeaker (sound, loudspeaker);
+  wf_video_sound_set_heard (sound, TRUE);
+  wf_video_player_open (player, path, 0);
+  wf_video_player_set_playing (player, TRUE);
+  wait_until (g_stat (out, &about) == 0 && about.st_size > 2000);
+  g_assert_cmpint (wf_video_sound_get_state (sound), ==, WF_VIDEO_SOUND_PLAYING);
+  g_assert_finalize_object (player);
+  g_unlink (out);
+}
+
 /* As it came, beside the pictures, and as long as they are. */
 static void
 test_sound (gconstpointer data)
@@ -368,6 +388,7 @@ test_sound (gconstpointer data)
 
   g_assert_true (wf_video_segment_measure (kept.paths->pdata[1], &duration, &n_pictures, &error));
   g_assert_cmpint (measure_sound (kept.paths->pdata[1], sound->caps), >, duration / 2);
+  assert_heard (kept.paths->pdata[1]);
 
   clear (&kept);
   close_link (link);

@@ -6,6 +6,7 @@
 #include "video-testing.h"
 #include "wf-sound.h"
 #include "wf-video-hub.h"
+#include "wf-video-player.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -377,6 +378,137 @@ test_muted_but_one (void)
   clear_room (&room);
 }
 
+/* The sound of a recording: ten seconds of silence, then ten with a tone. */
+
+typedef struct
+{
+  const char *name;
+  const char *encode;
+} Recorded;
+
+static const Recorded recorded[] = {
+  { "aac", "voaacenc ! aacparse" },
+  { "alaw", "alawenc" },
+  { "opus", "opusenc" },
+};
+
+static char *
+make_recording (const char *folder,
+                const char *encode)
+{
+  char *path = g_build_filename (folder, "1.mkv", NULL);
+  g_autofree char *description = g_strdup_printf (
+    "videotestsrc num-buffers=500 ! video/x-raw,width=160,height=90,framerate=25/1 ! videoconvert"
+    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! queue ! matroskamux name=m"
+    " ! filesink location=%s  concat name=c ! audioconvert ! audioresample ! audio/x-raw,rate=%d,channels=1 ! %s ! queue ! m."
+    " audiotestsrc wave=silence num-buffers=500 samplesperbuffer=160 ! audio/x-raw,rate=8000 ! c."
+    " audiotestsrc wave=sine freq=440 volume=0.5 num-buffers=500 samplesperbuffer=160 ! audio/x-raw,rate=8000 ! c.",
+    path, g_str_has_prefix (encode, "opus") || g_str_has_prefix (encode, "voaac") ? 48000 : RATE, encode);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
+  g_assert_no_error (error);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, PATIENCE * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  return path;
+}
+
+static gboolean
+is_silent (Room   *room,
+           gsize   before)
+{
+  return get_size (room) > before + RATE / 2 && get_level (room) < 200;
+}
+
+static void
+test_played (gconstpointer data)
+{
+  const Recorded *kind = data;
+  Room room;
+
+  skip_without_plugins ();
+  set_up_room (&room, "alaw");
+
+  g_autofree char *path = make_recording (room.folder, kind->encode);
+  g_autoptr (WfVideoHub) hub = wf_video_hub_new ();
+  WfVideoPlayer *player = wf_video_player_new ();
+  WfVideoSound *sound = wf_video_player_get_sound (player);
+  WfVideoSound *other = wf_video_sound_new ();
+
+  wf_video_hub_add_sound (hub, sound);
+  wf_video_hub_add_sound (hub, other);
+  wf_video_sound_set_heard (other, TRUE);
+  wf_video_sound_set_loudspeaker (sound, room.loudspeaker);
+
+  /* It is known to be there before it is played, and nothing is heard of it until somebody wants to. */
+  wf_video_player_open (player, path, 10400);
+  wait_until (wf_video_sound_get_state (sound) == WF_VIDEO_SOUND_MUTED);
+  wait_until (wf_video_player_get_position (player) == 10400);
+  g_assert_cmpuint (get_size (&room), ==, 0);
+
+  /* One at a time, links and recordings alike. */
+  wf_video_sound_set_heard (sound, TRUE);
+  g_assert_false (wf_video_sound_get_heard (other));
+  wf_video_player_set_playing (player, TRUE);
+  wait_until (is_loud (&room));
+
+  /* What is heard is of the moment that is seen. */
+  wf_video_player_seek (player, 0);
+  wait_until (wf_video_player_get_position (player) < 9000);
+  gsize before = get_size (&room);
+  wait_until (is_silent (&room, before));
+  g_assert_cmpint (wf_video_player_get_position (player), <, 10000);
+
+  /* Standing it is silent, and so it is at another speed. */
+  wf_video_player_set_playing (player, FALSE);
+  wait_until (has_stopped (&room));
+  wf_video_player_set_rate (player, 0.5);
+  wf_video_player_seek (player, 12000);
+  wf_video_player_set_playing (player, TRUE);
+  before = get_size (&room);
+  wait_until (wf_video_player_get_position (player) > 12400 && wf_video_player_get_position (player) < 19000);
+  g_assert_cmpuint (get_size (&room), ==, before);
+  wf_video_player_set_rate (player, 1);
+  wait_until (get_size (&room) > before && is_loud (&room));
+
+  g_assert_null (wf_video_player_get_reason (player));
+  g_assert_finalize_object (player);
+  g_assert_finalize_object (other);
+  g_unlink (path);
+  clear_room (&room);
+}
+
+/* Without a device the pictures go on. */
+static void
+test_played_no_device (void)
+{
+  Room room;
+
+  skip_without_plugins ();
+  set_up_room (&room, "alaw");
+
+  g_autofree char *path = make_recording (room.folder, "alawenc");
+  WfVideoPlayer *player = wf_video_player_new ();
+  WfVideoSound *sound = wf_video_player_get_sound (player);
+
+  wf_video_sound_set_loudspeaker (sound, "filesink location=/nowhere/at/all");
+  wf_video_sound_set_heard (sound, TRUE);
+  wf_video_player_open (player, path, 0);
+  wf_video_player_set_playing (player, TRUE);
+  wait_until (wf_video_sound_get_state (sound) == WF_VIDEO_SOUND_FAILED);
+  g_assert_nonnull (wf_video_sound_get_reason (sound));
+  wait_until (wf_video_player_get_position (player) > 1500);
+  g_assert_null (wf_video_player_get_reason (player));
+
+  g_assert_finalize_object (player);
+  g_unlink (path);
+  clear_room (&room);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -394,6 +526,13 @@ main (int   argc,
   g_test_add_func ("/video/sound/link/broken", test_link_broken);
   g_test_add_func ("/video/sound/link/no-device", test_link_no_device);
   g_test_add_func ("/video/sound/muted-but-one", test_muted_but_one);
+  for (gsize i = 0; i < G_N_ELEMENTS (recorded); i++)
+    {
+      g_autofree char *name = g_strconcat ("/video/sound/played/", recorded[i].name, NULL);
+
+      g_test_add_data_func (name, &recorded[i], test_played);
+    }
+  g_test_add_func ("/video/sound/played/no-device", test_played_no_device);
 
   return g_test_run ();
 }

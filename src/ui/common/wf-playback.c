@@ -7,6 +7,7 @@
 
 #include "wf-playback.h"
 
+#include "wf-sound-button.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-video-player.h"
@@ -44,6 +45,7 @@ struct _WfPlayback
   gboolean       showing;
 
   GtkWidget     *box;      /* (owned by the widget tree) */
+  GtkWidget     *overlay;
   GtkWidget     *picture;
   GtkWidget     *mark;
   GtkWidget     *said;
@@ -52,6 +54,7 @@ struct _WfPlayback
   GtkWidget     *play;     /* (nullable) without controls, as those below */
   GtkWidget     *scale;
   GtkWidget     *speed;
+  GtkWidget     *sound;    /* in the row of controls, else on the picture */
 };
 
 G_DEFINE_FINAL_TYPE (WfPlayback, wf_playback, GTK_TYPE_WIDGET)
@@ -403,6 +406,17 @@ step_by (WfPlayback *self,
 }
 
 static void
+sound_action (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  WfVideoSound *sound = wf_video_player_get_sound (WF_PLAYBACK (widget)->player);
+
+  if (wf_video_sound_get_state (sound) != WF_VIDEO_SOUND_NONE)
+    wf_video_sound_set_heard (sound, !wf_video_sound_get_heard (sound));
+}
+
+static void
 back_action (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
@@ -476,6 +490,17 @@ new_speed (WfPlayback *self)
 }
 
 static void
+add_sound (WfPlayback *self,
+           const char *source)
+{
+  WfVideoSound *sound = wf_video_player_get_sound (self->player);
+  g_autofree char *name = g_strdup_printf (_("Sound of %s"), source);
+
+  wf_video_hub_add_sound (wf_context_get_video (self->context), sound);
+  self->sound = wf_sound_button_new (sound, name);
+}
+
+static void
 add_controls (WfPlayback *self)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -493,6 +518,7 @@ add_controls (WfPlayback *self)
   gtk_box_append (GTK_BOX (row), new_button ("go-next-symbolic", "playback.forward", _("Next picture")));
   gtk_box_append (GTK_BOX (row), self->scale);
   gtk_box_append (GTK_BOX (row), new_speed (self));
+  gtk_box_append (GTK_BOX (row), self->sound);
   gtk_widget_add_css_class (row, "toolbar");
   gtk_box_append (GTK_BOX (self->box), row);
 }
@@ -533,9 +559,11 @@ wf_playback_class_init (WfPlaybackClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_install_action (widget_class, "playback.play", NULL, play_action);
+  gtk_widget_class_install_action (widget_class, "playback.sound", NULL, sound_action);
   gtk_widget_class_install_action (widget_class, "playback.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "playback.forward", NULL, forward_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "playback.play", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "playback.sound", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, 0, "playback.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_period, 0, "playback.forward", NULL);
 }
@@ -543,13 +571,13 @@ wf_playback_class_init (WfPlaybackClass *klass)
 static void
 add_picture (WfPlayback *self)
 {
-  GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *middle = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
+  self->overlay = gtk_overlay_new ();
   self->picture = gtk_picture_new_for_paintable (wf_video_player_get_paintable (self->player));
   gtk_widget_set_vexpand (self->picture, TRUE);
   gtk_widget_add_css_class (self->picture, "wf-recorded");
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->picture);
+  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->picture);
 
   self->mark = gtk_label_new (NULL);
   gtk_widget_set_visible (self->mark, FALSE);
@@ -557,7 +585,7 @@ add_picture (WfPlayback *self)
   gtk_widget_add_css_class (self->mark, "numeric");
   gtk_widget_set_halign (self->mark, GTK_ALIGN_START);
   gtk_widget_set_valign (self->mark, GTK_ALIGN_START);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->mark);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), self->mark);
 
   self->said = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->said), TRUE);
@@ -573,10 +601,21 @@ add_picture (WfPlayback *self)
   gtk_box_append (GTK_BOX (middle), self->cancel);
   gtk_widget_set_halign (middle, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), middle);
-  gtk_box_append (GTK_BOX (self->box), overlay);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), middle);
+  gtk_box_append (GTK_BOX (self->box), self->overlay);
   say (self, NULL);
   show_progress (self, -1);
+}
+
+/* Without controls it lies on the picture. */
+static void
+lay_sound (WfPlayback *self)
+{
+  gtk_widget_add_css_class (self->sound, "osd");
+  gtk_widget_add_css_class (self->sound, "wf-mini");
+  gtk_widget_set_halign (self->sound, GTK_ALIGN_END);
+  gtk_widget_set_valign (self->sound, GTK_ALIGN_CENTER);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), self->sound);
 }
 
 static void
@@ -612,9 +651,12 @@ wf_playback_new (WfContext *context,
 
   self->context = g_object_ref (context);
   self->media = g_ptr_array_ref (media);
+  add_sound (self, source != NULL ? source : "");
   add_picture (self);
   if (controls)
     add_controls (self);
+  else
+    lay_sound (self);
   wf_ui_set_name (GTK_WIDGET (self), name);
 
   return GTK_WIDGET (self);

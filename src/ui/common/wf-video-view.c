@@ -8,6 +8,7 @@
 #include "wf-video-view.h"
 
 #include "wf-link-sign-in.h"
+#include "wf-sound-button.h"
 #include "wf-ui-util.h"
 #include "wf-video-tile.h"
 #include "wf-window.h"
@@ -186,48 +187,14 @@ new_sign_in_button (WfVideoView *self,
 
 /* --- sound --- */
 
-static void
-heard_cb (WfVideoView     *self,
-          GtkToggleButton *button)
-{
-  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
-
-  wf_video_sound_set_heard (wf_video_link_get_sound (link), gtk_toggle_button_get_active (button));
-}
-
-/* Where it cannot be heard the button says why, and pressed anew it tries again. */
-static void
-show_sound (GtkWidget    *button,
-            GParamSpec   *pspec,
-            WfVideoSound *sound)
-{
-  WfVideoSoundState state = wf_video_sound_get_state (sound);
-  const char *reason = wf_video_sound_get_reason (sound);
-
-  g_signal_handlers_block_matched (button, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, heard_cb, NULL);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), state == WF_VIDEO_SOUND_PLAYING);
-  g_signal_handlers_unblock_matched (button, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, heard_cb, NULL);
-  gtk_button_set_icon_name (GTK_BUTTON (button), state == WF_VIDEO_SOUND_PLAYING ? "audio-volume-high-symbolic"
-                                                                                 : "audio-volume-muted-symbolic");
-  gtk_widget_set_tooltip_text (button, reason != NULL ? reason : _("Hear this one alone (M)"));
-  wf_ui_set_description (button, reason != NULL ? reason : "");
-  gtk_widget_set_visible (button, state != WF_VIDEO_SOUND_NONE);
-}
-
 static GtkWidget *
-new_sound_button (WfVideoView *self,
-                  WfVideoLink *link)
+new_sound_button (WfVideoLink *link)
 {
-  WfVideoSound *sound = wf_video_link_get_sound (link);
-  GtkWidget *button = gtk_toggle_button_new ();
   g_autofree char *name = g_strdup_printf (_("Sound of %s"), wf_video_link_get_name (link));
+  GtkWidget *button = wf_sound_button_new (wf_video_link_get_sound (link), name);
 
   gtk_widget_add_css_class (button, "osd");
   gtk_widget_add_css_class (button, "wf-mini");
-  wf_ui_set_name (button, name);
-  g_signal_connect_object (button, "toggled", G_CALLBACK (heard_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (sound, "notify::state", G_CALLBACK (show_sound), button, G_CONNECT_SWAPPED);
-  show_sound (button, NULL, sound);
 
   return button;
 }
@@ -353,7 +320,7 @@ wf_video_view_new (WfContext *context,
   self->record = new_button (self, "media-record-symbolic", name, G_CALLBACK (record_cb));
   gtk_box_append (GTK_BOX (buttons), self->record);
   gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (wf_video_view_show_large)));
-  gtk_box_append (GTK_BOX (buttons), new_sound_button (self, link));
+  gtk_box_append (GTK_BOX (buttons), new_sound_button (link));
   /* The corners have words: the name, the burnt-in clock, the numbers. */
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
