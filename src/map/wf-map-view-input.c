@@ -515,9 +515,9 @@ key_pressed_cb (GtkEventControllerKey *controller,
       return TRUE;
     case GDK_KEY_Tab:
     case GDK_KEY_KP_Tab:
-      return step (self, 1);
+      return gtk_widget_is_focus (GTK_WIDGET (self)) && step (self, 1);
     case GDK_KEY_ISO_Left_Tab:
-      return step (self, -1);
+      return gtk_widget_is_focus (GTK_WIDGET (self)) && step (self, -1);
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_space:
