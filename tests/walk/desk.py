@@ -351,6 +351,25 @@ class Person:
         self._xdotool("click", "--repeat", times, "--delay", 90, button)
         time.sleep(0.15)
 
+    def drag(self, start, end):
+        """Takes what is at one place of the screen to another, in steps as a hand does."""
+        self._move(*start)
+        time.sleep(0.08)
+        self._xdotool("mousedown", 1)
+        for i in range(1, 6):
+            self._move(*(round(a + (b - a) * i / 5) for a, b in zip(start, end)))
+            time.sleep(0.03)
+        self._xdotool("mouseup", 1)
+        time.sleep(0.15)
+
+    def hold(self, key, act):
+        """Does something with a key held down."""
+        self._xdotool("keydown", key)
+        try:
+            act()
+        finally:
+            self._xdotool("keyup", key)
+
     # By whatever hands: one that has no pointer does these by keys.
 
     def use(self, node):
