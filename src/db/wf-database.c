@@ -428,6 +428,49 @@ wf_database_put (WfDatabase  *self,
 }
 
 /**
+ * wf_database_put_rows:
+ * @self: a connection
+ * @one: (static): one statement that writes one row, with a `?` for each value
+ * @batch: (static): the same for %WF_DATABASE_BATCH rows
+ * @bind: binds the values of a row
+ * @rows: (array length=n): the rows, for @bind
+ * @n: how many
+ * @error: return location
+ *
+ * Writes rows, as many a statement as it takes.
+ *
+ * Returns: whether it worked; where not, some of them are written
+ */
+gboolean
+wf_database_put_rows (WfDatabase      *self,
+                      const char      *one,
+                      const char      *batch,
+                      WfDatabaseBind   bind,
+                      gpointer        *rows,
+                      guint            n,
+                      GError         **error)
+{
+  for (guint i = 0; i < n;)
+    {
+      guint size = n - i >= WF_DATABASE_BATCH ? WF_DATABASE_BATCH : 1;
+      sqlite3_stmt *statement = wf_database_prepare (self, size > 1 ? batch : one, error);
+
+      if (statement == NULL)
+        return FALSE;
+
+      int columns = sqlite3_bind_parameter_count (statement) / (int) size;
+
+      for (guint j = 0; j < size; j++)
+        bind (statement, 1 + columns * (int) j, rows[i + j]);
+      if (!wf_database_run (self, statement, error))
+        return FALSE;
+      i += size;
+    }
+
+  return TRUE;
+}
+
+/**
  * wf_database_bind_text:
  * @statement: a statement
  * @column: from 1
@@ -442,6 +485,20 @@ wf_database_bind_text (sqlite3_stmt *statement,
     sqlite3_bind_text (statement, column, text, -1, SQLITE_STATIC);
   else
     sqlite3_bind_null (statement, column);
+}
+
+/**
+ * wf_database_give_text:
+ * @statement: a statement
+ * @column: from 1
+ * @text: (transfer full): freed when the statement has run
+ */
+void
+wf_database_give_text (sqlite3_stmt *statement,
+                       int           column,
+                       char         *text)
+{
+  sqlite3_bind_text (statement, column, text, -1, g_free);
 }
 
 /**

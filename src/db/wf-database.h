@@ -83,6 +83,24 @@ typedef gboolean (*WfDatabaseRow) (WfDatabase   *self,
                                    gpointer      data,
                                    GError      **error);
 
+/* So many rows may go into one statement, which then opens its tables once for all of them; %WF_DATABASE_ROWS of the values
+ * for one row. */
+#define WF_DATABASE_BATCH 16
+#define WF_DATABASE_FOUR(row) row "," row "," row "," row
+#define WF_DATABASE_ROWS(row) WF_DATABASE_FOUR (WF_DATABASE_FOUR (row))
+
+/**
+ * WfDatabaseBind:
+ * @statement: a statement
+ * @column: the first of the row's values, from 1
+ * @row: what was given to wf_database_put_rows()
+ *
+ * Binds the values of one row. What they point to stays as it is until all rows are written, or is SQLite's to free.
+ */
+typedef void (*WfDatabaseBind) (sqlite3_stmt *statement,
+                                int           column,
+                                gpointer      row);
+
 WfDatabase   *wf_database_open         (const char          *path,
                                         int                  flags,
                                         int                  patience,
@@ -123,6 +141,13 @@ gboolean      wf_database_put          (WfDatabase          *self,
                                         const char          *sql,
                                         const char          *types,
                                         ...);
+gboolean      wf_database_put_rows     (WfDatabase          *self,
+                                        const char          *one,
+                                        const char          *batch,
+                                        WfDatabaseBind       bind,
+                                        gpointer            *rows,
+                                        guint                n,
+                                        GError             **error);
 gboolean      wf_database_set_meta     (WfDatabase          *self,
                                         const char          *key,
                                         const char          *value,
@@ -132,6 +157,9 @@ char         *wf_database_get_meta     (WfDatabase          *self,
 void          wf_database_bind_text    (sqlite3_stmt        *statement,
                                         int                  column,
                                         const char          *text);
+void          wf_database_give_text    (sqlite3_stmt        *statement,
+                                        int                  column,
+                                        char                *text);
 void          wf_database_bind_bytes   (sqlite3_stmt        *statement,
                                         int                  column,
                                         GBytes              *bytes);

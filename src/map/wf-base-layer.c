@@ -605,16 +605,6 @@ viewport_changed_cb (WfBaseLayer *self)
 }
 
 static void
-zoom_changed_cb (WfBaseLayer *self)
-{
-  g_clear_handle_id (&self->settle_id, g_source_remove);
-  /* With nothing to show meanwhile there is nothing to wait for. */
-  if (self->levels->len > 0)
-    self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
 forget_all (WfBaseLayer *self)
 {
   g_atomic_int_inc (&self->epoch);
@@ -624,6 +614,18 @@ forget_all (WfBaseLayer *self)
   self->label_turn++;
   self->label_area = (WfBaseArea){ 0 };
   self->label_wanted = (WfBaseArea){ 0 };
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+zoom_changed_cb (WfBaseLayer *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  /* What was prepared for another size was never seen. With nothing to show meanwhile there is nothing to wait for. */
+  if (self->frames == 0)
+    forget_all (self);
+  if (self->levels->len > 0)
+    self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -797,6 +799,28 @@ wf_base_layer_set_labels (WfBaseLayer *self,
 
   self->names_above = labels;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * wf_base_layer_prepare:
+ * @self: a layer that was not shown yet
+ * @frame: what it will show, as far as one knows
+ *
+ * Has that drawn, so that it is there when the window is painted for the first time. If it turns out otherwise, what was drawn
+ * is thrown away.
+ */
+void
+wf_base_layer_prepare (WfBaseLayer      *self,
+                       const WfMapFrame *frame)
+{
+  g_return_if_fail (WF_IS_BASE_LAYER (self));
+  g_return_if_fail (frame != NULL);
+
+  if (self->base == NULL || self->frames > 0)
+    return;
+
+  order_view (self, frame, ensure_level (self, frame));
+  order_labels (self, frame);
 }
 
 /**

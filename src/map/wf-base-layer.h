@@ -5,6 +5,7 @@
 
 #include "wf-base-map.h"
 #include "wf-labels.h"
+#include "wf-map-frame.h"
 
 #include <shumate/shumate.h>
 
@@ -22,6 +23,8 @@ void         wf_base_layer_set_latin (WfBaseLayer    *self,
                                       gboolean        latin);
 void         wf_base_layer_set_labels (WfBaseLayer    *self,
                                        WfLabels       *labels);
+void         wf_base_layer_prepare    (WfBaseLayer      *self,
+                                       const WfMapFrame *frame);
 gboolean     wf_base_layer_is_complete (WfBaseLayer  *self);
 
 G_END_DECLS

@@ -49,6 +49,8 @@ struct _WfMapView
   gboolean         has_home;
   WfGeoBox         home;
   gboolean         has_pending;
+  int              expected_width; /* that it will have when it is shown; 0 if nobody knows */
+  int              expected_height;
   WfGeoBox         pending;   /* to be fitted as soon as the size is known */
   guint            moving;    /* while the program itself moves the map */
   gboolean         positioned;

@@ -174,6 +174,22 @@ fit_now (WfMapView      *self,
   wf_map_view_move_to (self, wf_mercator_lon ((left + right) / 2.0), wf_mercator_lat ((top + bottom) / 2.0), MIN (zoom, 16.0));
 }
 
+/* Has the ground drawn for the size that the map will have. */
+static void
+prepare_ground (WfMapView      *self,
+                const WfGeoBox *box)
+{
+  WfMapFrame frame;
+
+  fit_now (self, box, self->expected_width, self->expected_height);
+  wf_map_view_get_frame (self, &frame);
+  frame.x -= (self->expected_width - frame.width) / 2.0;
+  frame.y -= (self->expected_height - frame.height) / 2.0;
+  frame.width = self->expected_width;
+  frame.height = self->expected_height;
+  wf_base_layer_prepare (self->base_layer, &frame);
+}
+
 static void
 refused_cb (WfMapView  *self,
             const char *reason)
@@ -562,18 +578,25 @@ wf_map_view_new (void)
  * wf_map_view_prepare:
  * @self: a map that is not shown yet
  * @dark: whether the window will be dark
+ * @width: how large the map will be, as far as one knows; 0 if one does not
+ * @height: the same
  *
- * Has the symbols drawn while the window is made, so that they are in its first picture. Who says nothing sees them a moment
- * later.
+ * Has symbols drawn while the window is made, and the ground as soon as the map is told where to stand, so that they are in its
+ * first picture. Who says nothing, or another size than it turns out to be, sees them a moment later.
  */
 void
 wf_map_view_prepare (WfMapView *self,
-                     gboolean   dark)
+                     gboolean   dark,
+                     int        width,
+                     int        height)
 {
   WfMapFrame frame;
 
   g_return_if_fail (WF_IS_MAP_VIEW (self));
 
+  self->expected_width = width;
+  self->expected_height = height;
+  wf_base_layer_set_dark (self->base_layer, dark);
   wf_map_view_get_frame (self, &frame);
   wf_things_view_prepare (self->things_view, &frame, wf_map_style_get (dark));
 }
@@ -690,6 +713,8 @@ wf_map_view_fit (WfMapView      *self,
       return;
     }
 
+  if (self->expected_width > 0 && self->expected_height > 0)
+    prepare_ground (self, box);
   self->pending = *box;
   self->has_pending = TRUE;
 }

@@ -120,7 +120,9 @@ typedef enum
 
 GtkWidget *wf_map_view_new             (void);
 void       wf_map_view_prepare         (WfMapView           *self,
-                                        gboolean             dark);
+                                        gboolean             dark,
+                                        int                  width,
+                                        int                  height);
 
 /* The base map. Without a call the shipped one is shown. */
 void       wf_map_view_set_base_map    (WfMapView           *self,

@@ -27,11 +27,9 @@
 /* What a command came to; its rows. */
 typedef struct
 {
-  WfCommand *command;   /* the submission's */
-  WfOutcome *outcome;   /* (owned) */
-  int64_t    now;
-  gboolean   opened;    /* whether it made its scope, an exercise */
-  guint      n_changed; /* how many of the group's changes are older */
+  WfAnswer answer;    /* its command is the submission's */
+  gboolean opened;    /* whether it made its scope, an exercise */
+  guint    n_changed; /* how many of the group's changes are older */
 } Row;
 
 /* Where a scope's journal stands. */
@@ -89,7 +87,7 @@ free_row (gpointer data)
 {
   Row *row = data;
 
-  wf_outcome_unref (row->outcome);
+  wf_outcome_unref (row->answer.outcome);
   g_free (row);
 }
 
@@ -257,16 +255,16 @@ find_unwritten (WfStore   *store,
     return NULL;
 
   g_autofree char *digest = wf_wire_command_digest (command);
-  g_autofree char *known_digest = wf_wire_command_digest (row->command);
+  g_autofree char *known_digest = wf_wire_command_digest (row->answer.command);
   WfOutcome *known = wf_outcome_new_repeated (command->id, strcmp (known_digest, digest) != 0);
 
   if (known->reused)
     return known;
-  if (row->outcome->problem != NULL)
-    known->problem = wf_problem_copy (row->outcome->problem);
+  if (row->answer.outcome->problem != NULL)
+    known->problem = wf_problem_copy (row->answer.outcome->problem);
   else
-    for (guint i = 0; i < row->outcome->entries->len; i++)
-      g_ptr_array_add (known->entries, wf_entry_ref (g_ptr_array_index (row->outcome->entries, i)));
+    for (guint i = 0; i < row->answer.outcome->entries->len; i++)
+      g_ptr_array_add (known->entries, wf_entry_ref (g_ptr_array_index (row->answer.outcome->entries, i)));
 
   return known;
 }
@@ -285,7 +283,7 @@ process (WfGroup    *self,
   g_autoptr (WfOutcome) outcome = wf_outcome_new (command->id);
   Row *row = g_new (Row, 1);
 
-  *row = (Row) { .command = command, .now = self->now, .n_changed = self->changed->len };
+  *row = (Row) { .answer = { .command = command, .now = self->now }, .n_changed = self->changed->len };
   g_autoptr (GPtrArray) events = decide (store, command, self->now, &outcome->problem);
 
   if (events != NULL)
@@ -293,7 +291,7 @@ process (WfGroup    *self,
   else if (outcome->problem == NULL)
     outcome->problem = wf_problem_new (WF_PROBLEM_STATE, "service.fault", NULL, NULL);
 
-  row->outcome = wf_outcome_ref (outcome);
+  row->answer.outcome = wf_outcome_ref (outcome);
   g_ptr_array_add (self->rows, row);
   g_hash_table_insert (store->unwritten, outcome->id, row);
 
@@ -417,7 +415,7 @@ wf_group_forget (WfGroup *self,
     {
       const Row *row = g_ptr_array_index (self->rows, i);
 
-      g_hash_table_remove (store->unwritten, row->outcome->id);
+      g_hash_table_remove (store->unwritten, row->answer.outcome->id);
     }
 }
 
@@ -457,11 +455,15 @@ write_things (WfGroup  *self,
       g_ptr_array_add (newest, g_ptr_array_index (self->changed, i - 1));
 
   /* In the order in which they were made, so that new rows go to the end of the table. */
-  for (guint i = newest->len; i > 0; i--)
-    if (!wf_store_write_entity (store, g_ptr_array_index (newest, i - 1), error))
-      return FALSE;
+  for (guint i = 0; i < newest->len / 2; i++)
+    {
+      gpointer other = newest->pdata[newest->len - 1 - i];
 
-  return TRUE;
+      newest->pdata[newest->len - 1 - i] = newest->pdata[i];
+      newest->pdata[i] = other;
+    }
+
+  return wf_store_write_entities (store, (WfEntity **) newest->pdata, newest->len, error);
 }
 
 /* What an exercise reads of live, kept beside it so that it is there after a restart. */
@@ -486,6 +488,31 @@ write_frozen (WfStore     *store,
   return done;
 }
 
+/* What an exercise that is opened reads of live, as it stood when that was decided. */
+static gboolean
+write_opened (WfGroup  *self,
+              WfStore  *store,
+              guint    *n_written,
+              GError  **error)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const Row *row = g_ptr_array_index (self->rows, i);
+
+      if (!row->opened)
+        continue;
+
+      const WfEntry *first = g_ptr_array_index (row->answer.outcome->entries, 0);
+
+      if (!write_things (self, store, *n_written, row->n_changed, error) ||
+          !write_frozen (store, first->event->scope, error))
+        return FALSE;
+      *n_written = row->n_changed;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 write_rows (WfGroup  *self,
             WfStore  *store,
@@ -493,29 +520,14 @@ write_rows (WfGroup  *self,
 {
   guint n_written = 0;
 
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      const Row *row = g_ptr_array_index (self->rows, i);
-      GPtrArray *entries = row->outcome->entries;
+  if (!write_opened (self, store, &n_written, error) ||
+      !wf_store_write_entries (store, (WfEntry **) self->entries->pdata, self->entries->len, error) ||
+      !wf_store_write_answers (store, (WfAnswer **) self->rows->pdata, self->rows->len, error))
+    return FALSE;
 
-      if (row->opened)
-        {
-          const WfEntry *first = g_ptr_array_index (entries, 0);
-
-          if (!write_things (self, store, n_written, row->n_changed, error) ||
-              !write_frozen (store, first->event->scope, error))
-            return FALSE;
-          n_written = row->n_changed;
-        }
-
-      for (guint j = 0; j < entries->len; j++)
-        if (!wf_store_write_entry (store, g_ptr_array_index (entries, j), error) ||
-            !wf_store_erase (store, g_ptr_array_index (entries, j), &self->erasure, error))
-          return FALSE;
-
-      if (!wf_store_write_outcome (store, row->outcome, row->command, row->now, error))
-        return FALSE;
-    }
+  for (guint i = 0; self->erases && i < self->entries->len; i++)
+    if (!wf_store_erase (store, g_ptr_array_index (self->entries, i), &self->erasure, error))
+      return FALSE;
 
   return write_things (self, store, n_written, self->changed->len, error);
 }

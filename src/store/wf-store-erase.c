@@ -99,7 +99,7 @@ clear_frozen (WfStore   *self,
       if (cleared == NULL)
         continue;
       g_ptr_array_add (erasure->frozen, cleared);
-      if (!wf_store_write_entity (self, cleared, error))
+      if (!wf_store_write_entities (self, &cleared, 1, error))
         return FALSE;
     }
 

@@ -98,6 +98,15 @@ int      wf_store_lock_folder     (const char *folder,
                                    GError    **error);
 
 /* wf-store-rows.c */
+
+/* What a command came to. */
+typedef struct
+{
+  WfCommand *command;
+  WfOutcome *outcome; /* (owned) */
+  int64_t    now;     /* when it was decided */
+} WfAnswer;
+
 WfOutcome *wf_outcome_new         (const char *id);
 WfOutcome *wf_outcome_new_repeated (const char *id,
                                    gboolean    reused);
@@ -105,18 +114,18 @@ gboolean wf_store_find_outcome    (WfDatabase *database,
                                    WfCommand  *command,
                                    WfOutcome **outcome,
                                    GError    **error);
-gboolean wf_store_write_outcome   (WfStore    *self,
-                                   WfOutcome  *outcome,
-                                   WfCommand  *command,
-                                   int64_t     now,
+gboolean wf_store_write_answers   (WfStore    *self,
+                                   WfAnswer  **answers,
+                                   guint       n,
                                    GError    **error);
-gboolean wf_store_write_entry     (WfStore    *self,
-                                   WfEntry    *entry,
+gboolean wf_store_write_entries   (WfStore    *self,
+                                   WfEntry   **entries,
+                                   guint       n,
                                    GError    **error);
-gboolean wf_store_write_entity    (WfStore    *self,
-                                   WfEntity   *entity,
+gboolean wf_store_write_entities  (WfStore    *self,
+                                   WfEntity  **entities,
+                                   guint       n,
                                    GError    **error);
-
 gboolean wf_store_write_checkpoint (WfStore    *self,
                                    const char *scope,
                                    int64_t     number,

@@ -149,52 +149,55 @@ wf_store_find_outcome (WfDatabase  *database,
   return TRUE;
 }
 
-/**
- * wf_store_write_outcome:
- * @self: a store, in its writer's transaction
- * @outcome: an answer
- * @command: what it answers
- * @now: when it was decided
- * @error: return location
- *
- * Returns: whether the database took it
- */
-gboolean
-wf_store_write_outcome (WfStore    *self,
-                        WfOutcome  *outcome,
-                        WfCommand  *command,
-                        int64_t     now,
-                        GError    **error)
+static void
+bind_answer (sqlite3_stmt *statement,
+             int           column,
+             gpointer      row)
 {
-  g_autofree char *digest = wf_wire_command_digest (command);
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT INTO command (id, digest, recorded_at, first, last, problem)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
-  g_autoptr (GString) problem = NULL;
+  const WfAnswer *answer = row;
+  const WfOutcome *outcome = answer->outcome;
 
-  if (statement == NULL)
-    return FALSE;
-
-  if (outcome->problem != NULL)
-    {
-      problem = g_string_new (NULL);
-      wf_wire_write_problem (problem, outcome->problem);
-    }
-
-  wf_database_bind_text (statement, 1, outcome->id);
-  wf_database_bind_text (statement, 2, digest);
-  sqlite3_bind_int64 (statement, 3, now);
+  wf_database_bind_text (statement, column, outcome->id);
+  wf_database_give_text (statement, column + 1, wf_wire_command_digest (answer->command));
+  sqlite3_bind_int64 (statement, column + 2, answer->now);
   if (outcome->entries->len > 0)
     {
       WfEntry *first = g_ptr_array_index (outcome->entries, 0);
       WfEntry *last = g_ptr_array_index (outcome->entries, outcome->entries->len - 1);
 
-      sqlite3_bind_int64 (statement, 4, first->event->position);
-      sqlite3_bind_int64 (statement, 5, last->event->position);
+      sqlite3_bind_int64 (statement, column + 3, first->event->position);
+      sqlite3_bind_int64 (statement, column + 4, last->event->position);
     }
-  wf_database_bind_text (statement, 6, problem != NULL ? problem->str : NULL);
+  if (outcome->problem != NULL)
+    {
+      GString *problem = g_string_new (NULL);
 
-  return wf_database_run (self->database, statement, error);
+      wf_wire_write_problem (problem, outcome->problem);
+      wf_database_give_text (statement, column + 5, g_string_free (problem, FALSE));
+    }
+}
+
+/**
+ * wf_store_write_answers:
+ * @self: a store, in its writer's transaction
+ * @answers: (array length=n): what commands came to
+ * @n: how many
+ * @error: return location
+ *
+ * Returns: whether the database took them
+ */
+gboolean
+wf_store_write_answers (WfStore   *self,
+                        WfAnswer **answers,
+                        guint      n,
+                        GError   **error)
+{
+#define INSERT "INSERT INTO command (id, digest, recorded_at, first, last, problem) VALUES "
+#define ROW "(?,?,?,?,?,?)"
+  return wf_database_put_rows (self->database, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_answer, (gpointer *) answers,
+                               n, error);
+#undef INSERT
+#undef ROW
 }
 
 /* By which a medium is found to be somebody's to read. */
@@ -221,72 +224,93 @@ write_reference (WfStore *self,
   return wf_database_run (self->database, statement, error);
 }
 
-/**
- * wf_store_write_entry:
- * @self: a store, in its writer's transaction
- * @entry: an entry that the ledger has sealed
- * @error: return location
- *
- * Returns: whether the database took it
- */
-gboolean
-wf_store_write_entry (WfStore *self,
-                      WfEntry *entry,
-                      GError **error)
+static void
+bind_entry (sqlite3_stmt *statement,
+            int           column,
+            gpointer      row)
 {
-  WfEvent *event = entry->event;
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT INTO journal (position, scope, number, subject, header, hash, payload)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
+  const WfEntry *entry = row;
+  const WfEvent *event = entry->event;
 
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_int64 (statement, 1, event->position);
-  wf_database_bind_text (statement, 2, event->scope);
-  sqlite3_bind_int64 (statement, 3, event->number);
-  wf_database_bind_text (statement, 4, event->subject);
-  wf_database_bind_bytes (statement, 5, entry->header);
-  wf_database_bind_text (statement, 6, event->hash);
-  wf_database_bind_bytes (statement, 7, event->payload_bytes);
-
-  return wf_database_run (self->database, statement, error) && write_reference (self, event, error);
+  sqlite3_bind_int64 (statement, column, event->position);
+  wf_database_bind_text (statement, column + 1, event->scope);
+  sqlite3_bind_int64 (statement, column + 2, event->number);
+  wf_database_bind_text (statement, column + 3, event->subject);
+  wf_database_bind_bytes (statement, column + 4, entry->header);
+  wf_database_bind_text (statement, column + 5, event->hash);
+  wf_database_bind_bytes (statement, column + 6, event->payload_bytes);
 }
 
 /**
- * wf_store_write_entity:
+ * wf_store_write_entries:
  * @self: a store, in its writer's transaction
- * @entity: a thing as it stands now
+ * @entries: (array length=n): entries that the ledger has sealed
+ * @n: how many
  * @error: return location
  *
- * Returns: whether the database took it
+ * Returns: whether the database took them
  */
 gboolean
-wf_store_write_entity (WfStore  *self,
-                       WfEntity *entity,
-                       GError  **error)
+wf_store_write_entries (WfStore  *self,
+                        WfEntry **entries,
+                        guint     n,
+                        GError  **error)
 {
-  sqlite3_stmt *statement =
-    wf_database_prepare (self->database, "INSERT OR REPLACE INTO entity (scope, kind, id, number, versions, fields)"
-                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
-  const WfKind *kind = wf_kind_lookup (wf_entity_kind (entity));
-  g_autoptr (GString) versions = g_string_new (NULL);
-  g_autoptr (GString) fields = g_string_sized_new (512);
+#define INSERT "INSERT INTO journal (position, scope, number, subject, header, hash, payload) VALUES "
+#define ROW "(?,?,?,?,?,?,?)"
+  gboolean done = wf_database_put_rows (self->database, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_entry,
+                                        (gpointer *) entries, n, error);
+#undef INSERT
+#undef ROW
 
-  if (statement == NULL)
-    return FALSE;
+  for (guint i = 0; done && i < n; i++)
+    done = write_reference (self, entries[i]->event, error);
+
+  return done;
+}
+
+static void
+bind_entity (sqlite3_stmt *statement,
+             int           column,
+             gpointer      row)
+{
+  WfEntity *entity = row;
+  const WfKind *kind = wf_kind_lookup (wf_entity_kind (entity));
+  GString *versions = g_string_sized_new (64);
+  GString *fields = g_string_sized_new (512);
 
   wf_wire_write_versions (versions, wf_entity_versions (entity));
   wf_wire_write_fields (fields, kind != NULL ? kind->fields : NULL, wf_entity_fields (entity));
 
-  wf_database_bind_text (statement, 1, wf_entity_scope (entity));
-  wf_database_bind_text (statement, 2, wf_entity_kind (entity));
-  wf_database_bind_text (statement, 3, wf_entity_id (entity));
-  sqlite3_bind_int64 (statement, 4, wf_entity_number (entity));
-  wf_database_bind_text (statement, 5, versions->str);
-  wf_database_bind_text (statement, 6, fields->str);
+  wf_database_bind_text (statement, column, wf_entity_scope (entity));
+  wf_database_bind_text (statement, column + 1, wf_entity_kind (entity));
+  wf_database_bind_text (statement, column + 2, wf_entity_id (entity));
+  sqlite3_bind_int64 (statement, column + 3, wf_entity_number (entity));
+  wf_database_give_text (statement, column + 4, g_string_free (versions, FALSE));
+  wf_database_give_text (statement, column + 5, g_string_free (fields, FALSE));
+}
 
-  return wf_database_run (self->database, statement, error);
+/**
+ * wf_store_write_entities:
+ * @self: a store, in its writer's transaction
+ * @entities: (array length=n): things as they stand now
+ * @n: how many
+ * @error: return location
+ *
+ * Returns: whether the database took them
+ */
+gboolean
+wf_store_write_entities (WfStore   *self,
+                         WfEntity **entities,
+                         guint      n,
+                         GError   **error)
+{
+#define INSERT "INSERT OR REPLACE INTO entity (scope, kind, id, number, versions, fields) VALUES "
+#define ROW "(?,?,?,?,?,?)"
+  return wf_database_put_rows (self->database, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_entity,
+                               (gpointer *) entities, n, error);
+#undef INSERT
+#undef ROW
 }
 
 /**

@@ -212,7 +212,8 @@ open_bare (const char *folder,
   g_object_unref (store);
 
   must (sqlite3_open (file, &database));
-  must (sqlite3_exec (database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;", NULL, NULL, NULL));
+  must (sqlite3_exec (database, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;"
+                                "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;", NULL, NULL, NULL));
   return database;
 }
 

@@ -1010,6 +1010,51 @@ test_fixed_view (Fixture       *fixture,
   g_assert_cmphex (find_seen (without, after), ==, 0);
 }
 
+/* What was prepared is there before the window is, and where the window will show it; for another size it is drawn anew. */
+static void
+test_prepared (Fixture       *fixture,
+               gconstpointer  data)
+{
+  static const int sizes[][2] = { { 900, 600 }, { 640, 500 } };
+  double zoom, lon, lat;
+
+  wf_map_view_go_home (fixture->map);
+  wf_map_view_get_center (fixture->map, &lon, &lat, &zoom);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GtkWidget *window = gtk_window_new ();
+      WfMapView *map = g_object_ref_sink (WF_MAP_VIEW (wf_map_view_new ()));
+      double prepared;
+
+      wf_map_view_prepare (map, FALSE, sizes[i][0], sizes[i][1]);
+      wf_map_view_go_home (map);
+      while (!wf_base_layer_is_complete (map->base_layer))
+        g_main_context_iteration (NULL, TRUE);
+      wf_map_view_get_center (map, NULL, NULL, &prepared);
+      if (i == 0)
+        g_assert_cmpfloat_with_epsilon (prepared, zoom, 1e-9);
+      else
+        g_assert_cmpfloat (prepared, <, zoom);
+
+      gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (map));
+      gtk_window_set_default_size (GTK_WINDOW (window), 900, 600);
+      gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+      gtk_window_present (GTK_WINDOW (window));
+      while (gtk_widget_get_width (GTK_WIDGET (map)) == 0 || !wf_base_layer_is_complete (map->base_layer))
+        g_main_context_iteration (NULL, TRUE);
+
+      WfMapView *before = fixture->map;
+      fixture->map = map;
+      assert_place (fixture, lon, lat, zoom);
+      fixture->map = before;
+      gtk_window_destroy (GTK_WINDOW (window));
+      while (G_OBJECT (map)->ref_count > 1)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_finalize_object (map);
+    }
+}
+
 /* The colour in the middle of a unit whose position is so old. */
 static guint32
 middle_of_unit (Fixture *fixture,
@@ -1110,7 +1155,8 @@ main (int    argc,
     { "/map/view/follow", test_follow }, { "/map/view/things", test_things },
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
-    { "/map/view/stale", test_stale }, { "/map/view/view", test_view }, { "/map/view/fixed-view", test_fixed_view },
+    { "/map/view/prepared", test_prepared }, { "/map/view/stale", test_stale }, { "/map/view/view", test_view },
+    { "/map/view/fixed-view", test_fixed_view },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

@@ -174,6 +174,62 @@ test_same_id (Fixture       *fixture,
   g_assert_cmpstr (nowhere->problem->rule, ==, "scope.unknown");
 }
 
+/* The @i-th of a crowd: each fifth is refused. */
+static WfCommand *
+new_one_of_many (guint i)
+{
+  g_autofree char *id = g_strdup_printf ("c-%u", i);
+  g_autofree char *task = g_strdup_printf (TASK ("c-%u", "live", "t1", "nowhere", "5"), i);
+
+  return i % 5 == 4 ? kit_command (task) : kit_log (id, WF_LIVE, id);
+}
+
+/* Rows that share a statement are each its own: what was refused beside what was kept, more of them than go into one. */
+static void
+test_many (Fixture       *fixture,
+           gconstpointer  data)
+{
+  enum { MANY = 2 * WF_DATABASE_BATCH + 7 };
+  g_autoptr (GPtrArray) first = NULL;
+
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_command_unref);
+      GAsyncResult *result = NULL;
+
+      for (guint i = 0; i < MANY; i++)
+        g_ptr_array_add (commands, new_one_of_many (i));
+      wf_store_submit_async (fixture->store, commands, NULL, kit_result_cb, &result);
+      g_autoptr (GPtrArray) outcomes = wf_store_submit_finish (fixture->store, kit_wait (&result), &error);
+      g_object_unref (result);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (outcomes->len, ==, MANY);
+      for (guint i = 0; i < MANY; i++)
+        {
+          WfOutcome *outcome = g_ptr_array_index (outcomes, i);
+          WfOutcome *before = first != NULL ? g_ptr_array_index (first, i) : NULL;
+
+          g_assert_cmpint (outcome->repeated, ==, round > 0);
+          g_assert_false (outcome->reused);
+          g_assert_cmpint (outcome->problem != NULL, ==, i % 5 == 4);
+          g_assert_cmpuint (outcome->entries->len, ==, outcome->problem != NULL ? 0 : 1);
+          if (before != NULL && before->problem != NULL)
+            g_assert_cmpstr (outcome->problem->rule, ==, before->problem->rule);
+          else if (before != NULL)
+            g_assert_true (g_bytes_equal (((WfEntry *) g_ptr_array_index (outcome->entries, 0))->header,
+                                          ((WfEntry *) g_ptr_array_index (before->entries, 0))->header));
+        }
+
+      if (first == NULL)
+        first = g_steal_pointer (&outcomes);
+      reopen (fixture);
+    }
+
+  g_assert_cmpint (wf_store_get_head (fixture->store), ==, MANY - MANY / 5);
+}
+
 static WfCommand *
 new_note (const char *id,
           const char *token_post)
@@ -739,6 +795,7 @@ main (int   argc,
 
   g_test_add ("/store/group", Fixture, NULL, set_up, test_group, tear_down);
   g_test_add ("/store/same-id", Fixture, NULL, set_up, test_same_id, tear_down);
+  g_test_add ("/store/many", Fixture, NULL, set_up, test_many, tear_down);
   g_test_add ("/store/crowd", Fixture, NULL, set_up, test_crowd, tear_down);
   g_test_add ("/store/other-post", Fixture, NULL, set_up, test_other_post, tear_down);
   g_test_add ("/store/restart", Fixture, NULL, set_up, test_restart, tear_down);

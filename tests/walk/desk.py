@@ -67,13 +67,15 @@ def under_a_session_bus():
 
 
 class Screen:
-    """An X server of our own with a window manager."""
+    """An X server of our own with a window manager. With a folder, what is on the screen can be read from a file there
+    (Xvfb_screen0, an XWD picture), which costs the server nothing."""
 
-    def __init__(self, width, height):
+    def __init__(self, width, height, folder=None):
         self.width, self.height = width, height
         read, write = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-noreset", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-noreset", "-nolisten", "tcp"]
+            + (["-fbdir", folder] if folder else []),
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         number = b""

@@ -19,6 +19,12 @@
 /* A setting that is turned step by step is done when it has stood still for so long. */
 #define CACHE_SETTLES_MS 600
 
+/* How long after it is shown the map has the size that it keeps. */
+#define SIZE_SETTLES_S 5
+
+/* No screen is larger. */
+#define MAX_SIZE 16384u
+
 struct _WfMapGround
 {
   GObject parent_instance;
@@ -28,6 +34,7 @@ struct _WfMapGround
   WfMapView *map;            /* (unowned) (nullable): lives in the same page */
   char      *centre_address; /* (owned) (nullable): of the tiles of the centre's map that is shown */
   guint      cache_id;       /* until the limit of the cache is what somebody wants */
+  guint      size_id;        /* until the map has the size that it keeps */
 };
 
 G_DEFINE_FINAL_TYPE (WfMapGround, wf_map_ground, G_TYPE_OBJECT)
@@ -180,6 +187,54 @@ update_symbols (WfMapGround *self)
   wf_map_view_set_symbols (self->map, folder);
 }
 
+/* --- how large the map is --- */
+
+static void
+remember_size (WfMapGround *self)
+{
+  GSettings *settings = wf_context_get_settings (self->context);
+  guint width = (guint) gtk_widget_get_width (GTK_WIDGET (self->map));
+  guint height = (guint) gtk_widget_get_height (GTK_WIDGET (self->map));
+  guint width_before, height_before;
+
+  g_settings_get (settings, "map-size", "(uu)", &width_before, &height_before);
+  if (width > 0 && height > 0 && (width != width_before || height != height_before))
+    g_settings_set (settings, "map-size", "(uu)", width, height);
+}
+
+static gboolean
+size_settled_cb (gpointer data)
+{
+  WfMapGround *self = data;
+
+  self->size_id = 0;
+  remember_size (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A window that is shown may be given another size at once. */
+static void
+mapped_cb (WfMapGround *self)
+{
+  g_clear_handle_id (&self->size_id, g_source_remove);
+  self->size_id = g_timeout_add_seconds (SIZE_SETTLES_S, size_settled_cb, self);
+}
+
+/* The ground is drawn for the size that the map had the last time, while the window is made: it is there when the window is
+ * painted, and not a picture later. */
+static void
+prepare_map (WfMapGround *self)
+{
+  guint width, height;
+
+  g_settings_get (wf_context_get_settings (self->context), "map-size", "(uu)", &width, &height);
+  wf_map_view_prepare (self->map, adw_style_manager_get_dark (adw_style_manager_get_default ()), (int) MIN (width, MAX_SIZE),
+                       (int) MIN (height, MAX_SIZE));
+  g_signal_connect_object (self->map, "map", G_CALLBACK (mapped_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "unmap", G_CALLBACK (remember_size), self, G_CONNECT_SWAPPED);
+}
+
 /* --- construction --- */
 
 static void
@@ -189,6 +244,7 @@ wf_map_ground_dispose (GObject *object)
 
   self->map = NULL;
   g_clear_handle_id (&self->cache_id, g_source_remove);
+  g_clear_handle_id (&self->size_id, g_source_remove);
   g_clear_object (&self->context);
 
   G_OBJECT_CLASS (wf_map_ground_parent_class)->dispose (object);
@@ -245,7 +301,7 @@ wf_map_ground_new (WfWindow  *window,
   g_signal_connect_object (map, "symbol-refused", G_CALLBACK (symbol_refused_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::map-symbols", G_CALLBACK (update_symbols), self, G_CONNECT_SWAPPED);
   update_symbols (self);
-  wf_map_view_prepare (map, adw_style_manager_get_dark (adw_style_manager_get_default ()));
+  prepare_map (self);
   update_base (self);
 
   return self;
