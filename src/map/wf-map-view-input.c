@@ -150,6 +150,17 @@ click (WfMapView *self,
     }
 }
 
+/* Whether a click was given up because the button is up already. GTK looks at the pointer itself after a change of the layout,
+ * and where a busy program has not heard of the release yet, it takes the click for one that is over. */
+gboolean
+wf_map_view_is_let_go (GtkGesture *gesture)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (gesture));
+
+  return event != NULL && gdk_event_get_event_type (event) == GDK_MOTION_NOTIFY
+         && (gdk_event_get_modifier_state (event) & GDK_BUTTON1_MASK) == 0;
+}
+
 static void
 pressed_cb (GtkGestureClick *gesture,
             int              n_press,
@@ -158,6 +169,7 @@ pressed_cb (GtkGestureClick *gesture,
             WfMapView       *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->n_press = n_press;
   self->press_x = x;
   self->press_y = y;
   wf_map_view_to_place (self, x, y, &self->press_lon, &self->press_lat);
@@ -178,6 +190,16 @@ released_cb (GtkGestureClick *gesture,
     return;
 
   click (self, x, y);
+}
+
+static void
+cancel_cb (GtkGesture       *gesture,
+           GdkEventSequence *sequence,
+           WfMapView        *self)
+{
+  if (gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) == GDK_BUTTON_PRIMARY && self->n_press == 1
+      && wf_map_view_is_let_go (gesture))
+    click (self, self->press_x, self->press_y);
 }
 
 static void
@@ -493,9 +515,9 @@ key_pressed_cb (GtkEventControllerKey *controller,
       return TRUE;
     case GDK_KEY_Tab:
     case GDK_KEY_KP_Tab:
-      return step (self, 1);
+      return gtk_widget_is_focus (GTK_WIDGET (self)) && step (self, 1);
     case GDK_KEY_ISO_Left_Tab:
-      return step (self, -1);
+      return gtk_widget_is_focus (GTK_WIDGET (self)) && step (self, -1);
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_space:
@@ -524,6 +546,7 @@ wf_map_view_init_input (WfMapView *self)
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (clicks), GTK_PHASE_CAPTURE);
   g_signal_connect (clicks, "pressed", G_CALLBACK (pressed_cb), self);
   g_signal_connect (clicks, "released", G_CALLBACK (released_cb), self);
+  g_signal_connect (clicks, "cancel", G_CALLBACK (cancel_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->map), GTK_EVENT_CONTROLLER (clicks));
 
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);

@@ -61,12 +61,14 @@ struct _WfMapView
   double           press_y;
   double           press_lon;
   double           press_lat;
+  int              n_press;   /* 2: the second press of a double click */
   double           pointer_x;
   double           pointer_y;
   int              focus_index; /* of what Tab stands at */
 };
 
 void     wf_map_view_init_input     (WfMapView  *self);
+gboolean wf_map_view_is_let_go      (GtkGesture *gesture);
 void     wf_map_view_get_frame      (WfMapView  *self,
                                      WfMapFrame *frame);
 void     wf_map_view_emit_cancelled (WfMapView  *self);

@@ -231,6 +231,44 @@ pressed_cb (GtkGestureClick *gesture,
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
+/* Whether a place is that of the last point, to the eye. */
+static gboolean
+is_last (WfPlotTool       *self,
+         const WfGeoPoint *place)
+{
+  const WfPlotSketch *sketch = get_sketch (self);
+  WfGeoPoint same;
+  double x, y, nearest = CLICK_SLACK;
+
+  if (sketch->points->len == 0)
+    return FALSE;
+
+  const WfGeoPoint *last = &g_array_index (sketch->points, WfGeoPoint, sketch->points->len - 1);
+  wf_map_view_to_screen (self->view, place->lon, place->lat, &x, &y);
+
+  return consider (self, last->lon, last->lat, x, y, &nearest, &same);
+}
+
+static void
+click (WfPlotTool *self,
+       GtkGesture *gesture,
+       int         n_press,
+       double      x,
+       double      y)
+{
+  WfGeoPoint place;
+
+  if (!wf_plot_tool_is_drawing (self) || hypot (x - self->press_x, y - self->press_y) > CLICK_SLACK)
+    return;
+
+  snap (self, x, y, wants_free (GTK_EVENT_CONTROLLER (gesture)), &place);
+  /* On a machine that is busy GTK takes a double click for two clicks: so the last point again ends it, at any time. */
+  if (n_press > 1 || is_last (self, &place))
+    wf_plot_tool_finish (self);
+  else
+    wf_plot_tool_add (self, place.lon, place.lat);
+}
+
 static void
 released_cb (GtkGestureClick *gesture,
              int              n_press,
@@ -238,19 +276,16 @@ released_cb (GtkGestureClick *gesture,
              double           y,
              WfPlotTool      *self)
 {
-  WfGeoPoint place;
+  click (self, GTK_GESTURE (gesture), n_press, x, y);
+}
 
-  if (!wf_plot_tool_is_drawing (self) || hypot (x - self->press_x, y - self->press_y) > CLICK_SLACK)
-    return;
-
-  if (n_press > 1)
-    {
-      wf_plot_tool_finish (self);
-      return;
-    }
-
-  snap (self, x, y, wants_free (GTK_EVENT_CONTROLLER (gesture)), &place);
-  wf_plot_tool_add (self, place.lon, place.lat);
+static void
+cancel_cb (GtkGesture       *gesture,
+           GdkEventSequence *sequence,
+           WfPlotTool       *self)
+{
+  if (wf_map_view_is_let_go (gesture))
+    click (self, gesture, 1, self->press_x, self->press_y);
 }
 
 static void
@@ -424,6 +459,7 @@ wf_plot_tool_new (WfMapView *view)
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (clicks), GTK_PHASE_CAPTURE);
   g_signal_connect (clicks, "pressed", G_CALLBACK (pressed_cb), self);
   g_signal_connect (clicks, "released", G_CALLBACK (released_cb), self);
+  g_signal_connect (clicks, "cancel", G_CALLBACK (cancel_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (view->map), GTK_EVENT_CONTROLLER (clicks));
 
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drag), GTK_PHASE_CAPTURE);

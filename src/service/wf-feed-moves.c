@@ -148,7 +148,8 @@ write_moved (WfFeed     *self,
         bytes += write_one (moved, ensure_told (scopes, moved->scope));
     }
 
-  return told;
+  /* What is being drawn takes turns too. */
+  return next == NULL ? self->turn : told;
 }
 
 /* A list of those scopes that have any: `"NAME":[{"scope": …, "NAME": […]} …]` */
@@ -185,7 +186,8 @@ write_list (GString    *body,
  * @told: turn of the last position that is known; 0 for none
  * @body: an object of JSON without its end
  *
- * Adds where units are that moved after that, and what was read, for those who have no WebSocket.
+ * Adds where units are that moved after that, what was read, and all that is being drawn where any of it has changed, for those
+ * who have no WebSocket.
  */
 void
 wf_feed_write_moved (WfFeed   *self,
@@ -194,20 +196,25 @@ wf_feed_write_moved (WfFeed   *self,
                      GString  *body)
 {
   g_autoptr (GHashTable) scopes = new_scopes ();
+  gboolean drawn;
 
   /* Turns begin anew with every start of the service. */
-  told = write_moved (self, filter, NULL, told > self->turn ? 0 : told, scopes);
+  told = told > self->turn ? 0 : told;
+  drawn = filter == NULL && self->sketch_turn > told;
+  told = write_moved (self, filter, NULL, told, scopes);
 
   wf_json_write_member_int (body, "moved", (int64_t) told);
   write_list (body, "positions", scopes, FALSE);
   write_list (body, "readings", scopes, TRUE);
+  if (drawn)
+    wf_feed_write_sketches (self, body);
 }
 
 /**
  * wf_feed_get_turn:
  * @self: a feed
  *
- * Returns: the turn of the newest position or reading
+ * Returns: the turn of the newest position, reading or change of what is being drawn
  */
 guint64
 wf_feed_get_turn (WfFeed *self)

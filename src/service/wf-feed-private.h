@@ -18,11 +18,15 @@ struct _WfFeed
   WfFeedNote note; /* (nullable) who wants to know what was given to whom */
   gpointer   note_data;
 
+  WfFeedSketched sketched; /* (nullable) who wants to know that something drawn has changed */
+  gpointer       sketched_data;
+
   WfStore    *store;       /* (owned) */
   GHashTable *subscribers; /* (owned) set of WfSubscriber */
   GHashTable *moved;       /* (owned) "scope\nunit", "scope\nsource\nquantity" → Moved */
   GQueue      turns;       /* (element-type Moved) the one that moved last at the end */
   guint64     turn;
+  guint64     sketch_turn; /* when what is being drawn changed last; 0: nothing ever was */
   gint64      moved_at;    /* monotonic, ms: when some went out last */
   guint       silence;     /* s that a subscriber may say nothing, not even answer a ping */
   guint       time_timer;
@@ -79,5 +83,7 @@ void     wf_subscriber_take_sketch  (WfSubscriber *self,
                                      GVariant     *sketch);
 void     wf_subscriber_end_sketch   (WfSubscriber *self,
                                      WfFeed       *feed);
+void     wf_feed_write_sketches     (WfFeed       *self,
+                                     GString      *body);
 
 G_END_DECLS

@@ -8,34 +8,49 @@
 #include "wf-feed-private.h"
 
 #include "wf-dict.h"
+#include "wf-json-write.h"
 #include "wf-sketch.h"
 #include "wf-wire.h"
 
-/* What is being drawn is told to all others as it comes, and kept nowhere. */
+/* What is being drawn is told to all others as it comes, and kept nowhere. Whoever has no WebSocket is told all of it at once,
+ * with where units are, whenever any of it has changed. */
 
 /* Whoever may draw (plot.draw): what somebody else says of it is told to nobody. */
 #define MAY_SKETCH \
   (WF_ROLE_DUTY_OFFICER | WF_ROLE_OPERATOR | WF_ROLE_COMMANDER | WF_ROLE_DRILL_COORDINATOR | WF_ROLE_DESK)
 
+/* Of what is being drawn, about so much goes into a page. */
+#define PAGE_BYTES (256 * 1024)
+
 /* Not oftener than a hand moves, ms. */
 #define SKETCH_EVERY 40
 
 static void
-tell_sketch (WfFeed       *feed,
-             WfSubscriber *from,
-             GVariant     *sketch)
+write_sketch (GString      *text,
+              WfSubscriber *from,
+              GVariant     *sketch)
 {
   g_autoptr (GVariant) who = wf_dict_make ("actor", wf_value_string (from->actor),
                                            "name", from->name != NULL ? wf_value_string (from->name) : NULL,
                                            "desk", wf_value_int (from->desk),
                                            NULL);
   g_autoptr (GVariant) told = wf_dict_merge (sketch, who);
+
+  wf_wire_write_fields (text, wf_told_sketch_fields, told);
+}
+
+static void
+tell_sketch (WfFeed       *feed,
+             WfSubscriber *from,
+             GVariant     *sketch)
+{
   g_autoptr (GString) text = g_string_new ("{\"kind\":\"sketch\",\"sketch\":");
   GHashTableIter iter;
   gpointer key;
 
-  wf_wire_write_fields (text, wf_told_sketch_fields, told);
+  write_sketch (text, from, sketch);
   g_string_append_c (text, '}');
+  feed->sketch_turn = ++feed->turn;
 
   g_autoptr (GBytes) frame = g_string_free_to_bytes (g_steal_pointer (&text));
   g_hash_table_iter_init (&iter, feed->subscribers);
@@ -47,6 +62,39 @@ tell_sketch (WfFeed       *feed,
       if (subscriber != from && subscriber->filter == NULL && wf_subscriber_may_be_told (subscriber))
         wf_subscriber_tell (subscriber, frame);
     }
+  if (feed->sketched != NULL)
+    feed->sketched (feed->sketched_data);
+}
+
+/**
+ * wf_feed_write_sketches:
+ * @self: a feed
+ * @body: an object of JSON without its end
+ *
+ * Adds all that is being drawn at the moment.
+ */
+void
+wf_feed_write_sketches (WfFeed  *self,
+                        GString *body)
+{
+  gsize begin = body->len;
+  GHashTableIter iter;
+  gpointer key;
+
+  wf_json_write_key (body, "sketches");
+  g_string_append_c (body, '[');
+  g_hash_table_iter_init (&iter, self->subscribers);
+  while (g_hash_table_iter_next (&iter, &key, NULL) && body->len - begin < PAGE_BYTES)
+    {
+      WfSubscriber *subscriber = key;
+
+      if (subscriber->sketch == NULL)
+        continue;
+      if (body->str[body->len - 1] != '[')
+        g_string_append_c (body, ',');
+      write_sketch (body, subscriber, subscriber->sketch);
+    }
+  g_string_append_c (body, ']');
 }
 
 /**

@@ -527,6 +527,7 @@ wf_feed_free (WfFeed *self)
 {
   g_autoptr (GList) subscribers = g_hash_table_get_keys (self->subscribers);
 
+  self->sketched = NULL;
   for (GList *l = subscribers; l != NULL; l = l->next)
     {
       WfSubscriber *subscriber = l->data;
@@ -613,6 +614,23 @@ wf_feed_set_note (WfFeed     *self,
 {
   self->note = note;
   self->note_data = data;
+}
+
+/**
+ * wf_feed_set_sketched:
+ * @self: a feed
+ * @sketched: (nullable): called whenever what is being drawn has changed
+ * @data: for @sketched
+ *
+ * For those who have no WebSocket: wf_feed_write_moved() says what is being drawn.
+ */
+void
+wf_feed_set_sketched (WfFeed         *self,
+                      WfFeedSketched  sketched,
+                      gpointer        data)
+{
+  self->sketched = sketched;
+  self->sketched_data = data;
 }
 
 /**

@@ -27,6 +27,14 @@ typedef void (*WfFeedNote) (SoupWebsocketConnection *connection,
                             int64_t                  last,
                             gpointer                 data);
 
+/**
+ * WfFeedSketched:
+ * @data: as given
+ *
+ * What is being drawn has changed.
+ */
+typedef void (*WfFeedSketched) (gpointer data);
+
 WfFeed *wf_feed_new         (WfStore                 *store,
                              guint                    silence);
 void    wf_feed_free        (WfFeed                  *self);
@@ -40,6 +48,9 @@ void    wf_feed_add         (WfFeed                  *self,
 void    wf_feed_set_note    (WfFeed                  *self,
                              WfFeedNote               note,
                              gpointer                 data);
+void    wf_feed_set_sketched (WfFeed                 *self,
+                              WfFeedSketched          sketched,
+                              gpointer                data);
 guint   wf_feed_count       (WfFeed                  *self);
 guint64 wf_feed_get_turn    (WfFeed                  *self);
 void    wf_feed_write_moved (WfFeed                  *self,

@@ -209,7 +209,7 @@ moved_cb (gpointer data)
  * wf_service_wake_movers:
  * @self: the service
  *
- * Units have moved: those who wait are told, not more often than once a second.
+ * Units have moved, or something is being drawn: those who wait are told, not more often than once a second.
  */
 void
 wf_service_wake_movers (WfService *self)

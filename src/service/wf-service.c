@@ -649,6 +649,12 @@ moved_cb (WfStore    *store,
   wf_service_wake_movers (self);
 }
 
+static void
+sketched_cb (gpointer data)
+{
+  wf_service_wake_movers (data);
+}
+
 static gboolean
 tokens_cb (gpointer data)
 {
@@ -720,6 +726,7 @@ wf_service_new (WfStore               *store,
   self->store = g_object_ref (store);
   self->limits = limits != NULL ? *limits : (WfServiceLimits) WF_SERVICE_LIMITS;
   self->feed = wf_feed_new (store, self->limits.silence);
+  wf_feed_set_sketched (self->feed, sketched_cb, self);
   wf_service_start_notes (self);
   self->ogc = wf_ogc_new (store);
   self->gate = wf_gate_new (&self->limits, enter_cb, self);

@@ -7,6 +7,7 @@
 
 #include "wf-feed-parts-private.h"
 
+#include "wf-dict.h"
 #include "wf-frame-private.h"
 #include "wf-sketch.h"
 #include "wf-sync-error.h"
@@ -197,6 +198,51 @@ websocket_cb (GObject      *source,
   g_signal_connect (self->socket, "closed", G_CALLBACK (closed_cb), self);
 }
 
+static GHashTable *
+new_drawn (void)
+{
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_variant_unref);
+}
+
+/**
+ * wf_feed_take_drawn:
+ * @self: a feed that polls
+ * @drawn: (nullable) (element-type GVariant): all that others draw now
+ *
+ * Tells what is being drawn, and of what is no longer that it is over.
+ */
+void
+wf_feed_take_drawn (WfFeed    *self,
+                    GPtrArray *drawn)
+{
+  g_autoptr (GHashTable) before = g_steal_pointer (&self->drawn);
+  GHashTableIter iter;
+  gpointer sketch;
+
+  self->drawn = new_drawn ();
+  for (guint i = 0; drawn != NULL && i < drawn->len; i++)
+    {
+      int64_t desk = wf_dict_int (g_ptr_array_index (drawn, i), "desk", 0);
+
+      if (before != NULL)
+        g_hash_table_remove (before, &desk);
+      g_hash_table_replace (self->drawn, g_memdup2 (&desk, sizeof desk), g_variant_ref (g_ptr_array_index (drawn, i)));
+      self->client->sketch (self->data, g_ptr_array_index (drawn, i));
+    }
+  if (before == NULL)
+    return;
+
+  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
+
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, NULL, &sketch))
+    {
+      g_autoptr (GVariant) over = wf_dict_merge (sketch, none);
+
+      self->client->sketch (self->data, over);
+    }
+}
+
 static void
 polled_cb (GObject      *source,
            GAsyncResult *result,
@@ -222,6 +268,11 @@ polled_cb (GObject      *source,
     }
   if (frame->next >= 0)
     self->since = frame->next;
+  /* Turns begin anew when the service does, and then nobody draws any more. */
+  if (frame->drawn != NULL || frame->moved < self->moved)
+    wf_feed_take_drawn (self, frame->drawn);
+  if (!wf_feed_step_is_current (step))
+    return;
   if (frame->moved >= 0)
     self->moved = frame->moved;
 
@@ -314,6 +365,9 @@ wf_feed_follow (WfFeed  *self,
       wf_feed_poll (self, 0);
       return;
     }
+
+  /* A WebSocket says it all anew. */
+  wf_feed_take_drawn (self, NULL);
 
   WfFeedStep *step = wf_feed_step_new (self);
   step->message = g_object_ref (message);

@@ -30,6 +30,7 @@ struct _WfFeed
   gint64                   heard_at;  /* monotonic */
   int64_t                  since;
   int64_t                  moved;     /* turn of the last position, while polling */
+  GHashTable              *drawn;     /* (owned) (element-type gint64 GVariant): what others draw, while polling */
   gint64                   poll_until; /* monotonic: WebSockets do not get through */
   gboolean                 snapshot;  /* what we have does not join what the service has */
   gboolean                 greeted;   /* the WebSocket has said something */
@@ -64,6 +65,8 @@ void        wf_feed_poll_instead     (WfFeed       *self,
 gboolean    wf_feed_ping_cb          (gpointer      data);
 
 /* wf-feed-follow.c */
+void        wf_feed_take_drawn       (WfFeed       *self,
+                                      GPtrArray    *drawn);
 void        wf_feed_poll             (WfFeed       *self,
                                       int           wait);
 

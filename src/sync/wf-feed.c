@@ -434,6 +434,7 @@ wf_feed_finalize (GObject *object)
 
   g_clear_object (&self->clock);
   g_clear_object (&self->http);
+  g_clear_pointer (&self->drawn, g_hash_table_unref);
 
   G_OBJECT_CLASS (wf_feed_parent_class)->finalize (object);
 }

@@ -31,6 +31,7 @@ typedef enum {
  * @positions: (nullable) (element-type WfUnitPosition): where units are
  * @readings: (nullable) (element-type WfScopedReading): what sensors have read, as far as its quantities are known here
  * @sketch: (nullable): what somebody is drawing, by wf_told_sketch_fields
+ * @drawn: (nullable) (element-type GVariant): of a page, all that is being drawn; %NULL where nothing of it has changed
  * @sketches: of a hello, whether the service passes on what is being drawn
  *
  * A message of the feed, read and checked. A kind that this program does not know is passed over.
@@ -46,6 +47,7 @@ typedef struct
   GPtrArray  *positions;
   GPtrArray  *readings;
   GVariant   *sketch;
+  GPtrArray  *drawn;
   gboolean    sketches;
 } WfFrame;
 

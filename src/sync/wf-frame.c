@@ -29,6 +29,7 @@ wf_frame_free (WfFrame *self)
   g_clear_pointer (&self->positions, g_ptr_array_unref);
   g_clear_pointer (&self->readings, g_ptr_array_unref);
   g_clear_pointer (&self->sketch, g_variant_unref);
+  g_clear_pointer (&self->drawn, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -125,6 +126,37 @@ read_readings (WfFrame       *self,
   return TRUE;
 }
 
+/* One that a newer service says more of is only not looked at: nothing hangs on it. */
+static GVariant *
+read_sketch (const WfJson *sketch)
+{
+  g_autofree char *path = NULL;
+
+  return wf_wire_read_checked (sketch, wf_told_sketch_fields, "sketch", &path, NULL);
+}
+
+static gboolean
+read_drawn (WfFrame       *self,
+            const WfJson  *list,
+            GError       **error)
+{
+  if (list == NULL)
+    return TRUE;
+  if (wf_json_type (list) != WF_JSON_ARRAY)
+    return refuse ("sketches", error);
+
+  self->drawn = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  for (const WfJson *value = wf_json_first (list); value != NULL; value = wf_json_next (value))
+    {
+      GVariant *sketch = read_sketch (value);
+
+      if (sketch != NULL)
+        g_ptr_array_add (self->drawn, sketch);
+    }
+
+  return TRUE;
+}
+
 typedef gboolean (*ReadScoped) (WfFrame       *self,
                                 const WfJson  *root,
                                 const char    *scope,
@@ -200,10 +232,8 @@ wf_frame_read (GBytes    *bytes,
   else if (g_strcmp0 (kind, "sketch") == 0)
     {
       const WfJson *sketch = wf_json_member (root, "sketch");
-      g_autofree char *path = NULL;
 
-      /* One that a newer service says more of is only not looked at: nothing hangs on it. */
-      self->sketch = sketch != NULL ? wf_wire_read_checked (sketch, wf_told_sketch_fields, "sketch", &path, NULL) : NULL;
+      self->sketch = sketch != NULL ? read_sketch (sketch) : NULL;
       if (self->sketch != NULL)
         self->kind = WF_FRAME_SKETCH;
     }
@@ -215,7 +245,8 @@ wf_frame_read (GBytes    *bytes,
       if (!read_entries (self, doc, root, error))
         return NULL;
       if (page && (!read_page_list (self, wf_json_member (root, "positions"), read_positions, error)
-                   || !read_page_list (self, wf_json_member (root, "readings"), read_readings, error)))
+                   || !read_page_list (self, wf_json_member (root, "readings"), read_readings, error)
+                   || !read_drawn (self, wf_json_member (root, "sketches"), error)))
         return NULL;
     }
   else if (g_strcmp0 (kind, "positions") == 0)

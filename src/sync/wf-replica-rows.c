@@ -75,6 +75,21 @@ event_from_variant (GVariant *value)
   return event;
 }
 
+static void
+bind_event (sqlite3_stmt *statement,
+            int           column,
+            gpointer      row)
+{
+  WfEvent *event = row;
+  g_autoptr (GVariant) body = g_variant_ref_sink (event_to_variant (event));
+
+  sqlite3_bind_int64 (statement, column, event->position);
+  wf_database_bind_text (statement, column + 1, event->scope);
+  sqlite3_bind_int64 (statement, column + 2, event->number);
+  wf_database_bind_text (statement, column + 3, event->subject);
+  wf_database_bind_variant (statement, column + 4, body);
+}
+
 /**
  * wf_replica_write_events:
  * @db: a replica's file, in its worker and a transaction
@@ -88,19 +103,26 @@ wf_replica_write_events (WfDatabase  *db,
                          GPtrArray   *events,
                          GError     **error)
 {
-  gboolean done = TRUE;
+#define INSERT "INSERT OR REPLACE INTO event (position, scope, number, subject, body) VALUES "
+#define ROW "(?,?,?,?,?)"
+  return wf_database_put_rows (db, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_event, events->pdata, events->len, error);
+#undef INSERT
+#undef ROW
+}
 
-  for (guint i = 0; done && i < events->len; i++)
-    {
-      WfEvent *event = g_ptr_array_index (events, i);
-      g_autoptr (GVariant) body = g_variant_ref_sink (event_to_variant (event));
+static void
+bind_entity (sqlite3_stmt *statement,
+             int           column,
+             gpointer      row)
+{
+  WfEntity *entity = row;
 
-      done = wf_database_put (db, error, "INSERT OR REPLACE INTO event (position, scope, number, subject, body) "
-                                         "VALUES (?, ?, ?, ?, ?)", "ititv",
-                              event->position, event->scope, event->number, event->subject, body);
-    }
-
-  return done;
+  wf_database_bind_text (statement, column, wf_entity_scope (entity));
+  wf_database_bind_text (statement, column + 1, wf_entity_kind (entity));
+  wf_database_bind_text (statement, column + 2, wf_entity_id (entity));
+  sqlite3_bind_int64 (statement, column + 3, wf_entity_number (entity));
+  wf_database_bind_variant (statement, column + 4, wf_entity_fields (entity));
+  wf_database_bind_variant (statement, column + 5, wf_entity_versions (entity));
 }
 
 /**
@@ -116,19 +138,27 @@ wf_replica_write_entities (WfDatabase  *db,
                            GPtrArray   *entities,
                            GError     **error)
 {
-  gboolean done = TRUE;
+#define INSERT "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) VALUES "
+#define ROW "(?,?,?,?,?,?)"
+  return wf_database_put_rows (db, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_entity, entities->pdata, entities->len,
+                               error);
+#undef INSERT
+#undef ROW
+}
 
-  for (guint i = 0; done && i < entities->len; i++)
-    {
-      WfEntity *entity = g_ptr_array_index (entities, i);
+static void
+bind_position (sqlite3_stmt *statement,
+               int           column,
+               gpointer      row)
+{
+  WfUnitPosition *at = row;
+  g_autoptr (GVariant) body =
+    g_variant_ref_sink (g_variant_new (POSITION_TYPE, at->position.longitude, at->position.latitude,
+                                       at->position.heading, at->position.speed, (gint64) at->position.at));
 
-      done = wf_database_put (db, error, "INSERT OR REPLACE INTO entity (scope, kind, id, number, fields, versions) "
-                                         "VALUES (?, ?, ?, ?, ?, ?)", "tttivv",
-                              wf_entity_scope (entity), wf_entity_kind (entity), wf_entity_id (entity),
-                              wf_entity_number (entity), wf_entity_fields (entity), wf_entity_versions (entity));
-    }
-
-  return done;
+  wf_database_bind_text (statement, column, at->scope);
+  wf_database_bind_text (statement, column + 1, at->unit);
+  wf_database_bind_variant (statement, column + 2, body);
 }
 
 /**
@@ -144,20 +174,27 @@ wf_replica_write_positions (WfDatabase  *db,
                             GPtrArray   *positions,
                             GError     **error)
 {
-  gboolean done = TRUE;
+#define INSERT "INSERT OR REPLACE INTO position (scope, unit, body) VALUES "
+#define ROW "(?,?,?)"
+  return wf_database_put_rows (db, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_position, positions->pdata,
+                               positions->len, error);
+#undef INSERT
+#undef ROW
+}
 
-  for (guint i = 0; done && i < positions->len; i++)
-    {
-      WfUnitPosition *at = g_ptr_array_index (positions, i);
-      g_autoptr (GVariant) body =
-        g_variant_ref_sink (g_variant_new (POSITION_TYPE, at->position.longitude, at->position.latitude,
-                                           at->position.heading, at->position.speed, (gint64) at->position.at));
+static void
+bind_reading (sqlite3_stmt *statement,
+              int           column,
+              gpointer      row)
+{
+  const WfScopedReading *read = row;
+  g_autoptr (GVariant) body =
+    g_variant_ref_sink (g_variant_new (READING_TYPE, (gint64) read->reading.at, read->reading.value));
 
-      done = wf_database_put (db, error, "INSERT OR REPLACE INTO position (scope, unit, body) VALUES (?, ?, ?)", "ttv",
-                              at->scope, at->unit, body);
-    }
-
-  return done;
+  wf_database_bind_text (statement, column, read->scope);
+  wf_database_bind_text (statement, column + 1, read->source);
+  wf_database_bind_text (statement, column + 2, read->reading.quantity);
+  wf_database_bind_variant (statement, column + 3, body);
 }
 
 /**
@@ -173,19 +210,12 @@ wf_replica_write_readings (WfDatabase  *db,
                            GPtrArray   *readings,
                            GError     **error)
 {
-  gboolean done = TRUE;
-
-  for (guint i = 0; done && i < readings->len; i++)
-    {
-      const WfScopedReading *read = g_ptr_array_index (readings, i);
-      g_autoptr (GVariant) body =
-        g_variant_ref_sink (g_variant_new (READING_TYPE, (gint64) read->reading.at, read->reading.value));
-
-      done = wf_database_put (db, error, "INSERT OR REPLACE INTO reading (scope, source, quantity, body) VALUES (?, ?, ?, ?)",
-                              "tttv", read->scope, read->source, read->reading.quantity, body);
-    }
-
-  return done;
+#define INSERT "INSERT OR REPLACE INTO reading (scope, source, quantity, body) VALUES "
+#define ROW "(?,?,?,?)"
+  return wf_database_put_rows (db, INSERT ROW, INSERT WF_DATABASE_ROWS (ROW), bind_reading, readings->pdata, readings->len,
+                               error);
+#undef INSERT
+#undef ROW
 }
 
 /**

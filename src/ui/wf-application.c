@@ -508,11 +508,13 @@ static const struct {
 } shortcuts[] = {
   { "app.preferences", { "<Control>comma", NULL } },
   { "app.quit", { "<Control>q", NULL } },
+  { "win.next-part", { "F7", NULL } },
   { "win.order", { "F4", NULL } },
   { "win.page::resources", { "<Control>3", NULL } },
   { "win.page::response", { "<Control>2", NULL } },
   { "win.page::situation", { "<Control>1", NULL } },
   { "win.page::video", { "<Control>4", NULL } },
+  { "win.previous-part", { "<Shift>F7", NULL } },
   { "win.print-report", { "<Control>p", NULL } },
   { "win.map-save", { "<Control><Shift>s", NULL } },
   { "win.replay", { "<Control>r", NULL } },

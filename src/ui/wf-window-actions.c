@@ -157,6 +157,22 @@ links_check_action (GSimpleAction *action,
 }
 
 static void
+next_part_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  wf_ui_step_part (GTK_WINDOW (data), 1);
+}
+
+static void
+previous_part_action (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data)
+{
+  wf_ui_step_part (GTK_WINDOW (data), -1);
+}
+
+static void
 map_save_action (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       data)
@@ -195,6 +211,8 @@ static const GActionEntry entries[] = {
   { "crossing-acknowledge", crossing_acknowledge_action, "(sx)" },
   { "links-check", links_check_action },
   { "map-save", map_save_action },
+  { "next-part", next_part_action },
+  { "previous-part", previous_part_action },
   { "replay", replay_action },
   { "report", report_action },
   { "report-next", report_next_action },

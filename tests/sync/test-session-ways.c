@@ -5,6 +5,7 @@
 
 #include "session-fixture.h"
 
+#include "wf-dict.h"
 #include "wf-kind.h"
 #include "wf-time.h"
 
@@ -54,6 +55,61 @@ test_poll (Fixture       *fixture,
       test_session_end (near);
       test_session_end (far);
     }
+}
+
+static void
+sketched_cb (WfSession *session,
+             GVariant  *sketch,
+             gsize     *points)
+{
+  g_autoptr (GVariant) list = wf_dict_value (sketch, "points");
+
+  g_assert_cmpstr (wf_dict_string (sketch, "type"), ==, "cordon");
+  *points = g_variant_n_children (list);
+}
+
+/* So does what somebody draws while they draw it, and that it is over; also when the desk goes away that drew. */
+static void
+test_poll_sketches (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  gsize points = 0;
+
+  test_line_upgrades (fixture->line, TEST_UPGRADES_IGNORED);
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+
+  test_await (test_line_count (fixture->line, "wait=25") > 0);
+  g_signal_connect (near, "sketched", G_CALLBACK (sketched_cb), &points);
+  wf_session_sketch (far, "cordon", g_variant_new_parsed ("[(109.80, 40.60), (109.82, 40.60)]"), 0);
+  test_await (points == 2);
+
+  /* Many at once are told as the last of them. */
+  for (guint i = 3; i <= 6; i++)
+    {
+      GVariantBuilder builder;
+
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
+      for (guint j = 0; j < i; j++)
+        g_variant_builder_add (&builder, "(dd)", 109.8 + j * 0.01, 40.6);
+      g_usleep (60000);
+      wf_session_sketch (far, "cordon", g_variant_builder_end (&builder), 0);
+    }
+  test_await (points == 6);
+  wf_session_sketch (far, "cordon", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), 0);
+  test_await (points == 0);
+
+  g_usleep (60000);
+  wf_session_sketch (far, "cordon", g_variant_new_parsed ("[(109.80, 40.60), (109.82, 40.60)]"), 0);
+  test_await (points == 2);
+  test_session_end (far);
+  test_await (points == 0);
+
+  /* A page still waits when there is nothing to tell. */
+  guint asked = test_line_count (fixture->line, "wait=25");
+  test_settle ();
+  g_assert_cmpuint (test_line_count (fixture->line, "wait=25"), <=, asked + 1);
+  test_session_end (near);
 }
 
 static void
@@ -439,6 +495,7 @@ main (int   argc,
 
 #define ADD(path, function) g_test_add ("/ways/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("poll", test_poll);
+  ADD ("poll-sketches", test_poll_sketches);
   ADD ("wrong-token", test_wrong_token);
   ADD ("media", test_media);
   ADD ("large-medium", test_large_medium);

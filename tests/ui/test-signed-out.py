@@ -7,48 +7,24 @@ screen stays, and whoever signs in again goes on. Operated by eyes and hands (te
 """
 
 import os
-import pathlib
-import shutil
-import sys
 import time
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "service"), str(TESTS / "walk")]
-
-MISSING = [name for name in ("dbus-run-session", "Xvfb", "openbox", "xdotool") if shutil.which(name) is None]
-try:
-    import desk
-except (ImportError, ValueError):
-    MISSING.append("the introspection of AT-SPI")
-
-import kit  # noqa: E402  (its folder is known only now)
-from kit import check  # noqa: E402
+import seat
+from seat import desk, kit
+from kit import check
 
 PASSWORD = "correct-horse-battery"
 WHY = "no longer takes this sign-in"
 
 
-class Signed:
+class Signed(seat.Seat):
     """A service with one account, and the window of whoever has it."""
 
-    def __init__(self, folder):
-        self.data = folder / "data"
-        self.service = kit.Service(self.data)
-        self.url = f"http://127.0.0.1:{self.service.port}"
+    def prepare(self):
         environment = {**os.environ, "WATCHFIRE_TOKEN": kit.TOKEN}
         self.ctl("user", "add", self.url, "zhao", "--name", "Zhao", "--role", "operator", env=environment)
         self.ctl("user", "passwd", self.data, "zhao", input=PASSWORD + "\n")
         self.service.report("i-1", title="Smoke over the depot", location=[109.9, 40.6])
-        self.screen = desk.Screen(1366, 768)
-        home = folder / "home"
-        home.mkdir()
-        environment |= {"GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "HOME": str(home),
-                        "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home),
-                        "WATCHFIRE_DATADIR": DATA, "G_DEBUG": "gc-friendly", "DISPLAY": self.screen.display}
-        environment.pop("WATCHFIRE_TOKEN")
-        self.log = open(folder / "log", "w+", encoding="utf-8")
-        self.window = desk.start([WATCHFIRE, "--service", self.url, "--data", str(folder / "replica")], environment, self.log)
-        self.person = desk.Person(self.screen, self.window)
 
     @staticmethod
     def ctl(*arguments, **options):
@@ -68,16 +44,6 @@ class Signed:
     def sign_in(self):
         self.give()
         desk.wait_for("the dialog to go", lambda: not self.person.all("Account"), 60)
-
-    def end(self):
-        self.log.flush()
-        good = desk.stop(self.window)
-        self.screen.close()
-        self.service.stop()
-        self.log.seek(0)
-        text = self.log.read()
-        self.log.close()
-        return good, text
 
 
 def test_revoked():
@@ -121,11 +87,4 @@ def test_revoked():
 
 
 if __name__ == "__main__":
-    if MISSING:
-        print("1..0 # SKIP wants", ", ".join(MISSING))
-        sys.exit(0)
-    if os.environ.get("WATCHFIRE_WALK_BUS") != "1":
-        desk.under_a_session_bus()
-    WATCHFIRE, DATA = sys.argv[1:3]
-    del sys.argv[1:3]
-    kit.run(test_revoked)
+    seat.run(test_revoked)

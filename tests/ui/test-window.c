@@ -1077,6 +1077,46 @@ test_tab_leaves (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "situation"));
 }
 
+/* The nearest part of the page, as its template marks it, that has the focus in it. */
+static GtkWidget *
+part_in_focus (void)
+{
+  GtkWidget *widget = gtk_window_get_focus (GTK_WINDOW (shared->window));
+
+  while (widget != NULL && !gtk_widget_has_css_class (widget, "wf-part"))
+    widget = gtk_widget_get_parent (widget);
+
+  return widget;
+}
+
+/* F7 goes once round the parts of a page, and Shift+F7 back. */
+static void
+test_parts (void)
+{
+  GtkWidget *window = GTK_WIDGET (shared->window);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+
+  g_assert_true (gtk_widget_activate_action (window, "win.page", "s", "response"));
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_true (gtk_widget_activate_action (window, "win.next-part", NULL));
+      GtkWidget *part = part_in_focus ();
+      g_assert_nonnull (part);
+      if (parts->len > 0 && part == parts->pdata[0])
+        break;
+      g_assert_false (g_ptr_array_find (parts, part, NULL));
+      g_ptr_array_add (parts, part);
+    }
+
+  /* What can be done, the groups, the tasks' filters, the tasks, and what is beside them. */
+  g_assert_cmpuint (parts->len, >=, 4);
+  g_assert_true (part_in_focus () == parts->pdata[0]);
+  g_assert_true (gtk_widget_activate_action (window, "win.previous-part", NULL));
+  g_assert_true (part_in_focus () == parts->pdata[parts->len - 1]);
+  g_assert_true (gtk_window_get_focus_visible (GTK_WINDOW (window)));
+  g_assert_true (gtk_widget_activate_action (window, "win.page", "s", "situation"));
+}
+
 static GtkWidget *
 find_check (void)
 {
@@ -1175,6 +1215,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/video", test_video);
   g_test_add_func ("/ui/window/page-focus", test_page_focus);
   g_test_add_func ("/ui/window/tab-leaves", test_tab_leaves);
+  g_test_add_func ("/ui/window/parts", test_parts);
   g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();

@@ -130,6 +130,7 @@ class Person:
     def __init__(self, screen, process):
         self.screen = screen
         self.process = process
+        self.presses = 0
         # Whoever asks a program for its accessible tree before it has one is told that it is empty, for ever: so look
         # with the eyes first.
         Atspi.set_timeout(20000, 60000)  # a slow machine is slow, not gone
@@ -350,24 +351,69 @@ class Person:
         self._xdotool("click", "--repeat", times, "--delay", 90, button)
         time.sleep(0.15)
 
+    def drag(self, start, end):
+        """Takes what is at one place of the screen to another, in steps as a hand does."""
+        self._move(*start)
+        time.sleep(0.08)
+        self._xdotool("mousedown", 1)
+        for i in range(1, 6):
+            self._move(*(round(a + (b - a) * i / 5) for a, b in zip(start, end)))
+            time.sleep(0.03)
+        self._xdotool("mouseup", 1)
+        time.sleep(0.15)
+
+    def hold(self, key, act):
+        """Does something with a key held down."""
+        self._xdotool("keydown", key)
+        try:
+            act()
+        finally:
+            self._xdotool("keyup", key)
+
+    # By whatever hands: one that has no pointer does these by keys.
+
+    def use(self, node):
+        """Presses a button, or ticks a box."""
+        self.click(node)
+
+    def enter(self, node):
+        """Goes into a field."""
+        self.click(node)
+
+    def take_row(self, node):
+        """Chooses a row of a list."""
+        self.click(node)
+
+    def take_option(self, holder, name):
+        """Chooses from a list that a field opens."""
+        self.click(holder)
+        time.sleep(0.5)
+        self.click(self.find(name, "label", seconds=10))
+
+    def take_mark(self, name, view):
+        """Opens what a mark on the map stands for."""
+        self.click(self.find(name, "button", within=view))
+
     def press(self, *keys):
+        self.presses += len(keys)
         for key in keys:
             self._xdotool("key", "--clearmodifiers", key)
             time.sleep(0.12)
 
     def type(self, text):
+        self.presses += len(text)
         # Characters that no keyboard layout has are put on a spare key by xdotool, one by one, which needs a little time.
         delay = 12 if text.isascii() else 90
         self._xdotool("type", "--clearmodifiers", "--delay", delay, text)
         time.sleep(0.15)
 
     def fill(self, node, text):
-        """Clicks into a field, takes away what is in it, and types; reads it over, as one does, and types it again if a
+        """Goes into a field, takes away what is in it, and types; reads it over, as one does, and types it again if a
         character went astray (xdotool changes the keyboard's layout for each Chinese one)."""
         for attempt in range(4):
-            self.click(node)
-            self.press("ctrl+a")
-            self.press("Delete")
+            self.enter(node)
+            self.press("ctrl+a", "Delete")
+            self.presses += len(text)
             self._xdotool("type", "--clearmodifiers", "--delay", 12 if text.isascii() else 120 * (attempt + 1), text)
             time.sleep(0.3)
             try:

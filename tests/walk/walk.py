@@ -19,6 +19,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import desk  # noqa: E402
 from desk import NotFound, wait_for  # noqa: E402
+from keyboard import Typist  # noqa: E402
 from service import Service  # noqa: E402
 
 TITLE = {"zh_CN": "液氯钢瓶泄漏", "en": "Chlorine cylinder leak"}
@@ -51,6 +52,7 @@ class Walk:
 
     def step(self, name, action):
         print(f"{self.number + 1:02d} {name} …", flush=True)
+        pressed = self.me.presses
         begin = time.monotonic()
         try:
             action()
@@ -59,7 +61,7 @@ class Walk:
             raise
         self.number += 1
         self.picture(f"{self.number:02d}-{name}")
-        print(f"{self.number:02d} {name} done in {time.monotonic() - begin:.1f} s", flush=True)
+        print(f"{self.number:02d} {name} done in {time.monotonic() - begin:.1f} s, {self.me.presses - pressed} keys pressed", flush=True)
 
     def picture(self, name):
         time.sleep(0.6)
@@ -75,11 +77,9 @@ class Walk:
         holder = me.find(field, seconds=10)
         near = me.all(name, "check", within=holder) or me.all(name, "button", within=holder)
         if near:
-            me.click(near[0])
+            me.use(near[0])
             return
-        me.click(holder)
-        time.sleep(0.5)
-        me.click(me.find(name, "label", seconds=10))
+        me.take_option(holder, name)
         time.sleep(0.3)
 
     def confirm(self):
@@ -91,9 +91,9 @@ class Walk:
         out anew moves away from a click."""
         for attempt in range(3):
             if rows:
-                self.me.click(self.me.find_in_list(name, "button", self.me.find(self._(rows), "list", seconds=15)))
+                self.me.use(self.me.find_in_list(name, "button", self.me.find(self._(rows), "list", seconds=15)))
             else:
-                self.me.click(self.me.find(name, "button", seconds=15))
+                self.me.use(self.me.find(name, "button", seconds=15))
             try:
                 return self.me.find(field, role, seconds=5)
             except NotFound:
@@ -149,7 +149,10 @@ class Walk:
 
         self.log = open(os.path.join(self.options.output, "application.log"), "w", encoding="utf-8")
         self.process = desk.start([os.path.join(self.options.prefix, "bin", "watchfire")], environment, self.log)
-        self.me = desk.Person(self.screen, self.process)
+        self.me = self.person(self.process)
+
+    def person(self, process):
+        return (Typist if self.options.by == "keyboard" else desk.Person)(self.screen, process)
 
     def begin(self):
         me = self.me
@@ -184,12 +187,12 @@ class Walk:
         me.type("wxhxpxl")  # 危险化学品泄漏, by its initials
         time.sleep(0.8)
         me.press("Down", "Return")
-        me.click(me.find(self._("Place"), "entry"))
+        me.enter(me.find(self._("Place"), "entry"))
         me.type("hgyq")  # 化工园区
         time.sleep(0.8)
         me.press("Down", "Return")
         for field, count in (("Serious", "1"), ("Light", "2"), ("Trapped", "0"), ("Missing", "0"), ("Dead", "0")):
-            me.click(me.find(self._(field), "entry"))
+            me.enter(me.find(self._(field), "entry"))
             me.type(count)
         me.fill(me.find(self._("Source of the counts"), "entry"), "caller")
         me.fill(me.find(self._("Caller's name"), "entry"), "Bai")
@@ -240,7 +243,7 @@ class Walk:
         boxes = [box for box in me.all(re.compile(re.escape(name)), "check")]
         if not boxes:
             raise NotFound(f"no box to tick for {name}; on the screen: {me.describe()}")
-        me.click(boxes[0])
+        me.use(boxes[0])
 
     def close_dialog(self):
         time.sleep(0.5)
@@ -294,7 +297,7 @@ class Walk:
         time.sleep(0.8)
         yes = self.me.all(self.pattern("Yes, %s response"), "button")
         if yes:
-            self.me.click(yes[0])
+            self.me.use(yes[0])
 
     def propose(self):
         me = self.me
@@ -326,7 +329,7 @@ class Walk:
     def video(self):
         me = self.me
         name = self.service.entities("unit")[UNIT]["name"]
-        me.click(me.find(name, "button", within=me.find(self._("Map"))))
+        me.take_mark(name, me.find(self._("Map")))
         begin = time.monotonic()
         live = self._("Live")
 
@@ -349,7 +352,7 @@ class Walk:
         me = self.me
         me.press("ctrl+1")
         row = me.find(re.compile("^" + re.escape(TITLE[self.options.language])), "panel")
-        me.click(row)
+        me.take_row(row)
         time.sleep(0.5)
 
     def work_the_plan(self):
@@ -372,8 +375,8 @@ class Walk:
         self.expect("the task done on the service", lambda: self.fields("task", key).get("state") == "done")
 
         key, task = open_task("photo")
-        me.click(self.open(self.pattern_exact("Feedback: %s", task["text"]), self.pattern("Snapshot from %s"), "button",
-                           rows="Tasks"))
+        me.use(self.open(self.pattern_exact("Feedback: %s", task["text"]), self.pattern("Snapshot from %s"), "button",
+                         rows="Tasks"))
         time.sleep(2.5)
         self.picture(f"{self.number + 1:02d}a-snapshot")
         self.confirm()
@@ -436,7 +439,7 @@ class Walk:
         for key, order in service.of_incident("order", self.incident).items():
             self.expect(f"{order['force_name']} at work", lambda: self.fields("order", key)["state"] == "working", 120)
             name = re.compile(re.escape(order["force_name"]) + ".*" + re.escape(self.c_("order.state", "released")))
-            me.click(me.find(name, "button", seconds=10))
+            me.use(me.find(name, "button", seconds=10))
             self.expect("the release on the service", lambda: self.fields("order", key)["state"] in ("released", "back"))
 
     def stand_down(self):
@@ -454,7 +457,7 @@ class Walk:
         time.sleep(0.8)
         # It cannot be taken back, so a question stands before it. The buttons of such a question have their word twice.
         word = re.escape(self._("Stand down"))
-        me.click(me.find(re.compile(f"^{word} {word}$"), "button", seconds=5))
+        me.use(me.find(re.compile(f"^{word} {word}$"), "button", seconds=5))
         self.expect("stood down on the service", self.is_state("stood_down"))
         # What is still due to above is reported, or nothing can be archived.
         for _ in range(40):
@@ -502,7 +505,7 @@ class Walk:
         second = desk.start([os.path.join(self.options.prefix, "bin", "watchfire"), "--service", self.service.address,
                              "--token-file", token], environment, log)
         try:
-            other = desk.Person(self.screen, second)
+            other = self.person(second)
             other.find(re.compile("液氨储罐泄漏"), "panel", seconds=60)
             begin = time.monotonic()
             title = "Second desk " + str(int(time.time()))
@@ -578,6 +581,8 @@ def main():
     parser.add_argument("--output", required=True)
     parser.add_argument("--language", choices=("zh_CN", "en"), default="zh_CN")
     parser.add_argument("--style", choices=("light", "dark"), default="light")
+    parser.add_argument("--by", choices=("mouse", "keyboard"), default="mouse",
+                        help="mouse: pointer and keys, as most do; keyboard: not a single event of the pointer")
     parser.add_argument("--width", type=int, default=1366)
     parser.add_argument("--height", type=int, default=768)
     options = parser.parse_args()

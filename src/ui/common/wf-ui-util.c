@@ -319,6 +319,59 @@ wf_ui_tab_leaves (GtkListBox *list)
   gtk_widget_add_controller (GTK_WIDGET (list), controller);
 }
 
+static void
+list_parts (GtkWidget *widget,
+            GPtrArray *parts)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (gtk_widget_has_css_class (widget, "wf-part"))
+    {
+      g_ptr_array_add (parts, widget);
+      return;
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    list_parts (child, parts);
+}
+
+/**
+ * wf_ui_step_part:
+ * @window: a window
+ * @by: 1 for the next part, -1 for the one before
+ *
+ * Moves the focus to the next of the window's parts, which the templates mark with the style class “wf-part”: Tab goes
+ * through every row of a list and everything on the map, and some lists have no end. Behind the last comes the first; a part
+ * with nothing in it that can have the focus is passed over.
+ */
+void
+wf_ui_step_part (GtkWindow *window,
+                 int        by)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  GtkWidget *focus;
+  int at = -1;
+
+  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (by == 1 || by == -1);
+
+  list_parts (GTK_WIDGET (window), parts);
+  focus = gtk_window_get_focus (window);
+  for (guint i = 0; i < parts->len && focus != NULL; i++)
+    if (focus == parts->pdata[i] || gtk_widget_is_ancestor (focus, parts->pdata[i]))
+      at = (int) i;
+  if (at < 0 && by < 0)
+    at = (int) parts->len;
+
+  for (guint tried = 0; tried < parts->len; tried++)
+    {
+      at = (at + by + (int) parts->len) % (int) parts->len;
+      if (gtk_widget_child_focus (parts->pdata[at], GTK_DIR_TAB_FORWARD))
+        break;
+    }
+  gtk_window_set_focus_visible (window, TRUE);
+}
+
 /**
  * wf_ui_dispose_template:
  * @widget: a widget with a template

@@ -9,6 +9,7 @@
 
 #include "wf-time.h"
 #include "wf-ui-util.h"
+#include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -275,9 +276,9 @@ wf_snapshot_chooser_init (WfSnapshotChooser *self)
   gtk_widget_add_css_class (heading, "dim-label");
   gtk_widget_add_css_class (heading, "wf-field-label");
   gtk_box_append (GTK_BOX (self->box), heading);
-  self->buttons = gtk_flow_box_new ();
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->buttons), GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->buttons), 3);
+  /* No flow box: each of its children takes the focus before the button within it does, and does nothing with it. */
+  self->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->buttons, wf_wrap_layout_new (6, 6));
   gtk_box_append (GTK_BOX (self->box), self->buttons);
   self->picture = gtk_picture_new ();
   gtk_widget_set_size_request (self->picture, -1, 140);
@@ -309,7 +310,7 @@ add_unit (WfSnapshotChooser *self,
   g_ptr_array_add (self->links, link);
   g_object_set_data (G_OBJECT (button), "link", link);
   g_signal_connect (button, "clicked", G_CALLBACK (shoot_cb), self);
-  gtk_flow_box_insert (GTK_FLOW_BOX (self->buttons), button, -1);
+  gtk_box_append (GTK_BOX (self->buttons), button);
 }
 
 /**
@@ -334,7 +335,7 @@ wf_snapshot_chooser_new (WfContext  *context,
     if (incident != NULL && wf_entity_is (units->pdata[i], "incident", incident))
       add_unit (self, units->pdata[i]);
   g_signal_connect (file, "clicked", G_CALLBACK (file_cb), self);
-  gtk_flow_box_insert (GTK_FLOW_BOX (self->buttons), file, -1);
+  gtk_box_append (GTK_BOX (self->buttons), file);
 
   return GTK_WIDGET (self);
 }

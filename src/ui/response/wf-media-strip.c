@@ -10,6 +10,7 @@
 #include "wf-playback.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
+#include "wf-wrap-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -107,11 +108,10 @@ find_recording (WfMediaStrip *self,
   for (GtkWidget *child = gtk_widget_get_first_child (self->box); recording != NULL && child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child));
-      WfEntity *first = g_object_get_data (G_OBJECT (button), "medium");
+      WfEntity *first = g_object_get_data (G_OBJECT (child), "medium");
 
       if (first != NULL && wf_entity_is (first, "recording", recording))
-        return button;
+        return child;
     }
 
   return NULL;
@@ -131,7 +131,7 @@ add_recording (WfMediaStrip *self,
       gtk_widget_add_css_class (button, "wf-thumb");
       g_object_set_data_full (G_OBJECT (button), "medium", wf_entity_ref (medium), (GDestroyNotify) wf_entity_unref);
       g_signal_connect (button, "clicked", G_CALLBACK (play_cb), self);
-      gtk_flow_box_insert (GTK_FLOW_BOX (self->box), button, -1);
+      gtk_box_append (GTK_BOX (self->box), button);
     }
 
   g_autoptr (GPtrArray) pieces = wf_playback_list (wf_context_get_session (self->context), wf_entity_string (medium, "incident"),
@@ -187,7 +187,7 @@ add_medium (WfMediaStrip *self,
   wf_ui_set_name (button, caption);
   g_object_set_data_full (G_OBJECT (button), "details", g_steal_pointer (&details), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (clicked_cb), self);
-  gtk_flow_box_insert (GTK_FLOW_BOX (self->box), button, -1);
+  gtk_box_append (GTK_BOX (self->box), button);
 }
 
 static void
@@ -205,7 +205,7 @@ changed_cb (GListModel   *media,
       GtkWidget *child;
 
       while ((child = gtk_widget_get_first_child (self->box)) != NULL)
-        gtk_flow_box_remove (GTK_FLOW_BOX (self->box), child);
+        gtk_box_remove (GTK_BOX (self->box), child);
       position = 0;
     }
 
@@ -259,9 +259,9 @@ wf_media_strip_class_init (WfMediaStripClass *klass)
 static void
 wf_media_strip_init (WfMediaStrip *self)
 {
-  self->box = gtk_flow_box_new ();
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->box), GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->box), 6);
+  /* No flow box: each of its children takes the focus before the button within it does, and does nothing with it. */
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (self->box, wf_wrap_layout_new (6, 6));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   wf_ui_set_name (self->box, _("Pictures and recordings"));
 }
@@ -296,7 +296,7 @@ wf_media_strip_set_incident (WfMediaStrip *self,
 
   forget (self);
   while ((child = gtk_widget_get_first_child (self->box)) != NULL)
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->box), child);
+    gtk_box_remove (GTK_BOX (self->box), child);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   if (incident == NULL)
     return;
