@@ -61,13 +61,12 @@ submit_in (WfWindow   *self,
            int64_t     occurred_at,
            const char *done)
 {
-  Submission *submission;
+  WfSession *session = wf_context_get_session (wf_window_get_context (self));
+  Submission *submission = g_new0 (Submission, 1);
 
-  submission = g_new0 (Submission, 1);
   submission->window = g_object_ref (self);
   submission->done = g_strdup (done);
-  wf_session_submit_in_async (wf_context_get_session (wf_window_get_context (self)), scope, type, payload, occurred_at, NULL, NULL,
-                              submit_cb, submission);
+  wf_session_submit_in_async (session, scope, type, payload, occurred_at, NULL, NULL, submit_cb, submission);
 }
 
 /**
@@ -88,9 +87,12 @@ wf_window_submit (WfWindow   *self,
                   int64_t     occurred_at,
                   const char *done)
 {
+  WfSession *session;
+
   g_return_if_fail (WF_IS_WINDOW (self));
 
-  submit_in (self, wf_session_get_scope (wf_context_get_session (wf_window_get_context (self))), type, payload, occurred_at, done);
+  session = wf_context_get_session (wf_window_get_context (self));
+  submit_in (self, wf_session_get_scope (session), type, payload, occurred_at, done);
 }
 
 typedef struct
