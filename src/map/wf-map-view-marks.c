@@ -106,6 +106,7 @@ wf_map_view_put_unit (WfMapView       *self,
   mark->lat = unit->lat;
   mark->heading = unit->heading;
   mark->view_angle = unit->view_angle;
+  mark->bearing = unit->has_bearing ? unit->bearing : unit->heading;
   mark->age = unit->age;
   mark->lasts = unit->lasts;
   mark->simulated = unit->simulated;
@@ -338,6 +339,7 @@ wf_map_view_put_view (WfMapView  *self,
   mark->lat = lat;
   mark->heading = heading;
   mark->view_angle = angle;
+  mark->bearing = heading;
   wf_map_view_redraw (self);
 }
 

@@ -81,7 +81,9 @@ typedef struct
  * @lasts: how old it may be, in milliseconds, until it is drawn hollow and paler and paler; ten times as old
  *   it is struck through; 0: 30 s
  * @simulated: whether the position comes from a simulator
- * @view_angle: degrees that its camera sees, half of them to each side of @heading; 0 where that is not known
+ * @view_angle: degrees that its camera sees, half of them to each side of where it looks; 0 where that is not known
+ * @has_bearing: whether it is known where the camera looks; else it looks where the unit heads
+ * @bearing: where it looks, degrees clockwise from north
  */
 typedef struct
 {
@@ -95,6 +97,8 @@ typedef struct
   int64_t     lasts;
   gboolean    simulated;
   double      view_angle;
+  gboolean    has_bearing;
+  double      bearing;
 } WfMapUnit;
 
 /**

@@ -49,6 +49,7 @@ typedef struct
   gboolean      closed;
   double        heading;
   double        view_angle;
+  double        bearing; /* of the middle of what its camera sees; negative where not known */
   int64_t       age;
   int64_t       lasts;
   gboolean      simulated;

@@ -110,7 +110,7 @@ trace_arrow (cairo_t *cr,
 static gboolean
 has_view (const WfMark *mark)
 {
-  return mark->view_angle > 0 && mark->heading >= 0 && fade_of (mark) == 0;
+  return mark->view_angle > 0 && mark->bearing >= 0 && fade_of (mark) == 0;
 }
 
 /* What a camera at (@x, @y) looks at: paler with the distance. */
@@ -122,7 +122,7 @@ wf_view_draw (cairo_t          *cr,
               double            x,
               double            y)
 {
-  double middle = (mark->heading - 90.0) * G_PI / 180.0;
+  double middle = (mark->bearing - 90.0) * G_PI / 180.0;
   double half = MIN (mark->view_angle, 360.0) * G_PI / 360.0;
   double reach = WF_MARK_VIEW_REACH * factor;
   double light = style->dark ? 1.0 : 0.1;
@@ -362,7 +362,7 @@ place_unit (WfMarks         *marks,
       double view = ceil (wf_map_frame_symbol (frame, WF_MARK_VIEW_REACH)) + 1.0;
 
       box = (WfLabelBox){ -view, -view, view, view };
-      look = wf_map_sheet_mix (look, (guint64) lround (mark->heading * 10.0) << 32 | (guint64) lround (mark->view_angle));
+      look = wf_map_sheet_mix (look, (guint64) lround (mark->bearing * 10.0) << 32 | (guint64) lround (mark->view_angle));
     }
   if (mark->place != WF_LABEL_NONE)
     {

@@ -38,11 +38,15 @@ static const struct
 
 #define OTHERWISE 30
 
-/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire. Gas is another a minute
+/* What units and sensors of a centre read: at hazard sources, by the water, at the edge of a fire; and where the camera of a
+ * unit looks, which a gimbal turns within seconds. Gas is another a minute
  * later, and so is the wind after five; gauges by the water commonly report every five to fifteen. */
 static const WfQuantity quantities[] = {
   { "air_pressure", "hPa", 300, 1100, 1800 },
   { "ammonia", "ppm", 0, 1e6, 60 },
+  { "camera_bearing", "°", 0, 360, 10 },
+  { "camera_tilt", "°", -90, 90, 10 },
+  { "camera_view", "°", 1, 360, 10 },
   { "carbon_monoxide", "ppm", 0, 1e6, 60 },
   { "chlorine", "ppm", 0, 1e6, 60 },
   { "combustible_gas", "%LEL", 0, 100, 60 },

@@ -150,6 +150,9 @@ static const Word words[] = {
 
   { "quantity", "air_pressure", NC_ ("quantity", "air pressure") },
   { "quantity", "ammonia", NC_ ("quantity", "ammonia") },
+  { "quantity", "camera_bearing", NC_ ("quantity", "camera looks towards") },
+  { "quantity", "camera_tilt", NC_ ("quantity", "camera tilt") },
+  { "quantity", "camera_view", NC_ ("quantity", "camera's angle of view") },
   { "quantity", "carbon_monoxide", NC_ ("quantity", "carbon monoxide") },
   { "quantity", "chlorine", NC_ ("quantity", "chlorine") },
   { "quantity", "combustible_gas", NC_ ("quantity", "combustible gas") },

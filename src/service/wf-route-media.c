@@ -20,6 +20,8 @@
 /* Media go to a file as they come, and become a medium when their bytes turn out to be the right ones. What was cut off stays,
  * and is gone on with from there, also after a restart. */
 
+#define ROOM_STEP (G_GINT64_CONSTANT (4) * 1000 * 1000)
+
 typedef struct
 {
   WfService *service; /* (owned) */
@@ -32,6 +34,8 @@ typedef struct
   gint64     at;      /* where the next byte that comes belongs */
   gint64     have;    /* how much lies there */
   gint64     total;   /* -1: not known before the end */
+  gint64     room;    /* how much may lie there, as far as was asked */
+  char      *refused; /* (nullable): why there is no room */
 } Upload;
 
 static void
@@ -42,13 +46,37 @@ free_upload (gpointer data)
   if (upload->file >= 0)
     close (upload->file);
   if (upload->partial != NULL)
-    g_hash_table_remove (upload->service->uploads, upload->partial);
+    {
+      wf_store_promise_medium (upload->service->store, upload->partial, 0);
+      g_hash_table_remove (upload->service->uploads, upload->partial);
+    }
   g_object_unref (upload->service);
   g_free (upload->digest);
   g_free (upload->actor);
   g_free (upload->partial);
   g_free (upload->type);
+  g_free (upload->refused);
   g_free (upload);
+}
+
+/* Asks for room for more of a medium whose length was not told: for a good deal more, so as to ask seldom. */
+static gboolean
+find_room (Upload *upload,
+           gint64  size)
+{
+  WfStore *store = upload->service->store;
+  g_autoptr (GError) error = NULL;
+  gboolean ahead = wf_store_check_media_room (store, upload->digest, upload->actor, size + ROOM_STEP, NULL);
+
+  if (!ahead && !wf_store_check_media_room (store, upload->digest, upload->actor, size, &error))
+    {
+      upload->refused = g_strdup (error->message);
+      return FALSE;
+    }
+
+  upload->room = ahead ? size + ROOM_STEP : size;
+  wf_store_promise_medium (store, upload->partial, upload->room);
+  return TRUE;
 }
 
 static void
@@ -69,7 +97,10 @@ upload_chunk_cb (SoupServerMessage *message,
   next += skip;
   size -= skip;
 
-  while (size > 0 && upload->fault == 0)
+  if (upload->total < 0 && upload->refused == NULL && upload->have + (gint64) size > upload->room)
+    find_room (upload, upload->have + (gint64) size);
+
+  while (size > 0 && upload->fault == 0 && upload->refused == NULL)
     {
       ssize_t n = write (upload->file, next, size);
 
@@ -150,6 +181,8 @@ open_partial (SoupServerMessage *message,
     upload->fault = errno;
   else
     upload->have = about.st_size;
+  if (upload->fault == 0)
+    wf_store_promise_medium (upload->service->store, upload->partial, upload->total);
 
   if (upload->fault == 0 && upload->at > upload->have)
     {
@@ -257,6 +290,13 @@ wf_route_put_medium (WfService         *self,
     {
       g_message ("A medium cannot be kept: %s", g_strerror (upload->fault));
       wf_service_send_problem (message, "unavailable", "The medium cannot be kept now", NULL, NULL);
+      return;
+    }
+
+  if (upload->refused != NULL)
+    {
+      g_unlink (upload->partial);
+      wf_service_send_problem (message, "too-large", upload->refused, "medium.quota", NULL);
       return;
     }
 

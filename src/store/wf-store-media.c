@@ -27,6 +27,7 @@
 #define PARTIAL_DAYS     7
 #define PARTIALS_MAX     20 /* of one sender */
 #define QUARANTINE_FILES 200
+#define QUARANTINE_BYTES (G_GINT64_CONSTANT (1000) * 1000 * 1000) /* and always the newest medium */
 
 typedef struct
 {
@@ -112,11 +113,46 @@ wf_store_media_partial (WfStore    *self,
   return g_build_filename (folder, name, NULL);
 }
 
-/* Looks at what is on its way: forgets what has been given up, counts what this sender has. */
+/**
+ * wf_store_promise_medium:
+ * @self: a store
+ * @partial: from wf_store_media_partial(), a file that is there
+ * @size: how large it will become as far as is known; 0 when nobody writes to it any more
+ *
+ * Keeps room for a medium that is on its way, so that whoever sends several at once gets no more room than with one.
+ */
+void
+wf_store_promise_medium (WfStore    *self,
+                         const char *partial,
+                         gint64      size)
+{
+  g_return_if_fail (WF_IS_STORE (self));
+
+  g_autofree char *name = g_path_get_basename (partial);
+
+  if (size > 0)
+    g_hash_table_replace (self->media_promised, g_steal_pointer (&name), g_memdup2 (&size, sizeof size));
+  else
+    g_hash_table_remove (self->media_promised, name);
+}
+
+/* Returns: how much room a medium takes that is on its way */
+static gint64
+partial_size (WfStore           *self,
+              const char        *name,
+              const struct stat *about)
+{
+  const gint64 *promised = g_hash_table_lookup (self->media_promised, name);
+
+  return MAX ((gint64) about->st_size, promised != NULL ? *promised : 0);
+}
+
+/* Looks at what is on its way: forgets what has been given up, counts what this sender has and what all have. */
 static guint
 tidy_partials (WfStore    *self,
                const char *actor,
-               gint64     *bytes)
+               gint64     *bytes,
+               gint64     *all)
 {
   g_autofree char *path = g_build_filename (self->folder, "media", "partial", NULL);
   g_autofree char *who = g_compute_checksum_for_string (G_CHECKSUM_SHA256, actor, -1);
@@ -126,7 +162,7 @@ tidy_partials (WfStore    *self,
   guint n = 0;
 
   who[16] = '\0';
-  *bytes = 0;
+  *bytes = *all = 0;
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
@@ -135,11 +171,16 @@ tidy_partials (WfStore    *self,
       if (stat (file, &about) != 0)
         continue;
       if (about.st_mtime < too_old)
-        g_unlink (file);
-      else if (g_str_has_suffix (name, who))
+        {
+          g_unlink (file);
+          continue;
+        }
+
+      *all += partial_size (self, name, &about);
+      if (g_str_has_suffix (name, who))
         {
           n++;
-          *bytes += about.st_size;
+          *bytes += partial_size (self, name, &about);
         }
     }
 
@@ -187,6 +228,7 @@ wf_store_load_media (WfStore *self,
     return FALSE;
 
   self->media_used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->media_promised = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   while (wf_database_step (self->database, used, &row, error))
     {
       if (!row)
@@ -239,16 +281,21 @@ wf_store_check_media_room (WfStore    *self,
   g_autofree char *path = wf_store_media_path (self, digest);
   g_autofree char *partial = wf_store_media_partial (self, digest, actor);
   struct stat about;
-  gint64 coming;
-  guint n = tidy_partials (self, actor, &coming);
+  gint64 coming, all;
+  guint n = tidy_partials (self, actor, &coming, &all);
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  /* What is there costs nothing, and is no larger than it is. */
+  if (stat (path, &about) == 0 && size <= about.st_size)
     return TRUE;
 
   if (stat (partial, &about) == 0)
     {
+      g_autofree char *name = g_path_get_basename (partial);
+      gint64 own = partial_size (self, name, &about);
+
       n--;
-      coming -= about.st_size;
+      coming -= own;
+      all -= own;
     }
 
   if (n >= PARTIALS_MAX)
@@ -258,7 +305,7 @@ wf_store_check_media_room (WfStore    *self,
     g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT,
                  "Your media would have more than %" G_GINT64_FORMAT " MB: ask the administrator for more room",
                  self->media_actor_max / 1000000);
-  else if (self->media_total + size > self->media_total_max)
+  else if (self->media_total + all + size > self->media_total_max)
     g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_LIMIT,
                  "The media of this service would have more than %" G_GINT64_FORMAT " MB: ask the administrator for more room",
                  self->media_total_max / 1000000);
@@ -388,16 +435,21 @@ thin_quarantine (const char *folder)
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
+  gint64 bytes = 0;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
 
-  for (guint i = 0; i + QUARANTINE_FILES < names->len; i++)
+  /* From the newest, which is one file and its note. */
+  for (guint n = 1; n <= names->len; n++)
     {
-      g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
+      g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, names->len - n), NULL);
+      struct stat about;
 
-      g_unlink (path);
+      bytes += stat (path, &about) == 0 ? about.st_size : 0;
+      if (n > QUARANTINE_FILES || (n > 2 && bytes > QUARANTINE_BYTES))
+        g_unlink (path);
     }
 }
 

@@ -80,6 +80,7 @@ struct _WfStore
   guint64       telemetry_lost;      /* how many found no room there since the disk began to lag; 0: it does not */
   GHashTable   *scopes;        /* (owned) scope → whether it takes positions */
   GHashTable   *media_used;    /* (owned) actor → gint64 (owned): bytes of their media */
+  GHashTable   *media_promised; /* (owned) name of a partial → gint64 (owned): what it will come to */
   gint64        media_total;
   gint64        media_total_max;
   gint64        media_actor_max;

@@ -66,6 +66,7 @@ wf_store_finalize (GObject *object)
   wf_store_clear_positions (self);
   wf_store_clear_telemetry (self);
   g_clear_pointer (&self->media_used, g_hash_table_unref);
+  g_clear_pointer (&self->media_promised, g_hash_table_unref);
   wf_store_clear_tokens (self);
   g_free (self->folder);
   g_free (self->service);

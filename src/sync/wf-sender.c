@@ -279,3 +279,50 @@ wf_sender_tell_finish (WfSender      *self,
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfAnswer) answer = wf_http_send_finish (WF_HTTP (source), result, &error);
+
+  if (answer != NULL && answer->status != SOUP_STATUS_OK)
+    g_debug ("Readings were not taken: %u", answer->status);
+}
+
+/**
+ * wf_sender_tell_readings:
+ * @self: a sender that has introduced itself
+ * @readings: (array length=n): what was read; the source of each is the unit, whatever stands there
+ * @n: how much
+ * @cancellable: (nullable): to cancel it
+ *
+ * Tells what the unit's sensors have read. What does not arrive is lost, and an older service that does not know such a
+ * quantity refuses it: nothing else hangs on it.
+ */
+void
+wf_sender_tell_readings (WfSender        *self,
+                         const WfReading *readings,
+                         guint            n,
+                         GCancellable    *cancellable)
+{
+  g_return_if_fail (WF_IS_SENDER (self));
+  g_return_if_fail (self->unit != NULL);
+
+  GString *text = g_string_new ("{\"scope\":\"" WF_LIVE "\",\"readings\":[");
+
+  for (guint i = 0; i < n; i++)
+    {
+      WfReading reading = { self->unit, readings[i].quantity, readings[i].at, readings[i].value };
+
+      if (i > 0)
+        g_string_append_c (text, ',');
+      wf_wire_write_reading (text, &reading);
+    }
+  g_string_append (text, "]}");
+
+  g_autoptr (GBytes) body = g_string_free_to_bytes (text);
+  wf_http_post_async (self->http, "/api/v1/telemetry", body, ANSWER_MAX, cancellable, read_cb, NULL);
+}

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wf-position.h"
+#include "wf-reading.h"
 
 #include <gio/gio.h>
 
@@ -31,6 +32,10 @@ void        wf_sender_tell_async      (WfSender             *self,
                                        GCancellable         *cancellable,
                                        GAsyncReadyCallback   callback,
                                        gpointer              data);
+void        wf_sender_tell_readings   (WfSender             *self,
+                                       const WfReading      *readings,
+                                       guint                 n,
+                                       GCancellable         *cancellable);
 gboolean    wf_sender_tell_finish     (WfSender             *self,
                                        GAsyncResult         *result,
                                        GError              **error);

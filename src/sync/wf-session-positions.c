@@ -492,6 +492,31 @@ reported_cb (GObject      *source,
     g_debug ("Positions were not taken: %u", answer->status);
 }
 
+/* By themselves: an older service that does not know one of the quantities refuses what stands beside it too. */
+static void
+report_readings (WfSession *self)
+{
+  g_autoptr (GString) text = g_string_new ("{\"scope\":\"");
+
+  g_string_append_printf (text, "%s\",\"readings\":[", self->scope);
+  for (guint i = 0; i < MIN (self->read_reports->len, 1000); i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      wf_wire_write_reading (text, &((WfScopedReading *) self->read_reports->pdata[i])->reading);
+    }
+  g_string_append (text, "]}");
+
+  if (self->feed != NULL && self->verified && self->read_reports->len > 0)
+    {
+      g_autoptr (GBytes) body = g_string_free_to_bytes (g_steal_pointer (&text));
+
+      wf_http_post_async (wf_feed_get_http (self->feed), "/api/v1/telemetry", body, 65536, self->cancellable, reported_cb,
+                          NULL);
+    }
+  g_ptr_array_set_size (self->read_reports, 0);
+}
+
 static gboolean
 report_cb (gpointer data)
 {
@@ -502,6 +527,7 @@ report_cb (gpointer data)
   guint n = 0;
 
   self->report_id = 0;
+  report_readings (self);
   g_string_append_printf (text, "%s\",\"positions\":[", self->scope);
 
   g_hash_table_iter_init (&iter, self->reports);
@@ -536,6 +562,32 @@ wf_session_stop_reports (WfSession *self)
 {
   g_clear_handle_id (&self->report_id, g_source_remove);
   g_hash_table_remove_all (self->reports);
+  g_ptr_array_set_size (self->read_reports, 0);
+}
+
+/**
+ * wf_session_report_readings:
+ * @self: a session
+ * @readings: (array length=n): what was read, of quantities that wf_rules_quantity() knows
+ * @n: how much
+ *
+ * Tells the service what sensors have read, as wf_session_report_position() tells where units are: what does not arrive is
+ * lost.
+ */
+void
+wf_session_report_readings (WfSession       *self,
+                            const WfReading *readings,
+                            guint            n)
+{
+  g_return_if_fail (WF_IS_SESSION (self));
+
+  if (self->closed)
+    return;
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (self->read_reports, wf_scoped_reading_new (self->scope, &readings[i]));
+  if (self->report_id == 0)
+    self->report_id = g_timeout_add (REPORT_WAIT, report_cb, self);
 }
 
 /**

@@ -133,6 +133,7 @@ struct _WfSession
   gboolean    moved;          /* since "positions" was last emitted */
   guint       keep_id;        /* positions are written now and then */
   GHashTable *reports;        /* (owned) unit → WfPosition (owned) to be told to the service */
+  GPtrArray  *read_reports;   /* (owned) of WfScopedReading, likewise */
   guint       report_id;
 };
 

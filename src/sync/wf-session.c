@@ -331,6 +331,7 @@ wf_session_finalize (GObject *object)
   g_hash_table_unref (self->tracks);
   g_hash_table_unref (self->readings);
   g_hash_table_unref (self->reports);
+  g_ptr_array_unref (self->read_reports);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->held);
@@ -407,6 +408,7 @@ wf_session_init (WfSession *self)
   self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_row_free);
   self->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_outbox_upload_free);
   self->reports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->read_reports = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_scoped_reading_free);
   g_queue_init (&self->inbox);
 }
 

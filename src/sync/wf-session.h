@@ -233,6 +233,9 @@ void         wf_session_fetch_track_async (WfSession         *self,
 GArray      *wf_session_fetch_track_finish (WfSession        *self,
                                             GAsyncResult     *result,
                                             GError          **error);
+void         wf_session_report_readings (WfSession          *self,
+                                         const WfReading    *readings,
+                                         guint               n);
 void         wf_session_report_position (WfSession          *self,
                                         const char          *unit,
                                         const WfPosition    *position);

@@ -78,6 +78,7 @@ static double option_speed;
 static gboolean option_fleet;
 static gboolean option_token_stdin;
 static gboolean option_stream_only;
+static gboolean option_turning;
 static gboolean option_udp_only;
 static gboolean option_version;
 
@@ -91,6 +92,7 @@ static const GOptionEntry options[] = {
   { "key", 0, 0, G_OPTION_ARG_FILENAME, &option_key, "Its key (PEM), where that is in a file of its own", "FILE" },
   { "at", 0, 0, G_OPTION_ARG_STRING, &option_at, "Where that unit is, in any usual notation", "PLACE" },
   { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "Where it drives to from there, and back", "PLACE" },
+  { "turning-camera", 0, 0, G_OPTION_ARG_NONE, &option_turning, "Its camera turns, and it tells where that looks", NULL },
   { "token-stdin", 0, 0, G_OPTION_ARG_NONE, &option_token_stdin, "The first line of standard input is the token", NULL },
   { "fleet", 0, 0, G_OPTION_ARG_NONE, &option_fleet, "Play all its units", NULL },
   { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &option_speed, "Drive so many times faster than one does (8)", "FACTOR" },
@@ -402,6 +404,7 @@ start_beacon (Unit *unit)
   if (option_to != NULL)
     read_place (option_to, &to);
   unit->beacon = wf_unit_beacon_new (sender, unit->stream, &at, option_to != NULL ? &to : NULL, get_speed ());
+  wf_unit_beacon_set_turning (unit->beacon, option_turning);
   g_signal_connect (unit->beacon, "ready", G_CALLBACK (beacon_ready_cb), unit);
   g_signal_connect (unit->beacon, "failed", G_CALLBACK (beacon_failed_cb), unit);
   wf_unit_beacon_start (unit->beacon);

@@ -9,6 +9,7 @@
 
 #include "wf-clock.h"
 #include "wf-sync-error.h"
+#include "wf-unit-camera.h"
 
 #include <math.h>
 
@@ -34,6 +35,7 @@ struct _WfUnitBeacon
   double        metres;      /* driven so far, to and fro */
   double        speed;       /* m/s, 0: it stands */
   guint         tick_id;
+  gboolean      turns;       /* its camera does, by itself */
   gboolean      telling;     /* a position is on its way */
   gboolean      ready;
   gboolean      away;        /* it has been said that the service cannot be reached */
@@ -208,6 +210,13 @@ tell (WfUnitBeacon *self)
   if (self->stream != NULL)
     wf_unit_stream_set_position (self->stream, wf_sender_get_unit (self->sender), position.latitude, position.longitude,
                                  position.speed, MAX (position.heading, 0));
+  if (self->turns)
+    {
+      WfReading camera[WF_UNIT_CAMERA_READINGS];
+
+      wf_unit_camera_read (wf_sender_get_unit (self->sender), position.heading, position.at, camera);
+      wf_sender_tell_readings (self->sender, camera, WF_UNIT_CAMERA_READINGS, self->cancellable);
+    }
   wf_sender_tell_async (self->sender, &position, self->cancellable, told_cb, g_object_ref (self));
 }
 
@@ -236,6 +245,20 @@ wf_unit_beacon_start (WfUnitBeacon *self)
 
   self->tick_id = g_timeout_add (TICK, tick_cb, self);
   tell (self);
+}
+
+/**
+ * wf_unit_beacon_set_turning:
+ * @self: a unit
+ * @turns: whether its camera turns by itself, so that it tells where that looks
+ */
+void
+wf_unit_beacon_set_turning (WfUnitBeacon *self,
+                            gboolean      turns)
+{
+  g_return_if_fail (WF_IS_UNIT_BEACON (self));
+
+  self->turns = turns;
 }
 
 /**

@@ -20,6 +20,8 @@ WfUnitBeacon *wf_unit_beacon_new      (WfSender         *sender,
                                        const WfGeoPoint *from,
                                        const WfGeoPoint *to,
                                        double            speed);
+void          wf_unit_beacon_set_turning (WfUnitBeacon  *self,
+                                          gboolean       turns);
 void          wf_unit_beacon_start    (WfUnitBeacon     *self);
 const char   *wf_unit_beacon_get_unit (WfUnitBeacon     *self);
 void          wf_unit_beacon_stop     (WfUnitBeacon     *self);

@@ -13,6 +13,7 @@
 #include "wf-route.h"
 #include "wf-session.h"
 #include "wf-time.h"
+#include "wf-unit-camera.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -57,6 +58,7 @@ typedef struct
   double   lon;
   double   lat;
   double   heading;     /* -1: not known */
+  gboolean turns;       /* its camera, by itself */
   WfRoute *route;       /* (nullable) it drives along this */
   double   metres;      /* so far along it */
   gboolean homeward;
@@ -111,6 +113,13 @@ tell_position (WfUnitDrive *self,
 
   unit->told_at = g_get_monotonic_time ();
   wf_session_report_position (self->session, unit->id, &position);
+  if (unit->turns)
+    {
+      WfReading camera[WF_UNIT_CAMERA_READINGS];
+
+      wf_unit_camera_read (unit->id, unit->heading, position.at, camera);
+      wf_session_report_readings (self->session, camera, WF_UNIT_CAMERA_READINGS);
+    }
   if (self->stream != NULL)
     wf_unit_stream_set_position (self->stream, unit->id, unit->lat, unit->lon, position.speed, MAX (unit->heading, 0));
 }
@@ -529,6 +538,7 @@ add_unit (WfUnitDrive *self,
   Unit *unit = g_new0 (Unit, 1);
   unit->id = g_strdup (wf_entity_id (entity));
   unit->heading = -1;
+  unit->turns = wf_entity_is (entity, "type", "drone");
   unit->home_lon = lon;
   unit->home_lat = lat;
 

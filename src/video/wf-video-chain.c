@@ -402,6 +402,15 @@ unwrap (WfVideoChain  *self,
       return;
     }
 
+  /* What a playlist leads to is fetched by the element itself, which knows the system's authorities alone. */
+  if (self->pinned && g_str_equal (wrapper->takes, "application/x-hls"))
+    {
+      gst_object_unref (gst_object_ref_sink (element));
+      fail (self, WF_VIDEO_REASON_CODEC, _("A playlist leads to further addresses, and #sha256= is good for one alone. Let this "
+                                           "computer trust whoever signed the certificate, and take #sha256= off the address."));
+      return;
+    }
+
   if (wrapper->paced)
     self->funcs->paced (self->user_data);
 

@@ -33,6 +33,7 @@ typedef struct
   WfVideoEar              *ear;   /* not owned: where the sound goes */
   const WfVideoChainFuncs *funcs;
   gpointer                 user_data;
+  gboolean                 pinned; /* one certificate is accepted, for the address itself */
 } WfVideoChain;
 
 GstElement *wf_video_chain_make   (const char    *factory,

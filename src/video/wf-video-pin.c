@@ -100,6 +100,18 @@ wf_video_pin_new (const char     *uri,
 }
 
 /*
+ * wf_video_pin_is_in:
+ * @uri: the address of a link
+ *
+ * Returns: whether a person put a fingerprint into it
+ */
+gboolean
+wf_video_pin_is_in (const char *uri)
+{
+  return strstr (uri, PIN) != NULL;
+}
+
+/*
  * wf_video_pin_accepts:
  * @uri: the address of a link
  * @fingerprint: of the other end's certificate

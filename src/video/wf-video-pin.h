@@ -19,6 +19,7 @@ typedef void (*WfVideoPinFunc) (const char *fingerprint,
 GTlsDatabase *wf_video_pin_new     (const char      *uri,
                                     WfVideoPinFunc   refused,
                                     gpointer         user_data);
+gboolean      wf_video_pin_is_in   (const char      *uri);
 gboolean      wf_video_pin_accepts (const char      *uri,
                                     const char      *fingerprint);
 

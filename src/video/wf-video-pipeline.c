@@ -819,7 +819,8 @@ build (WfVideoPipeline  *self,
 
   /* So that what reads playlists chooses among their streams by itself. */
   GST_OBJECT_FLAG_SET (element, GST_BIN_FLAG_STREAMS_AWARE);
-  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self };
+  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self,
+                                 wf_video_pin_is_in (self->uri) };
   self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
   gst_bin_add_many (GST_BIN (element), source, sink, NULL);

@@ -7,6 +7,20 @@
 
 #include "wf-video-tap.h"
 
+#include <sys/mman.h>
+
+/* What is kept for half a minute lies apart from the heap: between pictures that come and go it would leave holes that fit
+ * nothing, and the program would grow with each moment in which the machine has more to do than it can. */
+#define SLAB (512 * 1024)
+
+typedef struct
+{
+  gatomicrefcount  refs; /* of the tap, and of each piece in it */
+  guint8          *data; /* (owned) */
+  gsize            size;
+  gsize            used; /* by one thread at a time, under the tap's lock */
+} Slab;
+
 /*
  * WfVideoTap:
  *
@@ -19,6 +33,7 @@ struct _WfVideoTap
   gatomicrefcount refs;
 
   GMutex          lock;
+  Slab           *slab;       /* (owned) (nullable) under lock: where the next piece goes */
   GQueue          kept;       /* (element-type WfVideoPacket) under lock, begins with a key frame */
   gsize           bytes;      /* under lock, of @kept */
   guint           n_keys;     /* under lock, in @kept */
@@ -60,6 +75,77 @@ wf_video_packet_unref (WfVideoPacket *packet)
   gst_caps_unref (packet->caps);
   gst_buffer_unref (packet->buffer);
   g_free (packet);
+}
+
+static Slab *
+slab_new (gsize size)
+{
+  gpointer data = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (data == MAP_FAILED)
+    return NULL;
+
+  Slab *slab = g_new0 (Slab, 1);
+  g_atomic_ref_count_init (&slab->refs);
+  slab->data = data;
+  slab->size = size;
+
+  return slab;
+}
+
+static void
+slab_unref (gpointer data)
+{
+  Slab *slab = data;
+
+  if (!g_atomic_ref_count_dec (&slab->refs))
+    return;
+
+  munmap (slab->data, slab->size);
+  g_free (slab);
+}
+
+/* Returns: (nullable): room for so many bytes, of which the caller has a reference; %NULL where the system has none */
+static Slab *
+find_room (WfVideoTap *self,
+           gsize       size,
+           gsize      *at)
+{
+  g_mutex_lock (&self->lock);
+  if (self->slab == NULL || self->slab->size - self->slab->used < size)
+    {
+      g_clear_pointer (&self->slab, slab_unref);
+      self->slab = slab_new (MAX (size, SLAB));
+    }
+
+  Slab *slab = self->slab;
+  if (slab != NULL)
+    {
+      g_atomic_ref_count_inc (&slab->refs);
+      *at = slab->used;
+      slab->used += size;
+    }
+  g_mutex_unlock (&self->lock);
+
+  return slab;
+}
+
+static GstBuffer *
+copy_buffer (WfVideoTap *self,
+             GstBuffer  *buffer)
+{
+  gsize size = gst_buffer_get_size (buffer);
+  gsize at;
+  Slab *slab = size > 0 ? find_room (self, size, &at) : NULL;
+
+  if (slab == NULL)
+    return gst_buffer_copy_deep (buffer);
+
+  gst_buffer_extract (buffer, 0, slab->data + at, size);
+  GstBuffer *copy = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, slab->data + at, size, 0, size, slab, slab_unref);
+  gst_buffer_copy_into (copy, buffer, GST_BUFFER_COPY_METADATA, 0, (gsize) -1);
+
+  return copy;
 }
 
 /*
@@ -112,6 +198,7 @@ wf_video_tap_unref (WfVideoTap *self)
     return;
 
   forget (self);
+  g_clear_pointer (&self->slab, slab_unref);
   gst_clear_caps (&self->sound);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -278,7 +365,7 @@ wf_video_tap_take (WfVideoTap   *self,
   packet->track = track;
   packet->is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   packet->caps = caps;
-  packet->buffer = gst_buffer_copy_deep (buffer);
+  packet->buffer = copy_buffer (self, buffer);
   packet->size = gst_buffer_get_size (buffer);
   packet->arrived_at = g_get_monotonic_time () / 1000;
   packet->captured_at = captured_at;

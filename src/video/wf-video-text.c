@@ -11,6 +11,8 @@
 
 #include "wf-time.h"
 
+#include <string.h>
+
 /**
  * wf_video_text_span:
  * @milliseconds: how long
@@ -68,6 +70,27 @@ char *
 wf_video_text_delay (int delay_ms)
 {
   return delay_ms >= 0 ? g_strdup_printf (_("%d ms"), delay_ms) : g_strdup (_("delay unknown"));
+}
+
+/**
+ * wf_video_text_delay_hint:
+ * @link: a link
+ *
+ * Returns: (nullable): why the delay of a live link is not known, a sentence, translated; %NULL where there is nothing to explain
+ */
+const char *
+wf_video_text_delay_hint (WfVideoLink *link)
+{
+  g_return_val_if_fail (WF_IS_VIDEO_LINK (link), NULL);
+
+  if (wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE || wf_video_link_get_delay_ms (link) >= 0)
+    return NULL;
+  if (g_ascii_strncasecmp (wf_video_link_get_uri (link), "rtsp", strlen ("rtsp")) == 0)
+    return _("The sender has not said yet what time it is there, or its clock is wrong: so it is not known how old this picture is.");
+  if (g_ascii_strncasecmp (wf_video_link_get_uri (link), "file:", strlen ("file:")) == 0)
+    return _("This is a recording: it is not known when it was taken.");
+
+  return _("This kind of link does not say when a picture was taken, so it is not known how old it is. Links over RTSP do.");
 }
 
 static const char *

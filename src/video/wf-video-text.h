@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 char     *wf_video_text_span     (int64_t      milliseconds);
 char     *wf_video_text_bit_rate (int64_t      bit_rate);
 char     *wf_video_text_delay    (int          delay_ms);
+const char *wf_video_text_delay_hint (WfVideoLink *link);
 char     *wf_video_text_status   (WfVideoLink *link);
 gboolean  wf_video_is_frozen     (WfVideoLink *link);
 

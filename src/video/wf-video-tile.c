@@ -524,9 +524,20 @@ name_changed_cb (WfVideoTile *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* A number that is missing is explained; each other speaks for itself. */
+static void
+explain_delay (WfVideoTile *self)
+{
+  const char *hint = self->link != NULL ? wf_video_text_delay_hint (self->link) : NULL;
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self)), hint) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), hint);
+}
+
 static void
 state_changed_cb (WfVideoTile *self)
 {
+  explain_delay (self);
   update_actions (self);
   update_description (self);
   forget_layouts (self);
@@ -536,6 +547,7 @@ state_changed_cb (WfVideoTile *self)
 static void
 numbers_changed_cb (WfVideoTile *self)
 {
+  explain_delay (self);
   forget_layouts (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -959,10 +959,12 @@ test_view (Fixture       *fixture,
   WfMapUnit unit = { .id = "u", .label = "", .lon = 109.735, .lat = 40.6185, .heading = 90.0, .age = 1000 };
   static const struct
   {
-    double  heading;
-    double  angle;
-    int64_t age;
-    guint   seen;
+    double   heading;
+    double   angle;
+    int64_t  age;
+    guint    seen;
+    gboolean has_bearing;
+    double   bearing;
   } views[] = {
     { 90.0, 50.0, 1000, 1u << 3 },
     { 90.0, 70.0, 1000, 1u << 2 | 1u << 3 | 1u << 4 },
@@ -970,12 +972,18 @@ test_view (Fixture       *fixture,
     { 180.0, 360.0, 1000, 0xfff },
     { 90.0, 50.0, 60000, 0 },
     { -1.0, 50.0, 1000, 0 },
+    /* A camera that a gimbal turns looks elsewhere than the unit heads; one that may look anywhere shows nothing. */
+    { 0.0, 70.0, 1000, 1u << 2 | 1u << 3 | 1u << 4, TRUE, 90.0 },
+    { -1.0, 50.0, 1000, 1u << 3, TRUE, 90.0 },
+    { 90.0, 50.0, 1000, 0, TRUE, -1.0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
     {
       unit.heading = views[i].heading;
       unit.age = views[i].age;
+      unit.has_bearing = views[i].has_bearing;
+      unit.bearing = views[i].bearing;
       unit.view_angle = 0.0;
       wf_map_view_put_unit (fixture->map, &unit);
       g_autoptr (GdkPixbuf) without = render (fixture);

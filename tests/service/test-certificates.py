@@ -109,13 +109,19 @@ def test_known():
         pem = said.split("\n")[0]
         assert os.stat(pem).st_mode & 0o077 == 0 and os.stat(centre.path("authority.key")).st_mode & 0o077 == 0
         assert "unit-7 until" in ctl("certificate", "list", centre.authority)
-        unit = centre.unit(pem, "--to", "109.96,40.61")
+        unit = centre.unit(pem, "--to", "109.96,40.61", "--turning-camera")
         ready = unit.ready()
         assert [one["id"] for one in ready["units"]] == ["unit-7"] and ready["units"][0]["uri"].startswith("rtsp://"), ready
         wait_until(lambda: centre.positions("unit-7"), "a position")
         first = centre.positions("unit-7")[0]["location"]
         assert abs(first[0] - 109.95) < 0.02 and abs(first[1] - 40.6) < 0.02, first
         wait_until(lambda: centre.positions("unit-7")[-1]["location"] != first, "it to drive", 60)
+
+        # Where its camera looks, whatever way it drives.
+        status, _, body = centre.service.request("GET", "/api/v1/readings?scope=live&source=unit-7")
+        looks = {row["quantity"]: row["value"] for row in json.loads(body)["readings"]}
+        assert status == 200 and 0 <= looks.get("camera_bearing", -1) <= 360, body
+        assert (looks.get("camera_tilt"), looks.get("camera_view")) == (-35, 62), looks
         said, code = unit.end()
         assert code == 0, (said, code)
 

@@ -159,6 +159,43 @@ def test_quotas():
         assert status == 413 and i < 20, (status, i)
 
 
+def begin(service, data, length):
+    """An upload that has sent its head and some bytes, and goes on later; without @length piece by piece."""
+    head = (f"PUT {path_of(data)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {service.TOKEN}\r\n"
+            "Content-Type: application/octet-stream\r\n"
+            + (f"Content-Length: {length}\r\n\r\n" if length else "Transfer-Encoding: chunked\r\n\r\n")).encode()
+    plain = service.socket()
+    plain.sendall(head + (data[:1000] if length else b"3e8\r\n" + data[:1000] + b"\r\n"))
+    wait_until(lambda: service.request("HEAD", path_of(data))[1].get("upload-offset") == "1000", "it to begin")
+    return plain
+
+
+def test_room_of_several():
+    """Whoever sends several at once has no more room than with one after the other."""
+    with Service("--media", "5", "--media-per-actor", "2") as service:
+        one, two, three = (random.Random(i).randbytes(1_500_000) for i in (11, 12, 13))
+        first = begin(service, one, len(one))
+        status, _, answer = put(service, two)
+        assert status == 413 and answer["rule"] == "medium.quota", answer
+        # Nor by not saying how much it will be.
+        second = begin(service, three, None)
+        second.sendall(b"%x\r\n" % (len(three) - 1000) + three[1000:] + b"\r\n0\r\n\r\n")
+        assert b" 413 " in second.recv(4096)
+        second.close()
+        first.sendall(one[1000:])
+        assert b" 201 " in first.recv(4096)
+        first.close()
+        # Nor under the name of what is there.
+        junk = random.Random(14).randbytes(1_900_000)
+        status, _, answer = put(service, junk, path=path_of(one))
+        assert status == 413 and answer["rule"] == "medium.quota", answer
+        assert quarantined(service) == []
+        # What was broken off keeps no room but its own.
+        third = begin(service, two, 400_000)
+        third.close()
+        wait_until(lambda: put(service, random.Random(15).randbytes(450_000))[0] == 201, "the room to be free again")
+
+
 def test_two_at_once():
     """One medium from one sender is written by one request at a time."""
     with Service() as service:
@@ -178,4 +215,4 @@ def test_two_at_once():
 
 
 if __name__ == "__main__":
-    run(test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quotas, test_two_at_once)
+    run(test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quotas, test_room_of_several, test_two_at_once)

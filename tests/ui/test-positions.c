@@ -9,6 +9,7 @@
 #include "wf-application.h"
 #include "wf-context.h"
 #include "wf-kind.h"
+#include "wf-map-binder-private.h"
 #include "wf-panel-cards.h"
 #include "wf-position-settings.h"
 #include "wf-thing-panel.h"
@@ -293,6 +294,46 @@ test_readings (Fixture       *self,
   g_assert_null (test_find (panel, is_label_with, "ppm"));
 }
 
+static guint
+count_readings (WfSession  *session,
+                const char *source)
+{
+  g_autoptr (GArray) readings = wf_session_get_readings (session, source);
+
+  return readings->len;
+}
+
+/* What a drone tells of its camera goes from one desk over the service to the map; what is old is worse than nothing. */
+static void
+test_camera (Fixture       *self,
+             gconstpointer  data)
+{
+  WfMapUnit mark = { .view_angle = 50, .heading = 10 };
+
+  enter_drone (self, "under_way");
+  g_autoptr (WfItem) item = wf_session_get_item (self->session, "unit", "unit-1");
+  WfEntity *drone = wf_item_get_entity (item);
+  int64_t now = wf_session_now (self->session);
+  WfReading camera[] = { { "unit-1", "camera_bearing", now, 123 }, { "unit-1", "camera_tilt", now, -30 },
+                         { "unit-1", "camera_view", now, 62 } };
+
+  wf_map_binder_find_view (self->session, drone, now, &mark);
+  g_assert_false (mark.has_bearing);
+  g_assert_cmpfloat (mark.view_angle, ==, 50);
+
+  wf_session_report_readings (self->session, camera, G_N_ELEMENTS (camera));
+  test_await (count_readings (self->session, "unit-1") == G_N_ELEMENTS (camera));
+  wf_map_binder_find_view (self->session, drone, now + 5000, &mark);
+  g_assert_true (mark.has_bearing);
+  g_assert_cmpfloat (mark.bearing, ==, 123);
+  g_assert_cmpfloat (mark.view_angle, ==, 62);
+
+  mark.view_angle = 50;
+  wf_map_binder_find_view (self->session, drone, now + 11000, &mark);
+  g_assert_cmpfloat (mark.bearing, <, 0);
+  g_assert_cmpfloat (mark.view_angle, ==, 50);
+}
+
 static void
 step (Fixture    *self,
       const char *step)
@@ -374,6 +415,7 @@ main (int   argc,
   g_test_add ("/positions/card", Fixture, NULL, set_up, test_card, tear_down);
   g_test_add ("/positions/force-row", Fixture, NULL, set_up, test_force_row, tear_down);
   g_test_add ("/positions/readings", Fixture, NULL, set_up, test_readings, tear_down);
+  g_test_add ("/positions/camera", Fixture, NULL, set_up, test_camera, tear_down);
 
   return g_test_run ();
 }

@@ -401,6 +401,16 @@ test_pin (Bench         *bench,
   g_autofree char *other = g_strdup_printf ("/live.ts#sha256=%064d", 0);
   expect_reason (bench, other, WF_VIDEO_REASON_CERTIFICATE);
 
+  /* What a playlist leads to would be asked without the fingerprint: said, and not tried. */
+  static const char playlist[] = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/live.ts\n#EXT-X-ENDLIST\n";
+  g_autofree char *list = g_strdup_printf ("/live.m3u8#sha256=%s", fingerprint);
+  video_server_add (bench->server, "/live.m3u8", OK "Content-Type: application/vnd.apple.mpegurl\r\n", playlist,
+                    strlen (playlist));
+  WfVideoLink *listed = watch (bench, list);
+  wait_for_state (listed, WF_VIDEO_STATE_FAILED);
+  g_assert_nonnull (strstr (wf_video_link_get_reason (listed), "playlist"));
+  look_away (listed);
+
   g_unlink (key);
   g_unlink (pem);
   g_rmdir (folder);

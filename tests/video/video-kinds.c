@@ -8,6 +8,7 @@
 #include "video-server.h"
 #include "video-testing.h"
 #include "wf-video-scheme.h"
+#include "wf-video-text.h"
 
 #include <glib/gstdio.h>
 
@@ -39,6 +40,12 @@ assert_shows (const char *uri)
   wait_until (wf_video_link_get_frame_rate (link) > 5);
   g_assert_cmpint (wf_video_link_get_bit_rate (link), >, 1000);
   g_assert_null (wf_video_link_get_reason (link));
+
+  /* How far it is behind nobody knows: said, and why. */
+  g_autofree char *status = wf_video_text_status (link);
+  g_assert_cmpint (wf_video_link_get_delay_ms (link), ==, -1);
+  g_assert_true (g_str_has_prefix (status, "delay unknown"));
+  g_assert_nonnull (strstr (wf_video_text_delay_hint (link), "RTSP"));
 
   close_link (link);
 }
@@ -325,6 +332,139 @@ test_srt (void)
   stop_sender (sender);
 }
 
+/* Between sender and receiver, a network that loses what a seed says. */
+typedef struct
+{
+  GSocket        *near;    /* (owned) where the receiver sends to */
+  GSocket        *far;     /* (owned) towards the sender */
+  GSocketAddress *sender;  /* (owned) */
+  GSocketAddress *viewer;  /* (owned) (nullable) */
+  GRand          *chance;  /* (owned) */
+  GThread        *thread;
+  int             lossy;   /* (atomic) percent of what the sender sends */
+  int             ended;   /* (atomic) */
+  int             n_lost;  /* (atomic) */
+} Network;
+
+static GSocket *
+bind_socket (void)
+{
+  g_autoptr (GError) error = NULL;
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, &error);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+
+  g_assert_no_error (error);
+  g_socket_bind (socket, any, FALSE, &error);
+  g_assert_no_error (error);
+  g_socket_set_blocking (socket, FALSE);
+
+  return socket;
+}
+
+static gpointer
+carry (gpointer data)
+{
+  Network *self = data;
+  char packet[2048];
+
+  while (!g_atomic_int_get (&self->ended))
+    {
+      GPollFD fds[] = { { g_socket_get_fd (self->near), G_IO_IN, 0 }, { g_socket_get_fd (self->far), G_IO_IN, 0 } };
+      g_autoptr (GSocketAddress) from = NULL;
+      gssize size;
+
+      g_poll (fds, G_N_ELEMENTS (fds), 50);
+      size = g_socket_receive_from (self->near, &from, packet, sizeof packet, NULL, NULL);
+      if (size > 0)
+        {
+          g_set_object (&self->viewer, from);
+          g_socket_send_to (self->far, self->sender, packet, (gsize) size, NULL, NULL);
+        }
+      size = g_socket_receive (self->far, packet, sizeof packet, NULL, NULL);
+      if (size <= 0 || self->viewer == NULL)
+        continue;
+      if (g_rand_int_range (self->chance, 0, 100) < g_atomic_int_get (&self->lossy))
+        g_atomic_int_inc (&self->n_lost);
+      else
+        g_socket_send_to (self->near, self->viewer, packet, (gsize) size, NULL, NULL);
+    }
+
+  return NULL;
+}
+
+static Network *
+begin_network (guint16 sender)
+{
+  Network *self = g_new0 (Network, 1);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+
+  self->near = bind_socket ();
+  self->far = bind_socket ();
+  self->sender = g_inet_socket_address_new (loopback, sender);
+  self->chance = g_rand_new_with_seed (77);
+  self->thread = g_thread_new ("network", carry, self);
+
+  return self;
+}
+
+static guint16
+get_network_port (Network *self)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (self->near, NULL);
+
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+static void
+end_network (Network *self)
+{
+  g_atomic_int_set (&self->ended, TRUE);
+  g_thread_join (self->thread);
+  g_object_unref (self->near);
+  g_object_unref (self->far);
+  g_object_unref (self->sender);
+  g_clear_object (&self->viewer);
+  g_rand_free (self->chance);
+  g_free (self);
+}
+
+/* What SRT cannot repair in time is said, and the picture goes on; what it can is no loss. */
+static void
+test_srt_loss (void)
+{
+  skip_without ("srtsrc", "srtsink", "mpegtsmux", "x264enc");
+
+  guint16 port = find_port (G_SOCKET_TYPE_DATAGRAM);
+  GstElement *sender = start_sender (g_strdup_printf (H264 "mpegtsmux alignment=7 ! srtsink uri=srt://127.0.0.1:%u?mode=listener"
+                                     " wait-for-connection=false sync=false", port));
+  Network *network = begin_network (port);
+  g_autofree char *uri = g_strdup_printf ("srt://127.0.0.1:%u", get_network_port (network));
+  WfVideoLink *link = watch (uri);
+
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (wf_video_link_get_frame_rate (link) > 5);
+
+  /* So much is lost on the way, the repairs too, that some comes too late. */
+  g_atomic_int_set (&network->lossy, 45);
+  wait_until (wf_video_link_get_loss (link) > 0);
+  g_assert_cmpint (g_atomic_int_get (&network->n_lost), >, 0);
+  g_autofree char *status = wf_video_text_status (link);
+  if (wf_video_link_get_state (link) == WF_VIDEO_STATE_LIVE)
+    g_assert_nonnull (strstr (status, "% lost"));
+
+  /* And goes on, without a new connection, to be whole again when the network is. */
+  g_atomic_int_set (&network->lossy, 0);
+  int64_t before = wf_video_link_get_last_frame_at (link);
+  wait_until (wf_video_link_get_last_frame_at (link) > before + 1000);
+  wait_until (wf_video_link_get_loss (link) <= 0 && wf_video_link_get_frame_rate (link) > 5);
+  g_assert_cmpint (wf_video_link_get_state (link), ==, WF_VIDEO_STATE_LIVE);
+
+  close_link (link);
+  stop_sender (sender);
+  end_network (network);
+}
+
 /* A real RTMP server, where one is installed. */
 static void
 test_rtmp (void)
@@ -438,6 +578,7 @@ main (int   argc,
   g_test_add_func ("/video/kinds/multicast", test_multicast);
   g_test_add_func ("/video/kinds/udp-silence", test_udp_silence);
   g_test_add_func ("/video/kinds/srt", test_srt);
+  g_test_add_func ("/video/kinds/srt-loss", test_srt_loss);
   g_test_add_func ("/video/kinds/rtmp", test_rtmp);
 
   return g_test_run ();

@@ -78,7 +78,8 @@ test_kept (void)
   g_autoptr (GPtrArray) kept = list_kept (tap);
   WfVideoPacket *first = g_ptr_array_index (kept, 0);
   g_assert_true (first->is_key);
-  g_assert_cmpint (first->arrived_at, <=, now - WF_VIDEO_TAP_TIME);
+  /* Of the moment in which it is listed, however long that takes. */
+  g_assert_cmpint (first->arrived_at, <=, g_get_monotonic_time () / 1000 - WF_VIDEO_TAP_TIME);
   g_assert_cmpint (first->arrived_at, >, now - WF_VIDEO_TAP_TIME - 3000);
   g_assert_cmpuint (wf_video_tap_get_bytes (tap), ==, kept->len * 100);
 

@@ -28,6 +28,10 @@ void     wf_map_binder_put_thing     (WfMapBinder      *self,
                                       double            lat);
 void     wf_map_binder_put_incident  (WfMapBinder      *self,
                                       WfEntity         *incident);
+void     wf_map_binder_find_view     (WfSession        *session,
+                                      WfEntity         *unit,
+                                      int64_t           now,
+                                      WfMapUnit        *mark);
 void     wf_map_binder_put_mark      (WfMapBinder      *self,
                                       WfEntity         *unit,
                                       const WfPosition *position,

@@ -8,6 +8,7 @@
 #include "wf-map-binder-private.h"
 
 #include "wf-kind.h"
+#include "wf-reading.h"
 #include "wf-telemetry.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -67,6 +68,48 @@ unit_is_out (WfEntity *unit)
          && !wf_entity_is (unit, "state", "resting");
 }
 
+static const WfReading *
+find_reading (GArray     *readings,
+              const char *quantity)
+{
+  for (guint i = 0; i < readings->len; i++)
+    if (g_str_equal (g_array_index (readings, WfReading, i).quantity, quantity))
+      return &g_array_index (readings, WfReading, i);
+
+  return NULL;
+}
+
+/*
+ * wf_map_binder_find_view:
+ * @session: the session
+ * @unit: a unit with a camera
+ * @now: on the session's clock, in milliseconds since the epoch
+ * @mark: (inout): gets what its camera sees
+ *
+ * Where a unit's camera looks: what the unit tells of it, else where it heads, as wide as its record says. One that told once
+ * and no longer does may look anywhere.
+ */
+void
+wf_map_binder_find_view (WfSession *session,
+                         WfEntity  *unit,
+                         int64_t    now,
+                         WfMapUnit *mark)
+{
+  WfState *state = wf_session_get_state (session);
+  const char *scope = wf_session_get_scope (session);
+  g_autoptr (GArray) readings = wf_session_get_readings (session, wf_entity_id (unit));
+  const WfReading *bearing = find_reading (readings, "camera_bearing");
+  const WfReading *angle = find_reading (readings, "camera_view");
+
+  if (angle != NULL && now - angle->at <= wf_rules_type_lasts (state, scope, "camera_view"))
+    mark->view_angle = angle->value;
+  if (bearing == NULL)
+    return;
+
+  mark->has_bearing = TRUE;
+  mark->bearing = now - bearing->at <= wf_rules_type_lasts (state, scope, "camera_bearing") ? bearing->value : -1;
+}
+
 void
 wf_map_binder_put_mark (WfMapBinder      *self,
                         WfEntity         *unit,
@@ -88,7 +131,12 @@ wf_map_binder_put_mark (WfMapBinder      *self,
   mark.lat = position->latitude;
   mark.heading = position->heading;
   if (wf_ui_nonempty (wf_entity_string (unit, "video")) != NULL)
-    mark.view_angle = (double) wf_entity_int (unit, "view_angle", 0);
+    {
+      mark.view_angle = (double) wf_entity_int (unit, "view_angle", 0);
+      /* What is told now says nothing of the past. */
+      if (self->replay == NULL)
+        wf_map_binder_find_view (session, unit, now, &mark);
+    }
   mark.age = age;
   mark.lasts = lasts;
   wf_things_remove (self->things, mark.id);
