@@ -461,7 +461,7 @@ test_doubt (void)
 
   check_search (shifted, east - 0.0005);
 
-  /* In a list of points the line is named, and one click takes all that are meant so; what is in order stays as it was written. */
+  /* In a list of points the line is named, and one click takes all that are meant so; the others stay as they were written. */
   act ("plot.numbers", "line");
   dialog = await_dialog ();
   form = form_of (dialog, "points");
