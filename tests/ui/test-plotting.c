@@ -396,6 +396,35 @@ test_rings (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GListModel **) data = wf_search_index_query_finish (WF_SEARCH_INDEX (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* The search says so too, and offers what is meant. */
+static void
+check_search (const char *text,
+              double      lon_meant)
+{
+  g_autoptr (GListModel) found = NULL;
+  double lon, lat;
+
+  wf_search_index_query_async (wf_window_get_search_index (shared->window), text, NULL, 5, NULL, found_cb, &found);
+  test_await (found != NULL);
+  g_autoptr (WfSearchHit) first = g_list_model_get_item (found, 0);
+  g_autoptr (WfSearchHit) second = g_list_model_get_item (found, 1);
+  g_assert_cmpstr (wf_search_hit_get_subtitle (first), ==, "Coordinates, outside of the district");
+  g_assert_cmpstr (wf_search_hit_get_subtitle (second), ==, "Coordinates, taken as GCJ-02");
+  g_assert_true (wf_search_hit_get_point (second, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, lon_meant, 0.00002);
+}
+
 /* Coordinates outside of the district are doubted under the field, and taken as they are meant by one click. */
 static void
 test_doubt (void)
@@ -428,6 +457,29 @@ test_doubt (void)
   g_assert_true (wf_geo_parse (taken, &lon, &lat, &error));
   g_assert_cmpfloat_with_epsilon (lon, east - 0.0005, 0.00002);
   g_assert_false (gtk_widget_get_visible (row));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  check_search (shifted, east - 0.0005);
+
+  /* In a list of points the line is named, and one click takes all that are meant so; the others stay as they were written. */
+  act ("plot.numbers", "line");
+  dialog = await_dialog ();
+  form = form_of (dialog, "points");
+  row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
+  g_autofree char *right = wf_geo_format (west + 0.1, south + 0.05, WF_GEO_NOTATION_DMS);
+  g_autofree char *points = g_strdup_printf ("%s\n45° 1 km\n%s\n%s", right, shifted, shifted);
+  wf_form_set_string (form, "points", points);
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_nonnull (test_find (row, says, "Line 3: "));
+  take = test_find (row, test_is_button, "Take as GCJ-02");
+  g_assert_true (take != NULL && gtk_widget_get_visible (take));
+  g_signal_emit_by_name (take, "clicked");
+  g_assert_false (gtk_widget_get_visible (row));
+  g_autofree char *mended = wf_form_get_string (form, "points");
+  g_autofree char *wanted = g_strdup_printf ("%s\n45° 1 km\n%s\n%s", right, taken, taken);
+  g_assert_cmpstr (mended, ==, wanted);
+  wf_form_set_string (form, "points", "109.80, 40.60\n0° 1 km\n121.5, 31.2");
+  g_assert_nonnull (test_find (row, says, "Line 3: "));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 

@@ -359,6 +359,12 @@ test_intake_refusals (void)
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
   g_assert_true (window_says ("These coordinates cannot be read."));
 
+  /* What lies elsewhere is doubted while it is typed. */
+  enter ("Coordinates", "121.5, 31.2");
+  g_assert_true (window_says ("This lies outside of the district. Is it right?"));
+  enter ("Coordinates", "109.688, 40.62");
+  g_assert_false (window_says ("This lies outside of the district. Is it right?"));
+
   enter ("Coordinates", "");
   enter ("Trapped", "a few");
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);

@@ -8,6 +8,7 @@
 #include "wf-doubt-row.h"
 
 #include "wf-geo-doubt.h"
+#include "wf-geo-text.h"
 #include "wf-wrap-layout.h"
 
 #include <glib/gi18n.h>
@@ -19,6 +20,8 @@ struct _WfDoubtRow
   GtkLabel  *sentence; /* (unowned) */
   GtkButton *take;     /* (unowned) */
   WfGeoPoint better;
+  WfGeoDoubt doubt;
+  WfGeoBox   district;
 };
 
 enum
@@ -79,9 +82,16 @@ wf_doubt_row_new (void)
   return g_object_new (WF_TYPE_DOUBT_ROW, NULL);
 }
 
-static gboolean
-find_district (WfSession *session,
-               WfGeoBox  *box)
+/**
+ * wf_doubt_find_district:
+ * @session: (nullable): a session
+ * @box: (out): where its centre says that its district is
+ *
+ * Returns: whether it says so
+ */
+gboolean
+wf_doubt_find_district (WfSession *session,
+                        WfGeoBox  *box)
 {
   if (session == NULL || !wf_session_is_ready (session))
     return FALSE;
@@ -100,19 +110,20 @@ find_district (WfSession *session,
  * @lat: what was written
  *
  * Says what may be wrong with coordinates, if anything.
+ *
+ * Returns: whether anything may be
  */
-void
+gboolean
 wf_doubt_row_judge (WfDoubtRow *self,
                     WfSession  *session,
                     double      lon,
                     double      lat)
 {
-  WfGeoBox district;
+  g_return_val_if_fail (WF_IS_DOUBT_ROW (self), FALSE);
 
-  g_return_if_fail (WF_IS_DOUBT_ROW (self));
-
-  WfGeoDoubt doubt = find_district (session, &district) ? wf_geo_doubt (lon, lat, &district, &self->better)
-                                                        : WF_GEO_DOUBT_NONE;
+  WfGeoDoubt doubt = wf_doubt_find_district (session, &self->district)
+                       ? wf_geo_doubt (lon, lat, &self->district, &self->better)
+                       : WF_GEO_DOUBT_NONE;
   g_autofree char *sentence = wf_geo_doubt_describe (doubt);
 
   gtk_label_set_text (self->sentence, sentence != NULL ? sentence : "");
@@ -120,6 +131,68 @@ wf_doubt_row_judge (WfDoubtRow *self,
                                     : doubt == WF_GEO_DOUBT_BD09 ? _("Take as BD-09") : _("Take as GCJ-02"));
   gtk_widget_set_visible (GTK_WIDGET (self->take), doubt != WF_GEO_DOUBT_OUTSIDE);
   gtk_widget_set_visible (GTK_WIDGET (self), sentence != NULL);
+  self->doubt = doubt;
+
+  return sentence != NULL;
+}
+
+/**
+ * wf_doubt_row_judge_lines:
+ * @self: a row
+ * @session: whose centre says where its district is
+ * @text: a place a line, as wf_geo_parse_points() reads it
+ *
+ * Says what may be wrong with the first of them that is in doubt, and in which line it stands.
+ */
+void
+wf_doubt_row_judge_lines (WfDoubtRow *self,
+                          WfSession  *session,
+                          const char *text)
+{
+  g_return_if_fail (WF_IS_DOUBT_ROW (self));
+  g_return_if_fail (text != NULL);
+
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  double lon, lat;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (wf_geo_parse (lines[i], &lon, &lat, NULL) && wf_doubt_row_judge (self, session, lon, lat))
+      {
+        g_autofree char *sentence = g_strdup_printf (_("Line %u: %s"), i + 1, gtk_label_get_text (self->sentence));
+
+        gtk_label_set_text (self->sentence, sentence);
+        return;
+      }
+
+  wf_doubt_row_clear (self);
+}
+
+/**
+ * wf_doubt_row_mend_lines:
+ * @self: a row
+ * @text: what it has judged
+ *
+ * Returns: (transfer full): the text with every place that had the same wrong with it taken as it is meant
+ */
+char *
+wf_doubt_row_mend_lines (WfDoubtRow *self,
+                         const char *text)
+{
+  g_return_val_if_fail (WF_IS_DOUBT_ROW (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  WfGeoPoint better;
+  double lon, lat;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (wf_geo_parse (lines[i], &lon, &lat, NULL) && wf_geo_doubt (lon, lat, &self->district, &better) == self->doubt)
+      {
+        g_free (lines[i]);
+        lines[i] = wf_geo_format (better.lon, better.lat, WF_GEO_NOTATION_PLAIN);
+      }
+
+  return g_strjoinv ("\n", lines);
 }
 
 /**

@@ -20,10 +20,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WfDoubtRow, wf_doubt_row, WF, DOUBT_ROW, GtkBox)
 
 GtkWidget *wf_doubt_row_new   (void);
-void       wf_doubt_row_judge (WfDoubtRow *self,
-                               WfSession  *session,
-                               double      lon,
-                               double      lat);
-void       wf_doubt_row_clear (WfDoubtRow *self);
+gboolean   wf_doubt_row_judge       (WfDoubtRow *self,
+                                     WfSession  *session,
+                                     double      lon,
+                                     double      lat);
+void       wf_doubt_row_judge_lines (WfDoubtRow *self,
+                                     WfSession  *session,
+                                     const char *text);
+char      *wf_doubt_row_mend_lines  (WfDoubtRow *self,
+                                     const char *text);
+void       wf_doubt_row_clear       (WfDoubtRow *self);
+gboolean   wf_doubt_find_district   (WfSession  *session,
+                                     WfGeoBox   *box);
 
 G_END_DECLS

@@ -7,6 +7,8 @@
 
 #include "wf-search-index.h"
 
+#include "wf-doubt-row.h"
+#include "wf-geo-doubt.h"
 #include "wf-geo-text.h"
 #include "wf-kind.h"
 #include "wf-name-index.h"
@@ -521,6 +523,8 @@ typedef struct
   char           *text;    /* (owned) */
   guint64         tags;
   gboolean        everything; /* no kind was named */
+  gboolean        bounded;    /* @district is known */
+  WfGeoBox        district;
   guint           most;
 } Query;
 
@@ -534,22 +538,39 @@ query_free (Query *query)
   g_free (query);
 }
 
-/* Coordinates are a place that has no other name. */
+static void
+add_point (GListStore *store,
+           double      lon,
+           double      lat,
+           const char *what)
+{
+  g_autofree char *title = wf_geo_format (lon, lat, WF_GEO_NOTATION_DECIMAL);
+  g_autoptr (WfSearchHit) hit = wf_search_hit_new (WF_SEARCH_PLACE, title, title, what);
+
+  wf_search_hit_set_point (hit, lon, lat);
+  g_list_store_append (store, hit);
+}
+
+/* Coordinates are a place that has no other name. Outside of the district what may be meant is offered too. */
 static void
 add_coordinates (Query      *query,
                  GListStore *store)
 {
-  g_autoptr (WfSearchHit) hit = NULL;
-  g_autofree char *title = NULL;
+  WfGeoPoint better;
   double lon, lat;
 
   if (!query->everything || !wf_geo_parse (query->text, &lon, &lat, NULL))
     return;
 
-  title = wf_geo_format (lon, lat, WF_GEO_NOTATION_DECIMAL);
-  hit = wf_search_hit_new (WF_SEARCH_PLACE, title, title, _("Coordinates"));
-  wf_search_hit_set_point (hit, lon, lat);
-  g_list_store_append (store, hit);
+  WfGeoDoubt doubt = query->bounded ? wf_geo_doubt (lon, lat, &query->district, &better) : WF_GEO_DOUBT_NONE;
+
+  add_point (store, lon, lat, doubt == WF_GEO_DOUBT_NONE ? _("Coordinates") : _("Coordinates, outside of the district"));
+  if (doubt == WF_GEO_DOUBT_SWAPPED)
+    add_point (store, better.lon, better.lat, _("Coordinates, latitude and longitude swapped"));
+  else if (doubt == WF_GEO_DOUBT_GCJ02)
+    add_point (store, better.lon, better.lat, _("Coordinates, taken as GCJ-02"));
+  else if (doubt == WF_GEO_DOUBT_BD09)
+    add_point (store, better.lon, better.lat, _("Coordinates, taken as BD-09"));
 }
 
 static void
@@ -654,6 +675,7 @@ wf_search_index_query_async (WfSearchIndex       *self,
   for (guint i = 0; kinds != NULL && kinds[i] != NULL; i++)
     query->tags |= G_GUINT64_CONSTANT (1) << get_tag (kinds[i]);
   query->most = most;
+  query->bounded = wf_doubt_find_district (self->session, &query->district);
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);
 
   hurry (self);

@@ -256,9 +256,18 @@ taken_cb (WfDoubtRow  *row,
           double       lat,
           WfFormInput *field)
 {
-  g_autofree char *text = wf_geo_format (lon, lat, WF_GEO_NOTATION_PLAIN);
+  if (field->type == WF_FORM_POINT)
+    {
+      g_autofree char *text = wf_geo_format (lon, lat, WF_GEO_NOTATION_PLAIN);
 
-  gtk_editable_set_text (GTK_EDITABLE (field->widget), text);
+      gtk_editable_set_text (GTK_EDITABLE (field->widget), text);
+      return;
+    }
+
+  g_autofree char *written = wf_form_input_get_text (field);
+  g_autofree char *mended = wf_doubt_row_mend_lines (row, written);
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field->widget)), mended, -1);
 }
 
 /* A place: two numbers, in whatever notation, or a click on the map. */
@@ -400,7 +409,7 @@ wf_form_input_new (const WfFormField *spec)
   gtk_widget_add_css_class (field->error, "wf-field-error");
   gtk_widget_set_visible (field->error, FALSE);
   gtk_box_append (GTK_BOX (field->cell), field->error);
-  if (spec->type == WF_FORM_POINT)
+  if (spec->type == WF_FORM_POINT || (spec->type == WF_FORM_TEXT && g_strcmp0 (spec->wording, WF_FORM_POINTS) == 0))
     {
       field->doubt = WF_DOUBT_ROW (wf_doubt_row_new ());
       g_signal_connect (field->doubt, "taken", G_CALLBACK (taken_cb), field);
@@ -473,7 +482,13 @@ wf_form_input_judge (WfFormInput *field,
 
   if (field->doubt == NULL)
     return;
-  if (wf_geo_parse (gtk_editable_get_text (GTK_EDITABLE (field->widget)), &lon, &lat, NULL))
+  if (field->type == WF_FORM_TEXT)
+    {
+      g_autofree char *text = wf_form_input_get_text (field);
+
+      wf_doubt_row_judge_lines (field->doubt, session, text);
+    }
+  else if (wf_geo_parse (gtk_editable_get_text (GTK_EDITABLE (field->widget)), &lon, &lat, NULL))
     wf_doubt_row_judge (field->doubt, session, lon, lat);
   else
     wf_doubt_row_clear (field->doubt);

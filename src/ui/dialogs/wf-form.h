@@ -43,6 +43,9 @@ typedef enum {
   WF_FORM_TIME,
 } WfFormType;
 
+/* What each line of a text is, where that may be in doubt. */
+#define WF_FORM_POINTS "points"
+
 /**
  * WfFormField:
  * @key: the field of the payload, `approval.at` for one of an object
@@ -51,7 +54,8 @@ typedef enum {
  * @required: whether it must be given
  * @beside: whether it stands beside the field before it
  * @choices: (nullable): values of a choice, ending with %NULL
- * @wording: (nullable): under which name wf_wording_value() knows the choices; of a %WF_FORM_SUGGEST, their kind
+ * @wording: (nullable): under which name wf_wording_value() knows the choices; of a %WF_FORM_SUGGEST, their kind; of a
+ *   %WF_FORM_TEXT, %WF_FORM_POINTS where each line is a place
  *
  * One row of the table that a form is made from.
  */
