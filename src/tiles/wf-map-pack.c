@@ -630,18 +630,14 @@ wf_map_pack_check (WfMapPack     *self,
     return wf_mbtiles_check (wf_vector_set_get_tiles (self->vector), cancellable, error);
 
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  if (!wf_tiles_check_whole (self->database, self->path, cancellable, error))
+    return FALSE;
+
   g_autoptr (sqlite3_stmt) all =
       wf_tiles_prepare (self->database, self->path,
                         "SELECT id, class, min_zoom, max_zoom, rank, name, name_latin, geometry FROM feature ORDER BY id", error);
-  g_autoptr (sqlite3_stmt) quick = wf_tiles_prepare (self->database, self->path, "PRAGMA quick_check (1)", error);
-  if (all == NULL || quick == NULL)
+  if (all == NULL)
     return FALSE;
-
-  if (sqlite3_step (quick) != SQLITE_ROW || g_strcmp0 ((const char *) sqlite3_column_text (quick, 0), "ok") != 0)
-    {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), self->path);
-      return FALSE;
-    }
 
   int step;
   while ((step = sqlite3_step (all)) == SQLITE_ROW)

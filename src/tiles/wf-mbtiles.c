@@ -628,16 +628,7 @@ wf_mbtiles_check (WfMbtiles     *self,
   g_return_val_if_fail (WF_IS_MBTILES (self), FALSE);
 
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (sqlite3_stmt) quick = wf_tiles_prepare (self->database, self->path, "PRAGMA quick_check (1)", error);
-  if (quick == NULL)
-    return FALSE;
-  if (sqlite3_step (quick) != SQLITE_ROW || g_strcmp0 ((const char *) sqlite3_column_text (quick, 0), "ok") != 0)
-    {
-      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), self->path);
-      return FALSE;
-    }
-
-  if (!check_zooms (self, error))
+  if (!wf_tiles_check_whole (self->database, self->path, cancellable, error) || !check_zooms (self, error))
     return FALSE;
 
   g_autoptr (sqlite3_stmt) all =

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 #include <sqlite3.h>
 
 G_BEGIN_DECLS
@@ -14,6 +14,10 @@ sqlite3_stmt *wf_tiles_prepare       (sqlite3     *database,
                                       const char  *path,
                                       const char  *sql,
                                       GError     **error);
+gboolean      wf_tiles_check_whole   (sqlite3       *database,
+                                      const char    *path,
+                                      GCancellable  *cancellable,
+                                      GError       **error);
 gboolean      wf_tiles_has_table     (sqlite3     *database,
                                       const char  *table);
 char         *wf_tiles_get_metadata  (sqlite3     *database,

@@ -108,6 +108,40 @@ wf_tiles_prepare (sqlite3     *database,
   return NULL;
 }
 
+static void
+interrupt_cb (GCancellable *cancellable,
+              gpointer      database)
+{
+  sqlite3_interrupt (database);
+}
+
+/* Looks through all pages of a file, which for a large one takes as long as reading it: whoever cancels it, from any thread, ends
+ * it at once. */
+gboolean
+wf_tiles_check_whole (sqlite3       *database,
+                      const char    *path,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  g_autoptr (sqlite3_stmt) check = wf_tiles_prepare (database, path, "PRAGMA quick_check (1)", error);
+  if (check == NULL)
+    return FALSE;
+
+  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (interrupt_cb), database, NULL) : 0;
+  gboolean good = sqlite3_step (check) == SQLITE_ROW && g_strcmp0 ((const char *) sqlite3_column_text (check, 0), "ok") == 0;
+  g_cancellable_disconnect (cancellable, handler);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (!good)
+    g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, _("%s: the file is damaged. Copy it again."), path);
+
+  return good;
+}
+
 gboolean
 wf_tiles_has_table (sqlite3    *database,
                     const char *table)

@@ -7,8 +7,9 @@
 #include "wf-tiles-error.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
+
+#include "run-sql.h"
 
 typedef struct
 {
@@ -154,17 +155,6 @@ test_unfinished (Fixture       *fixture,
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
 }
 
-static void
-run_sql (Fixture    *fixture,
-         const char *sql)
-{
-  sqlite3 *database = NULL;
-
-  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
-}
-
 /* Each spoils a good pack in one way; the message must name the place. */
 static const struct
 {
@@ -199,7 +189,7 @@ test_spoiled (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
 
   write_pack (fixture, WF_DATUM_WGS84);
-  run_sql (fixture, spoils[which].sql);
+  run_sql (fixture->path, spoils[which].sql);
   g_autoptr (WfMapPack) pack = wf_map_pack_open (fixture->path, &error);
   if (spoils[which].opens)
     {

@@ -7,8 +7,9 @@
 #include "wf-tiles-error.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
+
+#include "run-sql.h"
 
 /* A PNG of one pixel. */
 #define PNG                                                                                                         \
@@ -30,23 +31,12 @@ typedef struct
 } Fixture;
 
 static void
-run_sql (Fixture    *fixture,
-         const char *sql)
-{
-  sqlite3 *database = NULL;
-
-  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
-}
-
-static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
   fixture->folder = g_dir_make_tmp ("wf-mbtiles-XXXXXX", NULL);
   fixture->path = g_build_filename (fixture->folder, "test.mbtiles", NULL);
-  run_sql (fixture, schema);
+  run_sql (fixture->path, schema);
 }
 
 static void
@@ -122,7 +112,7 @@ test_spoiled (Fixture       *fixture,
   gsize which = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
 
-  run_sql (fixture, spoils[which].sql);
+  run_sql (fixture->path, spoils[which].sql);
   g_autoptr (WfMbtiles) set = wf_mbtiles_open (fixture->path, &error);
   g_assert_null (set);
   g_assert_nonnull (error);
@@ -145,6 +135,24 @@ test_truncated (Fixture       *fixture,
   g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_TRUNCATED);
 }
 
+/* Whoever has cancelled is told so, before the file is read whole and whatever is wrong with it. */
+static void
+test_cancelled (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) cancelled = NULL;
+  g_autoptr (WfMbtiles) set = wf_mbtiles_open (fixture->path, &error);
+
+  g_assert_no_error (error);
+  g_assert_false (wf_mbtiles_check (set, cancellable, &error));
+  g_assert_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (wf_mbtiles_check (set, cancellable, &cancelled));
+  g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -153,6 +161,7 @@ main (int    argc,
 
   g_test_add ("/tiles/mbtiles/read", Fixture, NULL, set_up, test_read, tear_down);
   g_test_add ("/tiles/mbtiles/truncated", Fixture, NULL, set_up, test_truncated, tear_down);
+  g_test_add ("/tiles/mbtiles/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (spoils); i++)
     {
       g_autofree char *name = g_strconcat ("/tiles/mbtiles/spoiled/", spoils[i].name, NULL);

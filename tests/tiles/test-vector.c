@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "run-sql.h"
 #include "vector-kit.h"
 
 static const int square[] = { 1024, 1024, 3072, 1024, 3072, 3072, 1024, 3072 };
@@ -366,12 +367,8 @@ test_spoiled (Fixture       *fixture,
 {
   gsize which = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
-  sqlite3 *database = NULL;
 
-  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database, spoils[which].sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
-
+  run_sql (fixture->path, spoils[which].sql);
   g_assert_false (wf_map_file_check (fixture->path, NULL, &error));
   if (strstr (error->message, spoils[which].says) == NULL || strstr (error->message, fixture->path) == NULL)
     g_error ("“%s” does not say “%s”", error->message, spoils[which].says);
