@@ -21,6 +21,8 @@ def moment(seconds_ago=0.0):
 
 
 def tell(service, unit, place, scope="live", seconds_ago=0.0):
+    # Of the same millisecond as the one before it would not be newer.
+    time.sleep(0.002)
     body = {"scope": scope, "positions": [{"unit": unit, "at": moment(seconds_ago), "location": place}]}
     status, _, answer = service.request("POST", "/api/v1/telemetry", json.dumps(body).encode(), {"Content-Type": "application/json"})
     check(status == 200 and json.loads(answer)["accepted"] == 1, answer)
