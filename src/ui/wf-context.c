@@ -294,7 +294,8 @@ own_map_cb (WfContext *self)
 {
   g_autofree char *path = g_settings_get_string (self->settings, "map-file");
 
-  wf_search_index_set_own_map (self->index, *path != '\0' ? path : NULL);
+  wf_search_index_set_own_map (self->index, *path != '\0' ? path : NULL,
+                               (WfDatum) g_settings_get_enum (self->settings, "map-file-datum"));
 }
 
 /**
@@ -314,6 +315,7 @@ wf_context_get_search_index (WfContext *self)
 
       self->index = wf_search_index_new (self->session, folder);
       g_signal_connect_object (self->settings, "changed::map-file", G_CALLBACK (own_map_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->settings, "changed::map-file-datum", G_CALLBACK (own_map_cb), self, G_CONNECT_SWAPPED);
       own_map_cb (self);
     }
 

@@ -29,6 +29,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "../tiles/vector-kit.h"
+
 /* The window with a real session and a real service with the demonstration district. */
 
 static TestDesk *shared;
@@ -736,6 +738,49 @@ test_own_map (void)
   g_assert_true (base_has ("GeoNames"));
 }
 
+/* The names in a centre's own vector tiles are found too, each once, though it stands in two tiles. */
+static void
+test_vector_names (void)
+{
+  static const int inside[] = { 2048, 2048 };
+  static const int edge[] = { 4090, 2048 };
+  static const int beyond[] = { -6, 2048 };
+  static const int across[] = { 1024, 1024, 3072, 1024, 3072, 3072 };
+  static const char bounds[] = "106.9,36.6,115.3,41.0";
+  g_autofree char *path = g_build_filename (shared->folder, "names.mbtiles", NULL);
+  g_autoptr (GByteArray) tile = g_byte_array_new ();
+  g_autoptr (GByteArray) next = g_byte_array_new ();
+  VectorLayer places = vector_layer ("place");
+  VectorLayer names = vector_layer ("transportation_name");
+  VectorLayer again = vector_layer ("place");
+  double lon, lat;
+
+  vector_add (&places, 1, "class=village name:zh=乌有矢量村", inside, 1);
+  vector_add (&places, 1, "class=village name:zh=乌有交界村", edge, 1);
+  vector_end (tile, &places);
+  vector_add (&names, 2, "class=minor name:zh=乌有大街", across, 3);
+  vector_end (tile, &names);
+  vector_add (&again, 1, "class=village name:zh=乌有交界村", beyond, 1);
+  vector_end (next, &again);
+  vector_write (path, bounds, 6, 6, 6, 51, 24, tile);
+  vector_write (path, bounds, 6, 6, 6, 52, 24, next);
+
+  g_settings_set_string (shared->settings, "map-file", path);
+  g_autoptr (WfSearchHit) village = find_first ("wuyoushiliang");
+  g_assert_cmpstr (wf_search_hit_get_title (village), ==, "乌有矢量村");
+  g_assert_true (wf_search_hit_get_point (village, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 51.5 / 64 * 360 - 180, 0.001);
+
+  g_autoptr (WfSearchHit) street = find_first ("乌有大街");
+  g_assert_cmpstr (wf_search_hit_get_title (street), ==, "乌有大街");
+
+  g_autoptr (GListModel) found = NULL;
+  wf_search_index_query_async (wf_window_get_search_index (shared->window), "乌有交界村", NULL, 5, NULL, found_cb, &found);
+  test_await (found != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
+  g_settings_reset (shared->settings, "map-file");
+}
+
 static gboolean
 is_symbols_row (GtkWidget  *widget,
                 const void *data)
@@ -1206,6 +1251,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
+  g_test_add_func ("/ui/window/vector-names", test_vector_names);
   g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
   g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);

@@ -50,6 +50,7 @@ struct _WfSearchIndex
   WfSession    *session;     /* (unowned): the context's, which lives longer */
   char         *map_folder;  /* (owned) */
   char         *own_map;     /* (owned) (nullable) */
+  WfDatum       own_datum;   /* of its tiles */
   GPtrArray    *hits;        /* (owned) (nullable) (element-type WfSearchHit): things and commands, by their number in @things */
   WfNameIndex  *things;      /* (owned) (nullable): what queries look through */
   GHashTable   *keys;        /* (owned) (element-type utf8 utf8): text → key; only the building thread has it while it runs */
@@ -84,6 +85,7 @@ typedef struct
   char       *scope;  /* (owned): of @entities */
   char       *map_folder; /* (owned) (nullable): %NULL the first time, when places would keep the rest waiting */
   char       *own_map;    /* (owned) (nullable) */
+  WfDatum     own_datum;
 } Build;
 
 static void
@@ -234,7 +236,7 @@ build_thread (GTask        *task,
     return;
   build->things = wf_name_builder_finish (g_steal_pointer (&build->builder));
   if (build->places == NULL && build->map_folder != NULL)
-    build->places = wf_search_places_new (build->map_folder, build->own_map);
+    build->places = wf_search_places_new (build->map_folder, build->own_map, build->own_datum, cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -266,7 +268,7 @@ built_cb (GObject      *object,
     }
   g_clear_pointer (&self->places, wf_search_places_unref);
   /* Another map may have been chosen meanwhile. */
-  if (g_strcmp0 (build->own_map, self->own_map) == 0)
+  if (g_strcmp0 (build->own_map, self->own_map) == 0 && build->own_datum == self->own_datum)
     self->places = g_steal_pointer (&build->places);
   g_clear_pointer (&self->things, wf_name_index_unref);
   self->things = g_steal_pointer (&build->things);
@@ -323,6 +325,7 @@ make (WfSearchIndex *self)
   data->places = self->places != NULL ? wf_search_places_ref (self->places) : NULL;
   data->map_folder = self->hits != NULL || self->places != NULL ? g_strdup (self->map_folder) : NULL;
   data->own_map = g_strdup (self->own_map);
+  data->own_datum = self->own_datum;
   for (guint i = 0; other_kinds[i] != NULL; i++)
     add_kind (self, other_kinds[i], data->entities);
   kinds = wf_kind_all (&n);
@@ -461,17 +464,20 @@ wf_search_index_new (WfSession  *session,
  * wf_search_index_set_own_map:
  * @self: an index
  * @path: (nullable): the centre's own map
+ * @datum: of its tiles, if it is an MBTiles file
  *
  * Finds the names of another map of the centre's own, as soon as they are read.
  */
 void
 wf_search_index_set_own_map (WfSearchIndex *self,
-                             const char    *path)
+                             const char    *path,
+                             WfDatum        datum)
 {
   g_return_if_fail (WF_IS_SEARCH_INDEX (self));
 
-  if (g_strcmp0 (self->own_map, path) == 0)
+  if (g_strcmp0 (self->own_map, path) == 0 && self->own_datum == datum)
     return;
+  self->own_datum = datum;
   g_free (self->own_map);
   self->own_map = g_strdup (path);
   g_clear_pointer (&self->places, wf_search_places_unref);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-geo.h"
 #include "wf-search-hit.h"
 #include "wf-session.h"
 
@@ -18,7 +19,8 @@ G_DECLARE_FINAL_TYPE (WfSearchIndex, wf_search_index, WF, SEARCH_INDEX, GObject)
 WfSearchIndex *wf_search_index_new          (WfSession           *session,
                                              const char          *map_folder);
 void           wf_search_index_set_own_map  (WfSearchIndex       *self,
-                                             const char          *path);
+                                             const char          *path,
+                                             WfDatum              datum);
 void           wf_search_index_add_command  (WfSearchIndex       *self,
                                              const char          *action,
                                              const char          *title,
