@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * WfSearchPlaces:
  *
- * The names on the ground of all map packs, and of a set of vector tiles: a name takes some hundred bytes, so that there may be a million of them. Never
- * changed once it is made: any thread.
+ * The names on the ground of all map packs, and of a set of vector tiles: a name takes some hundred bytes, so that there may be
+ * a million of them. Never changed once it is made: any thread.
  */
 typedef struct _WfSearchPlaces WfSearchPlaces;
 
