@@ -273,6 +273,14 @@ cell_free (gpointer  data,
   g_free (data);
 }
 
+/* Names and other texts share what a wide window has to spare; numbers, states and telephones are as wide as they must be. */
+static gboolean
+is_wide (const WfColumn *column)
+{
+  return column->width == 0 || column->type == WF_COLUMN_TEXT || column->type == WF_COLUMN_PARENT
+         || column->type == WF_COLUMN_STRINGS;
+}
+
 static void
 add_column (WfResourcesPage *self,
             const WfColumn  *column,
@@ -292,7 +300,7 @@ add_column (WfResourcesPage *self,
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), cell);
   view_column = gtk_column_view_column_new (g_dpgettext2 (GETTEXT_PACKAGE, "resource column", column->title), factory);
   gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_expand (view_column, column->width == 0);
+  gtk_column_view_column_set_expand (view_column, is_wide (column));
   gtk_column_view_column_set_sorter (view_column, sorter);
   gtk_column_view_append_column (self->table, view_column);
   if (first)
