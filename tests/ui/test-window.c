@@ -738,6 +738,27 @@ test_own_map (void)
   g_assert_true (base_has ("GeoNames"));
 }
 
+/* How large the map was is known at the next start. */
+static void
+test_map_size (void)
+{
+  guint width, height;
+
+  g_settings_reset (shared->settings, "map-size");
+  g_object_set (shared->window, "page", "situation", NULL);
+  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_MAP_VIEW)) && gtk_widget_get_width (find_type (WF_TYPE_MAP_VIEW)) > 0);
+  GtkWidget *map = find_type (WF_TYPE_MAP_VIEW);
+  int map_width = gtk_widget_get_width (map);
+  int map_height = gtk_widget_get_height (map);
+
+  g_object_set (shared->window, "page", "response", NULL);
+  test_await (!gtk_widget_get_mapped (map));
+  g_settings_get (shared->settings, "map-size", "(uu)", &width, &height);
+  g_assert_cmpint ((int) width, ==, map_width);
+  g_assert_cmpint ((int) height, ==, map_height);
+  g_object_set (shared->window, "page", "situation", NULL);
+}
+
 /* The names in a centre's own vector tiles are found too, each once, though it stands in two tiles. */
 static void
 test_vector_names (void)
@@ -1252,6 +1273,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/card", test_card);
   g_test_add_func ("/ui/window/own-map", test_own_map);
   g_test_add_func ("/ui/window/vector-names", test_vector_names);
+  g_test_add_func ("/ui/window/map-size", test_map_size);
   g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
   g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
   g_test_add_func ("/ui/window/map-server", test_map_server);

@@ -420,11 +420,6 @@ class Walk:
     def set_level(self, level, reason):
         me = self.me
         me.press("ctrl+1")
-        try:
-            me.find(self._("Change level"), "button", seconds=5)
-        except NotFound:
-            # The list was put in another order just when its row was clicked, so that the unit's card still stands there.
-            self.back_to_incident()
         self.open(self._("Change level"), self._("Approved by"))
         self.choose(self._("New level"), re.compile("^" + re.escape(self.level_word(level))))
         me.fill(me.find(self._("Reason"), "entry"), reason)

@@ -139,6 +139,8 @@ read_tiles (WfSearchPlaces *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (WfMbtiles) set = wf_mbtiles_open (path, &error);
 
+  if (set == NULL)
+    g_debug ("%s", error->message);
   if (set == NULL || wf_mbtiles_get_info (set)->format != WF_TILE_VECTOR)
     return;
 
@@ -149,11 +151,13 @@ read_tiles (WfSearchPlaces *self,
   double n = exp2 (zoom);
   /* Whatever has a name there, also what is written only when one goes nearer. */
   int shown = zoom == wf_mbtiles_get_info (set)->max_zoom ? wf_map_pack_get_info (pack)->max_zoom : zoom;
+  guint n_read = 0;
 
-  for (int y = tiles[1]; y <= tiles[3] && (gint64) (y - tiles[1]) * (tiles[2] - tiles[0] + 1) < MOST_TILES; y++)
-    for (int x = tiles[0]; x <= tiles[2] && x - tiles[0] < MOST_TILES; x++)
+  for (int y = tiles[1]; y <= tiles[3]; y++)
+    for (int x = tiles[0]; x <= tiles[2]; x++)
       {
-        if (g_cancellable_is_cancelled (cancellable))
+        /* A set that has no low zooms may be larger than what is read. */
+        if (n_read++ >= MOST_TILES || g_cancellable_is_cancelled (cancellable))
           return;
 
         g_autoptr (GPtrArray) features = wf_map_pack_query (pack, x / n, y / n, (x + 1) / n, (y + 1) / n, shown, NULL);

@@ -158,9 +158,10 @@ selected_cb (WfIncidentList *self)
 }
 
 /* A click on the row that is selected already, as the way back from something else's card. Single-click activation would do
- * that too, but it also selects whatever the pointer merely passes. */
+ * that too, but it also selects whatever the pointer merely passes. The press counts: GTK gives a click up when the rows are laid
+ * out anew before the release. */
 static void
-clicked_cb (WfIncidentList *self)
+pressed_cb (WfIncidentList *self)
 {
   selected_cb (self);
 }
@@ -251,7 +252,7 @@ wf_incident_list_init (WfIncidentList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   wf_ui_tend_stack (self->stack);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
 }
 
