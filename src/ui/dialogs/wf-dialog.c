@@ -9,6 +9,7 @@
 
 #include "wf-describe.h"
 #include "wf-kind.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -385,6 +386,7 @@ wf_dialog_init (WfDialog *self)
   add_key (GTK_SHORTCUT_CONTROLLER (keys), "Escape", close_key_cb);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 
+  wf_ui_keep_focus (GTK_WINDOW (self));
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 

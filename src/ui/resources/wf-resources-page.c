@@ -12,6 +12,7 @@
 #include "wf-search-key.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
