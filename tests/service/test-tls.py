@@ -138,6 +138,39 @@ def test_renewed_certificate():
         follower.close()
 
 
+def test_watchfirectl():
+    """The administrator's program believes what workstations believe, and gives its token to nobody else."""
+    with Authority() as authority, Authority() as stranger, tls_service(authority) as service:
+        def ctl(*arguments, uri=f"https://localhost:{service.port}"):
+            return subprocess.run([CTL, *arguments[:2], uri, *arguments[2:]], capture_output=True, text=True, timeout=LIMIT, check=False,
+                                  env={**os.environ, "WATCHFIRE_TOKEN": service.TOKEN})
+        own = subprocess.run(["openssl", "x509", "-in", os.path.join(authority.folder, "service.pem"), "-noout", "-fingerprint",
+                              "-sha256"], capture_output=True, text=True, check=True, timeout=LIMIT).stdout.split("=")[1].strip()
+        wrong = own.translate(str.maketrans("0123456789ABCDEF", "123456789ABCDEF0"))
+        for number, (trust, good) in enumerate(((("--ca", authority.certificate), True), (("--pin", own), True),
+                                                (("--ca", stranger.certificate), False), (("--pin", wrong), False),
+                                                (("--pin", wrong, "--ca", authority.certificate), False), ((), False))):
+            done = ctl("user", "add", f"zhao-{number}", "--name", "Zhao", "--role", "viewer", *trust)
+            assert (done.returncode == 0) == good, (trust, done)
+            assert good or "cannot be reached" in done.stderr, (trust, done)
+        users = subprocess.run([CTL, "user", "list", service.folder], capture_output=True, text=True, check=True, timeout=LIMIT).stdout
+        assert "zhao-0" in users and "zhao-1" in users and users.count("zhao-") == 2, users
+
+        # Who read what is told over the wire as well.
+        assert service.request("GET", "/api/v1/snapshot")[0] == 200
+        wait_until(lambda: "snapshot" in subprocess.run([CTL, "audit", service.folder], capture_output=True, text=True, check=True,
+                                                        timeout=LIMIT).stdout, "the reading to be recorded")
+        done = subprocess.run([CTL, "audit", f"https://localhost:{service.port}", "--ca", authority.certificate], capture_output=True,
+                              text=True, timeout=LIMIT, check=False, env={**os.environ, "WATCHFIRE_TOKEN": service.TOKEN})
+        assert done.returncode == 0 and "desk-1" in done.stdout and "snapshot" in done.stdout, done
+
+        # In the clear nothing is sent to another machine; a fingerprint that is none is refused before anybody is asked.
+        done = ctl("user", "add", "qian", "--name", "Qian", "--role", "viewer", uri="http://192.0.2.1:7480")
+        assert done.returncode == 1 and "is not sent to" in done.stderr, done
+        done = ctl("user", "add", "qian", "--name", "Qian", "--role", "viewer", "--pin", "12:34")
+        assert done.returncode == 2 and "--pin" in done.stderr, done
+
+
 def test_certificates_of_units():
     with Authority() as authority, Authority() as stranger:
         with tls_service(authority, "--client-ca", authority.certificate) as service:
@@ -383,6 +416,7 @@ def test_unit_file():
 
 
 if __name__ == "__main__":
-    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
+    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_watchfirectl,
+        test_certificates_of_units, test_slow_on_purpose,
         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
         test_notify, test_sandbox, test_unit_file)
