@@ -316,6 +316,23 @@ wf_store_check_media_room (WfStore    *self,
   return FALSE;
 }
 
+/**
+ * wf_store_set_file_error:
+ * @error: return location; %WF_STORE_ERROR_FULL, %WF_STORE_ERROR_READ_ONLY or %WF_STORE_ERROR_UNAVAILABLE
+ * @code: what `errno` said of a medium's file
+ *
+ * Says that a medium cannot be kept now, and which of the disk's troubles is in the way. Any thread.
+ */
+void
+wf_store_set_file_error (GError **error,
+                         int      code)
+{
+  WfStoreError kind = code == ENOSPC || code == EDQUOT ? WF_STORE_ERROR_FULL
+                      : code == EROFS ? WF_STORE_ERROR_READ_ONLY : WF_STORE_ERROR_UNAVAILABLE;
+
+  g_set_error (error, WF_STORE_ERROR, (int) kind, "The medium cannot be kept now: %s", g_strerror (code));
+}
+
 static gboolean
 sync_path (const char *path,
            int         flags,
@@ -325,7 +342,7 @@ sync_path (const char *path,
   gboolean good = file >= 0 && fsync (file) == 0;
 
   if (!good)
-    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE, "“%s” cannot be kept: %s", path, g_strerror (errno));
+    wf_store_set_file_error (error, errno);
   if (file >= 0)
     close (file);
 
@@ -544,7 +561,7 @@ adopt (WfStore  *self,
       g_rename (adoption->draft, path) != 0)
     {
       if (error != NULL && *error == NULL)
-        g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE, "“%s” cannot be kept: %s", path, g_strerror (errno));
+        wf_store_set_file_error (error, errno);
       return FALSE;
     }
   g_clear_pointer (&adoption->draft, g_free);
