@@ -214,6 +214,31 @@ def gone(sock):
         return True
 
 
+def test_no_http():
+    """What is no HTTP gets a status of the library without a word more, the line is closed, and everybody else is served."""
+    with Service() as service:
+        bearer = f"Host: x\r\nAuthorization: Bearer {service.TOKEN}\r\n"
+        for text in ("NONSENSE\r\n\r\n", "GET  HTTP/1.1\r\nHost: x\r\n\r\n", "GET /health HTTP/1.1\r\n\r\n",
+                     "GET /health HTTP/9.9\r\nHost: x\r\n\r\n", "GET /health HTTP/1.1\r\nHost x\r\n\r\n", "GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+                     f"GET /%00 HTTP/1.1\r\n{bearer}\r\n", f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Length: abc\r\n\r\n{{}}",
+                     f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Transfer-Encoding: gzip\r\n\r\n{{}}", "\0" * 1000 + "\r\n\r\n"):
+            sock = service.socket()
+            sock.sendall(text.encode())
+            answer = b""
+            while piece := sock.recv(4096):
+                answer += piece
+            sock.close()
+            head, _, body = answer.partition(b"\r\n\r\n")
+            assert head.split()[1] in (b"400", b"501", b"505") and body == b"", (text[:40], answer)
+            assert service.get("/health")[0] == 200
+        # Said twice, how long a body is, it is what its pieces say (RFC 9112, 6.3), and what comes behind is a request of its own.
+        sock = service.socket()
+        sock.sendall(f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "2\r\n{}\r\n0\r\n\r\n".encode())
+        assert b" 422 " in sock.recv(4096)
+        sock.close()
+
+
 def drip(sock, ended, piece=b"x" * 50):
     """Sends a little again and again, which is not to help."""
     sock.settimeout(0.05)
@@ -469,7 +494,7 @@ def test_unit_file():
 
 
 if __name__ == "__main__":
-    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_watchfirectl,
+    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_watchfirectl, test_no_http,
         test_certificates_of_units, test_slow_on_purpose,
         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
         test_notify, test_sandbox, test_unit_file)
