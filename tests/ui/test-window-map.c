@@ -135,7 +135,8 @@ test_search_where (void)
   g_autofree char *folder = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "basemap", NULL);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_autoptr (GVariant) fields = wf_dict_make ("name", wf_value_string ("化工园区"), "nature", wf_value_string ("firm"),
-                                              "state", wf_value_string ("standby"), "location", wf_value_point (109.735, 40.61), NULL);
+                                              "state", wf_value_string ("standby"),
+                                              "location", wf_value_point (109.735, 40.61), NULL);
 
   g_ptr_array_add (entries, wf_dict_make ("kind", wf_value_string ("team"), "id", wf_value_string ("team-park"), "fields", fields,
                                           NULL));

@@ -239,7 +239,7 @@ focus_widget_cb (GtkWindow  *window,
       Around *around = g_new0 (Around, 1);
 
       g_weak_ref_init (&around->widget, widget);
-      for (GtkWidget *before = gtk_widget_get_prev_sibling (widget); before != NULL; before = gtk_widget_get_prev_sibling (before))
+      for (GtkWidget *at = gtk_widget_get_prev_sibling (widget); at != NULL; at = gtk_widget_get_prev_sibling (at))
         around->at++;
       g_ptr_array_add (self->around, around);
     }
