@@ -1081,6 +1081,16 @@ test_video (void)
   g_assert_true (window_says ("From link 1 of"));
   g_assert_true ((test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL) !=
                  (test_find (GTK_WIDGET (shared->window), test_has_name, second) != NULL));
+
+  /* Each for as long as one has chosen: the other one comes by itself, and not before. */
+  const char *next = test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL ? second : first;
+  GtkSpinButton *dwell = GTK_SPIN_BUTTON (find_name ("Seconds of each turn"));
+  double kept_dwell = gtk_spin_button_get_value (dwell);
+  gint64 began = g_get_monotonic_time ();
+  gtk_spin_button_set_value (dwell, 5);
+  test_await (test_find (GTK_WIDGET (shared->window), test_has_name, next) != NULL);
+  g_assert_cmpint (g_get_monotonic_time () - began, >, 3 * G_USEC_PER_SEC);
+  gtk_spin_button_set_value (dwell, kept_dwell);
   gtk_toggle_button_set_active (find_name ("Patrol"), FALSE);
   g_assert_false (window_says ("From link"));
 

@@ -6,7 +6,6 @@ Controls are found by their accessible names and roles (AT-SPI) and operated by 
 person would; nothing in the program knows that it is being tested.
 """
 
-import ctypes
 import os
 import re
 import shutil
@@ -85,7 +84,6 @@ class Screen:
             number += piece
         os.close(read)
         self.display = ":" + number.decode().strip()
-        self._set_up()
         os.environ["DISPLAY"] = self.display
         os.environ["GDK_BACKEND"] = "x11"
         self.manager = subprocess.Popen(["openbox", "--config-file", self._manager_config()],
@@ -104,9 +102,6 @@ class Screen:
                        '</applications><keyboard/><mouse/></openbox_config>')
         return name
 
-    def _set_up(self):
-        """What is to be done to the screen before anybody looks at it."""
-
     def picture(self, path):
         subprocess.run(["import", "-silent", "-display", self.display, "-window", "root", path], check=True)
 
@@ -120,20 +115,9 @@ class Screen:
                 process.wait()
 
 
-class _Monitor(ctypes.Structure):
-    _fields_ = [("name", ctypes.c_ulong), ("primary", ctypes.c_int), ("automatic", ctypes.c_int), ("noutput", ctypes.c_int),
-                ("x", ctypes.c_int), ("y", ctypes.c_int), ("width", ctypes.c_int), ("height", ctypes.c_int),
-                ("mwidth", ctypes.c_int), ("mheight", ctypes.c_int), ("outputs", ctypes.POINTER(ctypes.c_ulong))]
-
-
-class _Resources(ctypes.Structure):
-    _fields_ = [("time", ctypes.c_ulong), ("config", ctypes.c_ulong), ("ncrtc", ctypes.c_int),
-                ("crtcs", ctypes.POINTER(ctypes.c_ulong)), ("noutput", ctypes.c_int), ("outputs", ctypes.POINTER(ctypes.c_ulong))]
-
-
 class TwoMonitors(Screen):
-    """Two monitors side by side. Xvfb has one output, and GTK 4 passes over a monitor that has none, so it is the server for
-    real screens, with a driver that has sixteen and no hardware."""
+    """Two monitors of that size side by side. Xvfb has one output, and GTK 4 passes over a monitor that has none, so it is the
+    server for real screens, with a driver that has sixteen outputs and no hardware."""
 
     SERVER = "/usr/lib/xorg/Xorg"
     DRIVER = "/usr/lib/xorg/modules/drivers/dummy_drv.so"
@@ -144,6 +128,9 @@ class TwoMonitors(Screen):
 
     def _server_command(self, folder):
         handle, name = tempfile.mkstemp(suffix=".conf")
+        width, height = self.width, self.height
+        mode = (f'Modeline "desk" 85 {width} {width + 70} {width + 213} {width + 426} {height} {height + 3} {height + 6} {height + 30}\n'
+                '  HorizSync 5.0-1000.0\n  VertRefresh 5.0-200.0\n  Option "PreferredMode" "desk"\n  Option "Enable" "true"')
         with os.fdopen(handle, "w") as file:
             file.write(f"""
 Section "ServerFlags"
@@ -153,44 +140,30 @@ Section "Device"
   Identifier "none"
   Driver "dummy"
   VideoRam 64000
+  Option "Monitor-DUMMY0" "left"
+  Option "Monitor-DUMMY1" "right"
 EndSection
 Section "Monitor"
-  Identifier "both"
-  HorizSync 5.0-1000.0
-  VertRefresh 5.0-200.0
+  Identifier "left"
+  {mode}
+EndSection
+Section "Monitor"
+  Identifier "right"
+  {mode}
+  Option "Position" "{width} 0"
 EndSection
 Section "Screen"
   Identifier "screen"
   Device "none"
-  Monitor "both"
+  Monitor "left"
   DefaultDepth 24
   SubSection "Display"
     Depth 24
-    Virtual {2 * self.width} {self.height}
+    Virtual {2 * width} {height}
   EndSubSection
 EndSection
 """)
         return [self.SERVER, "-config", name, "-logfile", name + ".log", "-novtswitch", "-sharevts"]
-
-    def _set_up(self):
-        x11, randr = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXrandr.so.2")
-        x11.XOpenDisplay.restype = ctypes.c_void_p
-        x11.XDefaultRootWindow.restype = x11.XInternAtom.restype = ctypes.c_ulong
-        randr.XRRGetScreenResources.restype = ctypes.POINTER(_Resources)
-        randr.XRRAllocateMonitor.restype = ctypes.POINTER(_Monitor)
-        display = ctypes.c_void_p(x11.XOpenDisplay(self.display.encode()))
-        root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
-        outputs = randr.XRRGetScreenResources(display, root).contents.outputs
-        for i, name in enumerate((b"left", b"right")):
-            monitor = randr.XRRAllocateMonitor(display, 1)
-            monitor.contents.name = x11.XInternAtom(display, name, 0)
-            monitor.contents.x, monitor.contents.y = i * self.width, 0
-            monitor.contents.width, monitor.contents.height = self.width, self.height
-            monitor.contents.mwidth, monitor.contents.mheight = 300, 170
-            monitor.contents.outputs[0] = outputs[i]
-            randr.XRRSetMonitor(display, root, monitor)
-        x11.XSync(display, 0)
-        x11.XCloseDisplay(display)
 
 
 ROLE_NAMES = {
