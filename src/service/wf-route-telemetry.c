@@ -13,37 +13,38 @@
 
 /* Where units are, and where they went; and what somebody is drawing. */
 
-/* A unit tells of itself only. */
 static gboolean
-check_units (SoupServerMessage *message,
-             GArray            *positions)
+check_source (SoupServerMessage *message,
+              const char        *source,
+              const char        *list,
+              guint              place,
+              const char        *member)
 {
-  for (guint i = 0; i < positions->len; i++)
-    {
-      if (wf_service_may_send_for (message, g_array_index (positions, WfUnitPosition, i).unit))
-        continue;
+  const WfToken *token = wf_service_token (message);
 
-      g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
-      wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
-      return FALSE;
-    }
+  if (wf_service_may_send_for (message, source))
+    return TRUE;
 
-  return TRUE;
+  g_autofree char *field = g_strdup_printf ("%s[%u].%s", list, place, member);
+  if (token->unit != NULL)
+    wf_service_send_problem (message, "rights", "A unit tells of itself only", "rights.unit", field);
+  else
+    wf_service_send_problem (message, "rights", "Only people of the centre tell of others; a device shows who it is itself",
+                             "rights.centre-only", field);
+  return FALSE;
 }
 
 static gboolean
 check_sources (SoupServerMessage *message,
+               GArray            *positions,
                GArray            *readings)
 {
-  for (guint i = 0; i < readings->len; i++)
-    {
-      if (wf_service_may_send_for (message, g_array_index (readings, WfReading, i).source))
-        continue;
-
-      g_autofree char *field = g_strdup_printf ("readings[%u].source", i);
-      wf_service_send_problem (message, "rights", "A unit tells what it reads itself only", "rights.unit", field);
+  for (guint i = 0; i < positions->len; i++)
+    if (!check_source (message, g_array_index (positions, WfUnitPosition, i).unit, "positions", i, "unit"))
       return FALSE;
-    }
+  for (guint i = 0; i < readings->len; i++)
+    if (!check_source (message, g_array_index (readings, WfReading, i).source, "readings", i, "source"))
+      return FALSE;
 
   return TRUE;
 }
@@ -84,7 +85,7 @@ wf_route_telemetry (WfService         *self,
       return;
     }
 
-  if (!check_units (message, positions) || !check_sources (message, readings))
+  if (!check_sources (message, positions, readings))
     return;
 
   guint n = wf_store_put_positions (self->store, scope, (WfUnitPosition *) (void *) positions->data, positions->len, &error);

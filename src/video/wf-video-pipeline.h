@@ -54,6 +54,7 @@ WfVideoPipeline *wf_video_pipeline_open            (const char                 *
                                                     const char                 *user,
                                                     const char                 *password,
                                                     gboolean                    udp,
+                                                    gboolean                    software,
                                                     WfVideoEar                 *ear,
                                                     WfVideoTap                 *tap,
                                                     const WfVideoPipelineFuncs *funcs,

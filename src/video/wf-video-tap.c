@@ -329,7 +329,11 @@ complete_time (WfVideoTap    *self,
   g_mutex_lock (&self->lock);
   if (GST_BUFFER_PTS_IS_VALID (packet->buffer))
     self->ahead = (int64_t) GST_BUFFER_PTS (packet->buffer) - now;
-  else if (!GST_BUFFER_DTS_IS_VALID (packet->buffer))
+  /* What a parser gave no time of its own, since two came at once, has that at which it is to be decoded. Without any, a
+   * file would leave it out, and all that follow would look broken until the next key frame. */
+  else if (GST_BUFFER_DTS_IS_VALID (packet->buffer))
+    GST_BUFFER_PTS (packet->buffer) = GST_BUFFER_DTS (packet->buffer);
+  else
     GST_BUFFER_PTS (packet->buffer) = (GstClockTime) MAX (now + self->ahead, 0);
   g_mutex_unlock (&self->lock);
 }

@@ -42,9 +42,11 @@ struct _WfVideoWriter
   int64_t     arrived_at; /* of the first picture, monotonic ms */
   GstClockTime base;     /* the running time that is the file's zero */
   GstClockTime last;     /* of the pictures, from @base on */
+  GstClockTime before;   /* of the picture that was put before */
   gboolean    sound_ended;
   int64_t     bytes;
   guint       n_pictures;
+  guint       n_kept;    /* atomic: of them, those that have come to the muxer */
 };
 
 /* How what a decoder takes becomes what a file takes. */
@@ -72,6 +74,19 @@ find_parser (GstCaps *caps)
     }
 
   return NULL;
+}
+
+/* A parser leaves out what cannot be read as a picture: what is told of the file is what is in it. */
+static GstPadProbeReturn
+kept_cb (GstPad          *pad,
+         GstPadProbeInfo *info,
+         gpointer         data)
+{
+  WfVideoWriter *self = data;
+
+  g_atomic_int_inc (&self->n_kept);
+
+  return GST_PAD_PROBE_OK;
 }
 
 static gboolean
@@ -107,6 +122,12 @@ add_input (WfVideoWriter  *self,
       return FALSE;
     }
 
+  if (track == WF_VIDEO_TRACK_PICTURE)
+    {
+      g_autoptr (GstPad) last = gst_element_get_static_pad (parse != NULL ? parse : input, "src");
+
+      gst_pad_add_probe (last, GST_PAD_PROBE_TYPE_BUFFER, kept_cb, self, NULL);
+    }
   self->inputs[track] = input;
   self->caps[track] = gst_caps_ref (caps);
 
@@ -260,6 +281,11 @@ wf_video_writer_put (WfVideoWriter  *self,
   self->bytes += (int64_t) packet->size;
   if (packet->track == WF_VIDEO_TRACK_PICTURE)
     {
+      /* Pictures that came in one heap have the same time at a busy moment. A parser takes the second time for a mere repetition
+       * and leaves it away, and what has no time is left out of the file. */
+      if (GST_CLOCK_TIME_IS_VALID (time) && self->n_pictures > 0 && time == self->before)
+        GST_BUFFER_PTS (buffer) = time += GST_MSECOND;
+      self->before = time;
       self->n_pictures++;
       if (GST_CLOCK_TIME_IS_VALID (time))
         self->last = MAX (self->last, time);
@@ -355,10 +381,16 @@ wf_video_writer_get_bytes (WfVideoWriter *self)
   return self->bytes;
 }
 
+/*
+ * wf_video_writer_get_pictures:
+ * @self: a file that has been closed
+ *
+ * Returns: how many pictures are in it
+ */
 guint
 wf_video_writer_get_pictures (WfVideoWriter *self)
 {
-  return self->n_pictures;
+  return (guint) g_atomic_int_get (&self->n_kept);
 }
 
 /*

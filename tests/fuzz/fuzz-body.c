@@ -5,6 +5,7 @@
 
 #include "wf-geo.h"
 #include "wf-id.h"
+#include "wf-media-type.h"
 #include "wf-query.h"
 
 #include <stddef.h>
@@ -38,6 +39,23 @@ try_positions (const WfJson *root)
     }
 }
 
+/* A medium is only looked at: whatever it is said to be, and of however few bytes it is. */
+static void
+try_types (const guint8 *data,
+           size_t        size)
+{
+  static const char *const types[] = {
+    "image/png", "image/webp", "video/mp4", "video/mp2t", "audio/x-wav", "application/geopackage+sqlite3", "text/plain",
+    "application/json", "application/x-of-tomorrow",
+  };
+  gsize head = MIN (size, WF_MEDIA_TYPE_HEAD);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (wf_media_type_fits (types[i], data, head) && (i == 6 || i == 7))
+      g_assert_null (memchr (data, 0, head));
+  g_assert_true (wf_media_type_fits ("application/octet-stream", data, head));
+}
+
 /* The small bodies and frames, each input taken for all of them. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -47,6 +65,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, 1 << 20, NULL);
   const char *user, *password;
   int64_t ack, beat;
+
+  try_types (data, size);
 
   g_autoptr (GVariant) sketch = NULL;
   if (wf_body_read_frame (bytes, &ack, &beat, &sketch))

@@ -8,6 +8,7 @@
 #include "wf-video-player.h"
 #include "wf-video-recording.h"
 #include "wf-video-tap.h"
+#include "wf-video-writer.h"
 
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
@@ -97,6 +98,51 @@ test_kept (void)
   push (tap, now - 2 * WF_VIDEO_TAP_TIME, TRUE, 1);
   g_autoptr (GPtrArray) old = list_kept (tap);
   g_assert_cmpuint (old->len, ==, 0);
+}
+
+/* Whoever sends a picture without saying when, or a parser that leaves that open: it is never without a time. */
+static void
+test_timed (void)
+{
+  skip_without_plugins ();
+
+  g_autoptr (WfVideoTap) tap = wf_video_tap_new ();
+  g_autoptr (GstPad) pad = gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC));
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-h264");
+  GstSegment segment;
+  const struct { GstClockTime pts; GstClockTime dts; GstClockTime expected; } cases[] = {
+    { 5 * GST_SECOND, 4 * GST_SECOND, 5 * GST_SECOND },
+    { GST_CLOCK_TIME_NONE, 6 * GST_SECOND, 6 * GST_SECOND },
+    { 7 * GST_SECOND, GST_CLOCK_TIME_NONE, 7 * GST_SECOND },
+    { GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE },
+  };
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_set_active (pad, TRUE);
+  gst_pad_push_event (pad, gst_event_new_stream_start ("a"));
+  gst_pad_push_event (pad, gst_event_new_caps (caps));
+  gst_pad_push_event (pad, gst_event_new_segment (&segment));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GstBuffer) buffer = gst_buffer_new_allocate (NULL, 10, NULL);
+
+      GST_BUFFER_PTS (buffer) = cases[i].pts;
+      GST_BUFFER_DTS (buffer) = cases[i].dts;
+      wf_video_tap_take (tap, WF_VIDEO_TRACK_PICTURE, pad, buffer, 0);
+    }
+
+  g_autoptr (GPtrArray) kept = list_kept (tap);
+  g_assert_cmpuint (kept->len, ==, G_N_ELEMENTS (cases));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GstClockTime time = GST_BUFFER_PTS (((WfVideoPacket *) kept->pdata[i])->buffer);
+
+      if (GST_CLOCK_TIME_IS_VALID (cases[i].expected))
+        g_assert_cmpuint (time, ==, cases[i].expected);
+      else
+        g_assert_cmpuint (time, >=, 7 * GST_SECOND);
+    }
+  gst_pad_set_active (pad, FALSE);
 }
 
 /* --- files --- */
@@ -247,30 +293,42 @@ test_stream (gconstpointer data)
   close_link (link);
 }
 
-/* The digests of the coded pictures in a file. */
+/* The coded pictures in a file. */
 static GPtrArray *
-list_pictures (const char *path)
+list_samples (const char *path)
 {
-  GPtrArray *digests = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *samples = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
   g_autofree char *description = g_strdup_printf ("filesrc location=%s ! matroskademux ! h264parse !"
                                                   " video/x-h264,stream-format=avc,alignment=au ! appsink name=out sync=false",
                                                   path);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  GstSample *sample;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  for (;;)
+  while ((sample = gst_app_sink_pull_sample (GST_APP_SINK (out))) != NULL)
+    g_ptr_array_add (samples, sample);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  return samples;
+}
+
+/* Their digests. */
+static GPtrArray *
+list_pictures (const char *path)
+{
+  g_autoptr (GPtrArray) samples = list_samples (path);
+  GPtrArray *digests = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < samples->len; i++)
     {
-      g_autoptr (GstSample) sample = gst_app_sink_pull_sample (GST_APP_SINK (out));
+      GstBuffer *buffer = gst_sample_get_buffer (samples->pdata[i]);
       GstMapInfo map;
 
-      if (sample == NULL)
-        break;
-      gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ);
+      gst_buffer_map (buffer, &map, GST_MAP_READ);
       g_ptr_array_add (digests, g_compute_checksum_for_data (G_CHECKSUM_SHA256, map.data, map.size));
-      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+      gst_buffer_unmap (buffer, &map);
     }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
 
   return digests;
 }
@@ -333,7 +391,14 @@ has_sound (WfVideoLink *link)
   return FALSE;
 }
 
-/* And it comes out of a loudspeaker when it is played. */
+static void
+again_cb (WfVideoPlayer *player)
+{
+  wf_video_player_seek (player, 0);
+  wf_video_player_set_playing (player, TRUE);
+}
+
+/* And it comes out of a loudspeaker when it is played. A file of two seconds may be over before the loudspeaker is open. */
 static void
 assert_heard (const char *path)
 {
@@ -345,6 +410,7 @@ assert_heard (const char *path)
 
   wf_video_sound_set_loudspeaker (sound, loudspeaker);
   wf_video_sound_set_heard (sound, TRUE);
+  g_signal_connect (player, "ended", G_CALLBACK (again_cb), NULL);
   wf_video_player_open (player, path, 0);
   wf_video_player_set_playing (player, TRUE);
   wait_until (g_stat (out, &about) == 0 && about.st_size > 2000);
@@ -512,6 +578,51 @@ test_gapless (void)
 
   clear (&kept);
   close_link (link);
+  g_unlink (source);
+  g_rmdir (folder);
+}
+
+/* On a busy machine several pictures may be given the same time: all of them are in the file. */
+static void
+test_same_time (void)
+{
+  skip_without_plugins ();
+
+  g_autofree char *folder = g_dir_make_tmp ("watchfire-source-XXXXXX", NULL);
+  g_autofree char *source = g_build_filename (folder, "source.mkv", NULL);
+  g_autofree char *path = g_build_filename (folder, "1000.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  WfVideoWriter *writer = NULL;
+  int64_t duration;
+  guint n_pictures;
+
+  make_source (source);
+  g_autoptr (GPtrArray) samples = list_samples (source);
+  g_assert_cmpuint (samples->len, ==, 75);
+  for (guint i = 0; i < samples->len; i++)
+    {
+      GstBuffer *buffer = gst_sample_get_buffer (samples->pdata[i]);
+      WfVideoPacket *packet = make_packet (i * 40, i == 0, gst_buffer_get_size (buffer));
+
+      gst_caps_replace (&packet->caps, gst_sample_get_caps (samples->pdata[i]));
+      gst_buffer_unref (packet->buffer);
+      packet->buffer = gst_buffer_copy (buffer);
+      GST_BUFFER_PTS (packet->buffer) = i / 3 * 120 * GST_MSECOND;
+      GST_BUFFER_DTS (packet->buffer) = GST_CLOCK_TIME_NONE;
+      if (writer == NULL)
+        writer = wf_video_writer_open (path, packet, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (wf_video_writer_put (writer, packet, &error));
+      wf_video_packet_unref (packet);
+    }
+  g_assert_true (wf_video_writer_close (writer, &error));
+  g_assert_cmpuint (wf_video_writer_get_pictures (writer), ==, samples->len);
+  wf_video_writer_free (writer);
+
+  g_assert_true (wf_video_segment_measure (path, &duration, &n_pictures, &error));
+  g_assert_cmpuint (n_pictures, ==, samples->len);
+
+  g_unlink (path);
   g_unlink (source);
   g_rmdir (folder);
 }
@@ -778,10 +889,12 @@ main (int   argc,
   init_video_tests (&argc, &argv);
 
   g_test_add_func ("/video/recording/kept", test_kept);
+  g_test_add_func ("/video/recording/timed", test_timed);
   g_test_add_data_func ("/video/recording/h264", "h264", test_stream);
   g_test_add_data_func ("/video/recording/h265", "h265", test_stream);
   g_test_add_func ("/video/recording/untouched", test_untouched);
   g_test_add_func ("/video/recording/gapless", test_gapless);
+  g_test_add_func ("/video/recording/same-time", test_same_time);
   g_test_add_func ("/video/recording/silence", test_silence);
   for (gsize i = 0; i < G_N_ELEMENTS (sounds); i++)
     {

@@ -362,6 +362,19 @@ class Person:
         self._xdotool("mouseup", 1)
         time.sleep(0.15)
 
+    def carry(self, start, end):
+        """Takes something up at one place, and lets go of it at another: slowly, since whoever takes it is asked on the way."""
+        self._move(*start)
+        time.sleep(0.2)
+        self._xdotool("mousedown", 1)
+        for i in range(1, 13):
+            self._move(*(round(a + (b - a) * i / 12) for a, b in zip(start, end)))
+            time.sleep(0.06)
+        self._move(end[0] + 2, end[1] + 1)
+        time.sleep(0.5)
+        self._xdotool("mouseup", 1)
+        time.sleep(0.3)
+
     def hold(self, key, act):
         """Does something with a key held down."""
         self._xdotool("keydown", key)
