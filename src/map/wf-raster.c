@@ -12,6 +12,7 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gdk/gdk.h>
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* Tiles of a server are kept in memory up to so many, and asked for at most so many at a time. */
@@ -171,6 +172,11 @@ decode (GBytes  *bytes,
 
   if (!wf_tile_image_check (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &format, &width, &height, error))
     return NULL;
+  if (!wf_tile_image_is_whole (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), format))
+    {
+      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("tile_data: the image is cut off"));
+      return NULL;
+    }
 
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, error);
@@ -224,7 +230,9 @@ fetched_cb (GObject      *source,
 
   if (error != NULL)
     g_debug ("Tile %d/%d/%d: %s", fetch->key.zoom, fetch->key.x, fetch->key.y, error->message);
-  else if (self->changed_id == 0)
+  if (error != NULL && bytes != NULL)
+    wf_tile_fetcher_refuse (WF_TILE_FETCHER (source), fetch->key.zoom, fetch->key.x, fetch->key.y);
+  else if (error == NULL && self->changed_id == 0)
     self->changed_id = g_timeout_add (CHANGED_MS, changed_cb, self);
 
   self->fetching--;

@@ -188,6 +188,7 @@ typedef struct
   int          x;
   int          y;
   WfCachedTile tile; /* without bytes: it is only to be renewed */
+  gboolean     refused;
 } Keeping;
 
 static void
@@ -209,7 +210,9 @@ keep_cb (GTask        *task,
   Keeping *keeping = data;
   g_autoptr (GError) error = NULL;
 
-  if (self->cache != NULL && keeping->tile.bytes == NULL)
+  if (self->cache != NULL && keeping->refused)
+    wf_tile_cache_remove (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y);
+  else if (self->cache != NULL && keeping->tile.bytes == NULL)
     wf_tile_cache_renew (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y, keeping->tile.expires);
   else if (self->cache != NULL && !wf_tile_cache_put (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y,
                                                       &keeping->tile, get_now (), &error))
@@ -676,6 +679,41 @@ wf_tile_fetcher_get_async (WfTileFetcher       *self,
   GTask *look = g_task_new (self, NULL, looked_up_cb, task);
   g_task_set_task_data (look, g_object_ref (task), g_object_unref);
   wf_worker_push (self->worker, G_PRIORITY_DEFAULT, look, look_up_cb);
+}
+
+/**
+ * wf_tile_fetcher_refuse:
+ * @self: what fetches
+ * @zoom: of a tile
+ * @x: its column
+ * @y: its row
+ *
+ * Says that what came for a tile begins like an image and is none. It is told about, and not kept.
+ */
+void
+wf_tile_fetcher_refuse (WfTileFetcher *self,
+                        int            zoom,
+                        int            x,
+                        int            y)
+{
+  g_return_if_fail (WF_IS_TILE_FETCHER (self));
+
+  g_autofree char *host = get_host (self);
+  g_autofree char *text = g_strdup_printf (_("The tile server %s sends images that are damaged or cut off."), host);
+
+  tell (self, text);
+  if (self->worker == NULL)
+    return;
+
+  Keeping *keeping = g_new0 (Keeping, 1);
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  keeping->zoom = zoom;
+  keeping->x = x;
+  keeping->y = y;
+  keeping->refused = TRUE;
+  g_task_set_task_data (task, keeping, (GDestroyNotify) keeping_free);
+  wf_worker_push (self->worker, G_PRIORITY_LOW, task, keep_cb);
 }
 
 /**

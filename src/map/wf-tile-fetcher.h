@@ -59,6 +59,10 @@ void           wf_tile_fetcher_get_async   (WfTileFetcher        *self,
                                             int                   y,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
+void           wf_tile_fetcher_refuse      (WfTileFetcher        *self,
+                                            int                   zoom,
+                                            int                   x,
+                                            int                   y);
 GBytes        *wf_tile_fetcher_get_finish  (WfTileFetcher        *self,
                                             GAsyncResult         *result,
                                             GError              **error);

@@ -20,6 +20,7 @@ typedef struct
   guint       asked;
   guint       not_modified;
   gboolean    hangs;
+  gboolean    breaks; /* what it sends begins like an image */
   char       *only;   /* (owned) (nullable): the one path that there is */
   gboolean    pours;
   char       *address;
@@ -113,7 +114,7 @@ serve_cb (SoupServer        *server,
   soup_server_message_set_status (message, 200, NULL);
   if (x < 1 << (zoom - 1))
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (fixture->red, NULL),
-                                      g_bytes_get_size (fixture->red));
+                                      fixture->breaks ? 60 : g_bytes_get_size (fixture->red));
   else
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_STATIC, "<html>Please pay</html>", 23);
 }
@@ -302,6 +303,60 @@ end_fetcher (WfTileFetcher *fetcher)
       g_usleep (1000);
     }
   g_assert_null (g_atomic_pointer_get (&gone));
+}
+
+static void
+base_trouble_cb (WfBaseMap  *base,
+                 const char *sentence,
+                 GPtrArray  *sentences)
+{
+  g_ptr_array_add (sentences, g_strdup (sentence));
+}
+
+/* Images that break off after their first bytes are told about, and not kept: the next who asks gets what is right by then. */
+static void
+test_broken (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-broken-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "tiles.db", NULL);
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  gboolean incomplete = TRUE;
+
+  fixture->breaks = TRUE;
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (WfBaseMap) base = wf_base_map_new ();
+      g_autoptr (WfTileFetcher) fetcher = wf_tile_fetcher_new (fixture->address, path, 64 << 20);
+      guint changes = 0;
+
+      g_signal_connect (base, "trouble", G_CALLBACK (base_trouble_cb), said);
+      g_signal_connect (base, "changed", G_CALLBACK (changed_cb), &changes);
+      wf_base_map_set_server (base, fetcher, "Somebody", WF_DATUM_WGS84, WF_TILE_GRID_WEB, 18);
+      colour_at (base, -100.0, &incomplete);
+      while ((round == 0 ? incomplete : changes == 0) && g_get_monotonic_time () < end)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          colour_at (base, -100.0, &incomplete);
+        }
+      g_assert_cmphex (colour_at (base, -100.0, &incomplete), ==, round == 0 ? style->sea : 0xff0000);
+      fixture->breaks = FALSE;
+      g_clear_object (&base);
+      end_fetcher (g_steal_pointer (&fetcher));
+    }
+  g_assert_cmpuint (said->len, ==, 1);
+  g_assert_nonnull (strstr (said->pdata[0], "damaged or cut off"));
+
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, NULL);
+      g_remove (file);
+    }
+  g_rmdir (folder);
 }
 
 static char *
@@ -515,6 +570,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/map/server/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
+  g_test_add ("/map/server/broken", Fixture, NULL, set_up, test_broken, tear_down);
   g_test_add ("/map/server/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
   g_test_add ("/map/server/baidu", Fixture, NULL, set_up, test_baidu, tear_down);
   g_test_add ("/map/server/gone", Fixture, NULL, set_up, test_gone, tear_down);
