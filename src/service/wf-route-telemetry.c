@@ -11,7 +11,7 @@
 #include "wf-telemetry.h"
 #include "wf-wire.h"
 
-/* Where units are, and where they went. */
+/* Where units are, and where they went; and what somebody is drawing. */
 
 static gboolean
 check_source (SoupServerMessage *message,
@@ -105,6 +105,50 @@ wf_route_telemetry (WfService         *self,
   GString *body = g_string_new (NULL);
   self->n_positions += n;
   g_string_printf (body, "{\"accepted\":%u}", n);
+  wf_service_send (message, 200, "application/json", body);
+}
+
+/**
+ * wf_route_sketches:
+ * @self: the service
+ * @message: a request
+ *
+ * `POST /api/v1/sketches`: what is being drawn, from whoever has no WebSocket to say it by
+ */
+void
+wf_route_sketches (WfService         *self,
+                   SoupServerMessage *message)
+{
+  if (!wf_feed_may_sketch (wf_service_token (message)))
+    {
+      wf_service_send_problem (message, "rights", "Only who may draw says what is being drawn", "rights.role", NULL);
+      return;
+    }
+
+  g_autoptr (WfJsonDoc) doc = wf_service_read_body (message, WF_SERVICE_SKETCH_BYTES);
+  if (doc == NULL)
+    return;
+
+  g_autoptr (WfProblem) problem = NULL;
+  const char *name;
+  g_autoptr (GVariant) sketch = wf_body_read_sketch (wf_json_doc_root (doc), &name, &problem);
+  if (sketch == NULL)
+    {
+      wf_service_send_problem (message, "invalid", problem->detail, problem->rule, problem->field);
+      return;
+    }
+
+  int64_t desk;
+  const char *kind = wf_feed_post_sketch (self->feed, wf_service_token (message), name, sketch, &desk);
+  if (kind != NULL)
+    {
+      wf_service_send_problem (message, kind, "Too much is being drawn at once: this was told to nobody", "request.rate", NULL);
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "1");
+      return;
+    }
+
+  GString *body = g_string_new (NULL);
+  g_string_printf (body, "{\"desk\":%" G_GINT64_FORMAT "}", (gint64) desk);
   wf_service_send (message, 200, "application/json", body);
 }
 

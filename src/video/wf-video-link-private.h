@@ -27,6 +27,7 @@ struct _WfVideoLink
 
   WfVideoSound     *sound;     /* (owned) */
   WfVideoTap       *tap;       /* (owned) what comes, before it is decoded */
+  WfVideoSeen      *seen;      /* (owned) what it was given before */
   WfVideoRecording *recording; /* (nullable) not owned: it holds us */
 
   WfVideoMachine    machine;

@@ -272,8 +272,9 @@ open_pipeline (WfVideoLink *self)
   g_autoptr (WfVideoEar) ear = wf_video_sound_ref_ear (self->sound);
 
   wf_video_tap_begin (self->tap);
+  wf_video_seen_begin (self->seen);
   self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, self->software, ear, self->tap,
-                                           &funcs, self);
+                                           self->seen, &funcs, self);
   tell_wanted_size (self);
 }
 
@@ -356,7 +357,7 @@ judge_silence (WfVideoLink *self)
     return;
 
   wf_video_pipeline_get_counts (self->pipeline, &counts);
-  if (counts.frames > 0 || counts.bytes < ENOUGH_BYTES)
+  if (counts.frames > 0 || counts.old > 0 || counts.bytes < ENOUGH_BYTES)
     return;
 
   /* It may be this computer's hardware that makes nothing of it. */
@@ -379,6 +380,7 @@ step (WfVideoLink   *self,
     {
       g_clear_handle_id (&self->tick_id, g_source_remove);
       wf_video_tap_clear (self->tap);
+      wf_video_seen_clear (self->seen);
     }
   else if (self->tick_id == 0)
     self->tick_id = g_timeout_add (TICK, tick_cb, self);
@@ -504,6 +506,7 @@ wf_video_link_finalize (GObject *object)
   g_free (self->detail);
   g_hash_table_unref (self->viewers);
   wf_video_tap_unref (self->tap);
+  wf_video_seen_unref (self->seen);
 
   G_OBJECT_CLASS (wf_video_link_parent_class)->finalize (object);
 }
@@ -547,6 +550,7 @@ wf_video_link_init (WfVideoLink *self)
   self->paintable = wf_video_paintable_new ();
   self->sound = wf_video_sound_new ();
   self->tap = wf_video_tap_new ();
+  self->seen = wf_video_seen_new ();
   self->frame_at = -1;
   self->opening_ms = -1;
   wf_video_numbers_init (&self->numbers);
@@ -697,6 +701,7 @@ wf_video_link_retry (WfVideoLink *self)
   g_return_if_fail (WF_IS_VIDEO_LINK (self));
 
   self->udp = FALSE;
+  wf_video_seen_clear (self->seen);
   step (self, WF_VIDEO_EVENT_RETRY, WF_VIDEO_REASON_NONE);
 }
 

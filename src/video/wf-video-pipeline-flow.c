@@ -166,6 +166,22 @@ keep_coded (WfVideoPipeline *self,
                        now - MAX (wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now), 0));
 }
 
+/* Not of what lies on this computer, nor of what comes as it is taken. */
+static gboolean
+is_old (WfVideoPipeline *self,
+        GstBuffer       *buffer,
+        gboolean         is_key)
+{
+  if (!self->paced || g_str_has_prefix (self->uri, "file:") || !wf_video_seen_skip (self->seen, buffer, is_key))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  self->counts.old++;
+  g_mutex_unlock (&self->lock);
+
+  return TRUE;
+}
+
 /*
  * wf_video_pipeline_coded_cb:
  * @pad: where coded pictures pass
@@ -189,6 +205,9 @@ wf_video_pipeline_coded_cb (GstPad          *pad,
 
   ask_for_key_frame (self, pad, is_key);
   wf_video_clock_picture (self->clock, GST_BUFFER_PTS (buffer), GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT));
+  if (is_old (self, buffer, is_key))
+    return GST_PAD_PROBE_DROP;
+
   keep_coded (self, pad, buffer);
   if (self->paced || !get_lateness (pad, buffer, &late))
     return GST_PAD_PROBE_OK;

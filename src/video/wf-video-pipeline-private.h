@@ -27,6 +27,7 @@ struct _WfVideoPipeline
   gboolean              software;
   WfVideoEar           *ear;      /* (owned) */
   WfVideoTap           *tap;      /* (owned) */
+  WfVideoSeen          *seen;     /* (owned) has its own lock */
   GMainContext         *context;  /* (owned) */
   WfVideoPipelineFuncs  funcs;
   gpointer              user_data;

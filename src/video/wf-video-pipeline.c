@@ -65,6 +65,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->password);
   wf_video_ear_unref (self->ear);
   wf_video_tap_unref (self->tap);
+  wf_video_seen_unref (self->seen);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
   wf_video_scaler_free (self->scaler);
@@ -596,6 +597,7 @@ get_closers (void)
  * @software: decode without hardware
  * @ear: (transfer none): gets the sound
  * @tap: (transfer none): gets what comes before it is decoded
+ * @seen: (transfer none): what the link was given before
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -611,6 +613,7 @@ wf_video_pipeline_open (const char                 *uri,
                         gboolean                    software,
                         WfVideoEar                 *ear,
                         WfVideoTap                 *tap,
+                        WfVideoSeen                *seen,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
 {
@@ -625,6 +628,7 @@ wf_video_pipeline_open (const char                 *uri,
   self->software = software;
   self->ear = wf_video_ear_ref (ear);
   self->tap = wf_video_tap_ref (tap);
+  self->seen = wf_video_seen_ref (seen);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;
   self->user_data = user_data;

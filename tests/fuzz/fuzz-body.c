@@ -74,6 +74,13 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   if (doc == NULL)
     return 0;
 
+  const char *desk;
+  g_autoptr (WfProblem) wrong = NULL;
+  g_autoptr (GVariant) posted = wf_body_read_sketch (wf_json_doc_root (doc), &desk, &wrong);
+  g_assert_true ((posted == NULL) == (wrong != NULL));
+  g_assert_true (posted == NULL || wf_id_is_valid (desk));
+  g_assert_true (wrong == NULL || wrong->field != NULL);
+
   if (wf_body_read_sign_in (wf_json_doc_root (doc), &user, &password) == NULL)
     g_assert_true (strlen (user) <= 256 && strlen (password) <= 1024);
   try_positions (wf_json_doc_root (doc));

@@ -368,6 +368,24 @@ def exercise_telemetry(ask):
     ask(400, "GET", "/api/v1/tracks?scope=live")
 
 
+def exercise_sketches(ask):
+    path = "/api/v1/sketches"
+    sketch = {"scope": "live", "type": "circle", "points": [[109.8, 40.6]], "radius_m": 250}
+    ask(200, "POST", path, {"desk": "desk-1", "sketch": sketch})
+    check(len(json.loads(ask(200, "GET", "/api/v1/changes?since=0&moved=0")[1])["sketches"]) == 1)
+    ask(400, "POST", path, b"[")
+    ask(422, "POST", path, {"desk": "desk-1", "sketch": {**sketch, "points": [[200, 0]]}})
+    ask(422, "POST", path, {"desk": "desk-1"})
+    # Faster than a hand moves.
+    body, headers = json.dumps({"desk": "desk-1", "sketch": sketch}).encode(), {"Content-Type": "application/json"}
+    end, status = time.monotonic() + 60, 0
+    while status != 429:
+        check(time.monotonic() < end, "sketches are taken as fast as they come")
+        status, received, answer = ask.service.request("POST", path, body, headers)
+    ask.document.answer("POST", path, status, received, answer)
+    ask(200, "POST", path, {"desk": "desk-1", "sketch": {**sketch, "points": []}})
+
+
 def exercise_media(ask, folder):
     data = b"\x89PNG\r\n\x1a\n" + bytes(100)
     digest = hashlib.sha256(data).hexdigest()
@@ -592,6 +610,7 @@ def test_says_the_truth():
         exercise_small(ask)
         exercise_commands(ask)
         exercise_telemetry(ask)
+        exercise_sketches(ask)
         exercise_media(ask, folder)
         exercise_tiles(ask, folder)
         exercise_journal(ask)

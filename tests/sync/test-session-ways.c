@@ -105,7 +105,32 @@ test_poll_sketches (Fixture       *fixture,
   test_session_end (far);
   test_await (points == 0);
 
+  /* Who polls draws too: the newest of it comes to the other, and never back. */
+  gsize there = 0;
+  far = fixture_far (fixture);
+  test_await (wf_session_get_link (far) == WF_LINK_ONLINE);
+  g_signal_connect (far, "sketched", G_CALLBACK (sketched_cb), &there);
+  points = G_MAXSIZE;
+  for (guint i = 2; i <= 7; i++)
+    {
+      GVariantBuilder builder;
+
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
+      for (guint j = 0; j < i; j++)
+        g_variant_builder_add (&builder, "(dd)", 109.8 + j * 0.01, 40.6);
+      wf_session_sketch (near, "cordon", g_variant_builder_end (&builder), 0);
+    }
+  test_await (there == 7);
+  g_assert_cmpuint (test_line_count (fixture->line, "POST /api/v1/sketches"), <=, 3);
+  guint pages = test_line_count (fixture->line, "wait=25");
+  test_await (test_line_count (fixture->line, "wait=25") > pages);
+  g_assert_true (points == G_MAXSIZE);
+  wf_session_sketch (near, "cordon", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), 0);
+  test_await (there == 0);
+  test_session_end (far);
+
   /* A page still waits when there is nothing to tell. */
+  test_settle ();
   guint asked = test_line_count (fixture->line, "wait=25");
   test_settle ();
   g_assert_cmpuint (test_line_count (fixture->line, "wait=25"), <=, asked + 1);

@@ -154,5 +154,60 @@ def test_by_hand():
         check(good and "CRITICAL" not in text and "WARNING" not in text, text[-2000:])
 
 
+class WatcherOfTwo(Watcher):
+    """The same with two monitors."""
+
+    def open_screen(self):
+        return desk.TwoMonitors(1366, 768)
+
+    def place(self, title):
+        """Where the window of that title is: left edge and width."""
+        for window, (name, _) in self.windows().items():
+            if name == title:
+                said = self.person._xdotool("getwindowgeometry", "--shell", window)
+                found = dict(line.split("=", 1) for line in said.split())
+                return int(found["X"]), int(found["WIDTH"])
+        return None
+
+
+def test_second_monitor():
+    if not desk.TwoMonitors.can_be_had():
+        raise kit.Skip("wants xserver-xorg-video-dummy")
+
+    with kit.Folder() as folder:
+        watcher = WatcherOfTwo(folder)
+        person = watcher.person
+        try:
+            person.find("Map", seconds=120)
+            person.press("ctrl+4")
+            rows = person.find("Video links", seconds=60)
+            person.carry(person.place_of(person.find("Engine 1", "row", within=rows)),
+                         person.place_of(watcher.cell("Tile 1: empty")))
+            cell = watcher.cell("Tile 1: Engine 1")
+            desk.wait_for("the picture", lambda: watcher.is_live("Engine 1"), 60)
+
+            # The wall goes where the window is not, and leaves that free.
+            ours = person.place_of(rows)[0] // 1366
+            other = (1 - ours) * 1366, 1366
+            person.use(person.find("Big screen", "button"))
+            desk.wait_for("the wall on the other monitor", lambda: watcher.place("Video wall") == other, 30)
+            check(watcher.fills_the_screen("Video wall"), watcher.windows())
+            person.press("Escape")
+            desk.wait_for("the wall to go", lambda: watcher.place("Video wall") is None, 20)
+
+            # A picture over the monitor that one works at, and over the other one.
+            person.click(cell, 0.3, 0.6, times=2)
+            desk.wait_for("the picture on this monitor", lambda: watcher.place("Engine 1") == (ours * 1366, 1366), 30)
+            person.press("Escape")
+            desk.wait_for("the picture to go", lambda: watcher.place("Engine 1") is None, 20)
+            person.click(cell, 0.3, 0.6, button=3)
+            person.use(person.find("On the Second Monitor", seconds=10))
+            desk.wait_for("the picture on the other monitor", lambda: watcher.place("Engine 1") == other, 30)
+            check(watcher.fills_the_screen("Engine 1"), watcher.windows())
+        finally:
+            good, text = watcher.end()
+        check(good and "CRITICAL" not in text and "WARNING" not in text, text[-2000:])
+
+
 if __name__ == "__main__":
-    seat.run(test_by_hand)
+    seat.run(test_by_hand, test_second_monitor)

@@ -334,6 +334,15 @@ test_intake_refusals (void)
   enter ("Coordinates", "109.688, 40.62");
   g_assert_false (test_desk_says (shared, "This lies outside of the district. Is it right?"));
 
+  /* So are longitude and latitude that are named the wrong way round, and one click takes them as they are meant. */
+  enter ("Coordinates", "北纬109.688° 东经40.62°");
+  g_assert_true (test_desk_says (shared, "There is no such place on earth, but there is with latitude and longitude swapped."));
+  GtkWidget *swap = test_find (GTK_WIDGET (panel), test_is_button, "Swap");
+  g_assert_true (swap != NULL && gtk_widget_get_visible (swap));
+  g_signal_emit_by_name (swap, "clicked");
+  g_assert_cmpstr (gtk_editable_get_text (find_field ("Coordinates")), ==, "109.6880°E 40.6200°N");
+  g_assert_false (test_desk_says (shared, "There is no such place on earth, but there is with latitude and longitude swapped."));
+
   enter ("Coordinates", "");
   enter ("Trapped", "a few");
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
@@ -584,6 +593,16 @@ test_video (void)
   g_assert_true (test_desk_says (shared, "From link 1 of"));
   g_assert_true ((test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL) !=
                  (test_find (GTK_WIDGET (shared->window), test_has_name, second) != NULL));
+
+  /* Each for as long as one has chosen: the other one comes by itself, and not before. */
+  const char *next = test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL ? second : first;
+  GtkSpinButton *dwell = GTK_SPIN_BUTTON (test_desk_find_name (shared, "Seconds of each turn"));
+  double kept_dwell = gtk_spin_button_get_value (dwell);
+  gint64 began = g_get_monotonic_time ();
+  gtk_spin_button_set_value (dwell, 5);
+  test_await (test_find (GTK_WIDGET (shared->window), test_has_name, next) != NULL);
+  g_assert_cmpint (g_get_monotonic_time () - began, >, 3 * G_USEC_PER_SEC);
+  gtk_spin_button_set_value (dwell, kept_dwell);
   gtk_toggle_button_set_active (test_desk_find_name (shared, "Patrol"), FALSE);
   g_assert_false (test_desk_says (shared, "From link"));
 

@@ -364,6 +364,36 @@ test_break (Packager      *self,
   close_eye (&eye);
 }
 
+/* A server that has stopped, and lists its last pieces for ever: they have been seen, and are not shown again as if they were
+ * live. When it goes on, so does the picture. */
+static void
+test_stopped (Packager      *self,
+              gconstpointer  data)
+{
+  Eye eye = { 0 };
+
+  open_eye (&eye, self);
+  stop_packager (self);
+  wait_until (wf_video_link_get_state (eye.link) == WF_VIDEO_STATE_STALLED);
+  wait_until (wf_video_link_get_state (eye.link) == WF_VIDEO_STATE_RECONNECTING);
+
+  /* Opened again by now, and given the same. */
+  guint n = eye.n;
+  gint64 until = g_get_monotonic_time () + 12 * G_USEC_PER_SEC;
+  wait_until (g_get_monotonic_time () > until);
+  g_assert_cmpuint (eye.n, ==, n);
+  g_assert_cmpint (wf_video_link_get_state (eye.link), !=, WF_VIDEO_STATE_LIVE);
+  g_assert_nonnull (wf_video_link_get_reason (eye.link));
+  g_assert_cmpint (wf_video_link_get_reason_code (eye.link), !=, WF_VIDEO_REASON_BAD_STREAM);
+
+  int64_t anew = g_get_real_time () / 1000;
+  run_packager (self);
+  wait_for_state (eye.link, WF_VIDEO_STATE_LIVE);
+  wait_until (eye.n > n && eye.burnt_in > anew);
+
+  close_eye (&eye);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -378,6 +408,8 @@ main (int   argc,
   g_test_add ("/video/hls/dated", Packager, GINT_TO_POINTER (TRUE), set_up, test_dated, tear_down);
   g_test_add ("/video/hls/undated", Packager, GINT_TO_POINTER (FALSE), set_up, test_undated, tear_down);
   g_test_add ("/video/hls/break", Packager, GINT_TO_POINTER (TRUE), set_up, test_break, tear_down);
+
+  g_test_add ("/video/hls/stopped", Packager, GINT_TO_POINTER (TRUE), set_up, test_stopped, tear_down);
 
   return g_test_run ();
 }

@@ -32,6 +32,7 @@ struct _WfVideoView
   WfContext *context; /* (owned) */
   GtkWidget *overlay; /* (owned by the widget tree) */
   GtkWidget *tile;
+  GtkWidget *keep;
   GtkWidget *record;
   char      *kind;    /* (owned) of what has the link */
   char      *unit;    /* (owned) */
@@ -82,6 +83,44 @@ record_cb (WfVideoView *self)
     wf_window_record (window, link, self->unit);
 }
 
+/* Shown disabled with the reason, where there is one, and else as what it does. */
+static void
+explain_button (GtkWidget  *button,
+                const char *reason)
+{
+  const char *own = g_object_get_data (G_OBJECT (button), "wf-own");
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
+
+  if (own == NULL && reason != NULL)
+    g_object_set_data_full (G_OBJECT (button), "wf-own", g_strdup (tooltip), g_free);
+
+  gtk_widget_set_sensitive (button, reason == NULL);
+  if (reason != NULL)
+    {
+      wf_ui_set_tooltip (button, reason);
+      wf_ui_set_description (button, reason);
+    }
+  else if (own != NULL)
+    {
+      wf_ui_set_tooltip (button, own);
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      g_object_set_data (G_OBJECT (button), "wf-own", NULL);
+    }
+}
+
+/* Whoever may not keep anything with an incident can take no picture and begin no recording; what goes on may be ended. */
+static void
+rights_cb (WfVideoView *self)
+{
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+  gboolean recorded = link != NULL && wf_video_link_get_recording (link) != NULL;
+  g_autoptr (WfProblem) problem = wf_session_check (wf_context_get_session (self->context), "medium.attach");
+  g_autofree char *reason = problem != NULL ? wf_problem_message (problem) : NULL;
+
+  explain_button (self->keep, reason);
+  explain_button (self->record, recorded ? NULL : reason);
+}
+
 /* The button says what it would do. */
 static void
 recording_cb (WfVideoView *self)
@@ -93,8 +132,10 @@ recording_cb (WfVideoView *self)
 
   gtk_button_set_icon_name (GTK_BUTTON (self->record), recorded ? "media-playback-stop-symbolic" : "media-record-symbolic");
   wf_ui_set_class (self->record, "wf-recording", recorded);
+  explain_button (self->record, NULL);
   wf_ui_set_tooltip (self->record, name);
   wf_ui_set_name (self->record, name);
+  rights_cb (self);
 }
 
 /* Where it comes from: its card, and the map with it in view. What hides the map goes. */
@@ -405,6 +446,8 @@ GtkWidget *
 wf_video_view_new (WfContext *context,
                    WfEntity  *unit)
 {
+  /* With these who sits here may be somebody else, or elsewhere. */
+  static const char *const changes[] = { "notify::ready", "notify::link", "notify::scope" };
   const char *name = wf_entity_string (unit, "name");
   WfVideoView *self = g_object_new (WF_TYPE_VIDEO_VIEW, NULL);
   g_autoptr (WfVideoLink) link = wf_video_hub_get_link (wf_context_get_video (context), wf_entity_string (unit, "video"), name);
@@ -420,10 +463,11 @@ wf_video_view_new (WfContext *context,
   describe_unit (self);
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
+  self->keep = new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb));
   self->record = new_button (self, "media-record-symbolic", name, G_CALLBACK (record_cb));
   gtk_grid_set_row_spacing (GTK_GRID (buttons), 4);
   gtk_grid_set_column_spacing (GTK_GRID (buttons), 4);
-  gtk_grid_attach (GTK_GRID (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)), 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (buttons), self->keep, 0, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (buttons), self->record, 1, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (buttons), new_button (self, "find-location-symbolic", map, G_CALLBACK (map_cb)), 0, 1, 1, 1);
   gtk_grid_attach (GTK_GRID (buttons), new_button (self, "view-fullscreen-symbolic", large,
@@ -448,6 +492,8 @@ wf_video_view_new (WfContext *context,
   g_signal_connect_object (link, "notify::recording", G_CALLBACK (recording_cb), self, G_CONNECT_SWAPPED);
   recording_cb (self);
   g_signal_connect_object (link, "notify::age-ms", G_CALLBACK (describe_unit), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect_object (wf_context_get_session (context), changes[i], G_CALLBACK (rights_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "monitor-requested", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "map-requested", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
