@@ -13,6 +13,9 @@
 
 #include <glib/gi18n.h>
 
+/* So much of what has happened is seen at least. */
+#define TITLE_CHARS 16
+
 #define MOST_MORE 20
 
 /**
@@ -139,6 +142,9 @@ show_first (WfAlarmBar *self,
         wf_clock_label_set_text (self->clock, "");
       gtk_widget_set_visible (GTK_WIDGET (self->clock), alarm->due != 0);
       gtk_label_set_text (self->title, alarm->title);
+      wf_ui_set_tooltip (GTK_WIDGET (self->title), alarm->title);
+      /* A zone may be called at length: what it is about is seen, and the bar never wider than the screen. */
+      gtk_label_set_width_chars (self->title, (int) MIN (g_utf8_strlen (alarm->title, -1), TITLE_CHARS));
       gtk_widget_set_visible (GTK_WIDGET (self->show), alarm->place != NULL);
       gtk_widget_set_visible (GTK_WIDGET (self->deal), alarm->button != NULL);
       if (alarm->button != NULL)
