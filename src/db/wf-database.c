@@ -45,7 +45,8 @@ fail_code (WfDatabase  *self,
       trouble = WF_DATABASE_TROUBLE_READ_ONLY;
       break;
     case SQLITE_IOERR:
-      trouble = WF_DATABASE_TROUBLE_DISK;
+      /* What several connections share beside the log is made when the first of them opens it, and takes room. */
+      trouble = code == SQLITE_IOERR_SHMSIZE ? WF_DATABASE_TROUBLE_FULL : WF_DATABASE_TROUBLE_DISK;
       break;
     default:
       break;

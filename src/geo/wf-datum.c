@@ -15,6 +15,10 @@
 #define KRASOVSKY_ECCENTRICITY 0.00669342162296594323
 #define BAIDU_ANGLE            (G_PI * 3000.0 / 180.0)
 
+/* Clarke 1866; eccentricities are squared. */
+#define CLARKE_AXIS         6378206.4
+#define CLARKE_ECCENTRICITY 0.006768658
+
 /* Outside of this box GCJ-02 is WGS 84. */
 static const WfGeoBox gcj_box = { 72.004, 0.8293, 137.8347, 55.8271 };
 
@@ -149,6 +153,30 @@ wf_datum_to_wgs84 (WfDatum  datum,
 
   *out_lon = guess_lon;
   *out_lat = guess_lat;
+}
+
+/**
+ * wf_baidu_mercator:
+ * @lon: a longitude in BD-09
+ * @lat: a latitude in BD-09
+ * @x: (out): metres to the east
+ * @y: (out): metres to the north
+ *
+ * Says where a place is in the projection that Baidu cuts its tiles in (BD-09 MC). That is published as six polynomials; in
+ * China they are Mercator's projection of Clarke's ellipsoid to less than half a metre.
+ */
+void
+wf_baidu_mercator (double  lon,
+                   double  lat,
+                   double *x,
+                   double *y)
+{
+  double phi = CLAMP (lat, -85.0, 85.0) / 180.0 * G_PI;
+  double e = sqrt (CLARKE_ECCENTRICITY);
+  double bent = pow ((1.0 - e * sin (phi)) / (1.0 + e * sin (phi)), e / 2.0);
+
+  *x = CLARKE_AXIS * lon / 180.0 * G_PI;
+  *y = CLARKE_AXIS * log (tan (G_PI / 4.0 + phi / 2.0) * bent);
 }
 
 /**

@@ -7,6 +7,8 @@
 
 #include "wf-geo-doubt.h"
 
+#include "wf-geo-text.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -59,6 +61,33 @@ wf_geo_doubt (double          lon,
 }
 
 /**
+ * wf_geo_doubt_text:
+ * @text: what somebody typed
+ * @district: (nullable): where a place is expected, if that is known
+ * @better: (out): what is meant, if the doubt is right
+ *
+ * Judges what is typed as coordinates; what are none is not for this to judge.
+ *
+ * Returns: what may be wrong
+ */
+WfGeoDoubt
+wf_geo_doubt_text (const char     *text,
+                   const WfGeoBox *district,
+                   WfGeoPoint     *better)
+{
+  double lon, lat;
+
+  g_return_val_if_fail (text != NULL && better != NULL, WF_GEO_DOUBT_NONE);
+
+  if (wf_geo_parse_swapped (text, &better->lon, &better->lat))
+    return WF_GEO_DOUBT_NOWHERE;
+  if (district == NULL || !wf_geo_parse (text, &lon, &lat, NULL))
+    return WF_GEO_DOUBT_NONE;
+
+  return wf_geo_doubt (lon, lat, district, better);
+}
+
+/**
  * wf_geo_doubt_describe:
  * @doubt: what may be wrong
  *
@@ -77,6 +106,8 @@ wf_geo_doubt_describe (WfGeoDoubt doubt)
       return g_strdup (_("This lies just outside of the district, and inside if it is BD-09 (Baidu)."));
     case WF_GEO_DOUBT_OUTSIDE:
       return g_strdup (_("This lies outside of the district. Is it right?"));
+    case WF_GEO_DOUBT_NOWHERE:
+      return g_strdup (_("There is no such place on earth, but there is with latitude and longitude swapped."));
     case WF_GEO_DOUBT_NONE:
     default:
       return NULL;

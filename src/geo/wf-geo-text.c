@@ -287,29 +287,16 @@ is_swapped (const Angle *a,
   return b->value >= 73.0 && a->value > 0.0 && a->value <= 54.0;
 }
 
-/**
- * wf_geo_parse:
- * @text: what somebody typed
- * @lon: (out): the longitude
- * @lat: (out): the latitude
- * @error: a sentence for that person
- *
- * Reads a pair of coordinates in any usual notation: decimal degrees in either order, with or without E/N, 东经/北纬, °, 度
- * 分 秒, and degrees with minutes and seconds.
- *
- * Returns: whether @text was understood
- */
-gboolean
-wf_geo_parse (const char  *text,
-              double      *lon,
-              double      *lat,
-              GError     **error)
+/* Two angles as longitude and latitude, whether there is such a place or not. */
+static gboolean
+read_pair (const char  *text,
+           double      *x,
+           double      *y,
+           GError     **error)
 {
   Token tokens[MAX_TOKENS] = { 0 };
   Angle a;
   Angle b;
-
-  g_return_val_if_fail (text != NULL, FALSE);
 
   if (strlen (text) > MAX_TEXT || !g_utf8_validate (text, -1, NULL))
     return fail_syntax (error);
@@ -329,8 +316,36 @@ wf_geo_parse (const char  *text,
     return fail_syntax (error);
 
   gboolean swapped = is_swapped (&a, &b);
-  double x = swapped ? b.value : a.value;
-  double y = swapped ? a.value : b.value;
+  *x = swapped ? b.value : a.value;
+  *y = swapped ? a.value : b.value;
+
+  return TRUE;
+}
+
+/**
+ * wf_geo_parse:
+ * @text: what somebody typed
+ * @lon: (out): the longitude
+ * @lat: (out): the latitude
+ * @error: a sentence for that person
+ *
+ * Reads a pair of coordinates in any usual notation: decimal degrees in either order, with or without E/N, 东经/北纬, °, 度
+ * 分 秒, and degrees with minutes and seconds.
+ *
+ * Returns: whether @text was understood
+ */
+gboolean
+wf_geo_parse (const char  *text,
+              double      *lon,
+              double      *lat,
+              GError     **error)
+{
+  double x, y;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  if (!read_pair (text, &x, &y, error))
+    return FALSE;
   if (!wf_geo_is_valid (x, y))
     {
       g_set_error (error, WF_GEO_ERROR, WF_GEO_ERROR_RANGE,
@@ -342,6 +357,34 @@ wf_geo_parse (const char  *text,
 
   *lon = x;
   *lat = y;
+
+  return TRUE;
+}
+
+/**
+ * wf_geo_parse_swapped:
+ * @text: what somebody typed
+ * @lon: (out): the longitude that is meant
+ * @lat: (out): the latitude that is meant
+ *
+ * Reads what wf_geo_parse() refuses because it names longitude and latitude the wrong way round, such as “116.4°N 39.9°E”.
+ *
+ * Returns: whether @text is no place on earth as it stands, and one with the two swapped
+ */
+gboolean
+wf_geo_parse_swapped (const char *text,
+                      double     *lon,
+                      double     *lat)
+{
+  double x, y;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  if (!read_pair (text, &x, &y, NULL) || wf_geo_is_valid (x, y) || !wf_geo_is_valid (y, x))
+    return FALSE;
+
+  *lon = y;
+  *lat = x;
 
   return TRUE;
 }

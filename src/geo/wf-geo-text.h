@@ -38,6 +38,9 @@ gboolean  wf_geo_parse            (const char     *text,
                                    double         *lon,
                                    double         *lat,
                                    GError        **error);
+gboolean  wf_geo_parse_swapped    (const char     *text,
+                                   double         *lon,
+                                   double         *lat);
 GArray   *wf_geo_parse_points     (const char     *text,
                                    gsize           max,
                                    GError        **error);

@@ -86,6 +86,10 @@ void        wf_datum_to_wgs84   (WfDatum      datum,
                                  double       lat,
                                  double      *out_lon,
                                  double      *out_lat);
+void        wf_baidu_mercator   (double       lon,
+                                 double       lat,
+                                 double      *x,
+                                 double      *y);
 const char *wf_datum_get_name   (WfDatum      datum);
 const char *wf_datum_get_id     (WfDatum      datum);
 gboolean    wf_datum_parse      (const char  *name,

@@ -381,10 +381,11 @@ wf_base_map_check_url (const char  *url_template,
   g_return_val_if_fail (url_template != NULL, FALSE);
 
   if ((!g_str_has_prefix (url_template, "http://") && !g_str_has_prefix (url_template, "https://"))
-      || strstr (url_template, "{z}") == NULL || strstr (url_template, "{x}") == NULL || strstr (url_template, "{y}") == NULL)
+      || !wf_tile_fetcher_is_whole (url_template))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _("The address of a tile server begins with http:// or https:// and contains {z}, {x} and {y}."));
+                           _("The address of a tile server begins with http:// or https:// and contains {z}, {x} and {y}"
+                             " (of WMTS: {TileMatrix}, {TileCol} and {TileRow})."));
       return FALSE;
     }
 
@@ -397,6 +398,7 @@ wf_base_map_check_url (const char  *url_template,
  * @url_template: http or https, with {z}, {x} and {y}
  * @attribution: what must stand under the map, as the server's terms ask
  * @datum: of its images
+ * @grid: how they are cut
  * @max_zoom: the highest zoom that it has
  * @cache: how many bytes of its tiles, and of other servers', are kept on the disk; 0 for none
  * @error: what is wrong with the template
@@ -410,6 +412,7 @@ wf_base_map_set_url (WfBaseMap   *self,
                      const char  *url_template,
                      const char  *attribution,
                      WfDatum      datum,
+                     WfTileGrid   grid,
                      int          max_zoom,
                      gint64       cache,
                      GError     **error)
@@ -421,7 +424,7 @@ wf_base_map_set_url (WfBaseMap   *self,
 
   g_autofree char *path = cache > 0 ? wf_tile_cache_find_path () : NULL;
   g_autoptr (WfTileFetcher) server = wf_tile_fetcher_new (url_template, path, cache);
-  wf_base_map_set_server (self, server, attribution, datum, max_zoom);
+  wf_base_map_set_server (self, server, attribution, datum, grid, max_zoom);
 
   return TRUE;
 }
@@ -432,6 +435,7 @@ wf_base_map_set_url (WfBaseMap   *self,
  * @server: what fetches tiles
  * @attribution: what must stand under the map
  * @datum: of its images
+ * @grid: how they are cut
  * @max_zoom: the highest zoom that it has
  *
  * Lays the tiles of a server over the packs' ground.
@@ -441,11 +445,12 @@ wf_base_map_set_server (WfBaseMap     *self,
                         WfTileFetcher *server,
                         const char    *attribution,
                         WfDatum        datum,
+                        WfTileGrid     grid,
                         int            max_zoom)
 {
   g_return_if_fail (WF_IS_BASE_MAP (self) && WF_IS_TILE_FETCHER (server));
 
-  take_raster (self, wf_raster_new_server (server, attribution, datum, CLAMP (max_zoom, 1, 22)));
+  take_raster (self, wf_raster_new_server (server, attribution, datum, grid, CLAMP (max_zoom, 1, 22)));
 }
 
 /**

@@ -41,6 +41,7 @@ gboolean    wf_base_map_set_url         (WfBaseMap   *self,
                                          const char  *url_template,
                                          const char  *attribution,
                                          WfDatum      datum,
+                                         WfTileGrid   grid,
                                          int          max_zoom,
                                          gint64       cache,
                                          GError     **error);
@@ -48,6 +49,7 @@ void        wf_base_map_set_server      (WfBaseMap   *self,
                                          WfTileFetcher *server,
                                          const char  *attribution,
                                          WfDatum      datum,
+                                         WfTileGrid   grid,
                                          int          max_zoom);
 GPtrArray  *wf_base_map_get_packs       (WfBaseMap   *self);
 char       *wf_base_map_get_attribution (WfBaseMap   *self,

@@ -14,8 +14,13 @@
 /* How far outside of the area a line may run and still be seen at its edge. */
 #define PAD 24.0
 
-/* Points that are nearer than this to the one before are left out. */
-#define NEAR 0.35
+/* Points that are nearer than this to the one before are left out, and those that a line without them passes as close as that:
+ * what a line costs is its corners, and most of them nobody sees. */
+#define NEAR  0.35
+#define CLOSE 0.2
+
+/* So many in a row may be left out. */
+#define MOST_LEFT_OUT 24
 
 /* The lowest level of divisions that is told apart. */
 #define MAX_DIVISION 3
@@ -87,22 +92,65 @@ clip_ring (Canvas *canvas)
   clip_side (canvas->clipped, canvas->points, FALSE, canvas->height + PAD, -1.0);
 }
 
+/* Whether a line from a to b passes all of some points. */
+static gboolean
+passes (Spot        a,
+        Spot        b,
+        const Spot *spots,
+        guint       n)
+{
+  double dx = b.x - a.x;
+  double dy = b.y - a.y;
+  double length = dx * dx + dy * dy;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double x = spots[i].x - a.x;
+      double y = spots[i].y - a.y;
+      double along = x * dx + y * dy;
+      double aside = x * dy - y * dx;
+
+      /* One behind an end is the tip of something narrow. */
+      if (along < 0.0 || along > length || aside * aside > CLOSE * CLOSE * length)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 take_points (Canvas              *canvas,
              const WfMapGeometry *geometry,
              guint                part)
 {
+  guint32 end = geometry->parts[part + 1];
   Spot before = { -1e9, -1e9 };
+  Spot held[MOST_LEFT_OUT];
+  guint n_held = 0;
 
   g_array_set_size (canvas->points, 0);
-  for (guint32 i = geometry->parts[part]; i < geometry->parts[part + 1]; i++)
+  for (guint32 i = geometry->parts[part]; i < end; i++)
     {
       Spot spot = { geometry->points[2 * i] * canvas->world - canvas->x,
                     geometry->points[2 * i + 1] * canvas->world - canvas->y };
-      if (fabs (spot.x - before.x) < NEAR && fabs (spot.y - before.y) < NEAR && i + 1 != geometry->parts[part + 1])
+      const Spot *last = n_held > 0 ? &held[n_held - 1] : &before;
+
+      if (fabs (spot.x - last->x) < NEAR && fabs (spot.y - last->y) < NEAR && i + 1 != end)
         continue;
-      g_array_append_val (canvas->points, spot);
-      before = spot;
+      if (n_held > 0 && (n_held == MOST_LEFT_OUT || !passes (before, spot, held, n_held)))
+        {
+          before = held[n_held - 1];
+          g_array_append_val (canvas->points, before);
+          n_held = 0;
+        }
+      if (canvas->points->len == 0 || i + 1 == end)
+        {
+          g_array_append_val (canvas->points, spot);
+          before = spot;
+          n_held = 0;
+        }
+      else
+        held[n_held++] = spot;
     }
 }
 
@@ -131,10 +179,46 @@ trace_polygon (Canvas             *canvas,
       for (guint i = 0; i < canvas->points->len; i++)
         {
           Spot spot = g_array_index (canvas->points, Spot, i);
-          cairo_line_to (canvas->cr, spot.x, spot.y);
+
+          /* From a ring that was closed a line would lead to the next. */
+          if (i == 0)
+            cairo_move_to (canvas->cr, spot.x, spot.y);
+          else
+            cairo_line_to (canvas->cr, spot.x, spot.y);
         }
       cairo_close_path (canvas->cr);
     }
+}
+
+/* A polygon of one ring, clockwise on the screen whichever way round it was written. */
+static void
+trace_ring (Canvas             *canvas,
+            const WfMapFeature *feature)
+{
+  const Spot *spots;
+  double twice = 0.0;
+  guint n;
+
+  take_points (canvas, feature->geometry, 0);
+  if (!is_whole (canvas, feature))
+    clip_ring (canvas);
+  n = canvas->points->len;
+  spots = (const Spot *) (gpointer) canvas->points->data;
+  if (n < 3)
+    return;
+
+  for (guint i = 0, before = n - 1; i < n; before = i++)
+    twice += spots[before].x * spots[i].y - spots[i].x * spots[before].y;
+  for (guint i = 0; i < n; i++)
+    {
+      const Spot *spot = &spots[twice < 0.0 ? n - 1 - i : i];
+
+      if (i == 0)
+        cairo_move_to (canvas->cr, spot->x, spot->y);
+      else
+        cairo_line_to (canvas->cr, spot->x, spot->y);
+    }
+  cairo_close_path (canvas->cr);
 }
 
 static gboolean
@@ -228,7 +312,42 @@ stroke (Canvas  *canvas,
   cairo_set_line_width (canvas->cr, width);
   cairo_set_line_join (canvas->cr, width < THIN ? CAIRO_LINE_JOIN_BEVEL : CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (canvas->cr, width < THIN ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
+  /* Lines are most of the time that a square takes, and with 16 steps of a pixel's edge instead of 255 they take half of it. */
+  cairo_set_antialias (canvas->cr, CAIRO_ANTIALIAS_FAST);
   cairo_stroke (canvas->cr);
+  cairo_set_antialias (canvas->cr, CAIRO_ANTIALIAS_DEFAULT);
+}
+
+static guint32
+area_colour (const WfMapStyle   *style,
+             const WfMapFeature *feature)
+{
+  switch ((int) feature->map_class)
+    {
+    case WF_MAP_CLASS_LAND:
+      return style->land;
+    case WF_MAP_CLASS_HILLS:
+      return style->hills[CLAMP (feature->rank, 0, 4)];
+    case WF_MAP_CLASS_WATER:
+      return style->water;
+    case WF_MAP_CLASS_GREEN:
+      return style->green;
+    case WF_MAP_CLASS_INDUSTRY:
+      return style->industry;
+    case WF_MAP_CLASS_AEROWAY:
+      return style->aeroway;
+    case WF_MAP_CLASS_BUILDING:
+      return style->building;
+    default:
+      return style->quarter;
+    }
+}
+
+static gboolean
+has_edge (Canvas             *canvas,
+          const WfMapFeature *feature)
+{
+  return feature->map_class == WF_MAP_CLASS_INDUSTRY && canvas->zoom >= 10.5 && !feature->is_piece;
 }
 
 static void
@@ -238,36 +357,9 @@ draw_area (Canvas             *canvas,
   static const double dashes[] = { 4.0, 4.0 };
   const WfMapStyle *style = canvas->style;
 
-  switch ((int) feature->map_class)
-    {
-    case WF_MAP_CLASS_LAND:
-      wf_map_style_set_source (canvas->cr, style->land);
-      break;
-    case WF_MAP_CLASS_HILLS:
-      wf_map_style_set_source (canvas->cr, style->hills[CLAMP (feature->rank, 0, 4)]);
-      break;
-    case WF_MAP_CLASS_WATER:
-      wf_map_style_set_source (canvas->cr, style->water);
-      break;
-    case WF_MAP_CLASS_GREEN:
-      wf_map_style_set_source (canvas->cr, style->green);
-      break;
-    case WF_MAP_CLASS_INDUSTRY:
-      wf_map_style_set_source (canvas->cr, style->industry);
-      break;
-    case WF_MAP_CLASS_AEROWAY:
-      wf_map_style_set_source (canvas->cr, style->aeroway);
-      break;
-    case WF_MAP_CLASS_BUILDING:
-      wf_map_style_set_source (canvas->cr, style->building);
-      break;
-    default:
-      wf_map_style_set_source (canvas->cr, style->quarter);
-      break;
-    }
-
+  wf_map_style_set_source (canvas->cr, area_colour (style, feature));
   trace_polygon (canvas, feature);
-  if (feature->map_class != WF_MAP_CLASS_INDUSTRY || canvas->zoom < 10.5 || feature->is_piece)
+  if (!has_edge (canvas, feature))
     {
       cairo_fill (canvas->cr);
       return;
@@ -280,13 +372,73 @@ draw_area (Canvas             *canvas,
 }
 
 static void
-draw_line (Canvas             *canvas,
-           const WfMapFeature *feature)
+fill_pending (Canvas  *canvas,
+              guint32  colour)
+{
+  wf_map_style_set_source (canvas->cr, colour);
+  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_WINDING);
+  cairo_fill (canvas->cr);
+  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
+}
+
+/* A town has a thousand buildings, and filling each by itself costs more than the pixels do: those of one ring are filled
+ * together, all of them turned the same way round so that they are still filled where they overlap. */
+static void
+draw_areas (Canvas    *canvas,
+            GPtrArray *features,
+            WfMapClass map_class)
+{
+  gboolean pending = FALSE;
+  guint32 colour = 0;
+
+  for (guint i = 0; i < features->len; i++)
+    {
+      const WfMapFeature *feature = g_ptr_array_index (features, i);
+
+      if (feature->map_class != map_class || feature->geometry->shape != WF_MAP_SHAPE_POLYGON)
+        continue;
+
+      gboolean alone = feature->geometry->n_parts > 1 || has_edge (canvas, feature);
+      guint32 own = area_colour (canvas->style, feature);
+      if (pending && (alone || own != colour))
+        {
+          fill_pending (canvas, colour);
+          pending = FALSE;
+        }
+      if (alone)
+        {
+          draw_area (canvas, feature);
+          continue;
+        }
+      trace_ring (canvas, feature);
+      colour = own;
+      pending = TRUE;
+    }
+  if (pending)
+    fill_pending (canvas, colour);
+}
+
+static void
+draw_lines (Canvas    *canvas,
+            GPtrArray *features,
+            WfMapClass map_class)
 {
   const WfMapStyle *style = canvas->style;
+  gboolean any = FALSE;
 
-  trace_line (canvas, feature);
-  switch ((int) feature->map_class)
+  for (guint i = 0; i < features->len; i++)
+    {
+      const WfMapFeature *feature = g_ptr_array_index (features, i);
+
+      if (feature->map_class != map_class || feature->geometry->shape != WF_MAP_SHAPE_LINE)
+        continue;
+      trace_line (canvas, feature);
+      any = TRUE;
+    }
+  if (!any)
+    return;
+
+  switch ((int) map_class)
     {
     case WF_MAP_CLASS_RIVER:
       stroke (canvas, style->river, CLAMP (0.6 + (canvas->zoom - 3.0) * 0.28, 0.6, 4.0));
@@ -311,17 +463,10 @@ draw_ground (Canvas    *canvas,
              GPtrArray *features)
 {
   for (gsize c = 0; c < G_N_ELEMENTS (area_order); c++)
-    for (guint i = 0; i < features->len; i++)
-      {
-        const WfMapFeature *feature = g_ptr_array_index (features, i);
-
-        if (feature->map_class != area_order[c])
-          continue;
-        if (feature->geometry->shape == WF_MAP_SHAPE_POLYGON)
-          draw_area (canvas, feature);
-        else if (feature->geometry->shape == WF_MAP_SHAPE_LINE)
-          draw_line (canvas, feature);
-      }
+    {
+      draw_areas (canvas, features, area_order[c]);
+      draw_lines (canvas, features, area_order[c]);
+    }
 }
 
 static void
@@ -430,6 +575,25 @@ draw_pack (Canvas    *canvas,
   draw_boundaries (canvas, features);
 }
 
+/* Names are not drawn here, and in a town they are a third of all there is. */
+static void
+keep_shapes (GPtrArray *features)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < features->len; i++)
+    {
+      WfMapFeature *feature = g_ptr_array_index (features, i);
+
+      if (wf_map_class_is_place ((int) feature->map_class))
+        continue;
+      /* Each is still there once, so that the array frees each once. */
+      g_ptr_array_index (features, i) = g_ptr_array_index (features, kept);
+      g_ptr_array_index (features, kept++) = feature;
+    }
+  g_ptr_array_set_size (features, (int) kept);
+}
+
 static int
 compare_ranks (gconstpointer a,
                gconstpointer b)
@@ -443,15 +607,11 @@ compare_ranks (gconstpointer a,
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* A pack that replaces those under it is drawn only where it does, on clean ground. */
-static void
-clip_to_cover (Canvas    *canvas,
-               WfMapPack *pack)
+/* Where a pack replaces those under it, as a path. */
+static gboolean
+trace_cover (Canvas       *canvas,
+             const GArray *cover)
 {
-  g_autoptr (GArray) cover = wf_map_pack_get_cover (pack, canvas->x / canvas->world, canvas->y / canvas->world,
-                                                    (canvas->x + canvas->width) / canvas->world,
-                                                    (canvas->y + canvas->height) / canvas->world, (int) floor (canvas->zoom));
-
   gboolean whole = FALSE;
 
   for (guint i = 0; i < cover->len; i++)
@@ -466,14 +626,46 @@ clip_to_cover (Canvas    *canvas,
       whole = whole || (left <= 0.0 && top <= 0.0 && right >= canvas->width && bottom >= canvas->height);
       cairo_rectangle (canvas->cr, left, top, right - left, bottom - top);
     }
-  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_WINDING);
-  if (whole)
+
+  return whole;
+}
+
+/* A pack that replaces those under it is drawn only where it does, on clean ground. What is cut to one box is drawn as fast as
+ * what is not cut; to cut each stroke to several takes long, so that is drawn aside and taken over in one go. */
+static void
+draw_opaque (Canvas    *canvas,
+             WfMapPack *pack,
+             GPtrArray *features)
+{
+  g_autoptr (GArray) cover = wf_map_pack_get_cover (pack, canvas->x / canvas->world, canvas->y / canvas->world,
+                                                    (canvas->x + canvas->width) / canvas->world,
+                                                    (canvas->y + canvas->height) / canvas->world, (int) floor (canvas->zoom));
+  gboolean aside = FALSE;
+
+  if (cover->len == 0)
+    return;
+  if (trace_cover (canvas, cover))
     cairo_new_path (canvas->cr);
-  else
+  else if (cover->len == 1)
     cairo_clip (canvas->cr);
-  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
+  else
+    aside = TRUE;
+
+  if (aside)
+    {
+      cairo_new_path (canvas->cr);
+      cairo_push_group_with_content (canvas->cr, CAIRO_CONTENT_COLOR);
+    }
   wf_map_style_set_source (canvas->cr, canvas->style->land);
   cairo_paint (canvas->cr);
+  draw_pack (canvas, features);
+  if (!aside)
+    return;
+
+  cairo_pop_group_to_source (canvas->cr);
+  trace_cover (canvas, cover);
+  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_WINDING);
+  cairo_fill (canvas->cr);
 }
 
 static void
@@ -500,11 +692,13 @@ draw_packs (Canvas    *canvas,
       if (features == NULL)
         continue;
 
+      keep_shapes (features);
       g_ptr_array_sort (features, compare_ranks);
       cairo_save (canvas->cr);
       if (info->opaque)
-        clip_to_cover (canvas, pack);
-      draw_pack (canvas, features);
+        draw_opaque (canvas, pack, features);
+      else
+        draw_pack (canvas, features);
       cairo_restore (canvas->cr);
     }
 }

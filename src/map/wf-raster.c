@@ -12,11 +12,15 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gdk/gdk.h>
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* Tiles of a server are kept in memory up to so many, and asked for at most so many at a time. */
 #define MAX_KEPT     600
 #define MAX_FETCHING 8
+
+/* Of the sphere that Web Mercator is of, metres. */
+#define EARTH_GIRTH (2.0 * G_PI * 6378137.0)
 
 /* A tile that could not be had is not asked for again before this. */
 #define RETRY_USEC (20 * G_USEC_PER_SEC)
@@ -32,6 +36,7 @@ struct _WfRaster
   WfTileFetcher     *server;     /* (owned) (nullable) main thread */
   char              *attribution; /* (owned) */
   WfDatum            datum;
+  WfTileGrid         grid;
   int                min_zoom;
   int                max_zoom;
   GMutex             lock;
@@ -167,6 +172,11 @@ decode (GBytes  *bytes,
 
   if (!wf_tile_image_check (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &format, &width, &height, error))
     return NULL;
+  if (!wf_tile_image_is_whole (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), format))
+    {
+      g_set_error_literal (error, WF_TILES_ERROR, WF_TILES_ERROR_FIELD, _("tile_data: the image is cut off"));
+      return NULL;
+    }
 
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, error);
@@ -220,7 +230,9 @@ fetched_cb (GObject      *source,
 
   if (error != NULL)
     g_debug ("Tile %d/%d/%d: %s", fetch->key.zoom, fetch->key.x, fetch->key.y, error->message);
-  else if (self->changed_id == 0)
+  if (error != NULL && bytes != NULL)
+    wf_tile_fetcher_refuse (WF_TILE_FETCHER (source), fetch->key.zoom, fetch->key.x, fetch->key.y);
+  else if (error == NULL && self->changed_id == 0)
     self->changed_id = g_timeout_add (CHANGED_MS, changed_cb, self);
 
   self->fetching--;
@@ -390,6 +402,97 @@ draw_tile (WfRaster  *self,
   return TRUE;
 }
 
+/* A place on the plane of the tiles: columns and rows, with fractions, rows to the south. */
+typedef struct
+{
+  double x;
+  double y;
+} Place;
+
+static Place
+find_in_tiles (WfRaster         *self,
+               const WfBaseArea *area,
+               int               zoom,
+               double            right,
+               double            down)
+{
+  double world = 256.0 * exp2 (area->zoom);
+  double lon = wf_mercator_lon ((area->x + right * area->width) / world);
+  double lat = wf_mercator_lat ((area->y + down * area->height) / world);
+  double side = exp2 (zoom);
+  Place place;
+
+  wf_datum_from_wgs84 (self->datum, lon, lat, &lon, &lat);
+  if (self->grid == WF_TILE_GRID_WEB)
+    return (Place) { wf_mercator_x (lon) * side, wf_mercator_y (lat) * side };
+
+  wf_baidu_mercator (lon, lat, &place.x, &place.y);
+
+  return (Place) { place.x / (256.0 * exp2 (18 - zoom)), -place.y / (256.0 * exp2 (18 - zoom)) };
+}
+
+/* Which zoom of the tiles is nearest. Baidu's zoom 18 has a metre a pixel, at the equator; ours comes to that after 17. */
+static int
+choose_zoom (WfRaster *self,
+             double    zoom)
+{
+  if (self->grid == WF_TILE_GRID_BAIDU)
+    zoom += 18.0 - log2 (EARTH_GIRTH / 256.0);
+
+  return CLAMP ((int) floor (zoom + 0.4), self->min_zoom, self->max_zoom);
+}
+
+/* Draws tiles of another datum or projection. GCJ-02 moves a place, BD-09 what lies ten kilometres apart by up to forty metres
+ * more or less, and Baidu's projection is another Mercator's: within an area that is moving, stretching and shearing. */
+static gboolean
+draw_bent (WfRaster          *self,
+           cairo_t           *cr,
+           const WfBaseArea  *area,
+           gboolean          *incomplete,
+           GError           **error)
+{
+  int zoom = choose_zoom (self, area->zoom);
+  int side = 1 << zoom;
+  Place middle = find_in_tiles (self, area, zoom, 0.5, 0.5);
+  Place west = find_in_tiles (self, area, zoom, 0.0, 0.5);
+  Place east = find_in_tiles (self, area, zoom, 1.0, 0.5);
+  Place north = find_in_tiles (self, area, zoom, 0.5, 0.0);
+  Place south = find_in_tiles (self, area, zoom, 0.5, 1.0);
+  Place across = { (east.x - west.x) / area->width, (east.y - west.y) / area->width };
+  Place down = { (south.x - north.x) / area->height, (south.y - north.y) / area->height };
+  double whole = across.x * down.y - across.y * down.x;
+  double size = 1.0 / across.x;
+  gboolean good = TRUE;
+  cairo_matrix_t matrix;
+
+  /* At the edges of the world. */
+  if (!(across.x > 0.0) || !(whole > 0.0))
+    return TRUE;
+
+  double wide = (fabs (across.x) * area->width + fabs (down.x) * area->height) / 2.0;
+  double high = (fabs (across.y) * area->width + fabs (down.y) * area->height) / 2.0;
+  int left = (int) floor (middle.x - wide);
+  int right = (int) floor (middle.x + wide);
+  int top = (int) floor (middle.y - high);
+  int bottom = (int) floor (middle.y + high);
+  /* Baidu's rows are counted from the equator to the north. */
+  gboolean baidu = self->grid == WF_TILE_GRID_BAIDU;
+
+  cairo_save (cr);
+  cairo_matrix_init (&matrix, down.y / whole / size, -across.y / whole / size, -down.x / whole / size, across.x / whole / size,
+                     area->width / 2.0, area->height / 2.0);
+  cairo_transform (cr, &matrix);
+  /* Each pixel is of one tile, so that nothing shines through between two. */
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  for (int row = baidu ? top : MAX (0, top); good && row <= (baidu ? MIN (-1, bottom) : MIN (side - 1, bottom)); row++)
+    for (int column = MAX (0, left); good && column <= (baidu ? right : MIN (side - 1, right)); column++)
+      good = draw_tile (self, cr, (Key){ zoom, column, baidu ? -1 - row : row }, (column - middle.x) * size,
+                        (row - middle.y) * size, size, incomplete, error);
+  cairo_restore (cr);
+
+  return good;
+}
+
 /**
  * wf_raster_draw:
  * @self: a source
@@ -409,19 +512,14 @@ wf_raster_draw (WfRaster          *self,
                 gboolean          *incomplete,
                 GError           **error)
 {
-  int zoom = CLAMP ((int) floor (area->zoom + 0.4), self->min_zoom, self->max_zoom);
+  if (self->grid != WF_TILE_GRID_WEB || self->datum != WF_DATUM_WGS84)
+    return draw_bent (self, cr, area, incomplete, error);
+
+  int zoom = choose_zoom (self, area->zoom);
   double world = 256.0 * exp2 (area->zoom);
   double size = world / (1 << zoom);
-  double lon = wf_mercator_lon ((area->x + area->width / 2.0) / world);
-  double lat = wf_mercator_lat ((area->y + area->height / 2.0) / world);
-  double there_lon;
-  double there_lat;
-
-  /* Over one area the shift is the same to a fraction of a pixel. */
-  wf_datum_from_wgs84 (self->datum, lon, lat, &there_lon, &there_lat);
-  double x = area->x + (wf_mercator_x (there_lon) - wf_mercator_x (lon)) * world;
-  double y = area->y + (wf_mercator_y (there_lat) - wf_mercator_y (lat)) * world;
-
+  double x = area->x;
+  double y = area->y;
   int side = 1 << zoom;
   int left = MAX (0, (int) floor (x / size));
   int top = MAX (0, (int) floor (y / size));
@@ -471,6 +569,7 @@ trouble_cb (WfRaster   *self,
  * @server: what fetches the tiles
  * @attribution: what must stand under the map
  * @datum: of its images
+ * @grid: how they are cut
  * @max_zoom: the highest zoom that it has
  *
  * Returns: (transfer full): a source; main thread
@@ -479,6 +578,7 @@ WfRaster *
 wf_raster_new_server (WfTileFetcher *server,
                       const char    *attribution,
                       WfDatum        datum,
+                      WfTileGrid     grid,
                       int            max_zoom)
 {
   WfRaster *self = g_object_new (WF_TYPE_RASTER, NULL);
@@ -486,6 +586,7 @@ wf_raster_new_server (WfTileFetcher *server,
   self->server = g_object_ref (server);
   g_signal_connect_object (server, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
   self->datum = datum;
+  self->grid = grid;
   self->max_zoom = max_zoom;
   self->attribution = g_strdup (attribution);
 

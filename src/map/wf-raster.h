@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * WfRaster:
  *
- * A source of raster tiles in Web Mercator: an MBTiles file, or a tile server by URL. What a server has is fetched in the main
+ * A source of raster tiles: an MBTiles file, or a tile server by URL. What a server has is fetched in the main
  * loop after a worker has missed it; “changed” says that more is there, “trouble” (char *sentence) what is wrong with a server.
  * Images of another datum are shifted, so that everything drawn over them stays WGS 84.
  */
@@ -24,6 +24,7 @@ WfRaster   *wf_raster_new_mbtiles     (WfMbtiles         *set,
 WfRaster   *wf_raster_new_server      (WfTileFetcher     *server,
                                        const char        *attribution,
                                        WfDatum            datum,
+                                       WfTileGrid         grid,
                                        int                max_zoom);
 const char *wf_raster_get_attribution (WfRaster          *self);
 gboolean    wf_raster_draw            (WfRaster          *self,

@@ -81,6 +81,17 @@ draw_chips (WfThingsView      *self,
   if (alert)
     wf_symbol_draw_text (cr, "!", width / 2.0 - edge - 3.5, -height / 2.0 + edge + 5.0, wf_map_frame_text (frame, 9.0), TRUE,
                          WF_TEXT_CENTER, style->late, 0);
+  else if (spot->cell.severity == WF_THING_BUSY)
+    {
+      /* The same dot that one alone has. */
+      cairo_new_sub_path (cr);
+      cairo_arc (cr, width / 2.0 - edge - 1.5, -height / 2.0 + edge + 1.5, wf_map_frame_symbol (frame, 4.0), 0.0, 2.0 * G_PI);
+      wf_map_style_set_source_rgba (cr, style->symbol_edge_rgba);
+      cairo_fill (cr);
+      cairo_arc (cr, width / 2.0 - edge - 1.5, -height / 2.0 + edge + 1.5, wf_map_frame_symbol (frame, 2.8), 0.0, 2.0 * G_PI);
+      wf_map_style_set_source (cr, style->moving);
+      cairo_fill (cr);
+    }
   if (rest > 0)
     {
       g_autofree char *number = wf_things_view_number (rest);

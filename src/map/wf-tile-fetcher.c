@@ -188,6 +188,7 @@ typedef struct
   int          x;
   int          y;
   WfCachedTile tile; /* without bytes: it is only to be renewed */
+  gboolean     refused;
 } Keeping;
 
 static void
@@ -209,7 +210,9 @@ keep_cb (GTask        *task,
   Keeping *keeping = data;
   g_autoptr (GError) error = NULL;
 
-  if (self->cache != NULL && keeping->tile.bytes == NULL)
+  if (self->cache != NULL && keeping->refused)
+    wf_tile_cache_remove (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y);
+  else if (self->cache != NULL && keeping->tile.bytes == NULL)
     wf_tile_cache_renew (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y, keeping->tile.expires);
   else if (self->cache != NULL && !wf_tile_cache_put (self->cache, self->url_template, keeping->zoom, keeping->x, keeping->y,
                                                       &keeping->tile, get_now (), &error))
@@ -442,29 +445,105 @@ late_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-put_number (GString    *text,
-            const char *what,
-            int         number)
-{
-  g_autofree char *digits = g_strdup_printf ("%d", number);
+/* What may stand in an address, also by the names of OGC's WMTS, in any case. {-y} counts rows from the south, as TMS does. */
+enum { ZOOM, COLUMN, ROW, ROW_FROM_SOUTH, N_PLACES };
 
-  g_string_replace (text, what, digits, 0);
+static const struct
+{
+  const char *name;
+  int         place;
+} places[] = {
+  { "{z}", ZOOM }, { "{TileMatrix}", ZOOM }, { "{x}", COLUMN }, { "{TileCol}", COLUMN }, { "{y}", ROW }, { "{TileRow}", ROW },
+  { "{-y}", ROW_FROM_SOUTH },
+};
+
+/* Returns: the index of what begins at @at, or -1 */
+static int
+find_place (const char *at)
+{
+  for (gsize i = 0; *at == '{' && i < G_N_ELEMENTS (places); i++)
+    if (g_ascii_strncasecmp (at, places[i].name, strlen (places[i].name)) == 0)
+      return (int) i;
+
+  return -1;
 }
 
-/* {-y} counts rows from the south, as TMS does. */
+/* {s} (a, b or c) and {0-7}: the names under which the same server can be reached, so that one asks more of them at a time. */
+static const char *
+find_range (const char *at,
+            char       *first,
+            char       *last)
+{
+  if (g_str_has_prefix (at, "{s}"))
+    {
+      *first = 'a';
+      *last = 'c';
+      return at + 3;
+    }
+  if (*at == '{' && g_ascii_isalnum (at[1]) && at[2] == '-' && g_ascii_isalnum (at[3]) && at[4] == '}' && at[1] <= at[3])
+    {
+      *first = at[1];
+      *last = at[3];
+      return at + 5;
+    }
+
+  return NULL;
+}
+
+/* The same tile always from the same of several names, so that what is kept on the way can be used again. */
 static char *
 make_address (WfTileFetcher *self,
               const Way     *way)
 {
-  GString *text = g_string_new (self->url_template);
+  const int numbers[N_PLACES] = { way->zoom, way->x, way->y, (1 << way->zoom) - 1 - way->y };
+  GString *text = g_string_new (NULL);
 
-  put_number (text, "{z}", way->zoom);
-  put_number (text, "{x}", way->x);
-  put_number (text, "{y}", way->y);
-  put_number (text, "{-y}", (1 << way->zoom) - 1 - way->y);
+  for (const char *at = self->url_template; *at != '\0';)
+    {
+      int place = find_place (at);
+      char first, last;
+      const char *behind = place < 0 ? find_range (at, &first, &last) : NULL;
+
+      if (place >= 0)
+        {
+          g_string_append_printf (text, "%d", numbers[places[place].place]);
+          at += strlen (places[place].name);
+        }
+      else if (behind != NULL)
+        {
+          g_string_append_c (text, (char) (first + (way->x + way->y) % (last - first + 1)));
+          at = behind;
+        }
+      else
+        g_string_append_c (text, *at++);
+    }
 
   return g_string_free (text, FALSE);
+}
+
+/**
+ * wf_tile_fetcher_is_whole:
+ * @url_template: an address
+ *
+ * Returns: whether it says where zoom, column and row of a tile stand, and nothing in braces that is not known
+ */
+gboolean
+wf_tile_fetcher_is_whole (const char *url_template)
+{
+  gboolean there[N_PLACES] = { FALSE };
+
+  for (const char *at = strchr (url_template, '{'); at != NULL; at = strchr (at + 1, '{'))
+    {
+      int place = find_place (at);
+      char first, last;
+
+      if (place >= 0)
+        there[places[place].place] = TRUE;
+      else if (find_range (at, &first, &last) == NULL)
+        return FALSE;
+    }
+
+  return there[ZOOM] && there[COLUMN] && (there[ROW] || there[ROW_FROM_SOUTH]);
 }
 
 static void
@@ -600,6 +679,41 @@ wf_tile_fetcher_get_async (WfTileFetcher       *self,
   GTask *look = g_task_new (self, NULL, looked_up_cb, task);
   g_task_set_task_data (look, g_object_ref (task), g_object_unref);
   wf_worker_push (self->worker, G_PRIORITY_DEFAULT, look, look_up_cb);
+}
+
+/**
+ * wf_tile_fetcher_refuse:
+ * @self: what fetches
+ * @zoom: of a tile
+ * @x: its column
+ * @y: its row
+ *
+ * Says that what came for a tile begins like an image and is none. It is told about, and not kept.
+ */
+void
+wf_tile_fetcher_refuse (WfTileFetcher *self,
+                        int            zoom,
+                        int            x,
+                        int            y)
+{
+  g_return_if_fail (WF_IS_TILE_FETCHER (self));
+
+  g_autofree char *host = get_host (self);
+  g_autofree char *text = g_strdup_printf (_("The tile server %s sends images that are damaged or cut off."), host);
+
+  tell (self, text);
+  if (self->worker == NULL)
+    return;
+
+  Keeping *keeping = g_new0 (Keeping, 1);
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  keeping->zoom = zoom;
+  keeping->x = x;
+  keeping->y = y;
+  keeping->refused = TRUE;
+  g_task_set_task_data (task, keeping, (GDestroyNotify) keeping_free);
+  wf_worker_push (self->worker, G_PRIORITY_LOW, task, keep_cb);
 }
 
 /**

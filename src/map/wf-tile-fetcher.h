@@ -18,6 +18,20 @@ typedef SoupMessage *(*WfTileMessage) (const char *address,
                                        gpointer    data);
 
 /**
+ * WfTileGrid:
+ * @WF_TILE_GRID_WEB: squares of Web Mercator, 256 · 2^zoom pixels for the world, rows counted from the north
+ * @WF_TILE_GRID_BAIDU: squares of Baidu's own projection, a metre a pixel at zoom 18, counted from where equator and Greenwich
+ *   cross to the north and east; further south or west there are none
+ *
+ * How tiles are cut.
+ */
+typedef enum
+{
+  WF_TILE_GRID_WEB,
+  WF_TILE_GRID_BAIDU,
+} WfTileGrid;
+
+/**
  * WfTileFetcher:
  *
  * Fetches the tiles of one server, and keeps them on the disk as long as the server allows and the limit has room. A server
@@ -38,12 +52,17 @@ void           wf_tile_fetcher_set_way     (WfTileFetcher        *self,
                                             GDestroyNotify        destroy);
 void           wf_tile_fetcher_set_patience (WfTileFetcher       *self,
                                             guint                 milliseconds);
+gboolean       wf_tile_fetcher_is_whole    (const char           *url_template);
 void           wf_tile_fetcher_get_async   (WfTileFetcher        *self,
                                             int                   zoom,
                                             int                   x,
                                             int                   y,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);
+void           wf_tile_fetcher_refuse      (WfTileFetcher        *self,
+                                            int                   zoom,
+                                            int                   x,
+                                            int                   y);
 GBytes        *wf_tile_fetcher_get_finish  (WfTileFetcher        *self,
                                             GAsyncResult         *result,
                                             GError              **error);

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Pieces of track that one command may seal. */
 #define WF_TRACK_SEGMENTS_MAX 500
 
+/* In the series that is kept of a sensor that reports, so many ms at most lie between one reading and the next. */
+#define WF_READING_EVERY 60000
+
 extern const WfField wf_segment_fields[];
 
 /**

@@ -30,6 +30,7 @@
  * an application (--embedded), when its standard input ends, which it does however the application ends. */
 
 #define GREETING_MAX   4096
+#define PATIENCE_MAX   3600
 #define MEDIA_MB       G_GINT64_CONSTANT (200000)
 #define MEDIA_ACTOR_MB G_GINT64_CONSTANT (20000)
 
@@ -338,7 +339,7 @@ run (const Options *options,
   if (options->requests > 0)
     limits.requests_per_second = (guint) options->requests;
   if (options->patience > 0)
-    limits.patience = (guint) options->patience;
+    limits.patience = (guint) MIN (options->patience, PATIENCE_MAX);
   if (options->silence > 0)
     limits.silence = (guint) options->silence;
   g_autoptr (WfService) service = wf_service_new (store, &limits);
@@ -399,7 +400,9 @@ main (int   argc,
     { "revoked", 0, 0, G_OPTION_ARG_FILENAME, &options.revoked,
       "Those of them that have been taken back, a fingerprint (SHA-256) a line", "FILE" },
     { "requests-per-second", 0, 0, G_OPTION_ARG_INT, &options.requests, "How often one person or unit may ask (500)", "N" },
-    { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience, "How long a request's headers may take to come (10)", "SECONDS" },
+    { "patience", 0, 0, G_OPTION_ARG_INT, &options.patience,
+      "How long a request's headers may take to come (10); a slow body three times, a slow answer six times, a pause twelve times as "
+      "long", "SECONDS" },
     { "silence", 0, 0, G_OPTION_ARG_INT, &options.silence,
       "After how many seconds a workstation that says nothing is taken for gone (35)", "SECONDS" },
     { "track-length", 0, 0, G_OPTION_ARG_INT, &options.track_length,

@@ -148,6 +148,41 @@ wf_body_read_telemetry (const WfJson  *root,
   return NULL;
 }
 
+/**
+ * wf_body_read_sketch:
+ * @root: a body
+ * @desk: (out) (transfer none): how whoever draws calls their desk
+ * @problem: (out): what is wrong with it
+ *
+ * Reads `{"desk", "sketch"}`.
+ *
+ * Returns: (transfer full) (nullable): what is being drawn, by wf_sketch_fields
+ */
+GVariant *
+wf_body_read_sketch (const WfJson  *root,
+                     const char   **desk,
+                     WfProblem    **problem)
+{
+  const WfJson *drawn = wf_json_member (root, "sketch");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  GVariant *sketch;
+
+  *desk = wf_json_member_string (root, "desk");
+  if (*desk == NULL || !wf_id_is_valid (*desk) || drawn == NULL || wf_json_length (root) != 2)
+    {
+      *problem = wf_problem_new (WF_PROBLEM_INVALID, "sketch.form", *desk != NULL && wf_id_is_valid (*desk) ? "sketch" : "desk",
+                                 "A desk and a sketch are wanted, and nothing else");
+      return NULL;
+    }
+
+  sketch = wf_wire_read_checked (drawn, wf_sketch_fields, "sketch.", &path, &error);
+  if (sketch == NULL)
+    *problem = wf_problem_new (WF_PROBLEM_INVALID, "sketch.form", path != NULL ? path : "sketch", error->message);
+
+  return sketch;
+}
+
 /* Returns: the number, or -1 where there is none */
 static int64_t
 read_count (const WfJson *value)

@@ -13,6 +13,25 @@ G_BEGIN_DECLS
 
 #define WF_FEED_MOVE_EVERY 100 /* ms */
 
+/**
+ * WfDrawer:
+ * @actor: (owned): who
+ * @name: (owned) (nullable): that person's name
+ * @desk: a number of its own
+ * @sketch: (owned) (nullable): what is being drawn there
+ * @sketched_at: when that was said, monotonic, ms
+ *
+ * A desk that somebody may be drawing at, whichever way it is told.
+ */
+typedef struct
+{
+  char     *actor;
+  char     *name;
+  int64_t   desk;
+  GVariant *sketch;
+  gint64    sketched_at;
+} WfDrawer;
+
 struct _WfFeed
 {
   WfFeedNote note; /* (nullable) who wants to know what was given to whom */
@@ -23,6 +42,7 @@ struct _WfFeed
 
   WfStore    *store;       /* (owned) */
   GHashTable *subscribers; /* (owned) set of WfSubscriber */
+  GHashTable *posted;      /* (owned) "actor\ndesk" → WfDrawer: who draws and has no WebSocket */
   GHashTable *moved;       /* (owned) "scope\nunit", "scope\nsource\nquantity" → Moved */
   GQueue      turns;       /* (element-type Moved) the one that moved last at the end */
   guint64     turn;
@@ -30,6 +50,7 @@ struct _WfFeed
   gint64      moved_at;    /* monotonic, ms: when some went out last */
   guint       silence;     /* s that a subscriber may say nothing, not even answer a ping */
   guint       time_timer;
+  guint       posted_timer; /* runs while anybody has posted what is being drawn */
   guint       move_timer;
   int64_t     desks;       /* how many have ever followed */
 };
@@ -58,11 +79,7 @@ typedef struct
   gint64                   move_every; /* ms */
   gint64                   moved_at;   /* monotonic, ms */
   gboolean                 reading;
-  int64_t                  desk;       /* a number of its own */
-  char                    *actor;      /* (owned) */
-  char                    *name;       /* (owned) (nullable) */
-  GVariant                *sketch;     /* (owned) (nullable): what is being drawn there */
-  gint64                   sketched_at; /* monotonic, ms */
+  WfDrawer                 drawer;
 } WfSubscriber;
 
 /* wf-feed.c */
@@ -79,6 +96,12 @@ void     wf_feed_clear_moves        (WfFeed       *self);
 void     wf_feed_arm_moves          (WfFeed       *self);
 
 /* wf-feed-sketch.c */
+void     wf_feed_init_sketches      (WfFeed       *self);
+void     wf_feed_clear_sketches     (WfFeed       *self);
+void     wf_drawer_init             (WfDrawer      *drawer,
+                                     WfFeed        *feed,
+                                     const WfToken *who);
+void     wf_drawer_clear            (WfDrawer      *drawer);
 void     wf_subscriber_take_sketch  (WfSubscriber *self,
                                      GVariant     *sketch);
 void     wf_subscriber_end_sketch   (WfSubscriber *self,

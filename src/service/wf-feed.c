@@ -58,9 +58,7 @@ unref_subscriber (WfSubscriber *self)
   g_clear_pointer (&self->inside, g_hash_table_unref);
   g_object_unref (self->connection);
   g_object_unref (self->socket);
-  g_free (self->actor);
-  g_free (self->name);
-  g_clear_pointer (&self->sketch, g_variant_unref);
+  wf_drawer_clear (&self->drawer);
   g_free (self);
 }
 
@@ -512,6 +510,7 @@ wf_feed_new (WfStore *store,
   self->time_timer = g_timeout_add_seconds (TIME_EVERY, time_cb, self);
   g_signal_connect (store, "committed", G_CALLBACK (committed_cb), self);
   wf_feed_init_moves (self);
+  wf_feed_init_sketches (self);
 
   return self;
 }
@@ -541,6 +540,7 @@ wf_feed_free (WfFeed *self)
   g_clear_handle_id (&self->time_timer, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->store, self);
   wf_feed_clear_moves (self);
+  wf_feed_clear_sketches (self);
   g_hash_table_unref (self->subscribers);
   g_object_unref (self->store);
   g_free (self);
@@ -575,9 +575,7 @@ wf_feed_add (WfFeed                  *self,
   subscriber->sent = since;
   subscriber->noted = since;
   subscriber->role = wf_role_from_name (who->role);
-  subscriber->actor = g_strdup (who->actor);
-  subscriber->name = g_strdup (who->name);
-  subscriber->desk = ++self->desks;
+  wf_drawer_init (&subscriber->drawer, self, who);
   subscriber->filter = filter != NULL ? wf_filter_ref (filter) : NULL;
   subscriber->heard_at = wf_feed_now ();
   if (wf_filter_has_area (filter))

@@ -51,6 +51,12 @@ void    wf_feed_set_note    (WfFeed                  *self,
 void    wf_feed_set_sketched (WfFeed                 *self,
                               WfFeedSketched          sketched,
                               gpointer                data);
+gboolean wf_feed_may_sketch (const WfToken           *who);
+const char *wf_feed_post_sketch (WfFeed              *self,
+                             const WfToken           *who,
+                             const char              *name,
+                             GVariant                *sketch,
+                             int64_t                 *desk);
 guint   wf_feed_count       (WfFeed                  *self);
 guint64 wf_feed_get_turn    (WfFeed                  *self);
 void    wf_feed_write_moved (WfFeed                  *self,

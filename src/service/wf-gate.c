@@ -20,11 +20,12 @@
  * where they come from. */
 
 #define SWEEP_EVERY    1      /* s */
-#define IDLE           120000 /* ms, between requests */
-#define BODY_GRACE     30000  /* ms */
-#define ANSWER_GRACE   60000  /* ms */
+#define BODY_GRACE     3      /* times the patience with headers */
+#define ANSWER_GRACE   6      /* times that */
+#define IDLE           12     /* times that, between requests */
+#define SOCKET_TIMEOUT 120    /* s: longer than anybody may ask to wait */
 #define BYTES_EACH_MS  8      /* slower than 8 kB a second is too slow */
-#define BODY_SMALL     16384  /* bytes: two seconds more or less */
+#define BODY_SMALL     16384  /* bytes */
 #define LEFT_GRACE     2000   /* ms */
 #define STRANGER_RATE  20     /* requests a second of those who are not known, from one address */
 #define STRANGER_BURST 200
@@ -58,8 +59,7 @@ typedef struct
   GTlsCertificate *certificate; /* (owned) (nullable) which it has shown */
   const char *flaw; /* (nullable) rule that refuses that */
   gpointer room;    /* (nullable) where it was let in */
-  gint64   begun;   /* ms, monotonic: of the body or the answer that moves now */
-  guint64  moved;   /* its bytes */
+  guint64  moved;   /* bytes that have bought no time yet */
   gint64   end;     /* ms, monotonic: when it is cut off; 0: not */
   gint64   left_at; /* ms, monotonic: when it was seen to be gone; 0: it is there */
   gboolean idle;    /* between two requests */
@@ -219,22 +219,31 @@ visitor_of (SoupServerMessage *message)
   return connection != NULL ? g_object_get_data (G_OBJECT (connection), "wf-visitor") : NULL;
 }
 
+static gint64
+patience_ms (WfGate *self,
+             guint   times)
+{
+  return (gint64) self->limits.patience * times * 1000;
+}
+
+/* What moves buys time at the pace that is wanted, and never more than the grace: much at first is no excuse for nothing
+ * later. */
 static void
 moved (Visitor *visitor,
        guint64  bytes,
-       gint64   grace)
+       guint    grace)
 {
   visitor->moved += bytes;
-  visitor->end = visitor->begun + grace + (gint64) (visitor->moved / BYTES_EACH_MS);
+  visitor->end = MIN (visitor->end + (gint64) (visitor->moved / BYTES_EACH_MS), now_ms () + patience_ms (visitor->gate, grace));
+  visitor->moved %= BYTES_EACH_MS;
 }
 
 static void
 begin (Visitor *visitor,
-       gint64   grace)
+       guint    grace)
 {
-  visitor->begun = now_ms ();
   visitor->moved = 0;
-  moved (visitor, 0, grace);
+  visitor->end = now_ms () + patience_ms (visitor->gate, grace);
 }
 
 static void
@@ -270,12 +279,12 @@ wrote_data_cb (SoupServerMessage *message,
     moved (visitor, size, ANSWER_GRACE);
 }
 
-/* Gives a body the time that all of it may take where that is little, so that nobody has to look at its pieces.
+/* Gives a body the grace, which is enough for all of it where it is small: then nobody has to look at its pieces.
  * Returns: whether */
 static gboolean
 grant (Visitor            *visitor,
        SoupMessageHeaders *headers,
-       gint64              grace)
+       guint               grace)
 {
   SoupEncoding encoding = soup_message_headers_get_encoding (headers);
   goffset length = soup_message_headers_get_content_length (headers);
@@ -284,7 +293,6 @@ grant (Visitor            *visitor,
   if ((encoding != SOUP_ENCODING_CONTENT_LENGTH && encoding != SOUP_ENCODING_NONE) || length > BODY_SMALL)
     return FALSE;
 
-  moved (visitor, (guint64) length, grace);
   return TRUE;
 }
 
@@ -306,7 +314,7 @@ finished_cb (SoupServerMessage *message,
 
   if (visitor != NULL)
     {
-      visitor->end = now_ms () + IDLE;
+      visitor->end = now_ms () + patience_ms (visitor->gate, IDLE);
       visitor->idle = TRUE;
     }
 }
@@ -538,13 +546,13 @@ incoming_cb (GSocketService    *listener,
     }
 
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  g_socket_set_timeout (socket, IDLE / 1000);
+  g_socket_set_timeout (socket, MAX (SOCKET_TIMEOUT, self->limits.patience * IDLE));
 
   Visitor *visitor = g_new0 (Visitor, 1);
   visitor->gate = ref_gate (self);
   visitor->socket = g_object_ref (socket);
   visitor->address = g_steal_pointer (&address);
-  visitor->end = now_ms () + (gint64) self->limits.patience * 1000;
+  visitor->end = now_ms () + patience_ms (self, 1);
   self->n_visitors++;
   g_hash_table_add (self->visitors, visitor);
   count_address (self, visitor->address, 1);

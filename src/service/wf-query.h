@@ -54,6 +54,9 @@ const char *wf_body_read_telemetry (const WfJson *root,
                                     GArray       *positions,
                                     GArray       *readings,
                                     WfProblem   **problem);
+GVariant  *wf_body_read_sketch    (const WfJson  *root,
+                                   const char   **desk,
+                                   WfProblem    **problem);
 gboolean   wf_body_read_frame     (GBytes        *frame,
                                    int64_t       *ack,
                                    int64_t       *beat,

@@ -197,6 +197,8 @@ wf_route_metrics (WfService         *self,
   wf_histogram_write (&health.batches, "watchfire_commit_commands", "Commands that shared one commit.", body);
   wf_histogram_write (&health.commits, "watchfire_commit_duration_seconds", "How long commits took.", body);
   add_metric (body, "watchfire_commits_failed_total", "counter", "Commits that failed.", health.failed_commits);
+  add_metric (body, "watchfire_telemetry_lost", "gauge",
+              "Positions and readings left out of tracks and series since the disk takes nothing.", health.telemetry_lost);
   add_metric (body, "watchfire_disk_free_bytes", "gauge", "Room on the data folder's disk.", health.disk_free);
   add_metric (body, "watchfire_database_bytes", "gauge", "Size of the database.", health.database_bytes);
   add_metric (body, "watchfire_database_log_bytes", "gauge", "Size of its write-ahead log.", health.log_bytes);

@@ -288,8 +288,9 @@ wf_route_put_medium (WfService         *self,
 
   if (upload->fault != 0)
     {
-      g_message ("A medium cannot be kept: %s", g_strerror (upload->fault));
-      wf_service_send_problem (message, "unavailable", "The medium cannot be kept now", NULL, NULL);
+      wf_store_set_file_error (&error, upload->fault);
+      g_message ("%s", error->message);
+      wf_service_send_error (message, error);
       return;
     }
 
@@ -421,7 +422,7 @@ found_cb (GObject      *source,
   g_autofree char *path = wf_store_media_path (WF_STORE (source), reading->digest);
   g_autoptr (GMappedFile) file = medium != NULL ? g_mapped_file_new (path, FALSE, NULL) : NULL;
 
-  if (medium == NULL && reading->head)
+  if (medium == NULL && reading->head && g_error_matches (error, WF_STORE_ERROR, WF_STORE_ERROR_NOT_FOUND))
     send_progress (reading);
   else if (medium == NULL)
     wf_service_send_error (message, error);

@@ -81,7 +81,8 @@ wf_service_may (SoupServerMessage *message,
  * @message: a request
  * @unit: whose position it brings
  *
- * Returns: whether it is theirs to tell: a mobile unit tells its own only
+ * Returns: whether it is theirs to tell: a mobile unit tells its own only, people of the centre that of all, and nobody else
+ *   any, since a device of a township or a firm shows who it is itself
  */
 gboolean
 wf_service_may_send_for (SoupServerMessage *message,
@@ -89,7 +90,7 @@ wf_service_may_send_for (SoupServerMessage *message,
 {
   const WfToken *token = wf_service_token (message);
 
-  return token == NULL || token->unit == NULL || strcmp (token->unit, unit) == 0;
+  return token == NULL || (token->unit != NULL ? strcmp (token->unit, unit) == 0 : token->reads);
 }
 
 /**

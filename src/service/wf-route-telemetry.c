@@ -11,39 +11,40 @@
 #include "wf-telemetry.h"
 #include "wf-wire.h"
 
-/* Where units are, and where they went. */
+/* Where units are, and where they went; and what somebody is drawing. */
 
-/* A unit tells of itself only. */
 static gboolean
-check_units (SoupServerMessage *message,
-             GArray            *positions)
+check_source (SoupServerMessage *message,
+              const char        *source,
+              const char        *list,
+              guint              place,
+              const char        *member)
 {
-  for (guint i = 0; i < positions->len; i++)
-    {
-      if (wf_service_may_send_for (message, g_array_index (positions, WfUnitPosition, i).unit))
-        continue;
+  const WfToken *token = wf_service_token (message);
 
-      g_autofree char *field = g_strdup_printf ("positions[%u].unit", i);
-      wf_service_send_problem (message, "rights", "A unit tells its own position only", "rights.unit", field);
-      return FALSE;
-    }
+  if (wf_service_may_send_for (message, source))
+    return TRUE;
 
-  return TRUE;
+  g_autofree char *field = g_strdup_printf ("%s[%u].%s", list, place, member);
+  if (token->unit != NULL)
+    wf_service_send_problem (message, "rights", "A unit tells of itself only", "rights.unit", field);
+  else
+    wf_service_send_problem (message, "rights", "Only people of the centre tell of others; a device shows who it is itself",
+                             "rights.centre-only", field);
+  return FALSE;
 }
 
 static gboolean
 check_sources (SoupServerMessage *message,
+               GArray            *positions,
                GArray            *readings)
 {
-  for (guint i = 0; i < readings->len; i++)
-    {
-      if (wf_service_may_send_for (message, g_array_index (readings, WfReading, i).source))
-        continue;
-
-      g_autofree char *field = g_strdup_printf ("readings[%u].source", i);
-      wf_service_send_problem (message, "rights", "A unit tells what it reads itself only", "rights.unit", field);
+  for (guint i = 0; i < positions->len; i++)
+    if (!check_source (message, g_array_index (positions, WfUnitPosition, i).unit, "positions", i, "unit"))
       return FALSE;
-    }
+  for (guint i = 0; i < readings->len; i++)
+    if (!check_source (message, g_array_index (readings, WfReading, i).source, "readings", i, "source"))
+      return FALSE;
 
   return TRUE;
 }
@@ -84,7 +85,7 @@ wf_route_telemetry (WfService         *self,
       return;
     }
 
-  if (!check_units (message, positions) || !check_sources (message, readings))
+  if (!check_sources (message, positions, readings))
     return;
 
   guint n = wf_store_put_positions (self->store, scope, (WfUnitPosition *) (void *) positions->data, positions->len, &error);
@@ -104,6 +105,50 @@ wf_route_telemetry (WfService         *self,
   GString *body = g_string_new (NULL);
   self->n_positions += n;
   g_string_printf (body, "{\"accepted\":%u}", n);
+  wf_service_send (message, 200, "application/json", body);
+}
+
+/**
+ * wf_route_sketches:
+ * @self: the service
+ * @message: a request
+ *
+ * `POST /api/v1/sketches`: what is being drawn, from whoever has no WebSocket to say it by
+ */
+void
+wf_route_sketches (WfService         *self,
+                   SoupServerMessage *message)
+{
+  if (!wf_feed_may_sketch (wf_service_token (message)))
+    {
+      wf_service_send_problem (message, "rights", "Only who may draw says what is being drawn", "rights.role", NULL);
+      return;
+    }
+
+  g_autoptr (WfJsonDoc) doc = wf_service_read_body (message, WF_SERVICE_SKETCH_BYTES);
+  if (doc == NULL)
+    return;
+
+  g_autoptr (WfProblem) problem = NULL;
+  const char *name;
+  g_autoptr (GVariant) sketch = wf_body_read_sketch (wf_json_doc_root (doc), &name, &problem);
+  if (sketch == NULL)
+    {
+      wf_service_send_problem (message, "invalid", problem->detail, problem->rule, problem->field);
+      return;
+    }
+
+  int64_t desk;
+  const char *kind = wf_feed_post_sketch (self->feed, wf_service_token (message), name, sketch, &desk);
+  if (kind != NULL)
+    {
+      wf_service_send_problem (message, kind, "Too much is being drawn at once: this was told to nobody", "request.rate", NULL);
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "1");
+      return;
+    }
+
+  GString *body = g_string_new (NULL);
+  g_string_printf (body, "{\"desk\":%" G_GINT64_FORMAT "}", (gint64) desk);
   wf_service_send (message, 200, "application/json", body);
 }
 

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 #define WF_SERVICE_MEDIUM_BYTES  (64 * 1024 * 1024)
 #define WF_SERVICE_MEDIUM_TOTAL  (1024 * 1024 * 1024)
 #define WF_SERVICE_SMALL_BYTES   (1024 * 1024)
+#define WF_SERVICE_SKETCH_BYTES  (64 * 1024)
 #define WF_SERVICE_SIGN_IN_BYTES (8 * 1024)
 #define WF_SERVICE_BATCH_MAX     200
 
@@ -163,6 +164,8 @@ void        wf_route_snapshot        (WfService          *self,
 void        wf_route_audit           (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_telemetry       (WfService          *self,
+                                      SoupServerMessage  *message);
+void        wf_route_sketches        (WfService          *self,
                                       SoupServerMessage  *message);
 void        wf_route_own             (WfService          *self,
                                       SoupServerMessage  *message);

@@ -55,6 +55,7 @@ static const Route routes[] = {
   { "GET", "/api/v1/journal", 0, wf_route_journal },
   { "GET", "/api/v1/audit", 0, wf_route_audit },
   { "POST", "/api/v1/telemetry", WF_SERVICE_SMALL_BYTES, wf_route_telemetry },
+  { "POST", "/api/v1/sketches", WF_SERVICE_SKETCH_BYTES, wf_route_sketches },
   { "GET", "/api/v1/tracks", 0, wf_route_tracks },
   { "GET", "/api/v1/readings", 0, wf_route_readings },
   { "GET", "/api/v1/own", 0, wf_route_own },

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (WfService, wf_service, WF, SERVICE, GObject)
  * @connections: how many may be open at once
  * @connections_per_address: how many of them from one address
  * @requests_per_second: how often one actor may ask, over some time; twice as often in a rush
- * @patience: seconds from the connection to the end of the first request's headers
+ * @patience: seconds from the connection to the end of the first request's headers; a body may take three times as long before
+ *   its pace counts, an answer six times, and twelve times as long may lie between two requests
  * @silence: seconds that somebody who follows may say nothing, not even answer a ping, before they are taken for gone
  *
  * What the service puts up with.

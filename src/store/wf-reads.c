@@ -490,17 +490,20 @@ get_number (const WfJson *line,
   return value != NULL && wf_json_type (value) == WF_JSON_INT ? wf_json_int (value) : 0;
 }
 
-static void
-take_line (const char  *text,
-           const About *about,
-           int64_t      since,
-           WfReadFunc   func,
-           gpointer     data)
+/**
+ * wf_read_parse:
+ * @line: (nullable): JSON as wf_read_write() makes it
+ * @read: (out caller-allocates): what it says; its texts are those of @line
+ *
+ * Returns: whether it is that
+ */
+gboolean
+wf_read_parse (const WfJson *line,
+               WfRead       *read)
 {
-  g_autoptr (WfJsonDoc) doc = strlen (text) <= LINE_MAX_BYTES ? wf_json_doc_new_text (text, NULL) : NULL;
-  const WfJson *line = doc != NULL ? wf_json_doc_root (doc) : NULL;
   const char *at = wf_json_member_string (line, "at");
-  WfRead read = {
+
+  *read = (WfRead) {
     .actor = wf_json_member_string (line, "actor"),
     .role = wf_json_member_string (line, "role"),
     .address = wf_json_member_string (line, "address"),
@@ -512,8 +515,21 @@ take_line (const char  *text,
     .n = get_number (line, "n"),
   };
 
+  return at != NULL && read->actor != NULL && read->what != NULL && wf_time_parse (at, &read->at);
+}
+
+static void
+take_line (const char  *text,
+           const About *about,
+           int64_t      since,
+           WfReadFunc   func,
+           gpointer     data)
+{
+  g_autoptr (WfJsonDoc) doc = strlen (text) <= LINE_MAX_BYTES ? wf_json_doc_new_text (text, NULL) : NULL;
+  WfRead read;
+
   /* The last line of a day on which the machine failed may be half a line. */
-  if (at == NULL || read.actor == NULL || read.what == NULL || !wf_time_parse (at, &read.at) || read.at < since)
+  if (doc == NULL || !wf_read_parse (wf_json_doc_root (doc), &read) || read.at < since)
     return;
 
   if (about == NULL || had_it (about, &read))

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-json.h"
 #include "wf-worker.h"
 
 #include <gio/gio.h>
@@ -56,6 +57,8 @@ gint     wf_reads_prune  (const char    *folder,
                           int64_t        before);
 void     wf_read_write   (const WfRead  *read,
                           GString       *out);
+gboolean wf_read_parse   (const WfJson  *line,
+                          WfRead        *read);
 gboolean wf_reads_list   (const char    *folder,
                           const char    *about,
                           int64_t        since,

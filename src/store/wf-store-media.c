@@ -26,8 +26,9 @@
 #define USED_KEY         "media-used:"
 #define PARTIAL_DAYS     7
 #define PARTIALS_MAX     20 /* of one sender */
-#define QUARANTINE_FILES 200
+#define QUARANTINE_MEDIA 100
 #define QUARANTINE_BYTES (G_GINT64_CONSTANT (1000) * 1000 * 1000) /* and always the newest medium */
+#define NOTE_ENDING      ".json"
 
 typedef struct
 {
@@ -315,6 +316,23 @@ wf_store_check_media_room (WfStore    *self,
   return FALSE;
 }
 
+/**
+ * wf_store_set_file_error:
+ * @error: return location; %WF_STORE_ERROR_FULL, %WF_STORE_ERROR_READ_ONLY or %WF_STORE_ERROR_UNAVAILABLE
+ * @code: what `errno` said of a medium's file
+ *
+ * Says that a medium cannot be kept now, and which of the disk's troubles is in the way. Any thread.
+ */
+void
+wf_store_set_file_error (GError **error,
+                         int      code)
+{
+  WfStoreError kind = code == ENOSPC || code == EDQUOT ? WF_STORE_ERROR_FULL
+                      : code == EROFS ? WF_STORE_ERROR_READ_ONLY : WF_STORE_ERROR_UNAVAILABLE;
+
+  g_set_error (error, WF_STORE_ERROR, (int) kind, "The medium cannot be kept now: %s", g_strerror (code));
+}
+
 static gboolean
 sync_path (const char *path,
            int         flags,
@@ -324,7 +342,7 @@ sync_path (const char *path,
   gboolean good = file >= 0 && fsync (file) == 0;
 
   if (!good)
-    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE, "“%s” cannot be kept: %s", path, g_strerror (errno));
+    wf_store_set_file_error (error, errno);
   if (file >= 0)
     close (file);
 
@@ -428,7 +446,15 @@ compare_names (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Names begin with the time: the oldest go first. */
+static gint64
+size_of (const char *path)
+{
+  struct stat about;
+
+  return stat (path, &about) == 0 ? (gint64) about.st_size : 0;
+}
+
+/* Names begin with the time: the oldest go first, each with its note. */
 static void
 thin_quarantine (const char *folder)
 {
@@ -438,18 +464,22 @@ thin_quarantine (const char *folder)
   gint64 bytes = 0;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
+    if (!g_str_has_suffix (name, NOTE_ENDING))
+      g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
 
-  /* From the newest, which is one file and its note. */
+  /* From the newest. */
   for (guint n = 1; n <= names->len; n++)
     {
       g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, names->len - n), NULL);
-      struct stat about;
+      g_autofree char *note = g_strconcat (path, NOTE_ENDING, NULL);
 
-      bytes += stat (path, &about) == 0 ? about.st_size : 0;
-      if (n > QUARANTINE_FILES || (n > 2 && bytes > QUARANTINE_BYTES))
-        g_unlink (path);
+      bytes += size_of (path) + size_of (note);
+      if (n > QUARANTINE_MEDIA || (n > 1 && bytes > QUARANTINE_BYTES))
+        {
+          g_unlink (path);
+          g_unlink (note);
+        }
     }
 }
 
@@ -463,7 +493,7 @@ quarantine (WfStore    *self,
   g_autofree char *folder = g_build_filename (self->folder, "media", "quarantine", NULL);
   g_autofree char *id = wf_id_new (self->clock);
   g_autofree char *path = g_build_filename (folder, id, NULL);
-  g_autofree char *note_path = g_strconcat (path, ".json", NULL);
+  g_autofree char *note_path = g_strconcat (path, NOTE_ENDING, NULL);
   g_autofree char *now = wf_time_format (wf_clock_now (self->clock));
   g_autoptr (GString) note = g_string_new ("{\"at\":");
 
@@ -531,7 +561,7 @@ adopt (WfStore  *self,
       g_rename (adoption->draft, path) != 0)
     {
       if (error != NULL && *error == NULL)
-        g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE, "“%s” cannot be kept: %s", path, g_strerror (errno));
+        wf_store_set_file_error (error, errno);
       return FALSE;
     }
   g_clear_pointer (&adoption->draft, g_free);

@@ -8,15 +8,17 @@
 #include "wf-readings.h"
 
 #include "wf-store-telemetry.h"
+#include "wf-telemetry.h"
 #include "wf-time.h"
 #include "wf-wire.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What sensors read: wind, gas, water. The last value of each, and a thinned series. */
 
-#define EVERY WF_MINUTE
 #define TOLD  0.05 /* a value that differs by so much of the one kept before is kept at once */
+#define ANGLE 5.0  /* one that says where something looks, or comes from, by so many degrees, whatever the value is */
 
 typedef struct
 {
@@ -59,14 +61,27 @@ wf_store_load_readings (WfStore *self,
   return wf_telemetry_load (self, self->readings, &form, error);
 }
 
+/* From 359° to 1° it is two degrees. */
 static gboolean
-is_worth_keeping (const LastReading *reading)
+has_changed (const LastReading *reading,
+             const char        *quantity)
+{
+  const WfQuantity *known = wf_rules_quantity (quantity);
+  double by = fabs (reading->last.values[0] - reading->kept_value);
+
+  if (known != NULL && strcmp (known->unit, "°") == 0)
+    return MIN (by, 360.0 - by) > ANGLE;
+
+  return by > TOLD * MAX (fabs (reading->kept_value), 0.01);
+}
+
+static gboolean
+is_worth_keeping (const LastReading *reading,
+                  const char        *quantity)
 {
   int64_t since = reading->last.at - reading->kept_at;
 
-  return reading->kept_at == 0 || since >= EVERY ||
-         (since >= WF_SECOND &&
-          fabs (reading->last.values[0] - reading->kept_value) > TOLD * MAX (fabs (reading->kept_value), 0.01));
+  return reading->kept_at == 0 || since >= WF_READING_EVERY || (since >= WF_SECOND && has_changed (reading, quantity));
 }
 
 /**
@@ -106,7 +121,7 @@ wf_store_put_readings (WfStore         *self,
       last->values[0] = readings[i].value;
       wf_telemetry_take (self, last);
       g_ptr_array_add (taken, (gpointer) &readings[i]);
-      if (is_worth_keeping (reading) && wf_telemetry_keep (self, last))
+      if (is_worth_keeping (reading, readings[i].quantity) && wf_telemetry_keep (self, last))
         {
           reading->kept_at = last->at;
           reading->kept_value = last->values[0];

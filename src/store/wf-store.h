@@ -341,6 +341,8 @@ char          *wf_store_media_partial      (WfStore              *self,
 void           wf_store_set_media_quota    (WfStore              *self,
                                             gint64                total,
                                             gint64                per_actor);
+void           wf_store_set_file_error     (GError              **error,
+                                            int                   code);
 void           wf_store_promise_medium     (WfStore              *self,
                                             const char           *partial,
                                             gint64                size);

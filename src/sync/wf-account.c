@@ -159,12 +159,7 @@ static gboolean
 check_private (WfAccount *self,
                GError   **error)
 {
-  g_autoptr (GUri) uri = g_uri_parse (self->uri, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
-  gboolean here = g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
-
-  if (here || (uri != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0))
+  if (wf_http_is_private (self->uri))
     return TRUE;
 
   g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,

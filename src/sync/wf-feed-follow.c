@@ -7,9 +7,7 @@
 
 #include "wf-feed-parts-private.h"
 
-#include "wf-dict.h"
 #include "wf-frame-private.h"
-#include "wf-sketch.h"
 #include "wf-sync-error.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -50,6 +48,7 @@ take_frame (WfFeed  *self,
     case WF_FRAME_HELLO:
       self->delay = RETRY_FIRST;
       self->sketches = frame->sketches;
+      wf_feed_move_sketch (self);
       self->client->head (self->data, frame->head);
       break;
     case WF_FRAME_TIME:
@@ -198,51 +197,6 @@ websocket_cb (GObject      *source,
   g_signal_connect (self->socket, "closed", G_CALLBACK (closed_cb), self);
 }
 
-static GHashTable *
-new_drawn (void)
-{
-  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_variant_unref);
-}
-
-/**
- * wf_feed_take_drawn:
- * @self: a feed that polls
- * @drawn: (nullable) (element-type GVariant): all that others draw now
- *
- * Tells what is being drawn, and of what is no longer that it is over.
- */
-void
-wf_feed_take_drawn (WfFeed    *self,
-                    GPtrArray *drawn)
-{
-  g_autoptr (GHashTable) before = g_steal_pointer (&self->drawn);
-  GHashTableIter iter;
-  gpointer sketch;
-
-  self->drawn = new_drawn ();
-  for (guint i = 0; drawn != NULL && i < drawn->len; i++)
-    {
-      int64_t desk = wf_dict_int (g_ptr_array_index (drawn, i), "desk", 0);
-
-      if (before != NULL)
-        g_hash_table_remove (before, &desk);
-      g_hash_table_replace (self->drawn, g_memdup2 (&desk, sizeof desk), g_variant_ref (g_ptr_array_index (drawn, i)));
-      self->client->sketch (self->data, g_ptr_array_index (drawn, i));
-    }
-  if (before == NULL)
-    return;
-
-  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
-
-  g_hash_table_iter_init (&iter, before);
-  while (g_hash_table_iter_next (&iter, NULL, &sketch))
-    {
-      g_autoptr (GVariant) over = wf_dict_merge (sketch, none);
-
-      self->client->sketch (self->data, over);
-    }
-}
-
 static void
 polled_cb (GObject      *source,
            GAsyncResult *result,
@@ -268,7 +222,9 @@ polled_cb (GObject      *source,
     }
   if (frame->next >= 0)
     self->since = frame->next;
-  /* Turns begin anew when the service does, and then nobody draws any more. */
+  /* Turns begin anew when the service does, and then nobody draws any more, and desks have other numbers. */
+  if (frame->moved < self->moved)
+    self->own_desk = 0;
   if (frame->drawn != NULL || frame->moved < self->moved)
     wf_feed_take_drawn (self, frame->drawn);
   if (!wf_feed_step_is_current (step))
@@ -325,6 +281,7 @@ wf_feed_poll (WfFeed *self,
   g_autofree char *path = g_strdup_printf ("/api/v1/changes?since=%" G_GINT64_FORMAT "&limit=%d&wait=%d&moved=%"
                                            G_GINT64_FORMAT, (gint64) self->since, PAGE, wait, (gint64) self->moved);
 
+  self->polls = TRUE;
   wf_http_send_async (self->http, "GET", path, NULL, NULL, FRAME_MAX, self->attempt, page_cb, wf_feed_step_new (self));
 }
 
@@ -389,29 +346,4 @@ wf_feed_ack (WfFeed  *self,
   g_return_if_fail (WF_IS_FEED (self));
 
   send_number (self, "ack", position);
-}
-
-/**
- * wf_feed_sketch:
- * @self: a feed
- * @sketch: what is being drawn here, by wf_sketch_fields
- *
- * Tells the others, where the service passes it on and is followed by WebSocket; else it is only not seen.
- */
-void
-wf_feed_sketch (WfFeed   *self,
-                GVariant *sketch)
-{
-  g_return_if_fail (WF_IS_FEED (self));
-  g_return_if_fail (sketch != NULL);
-
-  if (!self->sketches || self->socket == NULL
-      || soup_websocket_connection_get_state (self->socket) != SOUP_WEBSOCKET_STATE_OPEN)
-    return;
-
-  g_autoptr (GString) text = g_string_new ("{\"sketch\":");
-
-  wf_wire_write_fields (text, wf_sketch_fields, sketch);
-  g_string_append_c (text, '}');
-  soup_websocket_connection_send_text (self->socket, text->str);
 }

@@ -37,6 +37,15 @@ struct _WfFeed
   gboolean                 falling_back; /* it said nothing, and whether polling does better is not known yet */
   gboolean                 pinging;
   gboolean                 sketches; /* the service takes what is being drawn */
+  gboolean                 polls;    /* and not by WebSocket */
+  char                    *desk;     /* (owned) (nullable): how this desk is called where it posts what is drawn here */
+  GVariant                *sketch;   /* (owned) (nullable): what is drawn here and posted */
+  gboolean                 sketch_waits; /* it has not been posted yet */
+  gboolean                 posting;
+  gboolean                 unheard;  /* the service takes none of it from us */
+  gint64                   posted_at; /* monotonic */
+  guint                    post_id;
+  int64_t                  own_desk; /* by which number others know this desk; 0: they do not */
   gboolean unauthorized; /* it ended because of who asks */
 };
 
@@ -64,9 +73,13 @@ void        wf_feed_poll_instead     (WfFeed       *self,
                                       const char   *reason);
 gboolean    wf_feed_ping_cb          (gpointer      data);
 
-/* wf-feed-follow.c */
+/* wf-feed-sketch.c */
 void        wf_feed_take_drawn       (WfFeed       *self,
                                       GPtrArray    *drawn);
+void        wf_feed_move_sketch      (WfFeed       *self);
+void        wf_feed_forget_sketch    (WfFeed       *self);
+
+/* wf-feed-follow.c */
 void        wf_feed_poll             (WfFeed       *self,
                                       int           wait);
 

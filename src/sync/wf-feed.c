@@ -102,6 +102,8 @@ end_attempt (WfFeed *self)
   g_clear_handle_id (&self->ping_id, g_source_remove);
   self->pinging = FALSE;
   self->falling_back = FALSE;
+  self->polls = FALSE;
+  wf_feed_forget_sketch (self);
   drop_socket (self);
 }
 
@@ -435,6 +437,7 @@ wf_feed_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->http);
   g_clear_pointer (&self->drawn, g_hash_table_unref);
+  g_free (self->desk);
 
   G_OBJECT_CLASS (wf_feed_parent_class)->finalize (object);
 }

@@ -59,6 +59,9 @@ void     wf_frame_free (WfFrame  *self);
 GPtrArray *wf_positions_read (GBytes      *bytes,
                               const char  *scope,
                               GError     **error);
+GPtrArray *wf_readings_read  (GBytes      *bytes,
+                              const char  *scope,
+                              GError     **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfFrame, wf_frame_free)
 

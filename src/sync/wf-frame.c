@@ -272,6 +272,27 @@ wf_frame_read (GBytes    *bytes,
   return g_steal_pointer (&self);
 }
 
+/* What the service answers when it is asked for what was kept. */
+static WfFrame *
+read_kept (GBytes      *bytes,
+           const char  *scope,
+           ReadScoped   read,
+           GError     **error)
+{
+  g_autoptr (WfFrame) frame = g_new0 (WfFrame, 1);
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
+  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+
+  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
+    {
+      refuse (wrong != NULL ? wrong->message : "object", error);
+      return NULL;
+    }
+
+  return read (frame, root, scope, error) ? g_steal_pointer (&frame) : NULL;
+}
+
 /**
  * wf_positions_read:
  * @bytes: what the service answers when it is asked for a track
@@ -285,16 +306,25 @@ wf_positions_read (GBytes      *bytes,
                    const char  *scope,
                    GError     **error)
 {
-  g_autoptr (WfFrame) frame = g_new0 (WfFrame, 1);
-  g_autoptr (GError) wrong = NULL;
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
-  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
+  g_autoptr (WfFrame) frame = read_kept (bytes, scope, read_positions, error);
 
-  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
-    {
-      refuse (wrong != NULL ? wrong->message : "object", error);
-      return NULL;
-    }
+  return frame != NULL ? g_steal_pointer (&frame->positions) : NULL;
+}
 
-  return read_positions (frame, root, scope, error) ? g_steal_pointer (&frame->positions) : NULL;
+/**
+ * wf_readings_read:
+ * @bytes: what the service answers when it is asked for a series of readings
+ * @scope: the scope that it was asked for
+ * @error: where to put a #WfSyncError
+ *
+ * Returns: (transfer full) (nullable) (element-type WfScopedReading): the readings
+ */
+GPtrArray *
+wf_readings_read (GBytes      *bytes,
+                  const char  *scope,
+                  GError     **error)
+{
+  g_autoptr (WfFrame) frame = read_kept (bytes, scope, read_readings, error);
+
+  return frame != NULL ? g_steal_pointer (&frame->readings) : NULL;
 }

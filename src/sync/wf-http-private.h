@@ -32,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfAnswer, wf_answer_free)
 #define WF_TYPE_HTTP (wf_http_get_type ())
 G_DECLARE_FINAL_TYPE (WfHttp, wf_http, WF, HTTP, GObject)
 
+gboolean      wf_http_is_private   (const char           *uri);
 WfHttp       *wf_http_new          (const char           *uri,
                                     const char           *token);
 void          wf_http_set_trust    (WfHttp               *self,

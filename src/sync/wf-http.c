@@ -101,6 +101,27 @@ wf_http_init (WfHttp *self)
 }
 
 /**
+ * wf_http_is_private:
+ * @uri: the service's address
+ *
+ * Returns: whether nobody can read on the way what is sent there: by TLS, or because it does not leave this machine
+ */
+gboolean
+wf_http_is_private (const char *uri)
+{
+  g_return_val_if_fail (uri != NULL, FALSE);
+
+  g_autoptr (GUri) parts = g_uri_parse (uri, G_URI_FLAGS_NONE, NULL);
+  const char *host = parts != NULL ? g_uri_get_host (parts) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  if (parts != NULL && strcmp (g_uri_get_scheme (parts), "https") == 0)
+    return TRUE;
+
+  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+/**
  * wf_http_new:
  * @uri: the service's address
  * @token: (nullable): the person's token
@@ -175,7 +196,8 @@ wf_http_get_session (WfHttp *self)
  * @path: path and query behind the service's address
  * @error: where to put a #WfSyncError
  *
- * Returns: (transfer full) (nullable): a request that carries the token; %NULL where the address is none
+ * Returns: (transfer full) (nullable): a request that carries the token; %NULL where the address is none, or the token could
+ *   be read on the way there
  */
 SoupMessage *
 wf_http_message (WfHttp      *self,
@@ -192,6 +214,15 @@ wf_http_message (WfHttp      *self,
     {
       g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
                    _("“%s” is not the address of a service. Correct it in the preferences."), self->uri);
+      return NULL;
+    }
+
+  if (self->token != NULL && !wf_http_is_private (self->uri))
+    {
+      g_set_error (error, WF_SYNC_ERROR, WF_SYNC_ERROR_REFUSED,
+                   _("The access token is not sent to %s, where others could read it on the way. Use the service’s https address."),
+                   self->uri);
+      g_object_unref (message);
       return NULL;
     }
 

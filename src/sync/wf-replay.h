@@ -36,5 +36,9 @@ gboolean    wf_replay_get_position (WfReplay    *self,
                                     WfPosition  *position);
 GArray     *wf_replay_get_track    (WfReplay    *self,
                                     const char  *unit);
+gboolean    wf_replay_get_look     (WfReplay    *self,
+                                    const char  *unit,
+                                    const char  *quantity,
+                                    WfReading   *reading);
 
 G_END_DECLS

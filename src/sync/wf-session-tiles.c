@@ -217,7 +217,7 @@ wf_session_new_tile_connections (WfSession *self)
  * @session: a #WfSession
  *
  * Returns: (transfer full) (nullable): a request for it in the name of the person who is signed in now; %NULL where the session
- *   has gone to another service, which is not to get to know the token
+ *   has gone to another service, which is not to get to know the token, or others could read that on the way
  */
 SoupMessage *
 wf_session_new_tile_message (const char *address,
@@ -228,7 +228,8 @@ wf_session_new_tile_message (const char *address,
 
   g_return_val_if_fail (WF_IS_SESSION (self), NULL);
 
-  if (service == NULL || !g_str_has_prefix (address, service) || address[strlen (service)] != '/')
+  if (service == NULL || !g_str_has_prefix (address, service) || address[strlen (service)] != '/'
+      || (self->token != NULL && !wf_http_is_private (service)))
     return NULL;
 
   SoupMessage *message = soup_message_new ("GET", address);

@@ -222,6 +222,16 @@ gboolean     wf_session_get_position_at (WfSession          *self,
                                         WfPosition          *position);
 GArray      *wf_session_get_readings   (WfSession           *self,
                                         const char          *source);
+void         wf_session_fetch_readings_async (WfSession      *self,
+                                              const char     *source,
+                                              const char     *quantity,
+                                              int64_t         since,
+                                              GCancellable   *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer        data);
+GArray      *wf_session_fetch_readings_finish (WfSession     *self,
+                                               GAsyncResult  *result,
+                                               GError       **error);
 GArray      *wf_session_get_track      (WfSession           *self,
                                         const char          *unit);
 void         wf_session_fetch_track_async (WfSession         *self,

@@ -323,6 +323,55 @@ wf_tile_image_check (const guint8  *data,
   return TRUE;
 }
 
+/**
+ * wf_tile_image_is_whole:
+ * @data: (array length=size): an image that wf_tile_image_check() has let through
+ * @size: its size
+ * @format: what it is
+ *
+ * Looks whether an image has an end, since a decoder may hand out what is cut off as if it were one, with anything in it.
+ *
+ * Returns: whether it does
+ */
+gboolean
+wf_tile_image_is_whole (const guint8 *data,
+                        gsize         size,
+                        WfTileFormat  format)
+{
+  gsize at = 8;
+
+  switch (format)
+    {
+    case WF_TILE_PNG:
+      /* Chunks of length, name, content and checksum, up to the one that ends it. */
+      while (size >= 12 && at <= size - 12)
+        {
+          gsize length = (gsize) read_16 (data + at) << 16 | read_16 (data + at + 2);
+
+          if (length > size - 12 - at)
+            return FALSE;
+          if (memcmp (data + at + 4, "IEND", 4) == 0)
+            return TRUE;
+          at += 12 + length;
+        }
+      return FALSE;
+
+    case WF_TILE_JPEG:
+      /* Some cameras and servers write on behind the end. */
+      for (at = size; at >= 2; at--)
+        if (data[at - 2] == 0xff && data[at - 1] == 0xd9)
+          return TRUE;
+      return FALSE;
+
+    case WF_TILE_WEBP:
+      return size >= 12 && ((gsize) data[4] | (gsize) data[5] << 8 | (gsize) data[6] << 16 | (gsize) data[7] << 24) <= size - 8;
+
+    case WF_TILE_VECTOR:
+    default:
+      return TRUE;
+    }
+}
+
 static gboolean
 read_metadata (WfMbtiles  *self,
                GError    **error)

@@ -67,6 +67,9 @@ gboolean             wf_tile_image_check   (const guint8  *data,
                                             guint         *width,
                                             guint         *height,
                                             GError       **error);
+gboolean             wf_tile_image_is_whole (const guint8  *data,
+                                            gsize          size,
+                                            WfTileFormat   format);
 
 gboolean wf_mbtiles_check  (WfMbtiles     *self,
                             GCancellable  *cancellable,

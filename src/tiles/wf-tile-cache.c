@@ -375,6 +375,33 @@ wf_tile_cache_renew (WfTileCache *self,
 }
 
 /**
+ * wf_tile_cache_remove:
+ * @self: a cache
+ * @source: whose tile
+ * @zoom: its zoom
+ * @x: its column
+ * @y: its row
+ *
+ * Throws a tile away that has turned out to be none.
+ */
+void
+wf_tile_cache_remove (WfTileCache *self,
+                      const char  *source,
+                      int          zoom,
+                      int          x,
+                      int          y)
+{
+  g_return_if_fail (self != NULL && source != NULL);
+
+  sqlite3_stmt *statement = prepare (self, "DELETE FROM tile WHERE source = ?1 AND zoom = ?2 AND x = ?3 AND y = ?4", source,
+                                     zoom, x, y);
+
+  if (statement != NULL)
+    sqlite3_step (statement);
+  sqlite3_finalize (statement);
+}
+
+/**
  * wf_tile_cache_clear:
  * @self: a cache
  * @error: return location

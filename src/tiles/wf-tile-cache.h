@@ -56,6 +56,11 @@ void          wf_tile_cache_renew     (WfTileCache        *self,
                                        int                 x,
                                        int                 y,
                                        gint64              expires);
+void          wf_tile_cache_remove    (WfTileCache        *self,
+                                       const char         *source,
+                                       int                 zoom,
+                                       int                 x,
+                                       int                 y);
 gboolean      wf_tile_cache_clear     (WfTileCache        *self,
                                        GError            **error);
 gint64        wf_tile_cache_measure   (const char         *path);

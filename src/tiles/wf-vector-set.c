@@ -66,6 +66,8 @@ typedef struct
   GArray    *points; /* (element-type double) scratch */
   GArray    *parts;  /* (element-type guint32) lengths */
   guint32    ended;  /* how many points the parts have */
+
+  WfVectorRows rows; /* of the layer that is being read */
 } Reading;
 
 typedef struct
@@ -312,7 +314,7 @@ static gboolean
 wanted_cb (const char *layer,
            gpointer    data)
 {
-  return wf_vector_style_wants (layer);
+  return wf_vector_style_wants (layer, &((Reading *) data)->rows);
 }
 
 static void
@@ -324,7 +326,7 @@ feature_cb (const WfVectorFeature *feature,
   const char *name = NULL;
   const char *latin = NULL;
 
-  if (!wf_vector_style_find (feature, &look))
+  if (!wf_vector_style_find (feature, reading->rows, &look))
     return;
   if (look.name_class != 0)
     {
@@ -377,7 +379,7 @@ wf_vector_features_read (GBytes   *bytes,
   g_autoptr (GPtrArray) features = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_map_feature_unref);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Reading reading = { features, datum, { zoom, x, y }, points, parts, 0 };
+  Reading reading = { features, datum, { zoom, x, y }, points, parts, 0, { 0, 0 } };
 
   if (unpacked == NULL
       || !wf_vector_tile_read (g_bytes_get_data (unpacked, NULL), g_bytes_get_size (unpacked), wanted_cb, feature_cb, &reading,
@@ -706,7 +708,7 @@ wf_vector_set_get_cover (WfVectorSet *self,
       for (int x = first.x; x <= last.x; x++)
         {
           g_autoptr (GPtrArray) features = NULL;
-          Reading reading = { NULL, self->datum, { first.zoom, x, y }, NULL, NULL, 0 };
+          Reading reading = { NULL, self->datum, { first.zoom, x, y }, NULL, NULL, 0, { 0, 0 } };
           gboolean there = load (self, reading.key, &features, NULL) && features != NULL;
           Spot from = project (&reading, 0.0, 0.0, 1);
           Spot to = project (&reading, 1.0, 1.0, 1);

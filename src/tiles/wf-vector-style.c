@@ -22,11 +22,9 @@ typedef struct
   WfVectorLook look;
 } Row;
 
-/* The layers of the OpenMapTiles schema (https://openmaptiles.org/schema/), in the classes of our own map. The first row
- * that fits
- * counts. Borders of countries, and names of countries, continents and seas are left out whatever the file says: a map that
- * is shown
- * in China takes them from approved data (see doc/map-packs.md). */
+/* The layers of the OpenMapTiles schema (https://openmaptiles.org/schema/), in the classes of our own map. The rows of a layer
+ * stand together, and the first that fits counts. Borders of countries, and names of countries, continents and seas are left out
+ * whatever the file says: a map that is shown in China takes them from approved data (see doc/map-packs.md). */
 static const Row rows[] = {
   { "water", NULL, POLYGON, { WF_MAP_CLASS_WATER, 0, 0, 0, 0, 0 } },
 
@@ -127,17 +125,24 @@ static const Row rows[] = {
 /**
  * wf_vector_style_wants:
  * @layer: the name of a layer
+ * @found: (out): for wf_vector_style_find(), for all features of that layer
  *
  * Returns: whether anything of it is shown
  */
 gboolean
-wf_vector_style_wants (const char *layer)
+wf_vector_style_wants (const char   *layer,
+                       WfVectorRows *found)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (g_str_equal (rows[i].layer, layer))
-      return TRUE;
+  gsize i = 0;
 
-  return FALSE;
+  while (i < G_N_ELEMENTS (rows) && !g_str_equal (rows[i].layer, layer))
+    i++;
+  found->first = i;
+  while (i < G_N_ELEMENTS (rows) && g_str_equal (rows[i].layer, layer))
+    i++;
+  found->end = i;
+
+  return found->end > found->first;
 }
 
 static gboolean
@@ -176,22 +181,22 @@ is_hidden (const WfVectorFeature *feature,
 static gboolean
 fits (const Row             *row,
       const WfVectorFeature *feature,
-      const char            *layer,
       const char            *value)
 {
-  return g_str_equal (row->layer, layer) && (row->shapes & 1u << feature->shape) != 0
-         && (row->value == NULL || g_strcmp0 (row->value, value) == 0);
+  return (row->shapes & 1u << feature->shape) != 0 && (row->value == NULL || g_strcmp0 (row->value, value) == 0);
 }
 
 /**
  * wf_vector_style_find:
  * @feature: a feature
+ * @of_layer: what wf_vector_style_wants() found for its layer
  * @look: (out): how it appears
  *
  * Returns: whether it appears at all
  */
 gboolean
 wf_vector_style_find (const WfVectorFeature *feature,
+                      WfVectorRows           of_layer,
                       WfVectorLook          *look)
 {
   const char *layer = wf_vector_layer_get_name (feature->layer);
@@ -209,8 +214,8 @@ wf_vector_style_find (const WfVectorFeature *feature,
       value = level = g_strdup_printf ("%d", number);
     }
 
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (fits (&rows[i], feature, layer, value))
+  for (gsize i = of_layer.first; i < of_layer.end; i++)
+    if (fits (&rows[i], feature, value))
       {
         *look = rows[i].look;
         if (look->name_class != 0 && wf_vector_feature_get_int (feature, "rank", &number))

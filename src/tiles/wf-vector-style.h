@@ -28,8 +28,22 @@ typedef struct
   int name_rank;
 } WfVectorLook;
 
-gboolean    wf_vector_style_wants     (const char            *layer);
+/**
+ * WfVectorRows:
+ *
+ * What the style says of one layer.
+ */
+typedef struct
+{
+  /*< private >*/
+  gsize first;
+  gsize end;
+} WfVectorRows;
+
+gboolean    wf_vector_style_wants     (const char            *layer,
+                                       WfVectorRows          *rows);
 gboolean    wf_vector_style_find      (const WfVectorFeature *feature,
+                                       WfVectorRows           rows,
                                        WfVectorLook          *look);
 const char *wf_vector_style_get_name  (const WfVectorFeature *feature);
 const char *wf_vector_style_get_latin (const WfVectorFeature *feature);

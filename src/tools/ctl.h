@@ -4,6 +4,8 @@
 #pragma once
 
 #include "wf-command.h"
+#include "wf-problem.h"
+#include "wf-reads.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +14,26 @@ G_BEGIN_DECLS
 gboolean wf_ctl_give         (const char  *where,
                               const char  *what,
                               WfCommand   *command,
+                              GError     **error);
+
+gboolean wf_ctl_refuse       (const char       *what,
+                              const WfProblem  *problem,
+                              GError          **error);
+
+/* A service that runs: whom to trust there. */
+extern char *wf_ctl_authority_file; /* (nullable): who may sign its certificate */
+extern char *wf_ctl_pin;            /* (nullable): the fingerprint of its certificate */
+
+gboolean wf_ctl_is_address   (const char  *where);
+gboolean wf_ctl_post_command (const char  *uri,
+                              const char  *what,
+                              WfCommand   *command,
+                              GError     **error);
+gboolean wf_ctl_ask_reads    (const char  *uri,
+                              const char  *about,
+                              const char  *actor,
+                              WfReadFunc   func,
+                              gpointer     data,
                               GError     **error);
 
 /* People: what the options say. */

@@ -24,7 +24,6 @@
 #include "wf-verify.h"
 #include "wf-wire.h"
 
-#include <libsoup/soup.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -303,12 +302,20 @@ submitted_cb (GObject      *source,
   answer->done = TRUE;
 }
 
-static gboolean
-refuse_put (const char      *path,
-            const WfProblem *problem,
-            GError         **error)
+/**
+ * wf_ctl_refuse:
+ * @what: what it is about, for the sentence
+ * @problem: why it was refused
+ * @error: return location
+ *
+ * Returns: %FALSE
+ */
+gboolean
+wf_ctl_refuse (const char      *what,
+               const WfProblem *problem,
+               GError         **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: refused by %s%s%s%s%s", path, problem->rule,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: refused by %s%s%s%s%s", what, problem->rule,
                problem->field != NULL ? ", field " : "", problem->field != NULL ? problem->field : "",
                problem->detail != NULL ? ": " : "", problem->detail != NULL ? problem->detail : "");
   return FALSE;
@@ -342,55 +349,7 @@ put_into_folder (const char *folder,
     }
 
   WfOutcome *outcome = g_ptr_array_index (outcomes, 0);
-  return outcome->problem == NULL || refuse_put (path, outcome->problem, error);
-}
-
-static gboolean
-put_over_http (const char *uri,
-               const char *path,
-               WfCommand  *command,
-               GError    **error)
-{
-  const char *token = g_getenv ("WATCHFIRE_TOKEN");
-  g_autofree char *address = g_strconcat (uri, g_str_has_suffix (uri, "/") ? "" : "/", "api/v1/commands", NULL);
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", address);
-  g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", 60, NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (message == NULL || token == NULL)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   message == NULL ? "“%s” is no address"
-                     : "Put the token for “%s” into the environment as WATCHFIRE_TOKEN", uri);
-      return FALSE;
-    }
-
-  g_autofree char *authorization = g_strconcat ("Bearer ", token, NULL);
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization);
-  wf_wire_write_command (text, command);
-  g_autoptr (GBytes) body = g_bytes_new (text->str, text->len);
-  soup_message_set_request_body_from_bytes (message, "application/json", body);
-
-  g_autoptr (GBytes) reply = soup_session_send_and_read (session, message, NULL, error);
-  if (reply == NULL)
-    return FALSE;
-  if (soup_message_get_status (message) == 200)
-    return TRUE;
-
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (reply, FILE_MAX, NULL);
-  g_autoptr (WfProblem) problem = doc != NULL ? wf_wire_read_problem (wf_json_doc_root (doc), NULL, NULL) : NULL;
-
-  if (problem != NULL)
-    return refuse_put (path, problem, error);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The service answers %u", soup_message_get_status (message));
-  return FALSE;
-}
-
-static gboolean
-is_address (const char *where)
-{
-  return g_str_has_prefix (where, "http://") || g_str_has_prefix (where, "https://");
+  return outcome->problem == NULL || wf_ctl_refuse (path, outcome->problem, error);
 }
 
 /**
@@ -410,7 +369,7 @@ wf_ctl_give (const char *where,
              WfCommand  *command,
              GError    **error)
 {
-  return (is_address (where) ? put_over_http : put_into_folder) (where, what, command, error);
+  return (wf_ctl_is_address (where) ? wf_ctl_post_command : put_into_folder) (where, what, command, error);
 }
 
 static gboolean
@@ -496,7 +455,7 @@ run_erase (char  **arguments,
     }
 
   g_autoptr (WfCommand) command = make_erasure (found, error);
-  if (command == NULL || !(option_service != NULL ? put_over_http (option_service, "erase", command, error)
+  if (command == NULL || !(option_service != NULL ? wf_ctl_post_command (option_service, "erase", command, error)
                                                   : put_into_folder (arguments[0], "erase", command, error)))
     return FALSE;
 
@@ -581,7 +540,8 @@ run_audit (char  **arguments,
 {
   guint n = 0;
 
-  if (!wf_reads_list (arguments[0], arguments[1], 0, show_read, &n, error))
+  if (!(wf_ctl_is_address (arguments[0]) ? wf_ctl_ask_reads (arguments[0], arguments[1], option_actor, show_read, &n, error)
+                                         : wf_reads_list (arguments[0], arguments[1], 0, show_read, &n, error)))
     return FALSE;
 
   if (arguments[1] != NULL)
@@ -628,7 +588,7 @@ static const Verb verbs[] = {
   { "map import", "FILE PLAN PACK.wfmap", "make a map pack by a plan (doc/map-packs.md)", 3, 3, wf_ctl_map_import },
   { "retention", "DIR [attempts|tokens|tracks|readings|reads DAYS]", "show or set how long things are kept (0: for ever)", 1, 3,
     run_retention },
-  { "audit", "DIR [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
+  { "audit", "DIR|URL [ID] [--actor WHO]", "show who read what, or who read the records of a person or thing", 1, 2, run_audit },
   { "put", "DIR|URL FILE", "enter things of the registry or a plan; all of the file or nothing", 2, 2, run_put },
 };
 
@@ -685,6 +645,9 @@ main (int   argc,
     { "medium", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_media, "A medium to erase too", "SHA256" },
     { "service", 0, 0, G_OPTION_ARG_STRING, &option_service,
       "Have the service that runs do it (token in WATCHFIRE_TOKEN)", "URL" },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &wf_ctl_authority_file, "Of a URL: who may sign the service's certificate (PEM)",
+      "FILE" },
+    { "pin", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_pin, "Of a URL: SHA-256 of the service's certificate, instead", "FINGERPRINT" },
     { "yes", 0, 0, G_OPTION_ARG_NONE, &option_yes, "Do it", NULL },
     { "days", 0, 0, G_OPTION_ARG_INT, &wf_ctl_days, "How long a token or a certificate is good (365)", "N" },
     { "until", 0, 0, G_OPTION_ARG_STRING, &wf_ctl_until, "Until when a certificate is good", "TIME" },
@@ -732,6 +695,8 @@ main (int   argc,
   g_free (option_reason);
   g_free (option_authority);
   g_free (option_service);
+  g_free (wf_ctl_authority_file);
+  g_free (wf_ctl_pin);
   g_strfreev (option_media);
   return good ? 0 : g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ? 2 : 1;
 }

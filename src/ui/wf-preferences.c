@@ -299,6 +299,29 @@ row_to_datum (const GValue       *value,
   return g_variant_new_string (wf_datum_get_id ((WfDatum) MIN (g_value_get_uint (value), (guint) WF_DATUM_BD09)));
 }
 
+/* As the settings call them, in the order of the rows. */
+static const char *const server_images[] = { "wgs84", "gcj02", "bd09", "baidu" };
+
+static gboolean
+images_to_row (GValue   *value,
+               GVariant *variant,
+               gpointer  data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (server_images); i++)
+    if (g_str_equal (server_images[i], g_variant_get_string (variant, NULL)))
+      g_value_set_uint (value, i);
+
+  return TRUE;
+}
+
+static GVariant *
+row_to_images (const GValue       *value,
+               const GVariantType *type,
+               gpointer            data)
+{
+  return g_variant_new_string (server_images[MIN (g_value_get_uint (value), G_N_ELEMENTS (server_images) - 1)]);
+}
+
 static void
 server_edited_cb (WfPreferences *self)
 {
@@ -560,7 +583,7 @@ wf_preferences_new (GSettings *settings)
   g_settings_bind_with_mapping (settings, "map-file-datum", self->map_datum, "selected", G_SETTINGS_BIND_DEFAULT,
                                 datum_to_row, row_to_datum, NULL, NULL);
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
-                                datum_to_row, row_to_datum, NULL, NULL);
+                                images_to_row, row_to_images, NULL, NULL);
   g_settings_bind (settings, "map-cache", gtk_spin_button_get_adjustment (self->cache_limit), "value", G_SETTINGS_BIND_DEFAULT);
   measure_cache (self, FALSE);
   show_map_file (self);

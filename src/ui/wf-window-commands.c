@@ -187,6 +187,15 @@ wf_window_keep_picture (WfWindow   *self,
   g_return_if_fail (bytes != NULL);
 
   session = wf_context_get_session (wf_window_get_context (self));
+  g_autoptr (WfProblem) problem = wf_session_check (session, "medium.attach");
+  if (problem != NULL)
+    {
+      g_autofree char *reason = wf_problem_message (problem);
+
+      wf_window_toast (self, reason);
+      return;
+    }
+
   picture = g_new0 (Picture, 1);
   picture->window = g_object_ref (self);
   picture->content_type = g_strdup (content_type);

@@ -7,6 +7,7 @@
 
 #include "wf-video-chain.h"
 #include "wf-video-init.h"
+#include "wf-video-programme.h"
 
 #include <glib/gi18n.h>
 
@@ -161,9 +162,10 @@ find_codec (const GstCaps *caps)
   return NULL;
 }
 
-/* Highest rank first, so that a machine with a hardware decoder uses it. */
+/* Highest rank first, so that a machine with a hardware decoder uses it, as long as that has not failed. */
 static GstElement *
 make_decoder (const Codec  *codec,
+              gboolean      software,
               GError      **error)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (codec->takes);
@@ -177,7 +179,8 @@ make_decoder (const Codec  *codec,
   able = g_list_sort (able, gst_plugin_feature_rank_compare_func);
 
   for (GList *l = able; l != NULL && decoder == NULL; l = l->next)
-    decoder = gst_element_factory_create (l->data, NULL);
+    if (!software || !gst_element_factory_list_is_type (l->data, GST_ELEMENT_FACTORY_TYPE_HARDWARE))
+      decoder = gst_element_factory_create (l->data, NULL);
 
   gst_plugin_feature_list_free (able);
   gst_plugin_feature_list_free (all);
@@ -288,7 +291,7 @@ decode (WfVideoChain *self,
   if (has_picture (self))
     return;
 
-  GstElement *decoder = make_decoder (codec, &error);
+  GstElement *decoder = make_decoder (codec, self->software, &error);
   GstElement *parse = decoder != NULL && codec->parse != NULL ? wf_video_chain_make (codec->parse, &error) : NULL;
 
   if (error != NULL)
@@ -413,6 +416,8 @@ unwrap (WfVideoChain  *self,
 
   if (wrapper->paced)
     self->funcs->paced (self->user_data);
+  if (g_str_equal (wrapper->takes, "application/x-hls"))
+    wf_video_programme_watch (element, self->funcs->dated, self->user_data);
 
   g_object_set_data (G_OBJECT (element), DEPTH, GUINT_TO_POINTER (depth));
   if (wrapper->gives == NULL)

@@ -19,6 +19,8 @@ typedef struct
   GstPadProbeCallback   sound;              /* sees each piece of coded sound as it comes */
   void                (*found)  (const char    *codec,      /* constant: what the pictures are coded in, as people know it */
                                  gpointer       user_data);
+  void                (*dated)  (int64_t        taken_at,   /* when the first picture was taken, ms since 1970 */
+                                 gpointer       user_data);
   void                (*paced)  (gpointer       user_data); /* pictures come faster than they are to be shown */
   void                (*failed) (WfVideoReason  reason,
                                  const char    *detail,     /* (nullable) a sentence */
@@ -33,6 +35,7 @@ typedef struct
   WfVideoEar              *ear;   /* not owned: where the sound goes */
   const WfVideoChainFuncs *funcs;
   gpointer                 user_data;
+  gboolean                 software; /* no decoder that is hardware */
   gboolean                 pinned; /* one certificate is accepted, for the address itself */
 } WfVideoChain;
 

@@ -17,6 +17,12 @@
 #define MAX_DELAY 60000
 #define MAX_EARLY 50
 
+/* Of a playlist, which is as many of its pieces behind as it lists: beyond this it is a recording. */
+#define MAX_LISTED 120000
+
+/* Two times that are said of one moment may differ by so many ms: pieces of pictures and of sound do not begin together. */
+#define MAX_APART 1000
+
 /* How often the sender's report is looked for, and looked at again, in ms. */
 #define LOOK_FIRST 200
 #define LOOK_AGAIN 5000
@@ -35,6 +41,9 @@
  * How old a picture is when it gets here. The sender's RTCP reports tie its RTP time to its wall clock (RFC 3550, 6.4.1);
  * the packets tie RTP time to GStreamer's. Where both ends keep time by NTP, as they should, the difference is the delay
  * from the camera to us.
+ *
+ * A playlist (HLS) says of its pieces when they began. That of the first one that we get ties its first picture to the
+ * sender's wall clock, and the others follow by their own times, until these break off.
  */
 struct _WfVideoClock
 {
@@ -48,6 +57,8 @@ struct _WfVideoClock
   guint64      sr_ntp;   /* under lock: of the sender's last report */
   guint32      sr_rtp;   /* under lock */
   int64_t      looked_at;
+  int64_t      began_at; /* under lock: when the first picture of a playlist was taken, ms since 1970; 0 where that is not said */
+  GstClockTime began;    /* under lock: the same moment for GStreamer; %GST_CLOCK_TIME_NONE before the first picture */
 };
 
 static gboolean
@@ -152,6 +163,52 @@ wf_video_clock_compute (guint64 sr_ntp,
 }
 
 /*
+ * wf_video_clock_begin:
+ * @self: a clock
+ * @at: when the first picture was taken that is about to come, ms since 1970
+ *
+ * Where two tell different times, as of pictures and of sound, neither is believed.
+ */
+void
+wf_video_clock_begin (WfVideoClock *self,
+                      int64_t       at)
+{
+  g_mutex_lock (&self->lock);
+  self->began_at = self->began_at == 0 || ABS (self->began_at - at) <= MAX_APART ? at : 0;
+  g_mutex_unlock (&self->lock);
+}
+
+/*
+ * wf_video_clock_picture:
+ * @self: a clock
+ * @pts: of a picture, in the order in which they come
+ * @breaks: whether its time says nothing about the time since the one before it
+ */
+void
+wf_video_clock_picture (WfVideoClock *self,
+                        GstClockTime  pts,
+                        gboolean      breaks)
+{
+  g_mutex_lock (&self->lock);
+  if (self->began_at != 0 && !GST_CLOCK_TIME_IS_VALID (self->began))
+    self->began = pts;
+  else if (breaks)
+    self->began_at = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Call with the lock held. */
+static int
+compute_listed (WfVideoClock *self,
+                GstClockTime  pts,
+                int64_t       now)
+{
+  int64_t delay = now - (self->began_at + GST_CLOCK_DIFF (self->began, pts) / (int64_t) GST_MSECOND);
+
+  return delay < -MAX_EARLY || delay > MAX_LISTED ? -1 : (int) MAX (delay, 0);
+}
+
+/*
  * wf_video_clock_delay:
  * @self: a clock
  * @pts: of the picture
@@ -177,6 +234,8 @@ wf_video_clock_delay (WfVideoClock *self,
 
       delay = wf_video_clock_compute (self->sr_ntp, self->sr_rtp, rtp_time, now);
     }
+  else if (self->began_at != 0 && GST_CLOCK_TIME_IS_VALID (self->began) && GST_CLOCK_TIME_IS_VALID (pts))
+    delay = compute_listed (self, pts, now);
 
   g_mutex_unlock (&self->lock);
 
@@ -271,6 +330,7 @@ wf_video_clock_new (void)
   WfVideoClock *self = g_new0 (WfVideoClock, 1);
 
   g_mutex_init (&self->lock);
+  self->began = GST_CLOCK_TIME_NONE;
 
   return self;
 }

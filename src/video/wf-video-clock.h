@@ -21,7 +21,12 @@ void          wf_video_clock_set_session (WfVideoClock *self,
 void          wf_video_clock_packet      (WfVideoClock *self,
                                           guint32       rtp_time,
                                           GstClockTime  pts);
-void          wf_video_clock_calm_down  (WfVideoClock *self);
+void          wf_video_clock_begin       (WfVideoClock *self,
+                                          int64_t       at);
+void          wf_video_clock_picture     (WfVideoClock *self,
+                                          GstClockTime  pts,
+                                          gboolean      breaks);
+void          wf_video_clock_calm_down   (WfVideoClock *self);
 int           wf_video_clock_delay       (WfVideoClock *self,
                                           GstClockTime  pts,
                                           int64_t       now);

@@ -6,9 +6,6 @@
 #include "config.h"
 
 #include "wf-video-link-private.h"
-#include "wf-video-numbers.h"
-#include "wf-video-paintable.h"
-#include "wf-video-pipeline.h"
 #include "wf-video-probe.h"
 #include "wf-video-recording.h"
 #include "wf-video-scheme.h"
@@ -34,49 +31,6 @@ typedef struct
  * back by itself when it breaks. What to do when is decided by #WfVideoMachine; this object only carries it out. To be
  * used in the main thread alone; it never waits for the network there.
  */
-struct _WfVideoLink
-{
-  GObject parent_instance;
-
-  char             *uri;       /* (owned) */
-  char             *name;      /* (owned) */
-  char             *user;      /* (owned) (nullable) */
-  char             *password;  /* (owned) (nullable) */
-  GHashTable       *viewers;   /* (owned) of viewer → Size */
-
-  WfVideoSound     *sound;     /* (owned) */
-  WfVideoTap       *tap;       /* (owned) what comes, before it is decoded */
-  WfVideoRecording *recording; /* (nullable) not owned: it holds us */
-
-  WfVideoMachine    machine;
-  WfVideoPipeline  *pipeline;  /* (owned) (nullable) */
-  gboolean          udp;       /* TCP was not offered */
-  guint             tick_id;
-  GCancellable     *probe;     /* (owned) (nullable) of the question why it does not open */
-
-  WfVideoState      state;     /* as last notified */
-  WfVideoReason     reason_code;
-  char             *reason;    /* (owned) (nullable) */
-  char             *detail;    /* (owned) (nullable) of the last error */
-
-  WfVideoPaintable *paintable; /* (owned) */
-  GstSample        *sample;    /* (owned) (nullable) the last picture of a pipeline that was closed */
-  int64_t           captured_at;
-  int               width;
-  int               height;
-  const char       *codec;     /* (nullable) constant text */
-  int               opening_ms; /* of the last opening that led to a picture, or -1 */
-  int64_t           frame_at;  /* monotonic ms, of the last picture shown */
-  int64_t           last_frame_at;
-  guint64           n_frames;  /* when that was looked at last */
-
-  WfVideoNumbers    numbers;
-  int64_t           numbers_at;
-  int               delay_ms;
-  double            frame_rate;
-  int64_t           bit_rate;
-  double            loss;
-};
 
 enum {
   PROP_URI = 1,
@@ -289,9 +243,10 @@ error_cb (WfVideoPipeline *pipeline,
 {
   WfVideoLink *self = user_data;
 
-  if (reason == WF_VIDEO_REASON_TRANSPORT && !self->udp)
+  if ((reason == WF_VIDEO_REASON_TRANSPORT && !self->udp) || (reason == WF_VIDEO_REASON_HARDWARE && !self->software))
     {
-      self->udp = TRUE;
+      self->udp = self->udp || reason == WF_VIDEO_REASON_TRANSPORT;
+      self->software = self->software || reason == WF_VIDEO_REASON_HARDWARE;
       close_pipeline (self);
       open_pipeline (self);
       return;
@@ -317,7 +272,9 @@ open_pipeline (WfVideoLink *self)
   g_autoptr (WfVideoEar) ear = wf_video_sound_ref_ear (self->sound);
 
   wf_video_tap_begin (self->tap);
-  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, ear, self->tap, &funcs, self);
+  wf_video_seen_begin (self->seen);
+  self->pipeline = wf_video_pipeline_open (self->uri, self->user, self->password, self->udp, self->software, ear, self->tap,
+                                           self->seen, &funcs, self);
   tell_wanted_size (self);
 }
 
@@ -400,8 +357,12 @@ judge_silence (WfVideoLink *self)
     return;
 
   wf_video_pipeline_get_counts (self->pipeline, &counts);
-  if (counts.frames == 0 && counts.bytes >= ENOUGH_BYTES)
-    self->machine.reason = WF_VIDEO_REASON_BAD_STREAM;
+  if (counts.frames > 0 || counts.old > 0 || counts.bytes < ENOUGH_BYTES)
+    return;
+
+  /* It may be this computer's hardware that makes nothing of it. */
+  self->machine.reason = WF_VIDEO_REASON_BAD_STREAM;
+  self->software = TRUE;
 }
 
 static void
@@ -419,6 +380,7 @@ step (WfVideoLink   *self,
     {
       g_clear_handle_id (&self->tick_id, g_source_remove);
       wf_video_tap_clear (self->tap);
+      wf_video_seen_clear (self->seen);
     }
   else if (self->tick_id == 0)
     self->tick_id = g_timeout_add (TICK, tick_cb, self);
@@ -544,6 +506,7 @@ wf_video_link_finalize (GObject *object)
   g_free (self->detail);
   g_hash_table_unref (self->viewers);
   wf_video_tap_unref (self->tap);
+  wf_video_seen_unref (self->seen);
 
   G_OBJECT_CLASS (wf_video_link_parent_class)->finalize (object);
 }
@@ -587,6 +550,7 @@ wf_video_link_init (WfVideoLink *self)
   self->paintable = wf_video_paintable_new ();
   self->sound = wf_video_sound_new ();
   self->tap = wf_video_tap_new ();
+  self->seen = wf_video_seen_new ();
   self->frame_at = -1;
   self->opening_ms = -1;
   wf_video_numbers_init (&self->numbers);
@@ -609,34 +573,6 @@ wf_video_link_new (const char *uri,
   g_return_val_if_fail (uri != NULL, NULL);
 
   return g_object_new (WF_TYPE_VIDEO_LINK, "uri", uri, "name", name, NULL);
-}
-
-/**
- * wf_video_link_get_uri:
- * @self: a link
- *
- * Returns: its address; it may hold a password, so wf_video_address_dup_plain() is for the screen and the log
- */
-const char *
-wf_video_link_get_uri (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->uri;
-}
-
-/**
- * wf_video_link_get_name:
- * @self: a link
- *
- * Returns: what people call the source, never %NULL
- */
-const char *
-wf_video_link_get_name (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->name;
 }
 
 /**
@@ -765,257 +701,8 @@ wf_video_link_retry (WfVideoLink *self)
   g_return_if_fail (WF_IS_VIDEO_LINK (self));
 
   self->udp = FALSE;
+  wf_video_seen_clear (self->seen);
   step (self, WF_VIDEO_EVENT_RETRY, WF_VIDEO_REASON_NONE);
-}
-
-WfVideoState
-wf_video_link_get_state (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), WF_VIDEO_STATE_IDLE);
-
-  return self->state;
-}
-
-/**
- * wf_video_link_get_reason:
- * @self: a link
- *
- * Returns: (nullable): why it is not live, a sentence for people, translated
- */
-const char *
-wf_video_link_get_reason (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->reason;
-}
-
-/**
- * wf_video_link_get_reason_code:
- * @self: a link
- *
- * Returns: the same for programs
- */
-WfVideoReason
-wf_video_link_get_reason_code (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), WF_VIDEO_REASON_NONE);
-
-  return self->reason_code;
-}
-
-/**
- * wf_video_link_get_delay_ms:
- * @self: a link
- *
- * Rests on the sender's clock, which reaches us with its first report, a few seconds after the first picture.
- *
- * Returns: how long ago pictures were taken when they arrive; -1 when that is not known
- */
-int
-wf_video_link_get_delay_ms (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
-
-  return self->delay_ms;
-}
-
-/**
- * wf_video_link_get_frame_rate:
- * @self: a link
- *
- * Returns: pictures per second, over the last three
- */
-double
-wf_video_link_get_frame_rate (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->frame_rate;
-}
-
-/**
- * wf_video_link_get_bit_rate:
- * @self: a link
- *
- * Returns: bits per second, over the last three
- */
-int64_t
-wf_video_link_get_bit_rate (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->bit_rate;
-}
-
-/**
- * wf_video_link_get_loss:
- * @self: a link
- *
- * Returns: the part of the packets that did not arrive in time, 0 to 1, over the last three seconds
- */
-double
-wf_video_link_get_loss (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->loss;
-}
-
-/**
- * wf_video_link_get_last_frame_at:
- * @self: a link
- *
- * Notified once a second.
- *
- * Returns: when the newest picture was taken, ms since the epoch, or 0
- */
-int64_t
-wf_video_link_get_last_frame_at (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->last_frame_at;
-}
-
-/**
- * wf_video_link_get_age_ms:
- * @self: a link
- *
- * Notified once a second while the link is open.
- *
- * Returns: how long ago the picture arrived that is shown, or -1
- */
-int64_t
-wf_video_link_get_age_ms (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
-
-  return self->frame_at < 0 ? -1 : get_now () - self->frame_at;
-}
-
-int
-wf_video_link_get_width (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->width;
-}
-
-int
-wf_video_link_get_height (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), 0);
-
-  return self->height;
-}
-
-/**
- * wf_video_link_get_codec:
- * @self: a link
- *
- * Returns: (nullable): what its pictures are coded in, as people know it; %NULL before the first one
- */
-const char *
-wf_video_link_get_codec (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->codec;
-}
-
-/**
- * wf_video_link_get_opening_ms:
- * @self: a link
- *
- * Returns: how long it took from the last opening to its first picture, or -1 where there was none
- */
-int
-wf_video_link_get_opening_ms (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), -1);
-
-  return self->opening_ms;
-}
-
-/**
- * wf_video_link_get_paintable:
- * @self: a link
- *
- * Whoever puts it on the screen without #WfVideoTile also calls wf_video_link_hold() and wf_video_link_release(), and
- * marks the picture when the state is not live.
- *
- * Returns: (transfer none): the picture; the same object for the link's whole life
- */
-GdkPaintable *
-wf_video_link_get_paintable (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return GDK_PAINTABLE (self->paintable);
-}
-
-/**
- * wf_video_link_get_sound:
- * @self: a link
- *
- * Returns: (transfer none): its sound; the same object for the link's whole life
- */
-WfVideoSound *
-wf_video_link_get_sound (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->sound;
-}
-
-/**
- * wf_video_link_has_picture:
- * @self: a link
- *
- * Returns: whether there is any picture, an old one included
- */
-gboolean
-wf_video_link_has_picture (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), FALSE);
-
-  return !wf_video_paintable_is_empty (self->paintable);
-}
-
-/*
- * wf_video_link_dup_sample:
- * @self: a link
- * @captured_at: (out): when it was taken, ms since the epoch
- *
- * Returns: (transfer full) (nullable): the newest picture in full size, the last one there was on a link that is not live
- */
-GstSample *
-wf_video_link_dup_sample (WfVideoLink *self,
-                          int64_t     *captured_at)
-{
-  GstSample *sample = self->pipeline != NULL ? wf_video_pipeline_dup_sample (self->pipeline, captured_at) : NULL;
-
-  if (sample != NULL || self->sample == NULL)
-    return sample;
-
-  *captured_at = self->captured_at;
-
-  return gst_sample_ref (self->sample);
-}
-
-/**
- * wf_video_link_get_recording:
- * @self: a link
- *
- * Returns: (transfer none) (nullable): the recording of it that goes on
- */
-WfVideoRecording *
-wf_video_link_get_recording (WfVideoLink *self)
-{
-  g_return_val_if_fail (WF_IS_VIDEO_LINK (self), NULL);
-
-  return self->recording;
 }
 
 /*
@@ -1029,16 +716,4 @@ wf_video_link_set_recording (WfVideoLink      *self,
 {
   self->recording = recording;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORDING]);
-}
-
-/*
- * wf_video_link_get_tap:
- * @self: a link
- *
- * Returns: (transfer none): where what it receives can be had before it is decoded
- */
-WfVideoTap *
-wf_video_link_get_tap (WfVideoLink *self)
-{
-  return self->tap;
 }

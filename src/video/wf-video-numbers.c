@@ -64,8 +64,11 @@ void
 wf_video_numbers_add_delay (WfVideoNumbers *self,
                             int             delay)
 {
+  self->n_unknown = delay >= 0 ? 0 : self->n_unknown + 1;
   if (delay >= 0)
     self->delay = self->delay < 0 ? delay : self->delay + (delay - self->delay) * 0.1;
+  else if (self->n_unknown >= WF_VIDEO_NUMBERS_UNKNOWN)
+    self->delay = -1;
 }
 
 /*

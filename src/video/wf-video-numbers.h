@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* The numbers are of this many seconds, so that they can be read. */
 #define WF_VIDEO_NUMBERS_WINDOW 3
 
+/* After so many pictures of which it is not known, the delay is not known any more. */
+#define WF_VIDEO_NUMBERS_UNKNOWN 25
+
 /* How a link does, from what its pipeline counts. A plain value. */
 typedef struct
 {
@@ -19,6 +22,7 @@ typedef struct
   int64_t       marked_at[WF_VIDEO_NUMBERS_WINDOW + 1];
   guint         n_marks;
   double        delay;      /* ms, smoothed, -1 when not known */
+  guint         n_unknown;  /* pictures since it was known */
   double        frame_rate; /* per second */
   int64_t       bit_rate;   /* per second */
   double        loss;       /* 0 to 1 */

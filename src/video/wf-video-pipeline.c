@@ -5,18 +5,13 @@
 
 #include "config.h"
 
-#include "wf-video-pipeline.h"
-#include "wf-video-chain.h"
-#include "wf-video-clock.h"
+#include "wf-video-pipeline-private.h"
 #include "wf-video-init.h"
-#include "wf-video-lag.h"
 #include "wf-video-link.h"
 #include "wf-video-pin.h"
 #include "wf-video-reason.h"
-#include "wf-video-scaler.h"
 #include "wf-video-scheme.h"
 
-#include <gst/app/gstappsink.h>
 #include <gst/rtsp/rtsp.h>
 #include <gst/sdp/sdp.h>
 #include <malloc.h>
@@ -30,14 +25,8 @@
 #define START_PACKETS     1
 #define START_PACKETS_UDP 5
 
-/* So many pictures after a key frame was asked for it either comes or does not. */
-#define ASK_FOR 12
-
 /* What comes in single packets waits in this many bytes while a picture is decoded. */
 #define CUSHION (4 * 1024 * 1024)
-
-/* A recording's time that jumps by this much is a new beginning. */
-#define PACE_JUMP (2 * GST_SECOND)
 
 /* Without an answer of the server for this long, in µs, the attempt has failed. */
 #define SERVER_PATIENCE (5 * G_USEC_PER_SEC)
@@ -47,9 +36,6 @@
 #define MAX_OPENERS 4
 #define MAX_CLOSERS 16
 
-/* A picture of more than this many pixels is not shown, where its kind does not say the size before it is decoded. */
-#define MAX_PIXELS (4096 * 3072)
-
 /*
  * WfVideoPipeline:
  *
@@ -57,53 +43,6 @@
  * in GStreamer's own threads, and only a finished picture reaches the main context. It is closed once and for all: the
  * next attempt is a new one.
  */
-struct _WfVideoPipeline
-{
-  gatomicrefcount refs;
-
-  /* Set at the start, constant from then on. */
-  char                 *uri;      /* (owned) */
-  char                 *user;     /* (owned) (nullable) */
-  char                 *password; /* (owned) (nullable) */
-  gboolean              udp;
-  WfVideoEar           *ear;      /* (owned) */
-  WfVideoTap           *tap;      /* (owned) */
-  GMainContext         *context;  /* (owned) */
-  WfVideoPipelineFuncs  funcs;
-  gpointer              user_data;
-
-  int                   closed; /* (atomic) */
-
-  GMutex                state_lock; /* held while it is opened or closed */
-  GstElement           *element;    /* (owned) (nullable) under state_lock */
-  WfVideoChain          chain;      /* constant once the element is there */
-
-  WfVideoScaler        *scaler;   /* (owned) used by the streaming thread alone */
-  WfVideoLag            lag;      /* the same */
-  gboolean              paced;    /* set before the first picture */
-  guint                 n_coded;  /* the same: coded pictures, until it is calm */
-  gboolean              calm;     /* the same: no key frame is waited for any more */
-  gboolean              anchored; /* the streaming thread's: a moment is known when a picture was due */
-  GstClockTimeDiff      anchor;   /* the same */
-  const char           *codec;    /* (atomic) (nullable) constant text */
-  gboolean              is_rtp;   /* constant once the element is there */
-  WfVideoGaps           gaps;     /* the thread's that reads the source */
-  WfVideoClock         *clock;    /* (owned) has its own lock */
-
-  GMutex                lock;
-  gboolean              shown;          /* under lock */
-  int                   wanted_width;   /* under lock */
-  int                   wanted_height;  /* under lock */
-  WfVideoFrame          pending;        /* under lock, for the main context */
-  gboolean              has_error;      /* under lock */
-  WfVideoReason         error;          /* under lock */
-  char                 *detail;         /* (owned) (nullable) under lock */
-  gboolean              waking;         /* under lock: the main context has been told */
-  GstSample            *sample;         /* (owned) (nullable) under lock: the last picture, in full */
-  int64_t               captured_at;    /* under lock: when that was taken */
-  WfVideoCounts         counts;         /* under lock */
-  int                   last_seq;       /* under lock, -1 before the first packet */
-};
 
 static int n_pipelines; /* (atomic) not finalized yet, for the tests */
 
@@ -126,6 +65,7 @@ pipeline_unref (WfVideoPipeline *self)
   g_free (self->password);
   wf_video_ear_unref (self->ear);
   wf_video_tap_unref (self->tap);
+  wf_video_seen_unref (self->seen);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->state_lock);
   wf_video_scaler_free (self->scaler);
@@ -166,9 +106,14 @@ dispatch_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Call with the lock held. One wake-up at a time: a busy main loop gets the newest picture only. */
-static void
-wake_main_context (WfVideoPipeline *self)
+/*
+ * wf_video_pipeline_wake:
+ * @self: a pipeline, with the lock held
+ *
+ * Has the main context take what waits for it. One wake-up at a time: a busy main loop gets the newest picture only.
+ */
+void
+wf_video_pipeline_wake (WfVideoPipeline *self)
 {
   if (self->waking)
     return;
@@ -182,10 +127,18 @@ wake_main_context (WfVideoPipeline *self)
   g_source_attach (source, self->context);
 }
 
-static void
-report_error (WfVideoPipeline *self,
-              WfVideoReason    reason,
-              const char      *detail)
+/*
+ * wf_video_pipeline_report:
+ * @self: a pipeline
+ * @reason: what went wrong
+ * @detail: (nullable): a sentence
+ *
+ * Tells the main context why there is no picture. May be called in any thread.
+ */
+void
+wf_video_pipeline_report (WfVideoPipeline *self,
+                          WfVideoReason    reason,
+                          const char      *detail)
 {
   g_mutex_lock (&self->lock);
 
@@ -196,10 +149,20 @@ report_error (WfVideoPipeline *self,
       self->error = reason;
       g_free (self->detail);
       self->detail = g_strdup (detail);
-      wake_main_context (self);
+      wf_video_pipeline_wake (self);
     }
 
   g_mutex_unlock (&self->lock);
+}
+
+/* Whether a decoder that is a piece of hardware, or of its driver, says so. */
+static gboolean
+is_hardware (GstObject *source)
+{
+  GstElementFactory *factory = GST_IS_ELEMENT (source) ? gst_element_get_factory (GST_ELEMENT (source)) : NULL;
+
+  return factory != NULL && gst_element_factory_list_is_type (factory, GST_ELEMENT_FACTORY_TYPE_DECODER)
+         && gst_element_factory_list_is_type (factory, GST_ELEMENT_FACTORY_TYPE_HARDWARE);
 }
 
 static void
@@ -214,8 +177,14 @@ handle_error (WfVideoPipeline *self,
   g_autofree char *address = wf_video_address_dup_plain (self->uri);
   g_debug ("%s: %s: %s %d", address, GST_OBJECT_NAME (message->src), g_quark_to_string (error->domain), error->code);
 
+  if (is_hardware (message->src))
+    {
+      wf_video_pipeline_report (self, WF_VIDEO_REASON_HARDWARE, NULL);
+      return;
+    }
+
   gboolean is_rtsp = g_str_has_prefix (GST_OBJECT_NAME (message->src), "rtspsrc");
-  report_error (self, wf_video_reason_read (error, debug, is_rtsp), NULL);
+  wf_video_pipeline_report (self, wf_video_reason_read (error, debug, is_rtsp), NULL);
 }
 
 /* Runs in whatever thread posts a message; a bus watch would need the main loop to be quick. */
@@ -232,7 +201,8 @@ bus_cb (GstBus     *bus,
       handle_error (self, message);
       break;
     case GST_MESSAGE_EOS:
-      report_error (self, g_str_has_prefix (self->uri, "file:") ? WF_VIDEO_REASON_FINISHED : WF_VIDEO_REASON_ENDED, NULL);
+      wf_video_pipeline_report (self,
+                                g_str_has_prefix (self->uri, "file:") ? WF_VIDEO_REASON_FINISHED : WF_VIDEO_REASON_ENDED, NULL);
       break;
     default:
       break;
@@ -240,272 +210,6 @@ bus_cb (GstBus     *bus,
 
   gst_message_unref (message);
   return GST_BUS_DROP;
-}
-
-/* Packets */
-
-static void
-count_rtp_packet (WfVideoPipeline *self,
-                  GstBuffer       *buffer)
-{
-  guint8 header[8];
-  gsize size = gst_buffer_get_size (buffer);
-
-  if (gst_buffer_extract (buffer, 0, header, sizeof header) < sizeof header)
-    return;
-
-  int seq = GST_READ_UINT16_BE (header + 2);
-  wf_video_clock_packet (self->clock, GST_READ_UINT32_BE (header + 4), GST_BUFFER_PTS (buffer));
-
-  g_mutex_lock (&self->lock);
-
-  self->counts.bytes += size;
-  self->counts.packets++;
-
-  if (self->last_seq >= 0)
-    {
-      guint gap = (guint) (seq - self->last_seq) & 0xffff;
-
-      /* More than a few hundred at once is a sender that began anew, not a loss. */
-      if (gap > 1 && gap < 1000)
-        self->counts.lost += gap - 1;
-    }
-  self->last_seq = seq;
-
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-count_packet (WfVideoPipeline *self,
-              GstBuffer       *buffer)
-{
-  if (self->is_rtp)
-    {
-      count_rtp_packet (self, buffer);
-      return;
-    }
-
-  guint gaps = wf_video_gaps_count (&self->gaps, buffer);
-
-  g_mutex_lock (&self->lock);
-  self->counts.bytes += gst_buffer_get_size (buffer);
-  self->counts.packets += MAX (gst_buffer_get_size (buffer) / WF_VIDEO_GAPS_PACKET, 1);
-  self->counts.lost += gaps;
-  g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-count_listed_cb (GstBuffer **buffer,
-                 guint       index,
-                 gpointer    data)
-{
-  count_packet (data, *buffer);
-  return TRUE;
-}
-
-static GstPadProbeReturn
-packet_cb (GstPad          *pad,
-           GstPadProbeInfo *info,
-           gpointer         data)
-{
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
-    gst_buffer_list_foreach (gst_pad_probe_info_get_buffer_list (info), count_listed_cb, data);
-  else
-    count_packet (data, gst_pad_probe_info_get_buffer (info));
-
-  return GST_PAD_PROBE_OK;
-}
-
-/* Pictures */
-
-static gboolean
-get_lateness (GstPad           *pad,
-              GstBuffer        *buffer,
-              GstClockTimeDiff *late)
-{
-  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  const GstSegment *segment = NULL;
-
-  if (element == NULL || event == NULL || !GST_BUFFER_PTS_IS_VALID (buffer))
-    return FALSE;
-
-  gst_event_parse_segment (event, &segment);
-  GstClockTime due = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-  GstClockTime now = gst_element_get_current_running_time (element);
-
-  if (!GST_CLOCK_TIME_IS_VALID (due) || !GST_CLOCK_TIME_IS_VALID (now))
-    return FALSE;
-
-  *late = GST_CLOCK_DIFF (due, now);
-  return TRUE;
-}
-
-/* Who comes while others watch comes between two key frames. The sender is asked for one once, by an RTCP picture loss
- * indication (RFC 4585, 6.3.1); one that does not know it leaves it alone, and a key frame comes when it comes. */
-static void
-ask_for_key_frame (WfVideoPipeline *self,
-                   GstPad          *pad,
-                   gboolean         is_key)
-{
-  if (self->calm || !self->is_rtp)
-    return;
-
-  if (self->n_coded == 0 && !is_key)
-    gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
-
-  self->n_coded++;
-  if (is_key || self->n_coded > ASK_FOR)
-    {
-      self->calm = TRUE;
-      wf_video_clock_calm_down (self->clock);
-    }
-}
-
-/* What is recorded is what came, also where this machine cannot show all of it. */
-static void
-keep_coded (WfVideoPipeline *self,
-            GstPad          *pad,
-            GstBuffer       *buffer)
-{
-  int64_t now = g_get_real_time () / 1000;
-
-  if (!g_atomic_int_get (&self->closed))
-    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_PICTURE, pad, buffer,
-                       now - MAX (wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now), 0));
-}
-
-/* On a machine that cannot keep up the delay must not grow: coded pictures are thrown away up to a key frame. Packets
- * are not, as rtspsrc's drop-on-latency would: each one that is missing spoils the picture until the next key frame. */
-static GstPadProbeReturn
-coded_cb (GstPad          *pad,
-          GstPadProbeInfo *info,
-          gpointer         data)
-{
-  WfVideoPipeline *self = data;
-  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
-  gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-  GstClockTimeDiff late;
-
-  ask_for_key_frame (self, pad, is_key);
-  keep_coded (self, pad, buffer);
-  if (self->paced || !get_lateness (pad, buffer, &late))
-    return GST_PAD_PROBE_OK;
-
-  return wf_video_lag_skip (&self->lag, late, is_key, g_get_monotonic_time () / 1000) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
-}
-
-/* Of several sounds the first is kept, as it is heard. Where it comes in lists they are taken apart before us. */
-static GstPadProbeReturn
-sound_cb (GstPad          *pad,
-          GstPadProbeInfo *info,
-          gpointer         data)
-{
-  WfVideoPipeline *self = data;
-
-  if (!g_atomic_int_get (&self->closed))
-    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_SOUND, pad, gst_pad_probe_info_get_buffer (info), g_get_real_time () / 1000);
-
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-get_display_size (const GstVideoInfo *info,
-                  int                *width,
-                  int                *height)
-{
-  *width = info->width;
-  *height = info->height;
-
-  if (info->par_n > 0 && info->par_d > 0)
-    *width = (int) gst_util_uint64_scale_int ((guint64) info->width, info->par_n, info->par_d);
-}
-
-/* Makes the picture that is shown, when anybody looks at all. */
-static GBytes *
-make_pixels (WfVideoPipeline *self,
-             GstSample       *sample,
-             WfVideoFrame    *frame)
-{
-  GstVideoInfo info;
-  GstVideoFrame decoded;
-  GstCaps *caps = gst_sample_get_caps (sample);
-
-  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
-    return NULL;
-
-  get_display_size (&info, &frame->stream_width, &frame->stream_height);
-  if (frame->stream_width < 2 || frame->stream_height < 2
-      || (int64_t) frame->stream_width * frame->stream_height > MAX_PIXELS)
-    {
-      report_error (self, WF_VIDEO_REASON_TOO_LARGE, NULL);
-      return NULL;
-    }
-
-  g_mutex_lock (&self->lock);
-  gboolean shown = self->shown;
-  int wanted_width = self->wanted_width;
-  int wanted_height = self->wanted_height;
-  g_mutex_unlock (&self->lock);
-
-  if (!shown)
-    return NULL;
-
-  wf_video_scaler_fit (frame->stream_width, frame->stream_height, wanted_width, wanted_height,
-                       &frame->width, &frame->height);
-
-  if (!gst_video_frame_map (&decoded, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
-    return NULL;
-
-  GBytes *pixels = wf_video_scaler_run (self->scaler, &decoded, frame->width, frame->height);
-  gst_video_frame_unmap (&decoded);
-
-  return pixels;
-}
-
-static GstFlowReturn
-new_sample_cb (GstAppSink *sink,
-               gpointer    data)
-{
-  WfVideoPipeline *self = data;
-  WfVideoFrame frame = { 0 };
-  GstSample *sample = gst_app_sink_pull_sample (sink);
-
-  if (sample == NULL)
-    return GST_FLOW_EOS;
-
-  if (g_atomic_int_get (&self->closed))
-    {
-      gst_sample_unref (sample);
-      return GST_FLOW_FLUSHING;
-    }
-
-  frame.pixels = make_pixels (self, sample, &frame);
-  frame.arrived_at = g_get_monotonic_time () / 1000;
-  frame.captured_at = g_get_real_time () / 1000;
-  frame.delay = wf_video_clock_delay (self->clock, GST_BUFFER_PTS (gst_sample_get_buffer (sample)), frame.captured_at);
-  frame.captured_at -= MAX (frame.delay, 0);
-  frame.codec = g_atomic_pointer_get (&self->codec);
-
-  g_mutex_lock (&self->lock);
-
-  GstSample *last = self->sample;
-  g_autoptr (GBytes) overtaken = NULL;
-  self->sample = sample;
-  self->captured_at = frame.captured_at;
-  self->counts.frames++;
-
-  if (frame.pixels != NULL)
-    {
-      overtaken = self->pending.pixels;
-      self->pending = frame;
-      wake_main_context (self);
-    }
-
-  g_mutex_unlock (&self->lock);
-
-  g_clear_pointer (&last, gst_sample_unref);
-  return GST_FLOW_OK;
 }
 
 /* Opening and closing, in a worker */
@@ -536,7 +240,7 @@ follow (WfVideoPipeline *self,
   /* What is said of a link is said of its picture. */
   if (caps == NULL || is_picture (caps))
     {
-      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+      wf_video_pipeline_watch (self, pad);
       if (sscanf (GST_PAD_NAME (pad), "recv_rtp_src_%u_", &session) == 1)
         wf_video_clock_set_session (self->clock, session);
     }
@@ -554,48 +258,12 @@ pad_added_cb (GstElement *source,
     follow (self, pad);
 }
 
-/* Recordings and playlists are shown at their pace: the first picture at once, the others when their time has come. Where
- * one is late by more than a moment, as after a gap, the count begins anew. */
-static GstPadProbeReturn
-pace_cb (GstPad          *pad,
-         GstPadProbeInfo *info,
-         gpointer         data)
-{
-  WfVideoPipeline *self = data;
-  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
-  GstClockTimeDiff late;
-
-  if (get_lateness (pad, buffer, &late) && (!self->anchored || ABS (late - self->anchor) > (GstClockTimeDiff) PACE_JUMP))
-    {
-      self->anchored = TRUE;
-      self->anchor = late;
-      g_object_set (self->chain.sink, "ts-offset", (gint64) late, NULL);
-    }
-
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-paced_cb (gpointer data)
-{
-  WfVideoPipeline *self = data;
-
-  if (self->paced)
-    return;
-
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->chain.sink, "sink");
-
-  self->paced = TRUE;
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, pace_cb, self, NULL);
-  g_object_set (self->chain.sink, "sync", TRUE, NULL);
-}
-
 static void
 chain_failed_cb (WfVideoReason  reason,
                  const char    *detail,
                  gpointer       data)
 {
-  report_error (data, reason, detail);
+  wf_video_pipeline_report (data, reason, detail);
 }
 
 static void
@@ -607,11 +275,21 @@ found_cb (const char *codec,
   g_atomic_pointer_set (&self->codec, codec);
 }
 
+static void
+dated_cb (int64_t  taken_at,
+          gpointer data)
+{
+  WfVideoPipeline *self = data;
+
+  wf_video_clock_begin (self->clock, taken_at);
+}
+
 static const WfVideoChainFuncs chain_funcs = {
-  .coded = coded_cb,
-  .sound = sound_cb,
+  .coded = wf_video_pipeline_coded_cb,
+  .sound = wf_video_pipeline_sound_cb,
   .found = found_cb,
-  .paced = paced_cb,
+  .dated = dated_cb,
+  .paced = wf_video_pipeline_set_paced,
   .failed = chain_failed_cb,
 };
 
@@ -674,7 +352,7 @@ accept_certificate_cb (GstElement           *source,
   if (wf_video_pin_accepts (self->uri, fingerprint))
     return TRUE;
 
-  report_error (self, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
+  wf_video_pipeline_report (self, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
   return FALSE;
 }
 
@@ -717,7 +395,7 @@ static void
 set_up_sink (WfVideoPipeline *self,
              GstElement      *sink)
 {
-  GstAppSinkCallbacks callbacks = { .new_sample = new_sample_cb };
+  GstAppSinkCallbacks callbacks = { .new_sample = wf_video_pipeline_sample_cb };
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
 
   /* Not synchronised: a picture is shown when it is there. Waiting for its time would only add delay. */
@@ -754,7 +432,7 @@ static void
 refused_cb (const char *fingerprint,
             gpointer    data)
 {
-  report_error (data, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
+  wf_video_pipeline_report (data, WF_VIDEO_REASON_CERTIFICATE, fingerprint);
 }
 
 /* A source of one pad, which is there from the start. */
@@ -789,9 +467,9 @@ set_up_stream (WfVideoPipeline  *self,
   if (packets)
     g_object_get (source, "caps", &caps, NULL);
 
-  gst_pad_add_probe (first, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packet_cb, self, NULL);
+  wf_video_pipeline_watch (self, first);
   if (wf_video_scheme_find (self->uri)->paced)
-    paced_cb (self);
+    wf_video_pipeline_set_paced (self);
   wf_video_chain_follow (&self->chain, pad, caps);
 
   return TRUE;
@@ -819,7 +497,7 @@ build (WfVideoPipeline  *self,
 
   /* So that what reads playlists chooses among their streams by itself. */
   GST_OBJECT_FLAG_SET (element, GST_BIN_FLAG_STREAMS_AWARE);
-  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self,
+  self->chain = (WfVideoChain) { GST_BIN (element), sink, self->ear, &chain_funcs, self, self->software,
                                  wf_video_pin_is_in (self->uri) };
   self->is_rtp = g_str_has_prefix (self->uri, "rt") && !g_str_has_prefix (self->uri, "rtmp");
   set_up_sink (self, sink);
@@ -842,11 +520,11 @@ open_in_worker (WfVideoPipeline *self)
   self->element = build (self, &error);
 
   if (self->element == NULL)
-    report_error (self, g_error_matches (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE) ? WF_VIDEO_REASON_NOT_FOUND
+    wf_video_pipeline_report (self, g_error_matches (error, WF_VIDEO_ERROR, WF_VIDEO_ERROR_NO_PICTURE) ? WF_VIDEO_REASON_NOT_FOUND
                                                                                            : WF_VIDEO_REASON_CODEC,
                   error->message);
   else if (gst_element_set_state (self->element, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    report_error (self, WF_VIDEO_REASON_LOST, NULL);
+    wf_video_pipeline_report (self, WF_VIDEO_REASON_LOST, NULL);
 }
 
 static void
@@ -916,8 +594,10 @@ get_closers (void)
  * @user: (nullable): for the server
  * @password: (nullable): for the server
  * @udp: with RTSP, take the pictures over UDP, not inside the connection
+ * @software: decode without hardware
  * @ear: (transfer none): gets the sound
  * @tap: (transfer none): gets what comes before it is decoded
+ * @seen: (transfer none): what the link was given before
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -930,8 +610,10 @@ wf_video_pipeline_open (const char                 *uri,
                         const char                 *user,
                         const char                 *password,
                         gboolean                    udp,
+                        gboolean                    software,
                         WfVideoEar                 *ear,
                         WfVideoTap                 *tap,
+                        WfVideoSeen                *seen,
                         const WfVideoPipelineFuncs *funcs,
                         gpointer                    user_data)
 {
@@ -943,8 +625,10 @@ wf_video_pipeline_open (const char                 *uri,
   self->user = g_strdup (user);
   self->password = g_strdup (password);
   self->udp = udp;
+  self->software = software;
   self->ear = wf_video_ear_ref (ear);
   self->tap = wf_video_tap_ref (tap);
+  self->seen = wf_video_seen_ref (seen);
   self->context = g_main_context_ref_thread_default ();
   self->funcs = *funcs;
   self->user_data = user_data;

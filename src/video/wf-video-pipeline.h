@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-video-seen.h"
 #include "wf-video-sound-private.h"
 #include "wf-video-state.h"
 #include "wf-video-tap.h"
@@ -36,6 +37,7 @@ typedef struct
   guint64 bytes;
   guint64 packets;
   guint64 lost;
+  guint64 old;    /* coded pictures that came in an attempt before this one */
 } WfVideoCounts;
 
 /* All of them run in the main context that the pipeline was made in, and never after wf_video_pipeline_close(). */
@@ -54,8 +56,10 @@ WfVideoPipeline *wf_video_pipeline_open            (const char                 *
                                                     const char                 *user,
                                                     const char                 *password,
                                                     gboolean                    udp,
+                                                    gboolean                    software,
                                                     WfVideoEar                 *ear,
                                                     WfVideoTap                 *tap,
+                                                    WfVideoSeen                *seen,
                                                     const WfVideoPipelineFuncs *funcs,
                                                     gpointer                    user_data);
 void             wf_video_pipeline_close           (WfVideoPipeline            *self);

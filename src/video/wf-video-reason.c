@@ -25,6 +25,7 @@ static const struct
   { "UNSECURE", WF_VIDEO_REASON_UNAUTHORIZED },
   { "Not Found", WF_VIDEO_REASON_NOT_FOUND },
   { "StreamNotFound", WF_VIDEO_REASON_NOT_FOUND },
+  { "g-tls-error-quark, code 2", WF_VIDEO_REASON_CERTIFICATE }, /* G_TLS_ERROR_BAD_CERTIFICATE, as rtmp2src has it */
   { "onnection timeout", WF_VIDEO_REASON_TIME_OUT },
   { "timed out", WF_VIDEO_REASON_TIME_OUT },
 };

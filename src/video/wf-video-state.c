@@ -364,8 +364,12 @@ wf_video_reason_to_sentence (WfVideoReason  reason,
       return g_strdup (detail != NULL ? detail : _("The picture is too large to be shown. Choose a smaller stream of this "
                                                    "camera."));
     case WF_VIDEO_REASON_CERTIFICATE:
+      if (detail == NULL)
+        return g_strdup (_("The certificate of the unit is not known to this computer. Let it trust whoever signed that."));
       return g_strdup_printf (_("The certificate of the unit is not known. If it is the right one, add #sha256=%s to "
-                                "the address."), detail != NULL ? detail : "…");
+                                "the address."), detail);
+    case WF_VIDEO_REASON_HARDWARE:
+      return g_strdup (_("This computer's video hardware does not decode this video."));
     case WF_VIDEO_REASON_FINISHED:
       return g_strdup (_("The recording has come to its end."));
     case WF_VIDEO_REASON_LOST:

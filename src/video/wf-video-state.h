@@ -50,6 +50,7 @@ typedef enum
   WF_VIDEO_REASON_WEB_PAGE,     /* there is a page for people under this address */
   WF_VIDEO_REASON_TOO_LARGE,    /* more pixels than are decoded here */
   WF_VIDEO_REASON_CERTIFICATE,  /* the other end cannot prove who it is */
+  WF_VIDEO_REASON_HARDWARE,     /* this computer's hardware does not decode it */
   WF_VIDEO_REASON_FINISHED,     /* a recording was played to its end */
   WF_VIDEO_REASON_LOST,         /* the connection broke */
 } WfVideoReason;

@@ -18,6 +18,7 @@ WALL_ROUNDS = 3
 WALL_SECONDS = 15
 WARM_UP = 6
 DELAY_SECONDS = 12
+FRAME_MS = 40
 OPENINGS = 9
 SOAK_WARM_UP = 45
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -299,6 +300,39 @@ def bench_delay(options, tell):
          statistics.median(medians["mpv"]) if medians["mpv"] else None, 1.0, p95=round(worst), on="the screen")
 
 
+def bench_delay_soak(options, tell):
+    """Whether a picture that has been watched for long is later than it was: what grows by less than a frame has not grown. The
+    quickest tenth is told beside the median, since what else the machine does makes single pictures late, not all of them."""
+    seconds = options.soak if options.soak is not None else 600
+    unit = Unit(options)
+    display = Display()
+    try:
+        process = start_wall(options, display, [unit.uri])
+        clock = Clock(display)
+        try:
+            if clock.wait(20) is None:
+                raise RuntimeError("no picture came")
+            time.sleep(3)
+            begun = time.monotonic()
+            early = clock.delays(DELAY_SECONDS)
+            time.sleep(max(seconds - DELAY_SECONDS, 0))
+            watched = time.monotonic() - begun
+            late = clock.delays(DELAY_SECONDS)
+        finally:
+            clock.close()
+        end_wall(process)
+    finally:
+        display.close()
+        unit.close()
+    # A picture that froze has no new ones, and would look as if nothing had changed.
+    if min(len(early), len(late)) < 25 * DELAY_SECONDS / 2:
+        raise RuntimeError(f"of {25 * DELAY_SECONDS} pictures {len(early)} were seen at the beginning, {len(late)} at the end")
+    quickest = [statistics.quantiles(values, n=10)[0] for values in (early, late)]
+    tell("video-delay-soak", statistics.median(late) - statistics.median(early), f"ms more after {round(watched)} s", "lower",
+         goal=FRAME_MS, before_ms=round(statistics.median(early), 1), after_ms=round(statistics.median(late), 1),
+         quickest_tenth_more=round(quickest[1] - quickest[0], 1), pictures=[len(early), len(late)], on="the screen")
+
+
 def ask_mpv(connection, *command):
     connection.sendall(json.dumps({"command": command}).encode() + b"\n")
 
@@ -438,5 +472,6 @@ def bench_soak(options, tell):
              if k not in ("name", "value", "unit", "better", "goal")})
 
 
-BENCHES = {"video-wall": bench_wall, "video-delay": bench_delay, "video-first-picture": bench_first_picture,
+BENCHES = {"video-wall": bench_wall, "video-delay": bench_delay, "video-delay-soak": bench_delay_soak,
+           "video-first-picture": bench_first_picture,
            "video-recovery": bench_recovery, "video-soak": bench_soak}

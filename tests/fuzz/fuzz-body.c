@@ -5,6 +5,7 @@
 
 #include "wf-geo.h"
 #include "wf-id.h"
+#include "wf-media-type.h"
 #include "wf-query.h"
 
 #include <stddef.h>
@@ -38,6 +39,23 @@ try_positions (const WfJson *root)
     }
 }
 
+/* A medium is only looked at: whatever it is said to be, and of however few bytes it is. */
+static void
+try_types (const guint8 *data,
+           size_t        size)
+{
+  static const char *const types[] = {
+    "image/png", "image/webp", "video/mp4", "video/mp2t", "audio/x-wav", "application/geopackage+sqlite3", "text/plain",
+    "application/json", "application/x-of-tomorrow",
+  };
+  gsize head = MIN (size, WF_MEDIA_TYPE_HEAD);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (wf_media_type_fits (types[i], data, head) && (i == 6 || i == 7))
+      g_assert_null (memchr (data, 0, head));
+  g_assert_true (wf_media_type_fits ("application/octet-stream", data, head));
+}
+
 /* The small bodies and frames, each input taken for all of them. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -48,11 +66,20 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   const char *user, *password;
   int64_t ack, beat;
 
+  try_types (data, size);
+
   g_autoptr (GVariant) sketch = NULL;
   if (wf_body_read_frame (bytes, &ack, &beat, &sketch))
     g_assert_cmpint ((ack >= 0) + (beat >= 0) + (sketch != NULL), ==, 1);
   if (doc == NULL)
     return 0;
+
+  const char *desk;
+  g_autoptr (WfProblem) wrong = NULL;
+  g_autoptr (GVariant) posted = wf_body_read_sketch (wf_json_doc_root (doc), &desk, &wrong);
+  g_assert_true ((posted == NULL) == (wrong != NULL));
+  g_assert_true (posted == NULL || wf_id_is_valid (desk));
+  g_assert_true (wrong == NULL || wrong->field != NULL);
 
   if (wf_body_read_sign_in (wf_json_doc_root (doc), &user, &password) == NULL)
     g_assert_true (strlen (user) <= 256 && strlen (password) <= 1024);

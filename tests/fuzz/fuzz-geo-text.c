@@ -28,6 +28,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     g_assert_nonnull (error);
   g_clear_error (&error);
 
+  if (wf_geo_parse_swapped (text, &lon, &lat))
+    g_assert_true (wf_geo_is_valid (lon, lat) && !wf_geo_parse (text, &lon, &lat, NULL));
+
   g_autoptr (GArray) points = wf_geo_parse_points (text, 50, &error);
 
   g_assert_true ((points == NULL) == (error != NULL));

@@ -39,6 +39,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     }
   if (wf_tile_image_check (data, size, &format, &width, &height, NULL))
     {
+      wf_tile_image_is_whole (data, size, format);
       g_assert_cmpuint (width, >, 0);
       g_assert_cmpuint (width, <=, WF_MBTILES_MAX_SIDE);
       g_assert_cmpuint (height, <=, WF_MBTILES_MAX_SIDE);

@@ -213,10 +213,57 @@ test_doubt (void)
   wf_datum_from_wgs84 (WF_DATUM_BD09, 110.0995, 40.6, &lon, &lat);
   g_assert_cmpint (wf_geo_doubt (lon, lat, &district, &better), ==, WF_GEO_DOUBT_BD09);
   g_assert_cmpfloat_with_epsilon (better.lon, 110.0995, 1e-4);
-  for (int i = WF_GEO_DOUBT_SWAPPED; i <= WF_GEO_DOUBT_OUTSIDE; i++)
+
+  /* What names the two the wrong way round is no place, and one when they are swapped, in whichever district. */
+  static const char *const nowhere[] = { "116.4°N 39.9°E", "E39.9 N116.4", "北纬116.4° 东经39.9°", "纬度 116.4，经度 39.9",
+                                         "39°54′E 116°24′N", "116.4 N, 39.9" };
+  for (gsize i = 0; i < G_N_ELEMENTS (nowhere); i++)
+    {
+      g_assert_false (wf_geo_parse (nowhere[i], &lon, &lat, NULL));
+      g_assert_cmpint (wf_geo_doubt_text (nowhere[i], i % 2 == 0 ? &district : NULL, &better), ==, WF_GEO_DOUBT_NOWHERE);
+      g_assert_cmpfloat_with_epsilon (better.lon, 116.4, 1e-9);
+      g_assert_cmpfloat_with_epsilon (better.lat, 39.9, 1e-9);
+    }
+  static const char *const neither[] = { "", "Fire", "45° 1.2 km", "E116.4 N39.9", "116.4, 39.9", "116.4N 200E", "200N 116E",
+                                         "116.4N 39.9N" };
+  for (gsize i = 0; i < G_N_ELEMENTS (neither); i++)
+    g_assert_cmpint (wf_geo_doubt_text (neither[i], NULL, &better), ==, WF_GEO_DOUBT_NONE);
+  g_assert_cmpint (wf_geo_doubt_text ("121.5, 31.2", &district, &better), ==, WF_GEO_DOUBT_OUTSIDE);
+  g_assert_cmpint (wf_geo_doubt_text ("109.8, 40.6", &district, &better), ==, WF_GEO_DOUBT_NONE);
+
+  for (int i = WF_GEO_DOUBT_SWAPPED; i <= WF_GEO_DOUBT_NOWHERE; i++)
     {
       g_autofree char *sentence = wf_geo_doubt_describe ((WfGeoDoubt) i);
       g_assert_nonnull (sentence);
+    }
+}
+
+/* Places whose position in Baidu's projection is known from what its own service answers (geoconv, from 5 to 6), and from its
+ * polynomials. */
+static void
+test_baidu (void)
+{
+  static const struct
+  {
+    double lon, lat, x, y, within;
+  } places[] = {
+    { 116.404, 39.915, 12958175.0, 4825923.77, 0.1 },
+    { 0.0, 0.0, 0.0, 0.0, 0.01 },
+    { 109.84, 40.65, 12227465.91, 4932756.26, 0.5 },
+    { 110.3, 20.0, 12278673.44, 2258286.10, 0.5 },
+    { 125.3, 52.0, 13948483.97, 6766131.66, 0.5 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      double x, y;
+
+      wf_baidu_mercator (places[i].lon, places[i].lat, &x, &y);
+      g_assert_cmpfloat_with_epsilon (x, places[i].x, places[i].within);
+      g_assert_cmpfloat_with_epsilon (y, places[i].y, places[i].within);
+      wf_baidu_mercator (-places[i].lon, -places[i].lat, &x, &y);
+      g_assert_cmpfloat_with_epsilon (x, -places[i].x, places[i].within);
+      g_assert_cmpfloat_with_epsilon (y, -places[i].y, places[i].within);
     }
 }
 
@@ -290,6 +337,7 @@ main (int    argc,
   g_test_add_func ("/geo/parse", test_parse);
   g_test_add_func ("/geo/format", test_format);
   g_test_add_func ("/geo/doubt", test_doubt);
+  g_test_add_func ("/geo/baidu", test_baidu);
   g_test_add_func ("/geo/distances", test_distances);
   g_test_add_func ("/geo/polygon", test_polygon);
 

@@ -20,6 +20,8 @@ typedef struct
   guint       asked;
   guint       not_modified;
   gboolean    hangs;
+  gboolean    breaks; /* what it sends begins like an image */
+  char       *only;   /* (owned) (nullable): the one path that there is */
   gboolean    pours;
   char       *address;
 } Fixture;
@@ -78,6 +80,21 @@ serve_cb (SoupServer        *server,
       soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, flood, 5 * 1024 * 1024);
       return;
     }
+  if (fixture->only != NULL)
+    {
+      const char *rest = g_uri_get_query (soup_server_message_get_uri (message));
+      g_autofree char *asked = rest != NULL ? g_strconcat (path, "?", rest, NULL) : g_strdup (path);
+
+      if (!g_str_equal (asked, fixture->only))
+        {
+          soup_server_message_set_status (message, 404, NULL);
+          return;
+        }
+      soup_server_message_set_status (message, 200, NULL);
+      soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (fixture->red, NULL),
+                                        g_bytes_get_size (fixture->red));
+      return;
+    }
   if (sscanf (path, "/%d/%d/%d.png", &zoom, &x, &y) != 3)
     {
       soup_server_message_set_status (message, 404, NULL);
@@ -97,7 +114,7 @@ serve_cb (SoupServer        *server,
   soup_server_message_set_status (message, 200, NULL);
   if (x < 1 << (zoom - 1))
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (fixture->red, NULL),
-                                      g_bytes_get_size (fixture->red));
+                                      fixture->breaks ? 60 : g_bytes_get_size (fixture->red));
   else
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_STATIC, "<html>Please pay</html>", 23);
 }
@@ -127,6 +144,7 @@ tear_down (Fixture       *fixture,
   soup_server_disconnect (fixture->server);
   g_clear_object (&fixture->server);
   g_bytes_unref (fixture->red);
+  g_free (fixture->only);
   g_free (fixture->address);
 }
 
@@ -166,7 +184,7 @@ test_tiles (Fixture       *fixture,
   gboolean incomplete;
   guint changes = 0;
 
-  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_WGS84, 18, 0, &error));
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_WGS84, WF_TILE_GRID_WEB, 18, 0, &error));
   g_assert_no_error (error);
   g_signal_connect (base, "changed", G_CALLBACK (changed_cb), &changes);
 
@@ -207,7 +225,7 @@ test_gone (Fixture       *fixture,
 
   g_assert_no_error (error);
   soup_server_disconnect (fixture->server);
-  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_GCJ02, 18, 0, &error));
+  g_assert_true (wf_base_map_set_url (base, fixture->address, "Somebody", WF_DATUM_GCJ02, WF_TILE_GRID_WEB, 18, 0, &error));
   g_assert_cmphex (colour_at (base, 104.5, &incomplete), !=, wf_map_style_get (FALSE)->sea);
   while (incomplete && g_get_monotonic_time () < end)
     {
@@ -285,6 +303,162 @@ end_fetcher (WfTileFetcher *fetcher)
       g_usleep (1000);
     }
   g_assert_null (g_atomic_pointer_get (&gone));
+}
+
+static void
+base_trouble_cb (WfBaseMap  *base,
+                 const char *sentence,
+                 GPtrArray  *sentences)
+{
+  g_ptr_array_add (sentences, g_strdup (sentence));
+}
+
+/* Images that break off after their first bytes are told about, and not kept: the next who asks gets what is right by then. */
+static void
+test_broken (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-broken-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "tiles.db", NULL);
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  gboolean incomplete = TRUE;
+
+  fixture->breaks = TRUE;
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr (WfBaseMap) base = wf_base_map_new ();
+      g_autoptr (WfTileFetcher) fetcher = wf_tile_fetcher_new (fixture->address, path, 64 << 20);
+      guint changes = 0;
+
+      g_signal_connect (base, "trouble", G_CALLBACK (base_trouble_cb), said);
+      g_signal_connect (base, "changed", G_CALLBACK (changed_cb), &changes);
+      wf_base_map_set_server (base, fetcher, "Somebody", WF_DATUM_WGS84, WF_TILE_GRID_WEB, 18);
+      colour_at (base, -100.0, &incomplete);
+      while ((round == 0 ? incomplete : changes == 0) && g_get_monotonic_time () < end)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          colour_at (base, -100.0, &incomplete);
+        }
+      g_assert_cmphex (colour_at (base, -100.0, &incomplete), ==, round == 0 ? style->sea : 0xff0000);
+      fixture->breaks = FALSE;
+      g_clear_object (&base);
+      end_fetcher (g_steal_pointer (&fetcher));
+    }
+  g_assert_cmpuint (said->len, ==, 1);
+  g_assert_nonnull (strstr (said->pdata[0], "damaged or cut off"));
+
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, NULL);
+      g_remove (file);
+    }
+  g_rmdir (folder);
+}
+
+static char *
+address_with (Fixture    *fixture,
+              const char *rest)
+{
+  g_autofree char *base = g_strndup (fixture->address, (gsize) (strstr (fixture->address, "{z}") - fixture->address));
+
+  return g_strconcat (base, rest, NULL);
+}
+
+/* The usual ways of writing an address: OGC's names in WMTS with a key, rows from the south, one of several names of a server. */
+static void
+test_addresses (Fixture       *fixture,
+                gconstpointer  data)
+{
+  static const struct
+  {
+    const char *rest;
+    const char *asked;
+  } ways[] = {
+    { "wmts?SERVICE=WMTS&LAYER=vec&TILEMATRIXSET=w&TileMatrix={TileMatrix}&TileRow={TileRow}&TileCol={TileCol}&tk=abc",
+      "/wmts?SERVICE=WMTS&LAYER=vec&TILEMATRIXSET=w&TileMatrix=6&TileRow=20&TileCol=10&tk=abc" },
+    { "DataServer?T=vec_w&x={x}&y={y}&l={z}&tk=abc", "/DataServer?T=vec_w&x=10&y=20&l=6&tk=abc" },
+    { "{tilematrix}/{TILEROW}/{tilecol}", "/6/20/10" },
+    { "tms/{z}/{x}/{-y}.png", "/tms/6/10/43.png" },
+    { "{s}/{0-7}/{z}/{x}/{y}", "/a/6/6/10/20" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *address = address_with (fixture, ways[i].rest);
+      WfTileFetcher *fetcher = wf_tile_fetcher_new (address, NULL, 0);
+
+      g_assert_true (wf_base_map_check_url (address, NULL));
+      g_free (fixture->only);
+      fixture->only = g_strdup (ways[i].asked);
+      g_assert_true (get_tile (fetcher, 10, 20));
+      end_fetcher (fetcher);
+    }
+
+  static const char *const wrong[] = { "{z}/{x}", "{z}/{x}/{key}/{y}", "{x}/{y}", "{z}/{y}", "{z}/{x}/{y}/{9-0}",
+                                       "{z}/{x}/{y}/{" };
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *address = address_with (fixture, wrong[i]);
+
+      g_assert_false (wf_base_map_check_url (address, NULL));
+    }
+}
+
+/* Tiles as Baidu cuts them: the one around a place whose position in its projection its own service says (116.404, 39.915 is
+ * 12958175, 4825923.77) is drawn there, as large as it is, and nowhere else. */
+static void
+test_baidu (Fixture       *fixture,
+            gconstpointer  data)
+{
+  gint64 end = g_get_monotonic_time () + BOUND_SECONDS * G_USEC_PER_SEC;
+  g_autofree char *address = address_with (fixture, "tile/?qt=vtile&x={x}&y={y}&z={z}");
+  g_autoptr (WfBaseMap) base = wf_base_map_new ();
+  g_autoptr (GError) error = NULL;
+  double world = 256.0 * exp2 (17.5);
+  double lon, lat;
+  gboolean incomplete;
+
+  fixture->only = g_strdup ("/tile/?qt=vtile&x=50617&y=18851&z=18");
+  g_assert_true (wf_base_map_set_url (base, address, "Somebody", WF_DATUM_BD09, WF_TILE_GRID_BAIDU, 18, 0, &error));
+  g_assert_no_error (error);
+  wf_datum_to_wgs84 (WF_DATUM_BD09, 116.404, 39.915, &lon, &lat);
+
+  WfBaseArea area = { 17.5, wf_mercator_x (lon) * world - 512.0, wf_mercator_y (lat) * world - 512.0, 1024.0, 1024.0, 1 };
+  cairo_surface_t *surface = wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete);
+  g_assert_true (incomplete);
+  while (incomplete && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      cairo_surface_destroy (surface);
+      surface = wf_base_renderer_draw (base, wf_map_style_get (FALSE), &area, &incomplete);
+    }
+
+  /* Each place by itself, but for those a metre or two from the tile's edge. */
+  guint inside = 0;
+  for (int y = 0; y < 1024; y += 3)
+    for (int x = 0; x < 1024; x += 3)
+      {
+        double there_lon, there_lat, east, north;
+        guint32 pixel;
+
+        wf_datum_from_wgs84 (WF_DATUM_BD09, wf_mercator_lon ((area.x + x + 0.5) / world),
+                             wf_mercator_lat ((area.y + y + 0.5) / world), &there_lon, &there_lat);
+        wf_baidu_mercator (there_lon, there_lat, &east, &north);
+        east = east / 256.0 - 50617.0;
+        north = north / 256.0 - 18851.0;
+        gboolean well_in = east > 0.01 && east < 0.99 && north > 0.01 && north < 0.99;
+        gboolean well_out = east < -0.01 || east > 1.01 || north < -0.01 || north > 1.01;
+        memcpy (&pixel, cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface) + 4 * x, 4);
+        g_assert_false (well_in && (pixel & 0xffffff) != 0xff0000);
+        g_assert_false (well_out && (pixel & 0xffffff) == 0xff0000);
+        inside += well_in;
+      }
+  cairo_surface_destroy (surface);
+  g_assert_cmpuint (inside, >, 9000);
 }
 
 /* What is wrong with a server is said in a sentence, once, also where others of its tiles come well or fail otherwise. */
@@ -396,6 +570,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/map/server/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
+  g_test_add ("/map/server/broken", Fixture, NULL, set_up, test_broken, tear_down);
+  g_test_add ("/map/server/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
+  g_test_add ("/map/server/baidu", Fixture, NULL, set_up, test_baidu, tear_down);
   g_test_add ("/map/server/gone", Fixture, NULL, set_up, test_gone, tear_down);
 
   g_test_add ("/map/server/trouble", Fixture, NULL, set_up, test_trouble, tear_down);

@@ -932,6 +932,48 @@ render (Fixture *fixture)
   return pixbuf;
 }
 
+static guint
+count_colour (GdkPixbuf *pixbuf,
+              guint32    colour)
+{
+  guint count = 0;
+
+  for (int y = 0; y < gdk_pixbuf_get_height (pixbuf); y++)
+    for (int x = 0; x < gdk_pixbuf_get_width (pixbuf); x++)
+      count += pixel (pixbuf, x, y) == colour;
+
+  return count;
+}
+
+/* A box of several kinds says which is the worst state in it: nothing, at work, or asking for attention. */
+static void
+test_worst (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const WfThingState states[] = { WF_THING_READY, WF_THING_BUSY, WF_THING_ALERT };
+  const WfMapStyle *style = wf_map_style_get (FALSE);
+  guint moving[G_N_ELEMENTS (states)], late[G_N_ELEMENTS (states)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (WfThings) things = wf_things_new ();
+      const WfThing all[] = { { "a", WF_THING_TEAM, WF_THING_READY, 0, 109.735, 40.6185, "甲" },
+                              { "b", WF_THING_DEPOT, states[i], 0, 109.735, 40.6185, "乙" },
+                              { "c", WF_THING_CAMERA, WF_THING_READY, 0, 109.735, 40.6185, "丙" } };
+
+      for (gsize t = 0; t < G_N_ELEMENTS (all); t++)
+        wf_things_put (things, &all[t]);
+      wf_map_view_set_things (fixture->map, things);
+      g_autoptr (GdkPixbuf) pixbuf = render (fixture);
+      moving[i] = count_colour (pixbuf, style->moving);
+      late[i] = count_colour (pixbuf, style->late);
+    }
+  g_assert_cmpuint (moving[1], >, moving[0] + 8);
+  g_assert_cmpuint (moving[2], ==, moving[0]);
+  g_assert_cmpuint (late[1], ==, late[0]);
+  g_assert_cmpuint (late[2], >, late[0] + 8);
+}
+
 /* Of the points 40 pixels around the unit in the middle, as a clock has hours. */
 static guint
 find_seen (GdkPixbuf *without,
@@ -1134,10 +1176,10 @@ test_bad_base (Fixture       *fixture,
   g_assert_false (wf_base_map_add_pack (base, "/nonexistent.wfmap", &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, 18, 0, &error));
+  g_assert_false (wf_base_map_set_url (base, "ftp://x/{z}/{x}/{y}", "", WF_DATUM_WGS84, WF_TILE_GRID_WEB, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, 18, 0, &error));
+  g_assert_false (wf_base_map_set_url (base, "https://x/{z}/{x}", "", WF_DATUM_WGS84, WF_TILE_GRID_WEB, 18, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 
   wf_map_view_set_base_map (fixture->map, base);
@@ -1156,7 +1198,7 @@ main (int    argc,
     { "/map/view/fan", test_fan }, { "/map/view/drag", test_drag }, { "/map/view/text", test_text },
     { "/map/view/area", test_area }, { "/map/view/changes", test_changes }, { "/map/view/picture", test_picture },
     { "/map/view/prepared", test_prepared }, { "/map/view/stale", test_stale }, { "/map/view/view", test_view },
-    { "/map/view/fixed-view", test_fixed_view },
+    { "/map/view/fixed-view", test_fixed_view }, { "/map/view/worst", test_worst },
     { "/map/view/cancelled-picture", test_cancelled_picture }, { "/map/view/bad-base", test_bad_base },
   };
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real programs, driven from outside: a service on loopback, watchfirectl, and tests that speak TAP."""
 
+import contextlib
+import ctypes
 import hashlib
 import json
 import os
@@ -128,6 +130,40 @@ class Folder:
 
     def __exit__(self, *_):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+CLONE_NEWNS = 0x00020000
+MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2
+
+
+class OwnDisk:
+    """A disk of its own at @path, so small that a test can fill it. Nobody else sees it, and it ends with this program."""
+
+    def __init__(self, path, size):
+        self.path = pathlib.Path(path)
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        os.makedirs(path, exist_ok=True)
+        for done in (lambda: self.libc.unshare(CLONE_NEWNS), lambda: self.libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None),
+                     lambda: self.libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", 0, f"size={size},mode=0700".encode())):
+            if done() != 0:
+                raise Skip(f"no disk can be made: {os.strerror(ctypes.get_errno())}")
+
+    def fill(self):
+        """Takes all room that there is."""
+        with open(self.path / "ballast", "ab", buffering=0) as file:
+            for size in (65536, 1024, 1):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(bytes(size))
+
+    def free(self):
+        os.unlink(self.path / "ballast")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.libc.umount2(os.fsencode(self.path), MNT_DETACH)
 
 
 def check(condition, words=""):

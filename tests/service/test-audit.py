@@ -4,10 +4,13 @@
 """Who read what: recorded by a real service without anybody waiting for it, and shown to whoever looks after the machine."""
 
 import json
+import os
 import re
+import socket
 import time
 
 import kit
+import outside
 from kit import check
 
 
@@ -153,6 +156,15 @@ def test_over_the_wire():
         check(all(line.startswith(f"{read['at']} li (operator) {read['what']}") for line, read in zip(lines, reads)), lines)
         check(ask("?person=nobody&actor=li")[1]["reads"] == [])
 
+        # So does the program from another machine, with an administrator's token and no other.
+        def from_afar(who, *arguments):
+            token = who["Authorization"].removeprefix("Bearer ")
+            return kit.ctl("audit", f"http://127.0.0.1:{service.port}", *arguments, env={**os.environ, "WATCHFIRE_TOKEN": token})
+        done = from_afar(root, "i-1", "--actor", "li")
+        check(done.returncode == 0 and done.stdout.splitlines()[:-1] == lines, f"{done} {lines}")
+        done = from_afar(li)
+        check(done.returncode == 1 and "rights.role" in done.stderr, done)
+
         # A piece at a time, and from when to when.
         first, rest = ask("?actor=li&limit=2")[1], ask("?actor=li&limit=2&skip=2")[1]
         check(first["next"] == 2 and rest["next"] is None and first["reads"] + rest["reads"] == reads, f"{first} {rest}")
@@ -172,4 +184,52 @@ def test_over_the_wire():
         check(service.stop() == 0)
 
 
-kit.run(test_who_read, test_days, test_over_the_wire)
+# What of the service's routes gives data in which there may be persons, and as what that is recorded; and what does not.
+RECORDED = {"/api/v1/changes": "changes", "/api/v1/snapshot": "snapshot", "/api/v1/journal": "journal", "/api/v1/tracks": "track",
+            "/api/v1/own": "own", "/api/v1/media/{sha256}": "medium", "/api/v1/audit": "audit"}
+IMPERSONAL = {"/health", "/metrics", "/api/v1/session", "/api/v1/openapi.json", "/api/v1/readings"}
+
+
+def test_every_way():
+    """There is no way to read of persons that leaves no trace: each route is tried, and a new one has to be put into a list."""
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+        li = token_of(folder, "li", "administrator")
+        wait_for_token(service, li)
+        service.report("i-1", caller={"name": "Caller", "phone": "13800000000"})
+        digest = service.put_medium(b"\x89PNG\r\n\x1a\n" + b"face" * 100)
+        service.accept("medium.attach", {"medium": "m-1", "incident": "i-1", "digest": digest, "name": "face.png", "type": "image/png",
+                                         "size": 408})
+        paths = {path for path, operations in json.loads(service.request("GET", "/api/v1/openapi.json")[2])["paths"].items()
+                 if "get" in operations and not path.startswith(("/ogc", "/tiles"))}
+        check(paths == set(RECORDED) | IMPERSONAL, f"in neither list: {paths - set(RECORDED) - IMPERSONAL}")
+
+        questions = {"/api/v1/changes": "?since=0", "/api/v1/journal": "?scope=live", "/api/v1/tracks": "?scope=live&unit=u-1",
+                     "/api/v1/own": "?scope=live", "/api/v1/readings": "?scope=live"}
+        for path in sorted(RECORDED) + sorted(IMPERSONAL):
+            status = service.request("GET", path.replace("{sha256}", digest) + questions.get(path, ""), headers=li)[0]
+            check(status == 200, f"{path}: {status}")
+            if path in RECORDED:
+                lines = audit_until(folder, 1, "--actor", "li")
+                end = time.monotonic() + 60
+                while not any(f"li (administrator) {RECORDED[path]} " in line + " " for line in lines):
+                    check(time.monotonic() < end, f"{path} is not recorded: {lines}")
+                    time.sleep(0.2)
+                    lines = audit(folder, "--actor", "li")
+        check(len(audit(folder, "--actor", "li")) == len(RECORDED), audit(folder, "--actor", "li"))
+
+        # A part of a medium is that medium; and whoever follows by WebSocket is recorded as whoever asks for pages is.
+        wang = token_of(folder, "wang", "viewer")
+        wait_for_token(service, wang)
+        check(service.request("GET", f"/api/v1/media/{digest}", headers={**wang, "Range": "bytes=0-3"})[0] == 206)
+        check(any(f"medium {digest}" in line for line in audit_until(folder, 1, "--actor", "wang")))
+        service.socket = lambda _port: socket.create_connection(("127.0.0.1", service.port), timeout=60)
+        follower = outside.WebSocket(service, "/api/v1/changes?since=0", token=wang["Authorization"].removeprefix("Bearer "))
+        check(follower.entries())
+        lines = audit_until(folder, 2, "--actor", "wang")
+        check(any(re.search(r"wang \(viewer\) changes entries 1–\d+ from 127.0.0.1$", line) for line in lines), lines)
+        follower.close()
+        check(service.stop() == 0)
+
+
+kit.run(test_who_read, test_days, test_over_the_wire, test_every_way)

@@ -187,6 +187,65 @@ def test_readings():
         again.close()
 
 
+def draw(service, desk, n, **more):
+    points = [[109.8 + 0.01 * i, 40.6] for i in range(n)]
+    sketch = {"scope": "live", "type": "cordon", "points": points, **more}
+    return service.post("/api/v1/sketches", {"desk": desk, "sketch": sketch})
+
+
+def test_posted_sketches():
+    """Who has no WebSocket posts what is drawn: all others are told, by frame and by page, and that it is over, also where
+    nobody says so."""
+    with Service("--silence", "4") as service:
+        follower = WebSocket(service, "/api/v1/changes?since=0")
+        follower.until("hello")
+        status, answer = draw(service, "desk-a", 2)
+        assert status == 200 and answer["desk"] > 0, answer
+        desk = answer["desk"]
+        sketch = follower.until("sketch")["sketch"]
+        assert sketch["desk"] == desk and len(sketch["points"]) == 2 and sketch["actor"] and sketch["type"] == "cordon", sketch
+        _, page = service.get("/api/v1/changes?since=0&moved=0")
+        assert page["sketches"] == [sketch], page
+        time.sleep(0.06)
+        assert draw(service, "desk-a", 3, radius_m=5) == (200, {"desk": desk})
+        assert len(follower.until("sketch")["sketch"]["points"]) == 3
+
+        # It is over when it is said so, and then nobody draws there.
+        assert draw(service, "desk-a", 0) == (200, {"desk": desk})
+        assert follower.until("sketch")["sketch"]["points"] == []
+        assert draw(service, "desk-a", 0) == (200, {"desk": 0})
+        _, page = service.get("/api/v1/changes?since=0&moved=0")
+        assert page["sketches"] == [], page
+
+        # What is wrong is refused with its field and told to nobody.
+        for wrong, field in (({"radius_m": -1}, "sketch.radius_m"), ({"type": "scribble"}, "sketch.type"),
+                             ({"colour": 1}, "sketch.colour"), ({"points": [[200, 0]]}, "sketch.points"),
+                             ({"scope": "no such"}, "sketch.scope")):
+            status, problem = draw(service, "desk-a", 1, **wrong)
+            assert status == 422 and problem["field"].startswith(field), (wrong, problem)
+        for body in ({"desk": "a b", "sketch": {}}, {"desk": "a"}, {"desk": "a", "sketch": {}, "more": 1}, {}, []):
+            status, problem = service.post("/api/v1/sketches", body)
+            assert status == 422, (body, problem)
+
+        # One person draws at so many desks at once, and no more; what is not said again is over by itself.
+        desks = {draw(service, f"desk-{i}", 2)[1]["desk"] for i in range(8)}
+        assert len(desks) == 8
+        status, problem = draw(service, "desk-8", 2)
+        assert status == 503 and problem["type"] == "urn:watchfire:problem:unavailable", problem
+        told = []
+        while len(told) < 8:
+            sketch = follower.until("sketch")["sketch"]
+            told += [sketch["desk"]] if sketch["points"] else []
+        assert set(told) == desks
+        over = set()
+        while over != desks:
+            sketch = follower.until("sketch")["sketch"]
+            assert sketch["points"] == [], sketch
+            over.add(sketch["desk"])
+        assert draw(service, "desk-8", 2)[0] == 200
+        follower.close()
+
+
 def test_stop_while_somebody_waits():
     """The service ends in order while somebody polls, or has just hung up."""
     for hangs_up in (False, True):
@@ -354,5 +413,6 @@ def test_malformed_frames():
 
 
 if __name__ == "__main__":
-    run(test_resume, test_filters, test_moves_by_poll, test_readings, test_stop_while_somebody_waits, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
+    run(test_resume, test_filters, test_moves_by_poll, test_readings, test_posted_sketches,
+        test_stop_while_somebody_waits, test_stalled, test_newest_survives_a_stall, test_rate, test_half_open,
         test_ten_thousand_connects, test_malformed_frames)

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the service says how it is: /health, /metrics, the log, and what it answers while the disk takes nothing."""
 
+import hashlib
 import json
 import os
 import re
 import resource
 import shutil
+import socket
 import sqlite3
 import subprocess
 import time
@@ -96,8 +98,65 @@ def metrics_count():
         service.stop()
 
 
+def metrics_are_told():
+    """Every number that the service gives is explained in the handbook, and the handbook tells of no other."""
+    with kit.Folder() as folder:
+        service = kit.Service(folder / "data")
+        text = service.request("GET", "/metrics")[2].decode()
+        service.stop()
+    given = set(re.findall(r"^# TYPE (\S+) ", text, re.M))
+    handbook = (kit.SOURCE / "doc/handbook.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`((?:watchfire|process)_[a-z_]+)(?:\{\w+\})?`", handbook))
+    check(given == told, f"not in doc/handbook.md: {given - told}; nowhere else: {told - given}")
+
+
 def full_disk():
-    """No file may grow any more, which is what a full disk looks like to the service; then it may again."""
+    """A disk without room: what cannot be kept is refused as such, what was answered is there, and it goes on when there is room."""
+    with kit.Folder() as folder, kit.OwnDisk(folder / "disk", 24 << 20) as disk:
+        service = kit.Service(disk.path / "data")
+        answered = [service.note(f"note {i}")[0]["hash"] for i in range(5)]
+        digest = service.put_medium(b"\x89PNG\r\n\x1a\n" + bytes(100_000))
+        disk.fill()
+
+        # Some pages are there already; then it is over.
+        for i in range(1000):
+            status, answer = service.command("log.add", {"log": f"full-{i}", "kind": "note", "text": "x" * 3000})
+            if status != 200:
+                break
+            answered.append(answer["results"][0]["events"][0]["hash"])
+        check(status == 507 and answer["type"] == "urn:watchfire:problem:full" and answer["rule"] == "store.full", answer)
+        status, health = health_of(service)
+        check(status == 503 and [reason["kind"] for reason in health["reasons"]] == ["disk-full"], health)
+        medium = os.urandom(200_000)
+        status, _, answer = service.request("PUT", "/api/v1/media/" + hashlib.sha256(medium).hexdigest(), medium)
+        check(status == 507 and json.loads(answer)["rule"] == "store.full", answer)
+
+        # Reading goes on.
+        check([entry["hash"] for entry in service.entries()] == answered)
+        check(service.request("GET", f"/api/v1/media/{digest}")[0] == 200)
+
+        disk.free()
+        wait_until(lambda: health_of(service)[0] == 200, "it does not recover by itself")
+        answered.append(service.note("kept again")[0]["hash"])
+        check(hashlib.sha256(medium).hexdigest() == service.put_medium(medium, "application/octet-stream"))
+        check(service.stop() == 0)
+        check(kit.ctl("verify", disk.path / "data").returncode == 0)
+
+        # A start takes some room: without any it says so, and harms nothing.
+        disk.fill()
+        try:
+            kit.Service(disk.path / "data")
+            raise AssertionError("it started with no room at all")
+        except RuntimeError as error:
+            check("The disk is full" in str(error), str(error))
+        disk.free()
+        service = kit.Service(disk.path / "data")
+        check([entry["hash"] for entry in service.entries()] == answered)
+        check(service.stop() == 0)
+
+
+def failing_disk():
+    """No file may grow any more, which looks to the service like a disk that fails; then it may again."""
     with kit.Folder() as folder:
         service = kit.Service(folder / "data")
         service.note("kept")
@@ -170,5 +229,42 @@ def log_in_json():
         check(done.returncode == 2)
 
 
+def fields_of(datagram):
+    """What one message to systemd's journal has, as its protocol writes it."""
+    found, at = {}, 0
+    while at < len(datagram):
+        end = datagram.index(b"\n", at)
+        key, equals, value = datagram[at:end].partition(b"=")
+        at = end + 1
+        if not equals:
+            size = int.from_bytes(datagram[at:at + 8], "little")
+            value, at = datagram[at + 8:at + 8 + size], at + 8 + size + 1
+        found[key.decode()] = value.decode()
+    return found
+
+
+def log_in_journal():
+    """Under systemd the fields go to its journal, by the names that the handbook tells."""
+    with kit.Folder() as folder, kit.OwnDisk("/run", 1 << 20) as run:
+        journal = run.path / "systemd/journal"
+        journal.mkdir(parents=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+            listener.bind(str(journal / "socket"))
+            listener.settimeout(30)
+            environment = {**os.environ, "G_MESSAGES_DEBUG": "wf-service"}
+            service = kit.Service(folder / "data", "--log", "journal", environment=environment)
+            service.report("i-1", summary="nobody else's business")
+            service.command("incident.archive", {"incident": "nowhere"})
+            told = []
+            while sum("WATCHFIRE_RESULT" in fields for fields in told) < 2:
+                told.append(fields_of(listener.recv(1 << 16)))
+            service.stop()
+        results = [fields for fields in told if "WATCHFIRE_COMMAND" in fields]
+        check([fields["WATCHFIRE_RESULT"] for fields in results] == ["accepted", "refused"], told)
+        check(all(fields["WATCHFIRE_ACTOR"] == "desk-1" and fields["MESSAGE"] and fields["PRIORITY"] for fields in results), told)
+        check(not any("business" in text or kit.TOKEN in text for fields in told for text in fields.values()), told)
+
+
 if __name__ == "__main__":
-    kit.run(well, metrics_count, full_disk, damaged_database, log_in_json)
+    kit.run(well, metrics_count, metrics_are_told, full_disk, failing_disk, damaged_database, log_in_json,
+            log_in_journal)

@@ -132,6 +132,58 @@ def test_quarantine():
         assert put(service, b"these bytes")[0] == 201
 
 
+def test_quarantine_is_bounded():
+    """The newest hundred, and no more than a gigabyte beside the newest: what is older goes, each with its note."""
+    with Service() as service:
+        folder = os.path.join(service.folder, "media", "quarantine")
+        refused = put(service, b"the first", "image/png")
+        assert refused[0] == 422 and len(quarantined(service)) == 1
+
+        def lay(number, size):
+            """One as it would have come on a day long ago, later for a higher number; takes no room on the disk."""
+            name = f"0190{number:04x}-0000-7000-8000-000000000000"
+            with open(os.path.join(folder, name), "wb") as file:
+                file.truncate(size)
+            with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
+                json.dump({"number": number}, file)
+
+        def kept():
+            return sorted(note["number"] for note in quarantined(service) if "number" in note)
+
+        for number in range(5):
+            lay(number, 300_000_000)
+        assert put(service, b"the second", "image/png")[0] == 422
+        assert kept() == [2, 3, 4], kept()
+        assert len(os.listdir(folder)) == 2 * (3 + 2), os.listdir(folder)
+
+        # One that is larger than all that may lie there goes as soon as there is a newer one, and what is older with it.
+        lay(5, 1_000_000_001)
+        assert put(service, b"the third", "image/png")[0] == 422
+        assert kept() == [] and len(os.listdir(folder)) == 2 * 3, os.listdir(folder)
+
+        for number in range(120):
+            lay(number, 1000)
+        assert put(service, b"the fourth", "image/png")[0] == 422
+        assert kept() == list(range(24, 120)) and len(os.listdir(folder)) == 2 * 100, kept()
+
+
+def test_given_up():
+    """What was cut off waits for a week, and no longer."""
+    with Service() as service:
+        data = random.Random(8).randbytes(10_000)
+        assert put(service, data, part=(0, 4000))[0] == 202
+        partial = os.path.join(service.folder, "media", "partial")
+        name, = os.listdir(partial)
+
+        def come_when(days):
+            then = time.time() - days * 86400
+            os.utime(os.path.join(partial, name), (then, then))
+            assert put(service, b"another")[0] in (200, 201)
+            return service.request("HEAD", path_of(data))[1]["upload-offset"]
+        assert come_when(6.9) == "4000"
+        assert come_when(7.1) == "0"
+
+
 def test_quotas():
     with Service("--media", "3", "--media-per-actor", "2") as service:
         one, two, three = (random.Random(i).randbytes(900_000) for i in (4, 5, 6))
@@ -215,4 +267,4 @@ def test_two_at_once():
 
 
 if __name__ == "__main__":
-    run(test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quotas, test_room_of_several, test_two_at_once)
+    run(test_parts, test_cut_off_and_restarted, test_ranges, test_quarantine, test_quarantine_is_bounded, test_given_up, test_quotas, test_room_of_several, test_two_at_once)

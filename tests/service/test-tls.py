@@ -138,6 +138,39 @@ def test_renewed_certificate():
         follower.close()
 
 
+def test_watchfirectl():
+    """The administrator's program believes what workstations believe, and gives its token to nobody else."""
+    with Authority() as authority, Authority() as stranger, tls_service(authority) as service:
+        def ctl(*arguments, uri=f"https://localhost:{service.port}"):
+            return subprocess.run([CTL, *arguments[:2], uri, *arguments[2:]], capture_output=True, text=True, timeout=LIMIT, check=False,
+                                  env={**os.environ, "WATCHFIRE_TOKEN": service.TOKEN})
+        own = subprocess.run(["openssl", "x509", "-in", os.path.join(authority.folder, "service.pem"), "-noout", "-fingerprint",
+                              "-sha256"], capture_output=True, text=True, check=True, timeout=LIMIT).stdout.split("=")[1].strip()
+        wrong = own.translate(str.maketrans("0123456789ABCDEF", "123456789ABCDEF0"))
+        for number, (trust, good) in enumerate(((("--ca", authority.certificate), True), (("--pin", own), True),
+                                                (("--ca", stranger.certificate), False), (("--pin", wrong), False),
+                                                (("--pin", wrong, "--ca", authority.certificate), False), ((), False))):
+            done = ctl("user", "add", f"zhao-{number}", "--name", "Zhao", "--role", "viewer", *trust)
+            assert (done.returncode == 0) == good, (trust, done)
+            assert good or "cannot be reached" in done.stderr, (trust, done)
+        users = subprocess.run([CTL, "user", "list", service.folder], capture_output=True, text=True, check=True, timeout=LIMIT).stdout
+        assert "zhao-0" in users and "zhao-1" in users and users.count("zhao-") == 2, users
+
+        # Who read what is told over the wire as well.
+        assert service.request("GET", "/api/v1/snapshot")[0] == 200
+        wait_until(lambda: "snapshot" in subprocess.run([CTL, "audit", service.folder], capture_output=True, text=True, check=True,
+                                                        timeout=LIMIT).stdout, "the reading to be recorded")
+        done = subprocess.run([CTL, "audit", f"https://localhost:{service.port}", "--ca", authority.certificate], capture_output=True,
+                              text=True, timeout=LIMIT, check=False, env={**os.environ, "WATCHFIRE_TOKEN": service.TOKEN})
+        assert done.returncode == 0 and "desk-1" in done.stdout and "snapshot" in done.stdout, done
+
+        # In the clear nothing is sent to another machine; a fingerprint that is none is refused before anybody is asked.
+        done = ctl("user", "add", "qian", "--name", "Qian", "--role", "viewer", uri="http://192.0.2.1:7480")
+        assert done.returncode == 1 and "is not sent to" in done.stderr, done
+        done = ctl("user", "add", "qian", "--name", "Qian", "--role", "viewer", "--pin", "12:34")
+        assert done.returncode == 2 and "--pin" in done.stderr, done
+
+
 def test_certificates_of_units():
     with Authority() as authority, Authority() as stranger:
         with tls_service(authority, "--client-ca", authority.certificate) as service:
@@ -181,35 +214,113 @@ def gone(sock):
         return True
 
 
-def test_slow_on_purpose():
-    """Headers that never end, bodies and handshakes that do not come: dropped, while others are served."""
-    with Service("--patience", "3") as service:
-        drip = service.socket()
-        silent = service.socket()
-        drip.settimeout(0.2)
-        silent.settimeout(0.2)
-        drip.sendall(b"GET /health HTTP/1.1\r\n")
-        begin = time.monotonic()
-        open_ones = {drip, silent}
-        while open_ones and time.monotonic() - begin < 30:
-            for sock in list(open_ones):
-                if sock is drip:
-                    try:
-                        sock.sendall(b"X-More: 1\r\n")
-                    except OSError:
-                        open_ones.discard(sock)
-                        continue
-                if gone(sock):
-                    open_ones.discard(sock)
+def test_no_http():
+    """What is no HTTP gets a status of the library without a word more, the line is closed, and everybody else is served."""
+    with Service() as service:
+        bearer = f"Host: x\r\nAuthorization: Bearer {service.TOKEN}\r\n"
+        for text in ("NONSENSE\r\n\r\n", "GET  HTTP/1.1\r\nHost: x\r\n\r\n", "GET /health HTTP/1.1\r\n\r\n",
+                     "GET /health HTTP/9.9\r\nHost: x\r\n\r\n", "GET /health HTTP/1.1\r\nHost x\r\n\r\n", "GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+                     f"GET /%00 HTTP/1.1\r\n{bearer}\r\n", f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Length: abc\r\n\r\n{{}}",
+                     f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Transfer-Encoding: gzip\r\n\r\n{{}}", "\0" * 1000 + "\r\n\r\n"):
+            sock = service.socket()
+            sock.sendall(text.encode())
+            answer = b""
+            while piece := sock.recv(4096):
+                answer += piece
+            sock.close()
+            head, _, body = answer.partition(b"\r\n\r\n")
+            assert head.split()[1] in (b"400", b"501", b"505") and body == b"", (text[:40], answer)
             assert service.get("/health")[0] == 200
-        assert not open_ones
-        assert time.monotonic() - begin > 1
-        for sock in (drip, silent):
+        # Said twice, how long a body is, it is what its pieces say (RFC 9112, 6.3), and what comes behind is a request of its own.
+        sock = service.socket()
+        sock.sendall(f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "2\r\n{}\r\n0\r\n\r\n".encode())
+        assert b" 422 " in sock.recv(4096)
+        sock.close()
+
+
+def drip(sock, ended, piece=b"x" * 50):
+    """Sends a little again and again, which is not to help."""
+    sock.settimeout(0.05)
+    try:
+        sock.sendall(piece)
+    except OSError:
+        ended.add(sock)
+    else:
+        if gone(sock):
+            ended.add(sock)
+
+
+def test_slow_on_purpose():
+    """Headers that never end, handshakes and bodies that do not come, answers that nobody takes, connections on which nothing is
+    asked any more: all are dropped, while others are served."""
+    with Service("--patience", "1") as service:
+        medium = os.urandom(30_000_000)
+        path = "/api/v1/media/" + hashlib.sha256(medium).hexdigest()
+        assert service.request("PUT", path, medium, {"Content-Type": "application/octet-stream"})[0] == 201
+        bearer = f"Host: x\r\nAuthorization: Bearer {service.TOKEN}\r\n"
+
+        def say(text):
+            sock = service.socket()
+            sock.sendall(text.encode())
+            return sock
+
+        headers, silent = say("GET /health HTTP/1.1\r\n"), service.socket()
+        body = say(f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Type: application/json\r\nContent-Length: 500000\r\n\r\n{{")
+        chunked = say(f"POST /api/v1/commands HTTP/1.1\r\n{bearer}Content-Type: application/json\r\n"
+                      "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+        upload = say(f"PUT /api/v1/media/{'0' * 64} HTTP/1.1\r\n{bearer}Content-Type: text/plain\r\nContent-Length: 500000\r\n\r\nx")
+        answer = socket.socket()
+        answer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        answer.connect(("127.0.0.1", service.port))
+        answer.sendall(f"GET {path} HTTP/1.1\r\n{bearer}\r\n".encode())
+        idle = say(f"GET /health HTTP/1.1\r\n{bearer}\r\n")
+        assert b" 200 " in idle.recv(65536)
+
+        begin, ended, at = time.monotonic(), set(), {}
+        everybody = {"headers": headers, "silent": silent, "body": body, "chunked": chunked, "upload": upload, "idle": idle}
+        dripping = {headers: b"X-More: 1\r\n", body: b" " * 50, chunked: b"1\r\n \r\n", upload: b"x" * 50}
+        taken = 0
+        while len(at) < len(everybody) and time.monotonic() - begin < 40:
+            for name, sock in everybody.items():
+                if sock not in ended and sock in dripping:
+                    drip(sock, ended, dripping[sock])
+                elif sock not in ended:
+                    sock.settimeout(0.05)
+                    if gone(sock):
+                        ended.add(sock)
+                if sock in ended:
+                    at.setdefault(name, time.monotonic() - begin)
+            # The answer is taken at some kilobytes a second: too slowly, though something is always under way.
+            answer.settimeout(0.05)
+            try:
+                taken += len(answer.recv(1000))
+            except (TimeoutError, ConnectionError):
+                pass
+            assert service.get("/health")[0] == 200
+        assert len(at) == len(everybody), at
+        # Nobody before their time, and who says least is dropped first.
+        assert min(at.values()) > 0.5 and at["idle"] > 10, at
+        assert max(at[name] for name in ("headers", "silent")) < max(at["idle"], 12), at
+
+        # By now it is as long as an answer may take that is not taken; what comes of it yet lay in the kernel already.
+        answer.settimeout(LIMIT)
+        with contextlib.suppress(ConnectionError):
+            while piece := answer.recv(1 << 20):
+                taken += len(piece)
+        assert 0 < taken < len(medium) - 5_000_000, taken
+        for sock in (*everybody.values(), answer):
             sock.close()
 
-        # A large answer that nobody takes is not kept for ever, and one that is taken at once comes whole.
-        status, headers, _ = service.request("GET", "/api/v1/snapshot")
-        assert status == 200
+        # One that is taken at once comes whole, and one that is sent slowly but not too slowly is waited for.
+        assert service.request("GET", path)[2] == medium
+        steady = say(f"PUT /api/v1/media/{hashlib.sha256(medium[:100_000]).hexdigest()} HTTP/1.1\r\n{bearer}"
+                     "Content-Type: application/octet-stream\r\nContent-Length: 100000\r\n\r\n")
+        for at_byte in range(0, 100_000, 10_000):
+            steady.sendall(medium[at_byte:at_byte + 10_000])
+            time.sleep(0.5)
+        assert b" 201 " in steady.recv(4096)
+        steady.close()
         wait_until(lambda: service.metrics()["watchfire_connections"] <= 4, "the others to be let go of")
 
 
@@ -383,6 +494,7 @@ def test_unit_file():
 
 
 if __name__ == "__main__":
-    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_certificates_of_units, test_slow_on_purpose,
+    run(test_tls, test_plain_only_on_loopback, test_renewed_certificate, test_watchfirectl, test_no_http,
+        test_certificates_of_units, test_slow_on_purpose,
         test_headers_and_rates, test_connections_per_address, test_connections_are_let_go,
         test_notify, test_sandbox, test_unit_file)

@@ -273,6 +273,102 @@ test_prune_reads (void)
   kit_remove_folder (folder);
 }
 
+/* How many rows a table has; the store may have it open. */
+static guint
+count_rows (const char *folder,
+            const char *table)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  g_autofree char *sql = g_strconcat ("SELECT count(*) FROM ", table, NULL);
+  sqlite3 *database;
+  sqlite3_stmt *statement;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  guint n = (guint) sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+
+  return n;
+}
+
+static void
+put_row (const char *folder,
+         const char *sql,
+         int64_t     at,
+         int         own)
+{
+  g_autofree char *path = g_build_filename (folder, "watchfire.db", NULL);
+  sqlite3 *database;
+  sqlite3_stmt *statement;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 10000);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  sqlite3_bind_int64 (statement, 1, at);
+  sqlite3_bind_int (statement, 2, own);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_DONE);
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+}
+
+/* Every rule lets go of what is past its time, and of nothing that is not: a row a day before the limit and one a day behind
+ * it. */
+static void
+test_prune_each (void)
+{
+  static const struct
+  {
+    const char *name;
+    int         days;
+    const char *table;
+    const char *sql; /* with ?1 for its moment, and ?2 for something of its own */
+  } cases[] = {
+    { "attempts", 30, "attempt", "INSERT INTO attempt VALUES (?2, 3, ?1)" },
+    { "tokens", 365, "token", "INSERT INTO token (digest, actor, name, made_at, expires_at)"
+                              " VALUES ('ended ' || ?2, 'desk', 'Desk', 0, ?1)" },
+    { "tokens", 365, "token", "INSERT INTO token (digest, actor, name, made_at, expires_at, revoked_at)"
+                              " VALUES ('revoked ' || ?2, 'desk', 'Desk', 0, 9000000000000, ?1)" },
+    { "tracks", 90, "track", "INSERT INTO track VALUES ('live', 'unit-1', ?1 + ?2, 1, 2, 3, 4)" },
+    { "readings", 90, "reading_series",
+      "INSERT INTO reading_series VALUES ('live', 'gauge-1', 'flow', ?1 + ?2, 5)" },
+  };
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  WfStore *store = kit_open (folder, clock);
+
+  /* The newest of each stays whatever its age is. */
+  change (folder, "INSERT INTO position VALUES ('live', 'unit-1', 1, 1, 2, 3, 4)");
+  change (folder, "INSERT INTO reading VALUES ('live', 'gauge-1', 'flow', 1, 5)");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s: %s", cases[i].name, cases[i].sql);
+      for (int late = 0; late < 2; late++)
+        put_row (folder, cases[i].sql, START - (cases[i].days + (late ? 1 : -1)) * WF_DAY, late);
+
+      guint before = count_rows (folder, cases[i].table);
+      g_assert_cmpint (prune (store), ==, 1);
+      g_assert_cmpuint (count_rows (folder, cases[i].table), ==, before - 1);
+
+      /* By another time that the centre has set, the other goes too; with none at all it would have stayed. */
+      g_assert_true (wf_retention_set (folder, cases[i].name, 0, &error));
+      g_assert_cmpint (prune (store), ==, 0);
+      g_assert_true (wf_retention_set (folder, cases[i].name, cases[i].days - 2, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (prune (store), ==, 1);
+      g_assert_true (wf_retention_set (folder, cases[i].name, cases[i].days, &error));
+    }
+
+  g_assert_cmpuint (count_rows (folder, "position"), ==, 1);
+  g_assert_cmpuint (count_rows (folder, "reading"), ==, 1);
+  kit_close (store);
+  kit_remove_folder (folder);
+}
+
 static void
 test_prune (void)
 {
@@ -323,6 +419,7 @@ main (int   argc,
 
   g_test_add_func ("/store/erase", test_erase);
   g_test_add_func ("/store/prune", test_prune);
+  g_test_add_func ("/store/prune-each", test_prune_each);
   g_test_add_func ("/store/prune-reads", test_prune_reads);
   g_test_add_func ("/store/verify-erased", test_verify);
 

@@ -573,11 +573,11 @@ opened_cb (GObject      *source,
 }
 
 WfSession *
-test_session_open (const char *uri,
-                   const char *token,
-                   const char *folder)
+test_session_open_by (WfClock    *clock,
+                      const char *uri,
+                      const char *token,
+                      const char *folder)
 {
-  g_autoptr (WfClock) clock = wf_clock_new_real ();
   WfSession *session = wf_session_new (clock, uri, token, folder);
   gboolean opened = FALSE;
 
@@ -585,6 +585,16 @@ test_session_open (const char *uri,
   test_await (opened);
 
   return session;
+}
+
+WfSession *
+test_session_open (const char *uri,
+                   const char *token,
+                   const char *folder)
+{
+  g_autoptr (WfClock) clock = wf_clock_new_real ();
+
+  return test_session_open_by (clock, uri, token, folder);
 }
 
 WfSession *

@@ -79,6 +79,10 @@ void         test_settle          (void);
 char        *test_folder_new      (void);
 void         test_folder_remove   (char        *folder);
 
+WfSession   *test_session_open_by (WfClock     *clock,
+                                   const char  *uri,
+                                   const char  *token,
+                                   const char  *folder);
 WfSession   *test_session_open    (const char  *uri,
                                    const char  *token,
                                    const char  *folder);

@@ -7,6 +7,7 @@
 
 #include "wf-id.h"
 #include "wf-kind.h"
+#include "wf-reading.h"
 #include "wf-replay.h"
 #include "wf-time.h"
 #include "wf-wire.h"
@@ -211,6 +212,18 @@ report (WfSession  *session,
 }
 
 static void
+issue_order (Fixture    *self,
+             const char *order,
+             const char *unit)
+{
+  g_assert_true (test_submit (self->session, "order.issue",
+                              wf_dict_make ("incident", wf_value_string (DIKE), "order", wf_value_string (order),
+                                            "kind", wf_value_string ("directive"), "force_kind", wf_value_string ("unit"),
+                                            "force", wf_value_string (unit), "text", wf_value_string ("上堤"),
+                                            "taken_by", wf_value_string ("车长"), NULL), NULL));
+}
+
+static void
 test_tracks (Fixture       *self,
              gconstpointer  data)
 {
@@ -235,11 +248,7 @@ test_tracks (Fixture       *self,
   end = wf_replay_get_end (self->replay);
   wf_replay_go_to (self->replay, end - 1);
   g_signal_connect (self->replay, "changed", G_CALLBACK (changed_cb), &changes);
-  g_assert_true (test_submit (self->session, "order.issue",
-                              wf_dict_make ("incident", wf_value_string (DIKE), "order", wf_value_string (order),
-                                            "kind", wf_value_string ("directive"), "force_kind", wf_value_string ("unit"),
-                                            "force", wf_value_string (unit), "text", wf_value_string ("上堤"),
-                                            "taken_by", wf_value_string ("车长"), NULL), NULL));
+  issue_order (self, order, unit);
   /* It goes on while one looks, and fetches where the unit was. */
   test_await (wf_replay_get_end (self->replay) > end);
   g_assert_cmpuint (changes, >, 0);
@@ -258,6 +267,67 @@ test_tracks (Fixture       *self,
 
   wf_replay_go_to (self->replay, first - WF_SECOND);
   g_assert_false (wf_replay_get_position (self->replay, unit, &position));
+}
+
+/* When the only quantity was read last that a unit reads; 0 for never. */
+static int64_t
+get_told_at (WfSession  *session,
+             const char *unit)
+{
+  g_autoptr (GArray) readings = wf_session_get_readings (session, unit);
+
+  return readings->len > 0 ? g_array_index (readings, WfReading, 0).at : 0;
+}
+
+/* Where the camera of a unit looked then, and not where it looks now. */
+static void
+test_looks (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autoptr (GPtrArray) units = wf_state_list (wf_session_get_state (self->session), WF_LIVE, "unit", NULL);
+  g_autofree char *order = wf_session_new_id (self->session);
+  const char *unit = NULL;
+  WfReading reading;
+  int64_t first, end;
+
+  test_await (is_complete (self));
+  for (guint i = 0; i < units->len && unit == NULL; i++)
+    if (wf_entity_is (units->pdata[i], "state", "standby") && wf_entity_string (units->pdata[i], "video") != NULL
+        && get_told_at (self->session, wf_entity_id (units->pdata[i])) == 0)
+      unit = wf_entity_id (units->pdata[i]);
+  g_assert_nonnull (unit);
+
+  /* Five degrees and less are not worth a line of the series; across the north they are few. */
+  const double told[] = { 100, 103, 358, 1, 40 };
+  first = wf_session_now (self->session) - 30 * WF_SECOND;
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      WfReading camera = { unit, "camera_bearing", first + i * 5 * WF_SECOND, told[i] };
+
+      wf_session_report_readings (self->session, &camera, 1);
+      test_await (get_told_at (self->session, unit) == camera.at);
+    }
+
+  /* What came in the last second the service has not written down yet. */
+  gint64 until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  test_await (g_get_monotonic_time () > until);
+  end = wf_replay_get_end (self->replay);
+  issue_order (self, order, unit);
+  test_await (wf_replay_get_end (self->replay) > end);
+  wf_replay_go_to (self->replay, G_MAXINT64);
+  test_await (wf_replay_get_look (self->replay, unit, "camera_bearing", &reading) && !wf_replay_is_loading (self->replay));
+  g_assert_cmpfloat (reading.value, ==, 40);
+
+  const double kept[] = { 100, 100, 358, 358, 40 };
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      wf_replay_go_to (self->replay, first + (int64_t) i * 5 * WF_SECOND + WF_SECOND);
+      g_assert_true (wf_replay_get_look (self->replay, unit, "camera_bearing", &reading));
+      g_assert_cmpfloat (reading.value, ==, kept[i]);
+    }
+  wf_replay_go_to (self->replay, first - WF_SECOND);
+  g_assert_false (wf_replay_get_look (self->replay, unit, "camera_bearing", &reading));
+  g_assert_false (wf_replay_get_look (self->replay, unit, "camera_view", &reading));
 }
 
 /* What is drawn grows in the replay as it grew on the map. */
@@ -291,6 +361,7 @@ main (int   argc,
   g_test_add ("/sync/replay/end", Fixture, NULL, set_up, test_end, tear_down);
   g_test_add ("/sync/replay/moments", Fixture, NULL, set_up, test_moments, tear_down);
   g_test_add ("/sync/replay/plots", Fixture, NULL, set_up, test_plots, tear_down);
+  g_test_add ("/sync/replay/looks", Fixture, NULL, set_up, test_looks, tear_down);
   g_test_add ("/sync/replay/tracks", Fixture, NULL, set_up, test_tracks, tear_down);
 
   return g_test_run ();

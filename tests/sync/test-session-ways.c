@@ -105,7 +105,32 @@ test_poll_sketches (Fixture       *fixture,
   test_session_end (far);
   test_await (points == 0);
 
+  /* Who polls draws too: the newest of it comes to the other, and never back. */
+  gsize there = 0;
+  far = fixture_far (fixture);
+  test_await (wf_session_get_link (far) == WF_LINK_ONLINE);
+  g_signal_connect (far, "sketched", G_CALLBACK (sketched_cb), &there);
+  points = G_MAXSIZE;
+  for (guint i = 2; i <= 7; i++)
+    {
+      GVariantBuilder builder;
+
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
+      for (guint j = 0; j < i; j++)
+        g_variant_builder_add (&builder, "(dd)", 109.8 + j * 0.01, 40.6);
+      wf_session_sketch (near, "cordon", g_variant_builder_end (&builder), 0);
+    }
+  test_await (there == 7);
+  g_assert_cmpuint (test_line_count (fixture->line, "POST /api/v1/sketches"), <=, 3);
+  guint pages = test_line_count (fixture->line, "wait=25");
+  test_await (test_line_count (fixture->line, "wait=25") > pages);
+  g_assert_true (points == G_MAXSIZE);
+  wf_session_sketch (near, "cordon", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), 0);
+  test_await (there == 0);
+  test_session_end (far);
+
   /* A page still waits when there is nothing to tell. */
+  test_settle ();
   guint asked = test_line_count (fixture->line, "wait=25");
   test_settle ();
   g_assert_cmpuint (test_line_count (fixture->line, "wait=25"), <=, asked + 1);
@@ -129,6 +154,65 @@ test_wrong_token (Fixture       *fixture,
   test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
 
   test_session_end (near);
+}
+
+/* A token is not sent where others could read it: not to another machine without TLS. */
+static void
+test_in_the_clear (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  WfSession *near = test_session_open ("http://192.0.2.1:7480", test_service_token (fixture->service), fixture->near);
+
+  test_await (wf_session_get_link (near) == WF_LINK_REFUSED);
+  g_assert_nonnull (strstr (wf_session_get_link_reason (near), "is not sent to http://192.0.2.1:7480"));
+
+  wf_session_set_service (near, test_line_uri (fixture->line), test_service_token (fixture->service));
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+  test_session_end (near);
+}
+
+static void
+read_wrong_clock (int64_t  *real,
+                  int64_t  *elapsed,
+                  gpointer  data)
+{
+  *real = g_get_real_time () / 1000 + *(int64_t *) data;
+  *elapsed = g_get_monotonic_time () / 1000;
+}
+
+/* A workstation whose machine has a wrong clock goes by the service's: what is done there is recorded, and shown, at the time
+ * when it was done. */
+static void
+test_wrong_clock (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  static int64_t wrongs[] = { INT64_C (3) * 365 * 86400 * 1000, -INT64_C (3600) * 1000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrongs); i++)
+    {
+      g_autoptr (WfClock) clock = wf_clock_new_steady (read_wrong_clock, &wrongs[i]);
+      g_autofree char *folder = g_strdup_printf ("%s-%u", fixture->near, (guint) i);
+      const char *token = test_service_token (fixture->service);
+      WfSession *near = test_session_open_by (clock, test_line_uri (fixture->line), token, folder);
+
+      test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+      g_assert_cmpint (ABS (wf_session_now (near) - g_get_real_time () / 1000), <, 60000);
+
+      g_autofree char *log = test_add_log (near, "钟不准");
+      test_await (wf_session_get_pending (near) == 0 && !test_is_pending (near, "log", log));
+      g_autoptr (GListModel) journal = wf_session_journal (near, NULL);
+      test_await (g_list_model_get_n_items (journal) == i + 1);
+      for (guint j = 0; j <= i; j++)
+        {
+          g_autoptr (WfJournalLine) line = g_list_model_get_item (journal, j);
+          WfEvent *event = wf_journal_line_get_event (line);
+
+          g_assert_cmpint (ABS (event->occurred_at - g_get_real_time () / 1000), <, 60000);
+          g_assert_cmpint (ABS (event->recorded_at - g_get_real_time () / 1000), <, 60000);
+        }
+      g_clear_object (&journal);
+      test_session_end (near);
+    }
 }
 
 static void
@@ -497,6 +581,8 @@ main (int   argc,
   ADD ("poll", test_poll);
   ADD ("poll-sketches", test_poll_sketches);
   ADD ("wrong-token", test_wrong_token);
+  ADD ("in-the-clear", test_in_the_clear);
+  ADD ("wrong-clock", test_wrong_clock);
   ADD ("media", test_media);
   ADD ("large-medium", test_large_medium);
   ADD ("half-open", test_half_open);

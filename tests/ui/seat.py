@@ -34,7 +34,7 @@ class Seat:
         self.service = kit.Service(self.data)
         self.url = f"http://127.0.0.1:{self.service.port}"
         self.prepare()
-        self.screen = desk.Screen(1366, 768)
+        self.screen = self.open_screen()
         home = folder / "home"
         home.mkdir()
         environment = {**os.environ, "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "LC_ALL": "C.UTF-8", "LANGUAGE": "en",
@@ -45,6 +45,9 @@ class Seat:
         self.window = desk.start([PROGRAM, "--service", self.url, "--data", str(folder / "replica"), *arguments],
                                  environment, self.log)
         self.person = desk.Person(self.screen, self.window)
+
+    def open_screen(self):
+        return desk.Screen(1366, 768)
 
     def prepare(self):
         """What is there before the window opens."""

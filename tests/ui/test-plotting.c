@@ -407,16 +407,25 @@ found_cb (GObject      *source,
   g_assert_no_error (error);
 }
 
+static GListModel *
+search (const char *text)
+{
+  GListModel *found = NULL;
+
+  wf_search_index_query_async (wf_window_get_search_index (shared->window), text, NULL, 5, NULL, found_cb, &found);
+  test_await (found != NULL);
+
+  return found;
+}
+
 /* The search says so too, and offers what is meant. */
 static void
 check_search (const char *text,
               double      lon_meant)
 {
-  g_autoptr (GListModel) found = NULL;
+  g_autoptr (GListModel) found = search (text);
   double lon, lat;
 
-  wf_search_index_query_async (wf_window_get_search_index (shared->window), text, NULL, 5, NULL, found_cb, &found);
-  test_await (found != NULL);
   g_autoptr (WfSearchHit) first = g_list_model_get_item (found, 0);
   g_autoptr (WfSearchHit) second = g_list_model_get_item (found, 1);
   g_assert_cmpstr (wf_search_hit_get_subtitle (first), ==, "Coordinates, outside of the district");
@@ -481,6 +490,55 @@ test_doubt (void)
   wf_form_set_string (form, "points", "109.80, 40.60\n0° 1 km\n121.5, 31.2");
   g_assert_nonnull (test_find (row, says, "Line 3: "));
   gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+take_swapped (GtkWidget *row)
+{
+  GtkWidget *take = test_find (row, test_is_button, "Swap");
+
+  g_assert_true (take != NULL && gtk_widget_get_visible (take) && gtk_widget_get_visible (row));
+  g_signal_emit_by_name (take, "clicked");
+  g_assert_false (gtk_widget_get_visible (row));
+}
+
+/* Longitude and latitude named the wrong way round are no place at all where one is above 90°: what is meant is offered wherever
+ * coordinates are written. */
+static void
+test_nowhere (void)
+{
+  GType type = WF_TYPE_DOUBT_ROW;
+  double lon, lat;
+
+  act ("plot.rings", NULL);
+  WfDialog *dialog = await_dialog ();
+  WfForm *form = form_of (dialog, "centre");
+  GtkWidget *row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
+  wf_form_set_string (form, "centre", "109.8°N 40.6°E");
+  g_assert_nonnull (test_find (row, says, "no such place on earth"));
+  take_swapped (row);
+  g_autofree char *taken = wf_form_get_string (form, "centre");
+  g_assert_cmpstr (taken, ==, "109.800000,40.600000");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  act ("plot.numbers", "line");
+  dialog = await_dialog ();
+  form = form_of (dialog, "points");
+  row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
+  wf_form_set_string (form, "points", "109.81, 40.6\n45° 1 km\n109.8°N 40.6°E\n纬度109.82 经度40.61");
+  g_assert_nonnull (test_find (row, says, "Line 3: "));
+  take_swapped (row);
+  g_autofree char *mended = wf_form_get_string (form, "points");
+  g_assert_cmpstr (mended, ==, "109.81, 40.6\n45° 1 km\n109.800000,40.600000\n109.820000,40.610000");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  g_autoptr (GListModel) found = search ("109.8°N 40.6°E");
+  g_autoptr (WfSearchHit) first = g_list_model_get_item (found, 0);
+  g_assert_nonnull (first);
+  g_assert_cmpstr (wf_search_hit_get_subtitle (first), ==, "Coordinates, latitude and longitude swapped");
+  g_assert_true (wf_search_hit_get_point (first, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 109.8, 1e-9);
+  g_assert_cmpfloat_with_epsilon (lat, 40.6, 1e-9);
 }
 
 /* What somebody draws at another desk is seen here while they draw, with their name, and goes when it is over. */
@@ -614,6 +672,7 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/numbers", test_numbers);
   g_test_add_func ("/ui/plotting/rings", test_rings);
   g_test_add_func ("/ui/plotting/doubt", test_doubt);
+  g_test_add_func ("/ui/plotting/nowhere", test_nowhere);
   g_test_add_func ("/ui/plotting/live", test_live);
   g_test_add_func ("/ui/plotting/crossing", test_crossing);
   status = g_test_run ();

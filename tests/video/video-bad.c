@@ -416,6 +416,62 @@ test_pin (Bench         *bench,
   g_rmdir (folder);
 }
 
+#define OTHERS 14
+
+/* A whole wall: beside what is not what it says it is, fifteen go on. */
+static void
+test_wall (Bench         *bench,
+           gconstpointer  data)
+{
+  WfUnitStreamSpec spec = { .id = "small", .width = 160, .height = 90, .rate = 10 };
+  WfVideoLink *others[OTHERS];
+  guint n_changes[OTHERS] = { 0 };
+  guint n_pictures[OTHERS] = { 0 };
+
+  g_assert_true (wf_unit_stream_add (bench->unit, &spec, NULL));
+  for (guint i = 0; i < OTHERS; i++)
+    {
+      others[i] = open_link (bench->unit, "small");
+      wait_for_state (others[i], WF_VIDEO_STATE_LIVE);
+      g_signal_connect_swapped (wf_video_link_get_paintable (others[i]), "invalidate-contents", G_CALLBACK (count_cb),
+                                &n_pictures[i]);
+    }
+  bench->n_changes = 0;
+  for (guint i = 0; i < OTHERS; i++)
+    g_signal_connect_swapped (others[i], "notify::state", G_CALLBACK (count_cb), &n_changes[i]);
+
+  static const char page[] = "<!DOCTYPE html>\n<html><body></body></html>\n";
+  g_autoptr (GRand) chance = g_rand_new_with_seed (15);
+  g_autofree guchar *bytes = g_malloc (65536);
+  for (guint i = 0; i < 65536; i++)
+    bytes[i] = (guchar) g_rand_int_range (chance, 0, 256);
+  memcpy (bytes, "FLV\x01\x05\0\0\0\x09\0\0\0\0", 13);
+  video_server_add (bench->server, "/page", OK, page, strlen (page));
+  video_server_add (bench->server, "/bytes", OK, bytes, 65536);
+
+  static const char *const bad[] = { "/page", "/bytes", "/nothing" };
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      WfVideoLink *link = watch (bench, bad[i]);
+
+      wait_until (wf_video_link_get_reason (link) != NULL);
+      g_assert_cmpint (wf_video_link_get_state (link), !=, WF_VIDEO_STATE_LIVE);
+      g_assert_finalize_object (link);
+      wait_until (wf_video_pipeline_count () == 1 + OTHERS);
+    }
+
+  for (guint i = 0; i < OTHERS; i++)
+    {
+      guint before = n_pictures[i];
+
+      wait_until (n_pictures[i] > before);
+      g_assert_cmpint (wf_video_link_get_state (others[i]), ==, WF_VIDEO_STATE_LIVE);
+      g_assert_cmpuint (n_changes[i], ==, 0);
+      g_assert_finalize_object (others[i]);
+    }
+  wait_until (wf_video_pipeline_count () == 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -427,7 +483,7 @@ main (int   argc,
     { "/video/bad/endless-nothing", test_endless_nothing }, { "/video/bad/too-large", test_too_large },
     { "/video/bad/liars", test_liars }, { "/video/bad/sound-only", test_sound_only },
     { "/video/bad/variable-rate", test_variable_rate }, { "/video/bad/broken-times", test_broken_times },
-    { "/video/bad/pin", test_pin },
+    { "/video/bad/pin", test_pin }, { "/video/bad/wall", test_wall },
   };
 
   init_video_tests (&argc, &argv);

@@ -466,60 +466,281 @@ test_srt_loss (void)
 }
 
 /* A real RTMP server, where one is installed. */
-static void
-test_rtmp (void)
+typedef struct
+{
+  char        *folder; /* (owned) */
+  char        *path;   /* (owned) of its settings */
+  char        *nginx;  /* (owned) */
+  guint16      port;
+  GSubprocess *process; /* (owned) (nullable) */
+} Rtmp;
+
+static gboolean
+set_up_rtmp (Rtmp *self)
 {
   static const char module[] = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
-  g_autofree char *nginx = g_find_program_in_path ("nginx");
 
-  skip_without ("rtmp2src", "rtmp2sink", "flvmux", "x264enc");
-  if (nginx == NULL)
-    nginx = g_file_test ("/usr/sbin/nginx", G_FILE_TEST_IS_EXECUTABLE) ? g_strdup ("/usr/sbin/nginx") : NULL;
-  if (nginx == NULL || !g_file_test (module, G_FILE_TEST_EXISTS))
+  self->nginx = g_find_program_in_path ("nginx");
+  if (self->nginx == NULL && g_file_test ("/usr/sbin/nginx", G_FILE_TEST_IS_EXECUTABLE))
+    self->nginx = g_strdup ("/usr/sbin/nginx");
+  if (self->nginx == NULL || !g_file_test (module, G_FILE_TEST_EXISTS))
     {
+      g_free (self->nginx);
       g_test_skip ("libnginx-mod-rtmp is not installed");
-      return;
+      return FALSE;
     }
 
-  guint16 port = find_port (G_SOCKET_TYPE_STREAM);
-  g_autofree char *folder = g_dir_make_tmp ("watchfire-rtmp-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "nginx.conf", NULL);
+  self->port = find_port (G_SOCKET_TYPE_STREAM);
+  self->folder = g_dir_make_tmp ("watchfire-rtmp-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "nginx.conf", NULL);
   g_autofree char *text = g_strdup_printf (
     "load_module %s;\ndaemon off;\nmaster_process off;\npid %s/pid;\nerror_log %s/error.log;\n"
     "events { worker_connections 64; }\nrtmp { server { listen 127.0.0.1:%u; application live { live on; } } }\n",
-    module, folder, folder, port);
-  g_autofree char *uri = g_strdup_printf ("rtmp://127.0.0.1:%u/live/car", port);
+    module, self->folder, self->folder, self->port);
+  g_assert_true (g_file_set_contents (self->path, text, -1, NULL));
+
+  return TRUE;
+}
+
+static void
+start_rtmp (Rtmp *self)
+{
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-  WfVideoLink *link = watch (uri);
-  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_REFUSED);
-
-  g_autoptr (GSubprocess) server = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, nginx, "-p", folder, "-c", path, NULL);
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, self->nginx, "-p", self->folder, "-c", self->path, NULL);
   g_assert_no_error (error);
+}
 
-  /* The link finds the server by itself, and the stream once it is sent there. */
+static void
+tear_down_rtmp (Rtmp *self)
+{
+  g_subprocess_force_exit (self->process);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_object_unref (self->process);
+  remove_folder (self->folder);
+  g_free (self->folder);
+  g_free (self->path);
+  g_free (self->nginx);
+}
+
+/* The link finds the server by itself, and the stream once it is sent there. */
+static GstElement *
+send_rtmp (Rtmp        *self,
+           WfVideoLink *link)
+{
   GstElement *sender = NULL;
+
   for (guint i = 0; i < 20 && wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE; i++)
     {
       if (sender != NULL)
         stop_sender (sender);
-      sender = start_sender (g_strdup_printf (H264 "flvmux streamable=true ! rtmp2sink location=rtmp://127.0.0.1:%u/live/car", port));
+      sender = start_sender (g_strdup_printf (H264 "flvmux streamable=true ! rtmp2sink location=rtmp://127.0.0.1:%u/live/car",
+                                              self->port));
 
       gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
       while (wf_video_link_get_state (link) != WF_VIDEO_STATE_LIVE && g_get_monotonic_time () < until)
         g_main_context_iteration (NULL, TRUE);
     }
-
   wait_for_state (link, WF_VIDEO_STATE_LIVE);
   g_assert_cmpint (wf_video_link_get_width (link), ==, 320);
   wait_until (wf_video_link_get_frame_rate (link) > 5);
+
+  return sender;
+}
+
+static void
+test_rtmp (void)
+{
+  Rtmp server = { 0 };
+
+  skip_without ("rtmp2src", "rtmp2sink", "flvmux", "x264enc");
+  if (!set_up_rtmp (&server))
+    return;
+
+  g_autofree char *uri = g_strdup_printf ("rtmp://127.0.0.1:%u/live/car", server.port);
+  WfVideoLink *link = watch (uri);
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_REFUSED);
+
+  start_rtmp (&server);
+  GstElement *sender = send_rtmp (&server, link);
+  close_link (link);
+  stop_sender (sender);
+  tear_down_rtmp (&server);
+}
+
+/* TLS in front of a server that does not speak it, as such servers are commonly run. */
+typedef struct
+{
+  GSocketService  *service;     /* (owned) */
+  GTlsCertificate *certificate; /* (owned) */
+  guint16          port;
+  guint16          to;
+} Front;
+
+typedef struct
+{
+  GIOStream *from;       /* (owned) */
+  GIOStream *to;         /* (owned) */
+  GSocket   *sockets[2]; /* not owned: of both */
+} Way;
+
+static gpointer
+carry_way (gpointer data)
+{
+  Way *way = data;
+
+  g_output_stream_splice (g_io_stream_get_output_stream (way->to), g_io_stream_get_input_stream (way->from),
+                          G_OUTPUT_STREAM_SPLICE_NONE, NULL, NULL);
+  /* Whoever waits on the other way sees the end. */
+  for (guint i = 0; i < G_N_ELEMENTS (way->sockets); i++)
+    g_socket_shutdown (way->sockets[i], TRUE, TRUE, NULL);
+  g_object_unref (way->from);
+  g_object_unref (way->to);
+  g_free (way);
+
+  return NULL;
+}
+
+static Way *
+new_way (GIOStream         *from,
+         GIOStream         *to,
+         GSocketConnection *one,
+         GSocketConnection *other)
+{
+  Way *way = g_new0 (Way, 1);
+
+  way->sockets[0] = g_socket_connection_get_socket (one);
+  way->sockets[1] = g_socket_connection_get_socket (other);
+
+  way->from = g_object_ref (from);
+  way->to = g_object_ref (to);
+
+  return way;
+}
+
+static gboolean
+front_cb (GThreadedSocketService *service,
+          GSocketConnection      *connection,
+          GObject                *source,
+          gpointer                data)
+{
+  Front *self = data;
+  g_autoptr (GIOStream) near = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) far = NULL;
+
+  if (!g_tls_connection_handshake (G_TLS_CONNECTION (near), NULL, NULL))
+    return TRUE;
+  far = g_socket_client_connect_to_host (client, "127.0.0.1", self->to, NULL, NULL);
+  if (far == NULL)
+    return TRUE;
+
+  GThread *back = g_thread_new ("front", carry_way, new_way (G_IO_STREAM (far), near, connection, far));
+  carry_way (new_way (near, G_IO_STREAM (far), connection, far));
+  g_thread_join (back);
+
+  return TRUE;
+}
+
+static void
+set_up_front (Front           *self,
+              GTlsCertificate *certificate,
+              guint16          to)
+{
+  self->certificate = certificate;
+  self->to = to;
+  self->service = g_threaded_socket_service_new (8);
+  self->port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, NULL);
+  g_assert_cmpint (self->port, !=, 0);
+  g_signal_connect (self->service, "run", G_CALLBACK (front_cb), self);
+}
+
+static void
+trust_only (const char *pem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsDatabase) database = g_tls_file_database_new (pem, &error);
+
+  g_assert_no_error (error);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), database);
+}
+
+/* @names: (nullable): what the certificate is good for */
+static void
+make_certificate (const char *openssl,
+                  const char *subject,
+                  const char *names,
+                  const char *key,
+                  const char *pem)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  const char *const always[] = { openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                                 "-days", "2", "-subj", subject, "-keyout", key, "-out", pem };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
+    g_ptr_array_add (words, (gpointer) always[i]);
+  if (names != NULL)
+    {
+      g_ptr_array_add (words, (gpointer) "-addext");
+      g_ptr_array_add (words, (gpointer) names);
+    }
+  g_ptr_array_add (words, NULL);
+
+  g_autoptr (GSubprocess) process = g_subprocess_newv ((const char *const *) words->pdata, G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                                                       &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+}
+
+/* RTMP over TLS: shown where this computer trusts who signed the certificate, and refused with the reason where not. */
+static void
+test_rtmps (void)
+{
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+  Rtmp server = { 0 };
+  Front front = { 0 };
+
+  skip_without ("rtmp2src", "rtmp2sink", "flvmux", "x264enc");
+  if (openssl == NULL || !g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("openssl or TLS is missing");
+      return;
+    }
+  if (!set_up_rtmp (&server))
+    return;
+
+  g_autofree char *pem = g_build_filename (server.folder, "server.pem", NULL);
+  g_autofree char *other = g_build_filename (server.folder, "other.pem", NULL);
+  g_autofree char *key = g_build_filename (server.folder, "key.pem", NULL);
+  g_autoptr (GError) error = NULL;
+
+  make_certificate (openssl, "/CN=somebody else", NULL, key, other);
+  make_certificate (openssl, "/CN=streaming server", "subjectAltName=IP:127.0.0.1", key, pem);
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (pem, key, &error);
+  g_assert_no_error (error);
+  start_rtmp (&server);
+  set_up_front (&front, certificate, server.port);
+  g_autofree char *uri = g_strdup_printf ("rtmps://127.0.0.1:%u/live/car", front.port);
+
+  trust_only (other);
+  WfVideoLink *link = watch (uri);
+  wait_until (wf_video_link_get_reason_code (link) == WF_VIDEO_REASON_CERTIFICATE);
+  g_assert_cmpint (wf_video_link_get_state (link), ==, WF_VIDEO_STATE_FAILED);
+  /* What it cannot be told is not advised. */
+  g_assert_null (strstr (wf_video_link_get_reason (link), "#sha256="));
+  close_link (link);
+
+  trust_only (pem);
+  link = watch (uri);
+  GstElement *sender = send_rtmp (&server, link);
   close_link (link);
   stop_sender (sender);
 
-  g_subprocess_force_exit (server);
-  g_subprocess_wait (server, NULL, NULL);
-  remove_folder (folder);
+  g_socket_service_stop (front.service);
+  g_socket_listener_close (G_SOCKET_LISTENER (front.service));
+  tear_down_rtmp (&server);
+  g_object_unref (front.service);
 }
 
 static void
@@ -580,6 +801,7 @@ main (int   argc,
   g_test_add_func ("/video/kinds/srt", test_srt);
   g_test_add_func ("/video/kinds/srt-loss", test_srt_loss);
   g_test_add_func ("/video/kinds/rtmp", test_rtmp);
+  g_test_add_func ("/video/kinds/rtmps", test_rtmps);
 
   return g_test_run ();
 }

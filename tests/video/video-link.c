@@ -378,6 +378,104 @@ test_missing_codec (void)
   gst_plugin_feature_list_free (decoders);
 }
 
+/* A decoder that says that it is hardware, is preferred to all others, and does not work: as that of a computer whose driver
+ * is too old. */
+typedef struct
+{
+  GstElement parent_instance;
+} BrokenHardware;
+
+typedef struct
+{
+  GstElementClass parent_class;
+} BrokenHardwareClass;
+
+static GType broken_hardware_get_type (void);
+G_DEFINE_TYPE (BrokenHardware, broken_hardware, GST_TYPE_ELEMENT)
+
+static GstStaticPadTemplate broken_in = GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+                                                                 GST_STATIC_CAPS ("video/x-h264"));
+static GstStaticPadTemplate broken_out = GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+                                                                  GST_STATIC_CAPS ("video/x-raw"));
+static int broken_says; /* (atomic) whether it says so, or does nothing at all */
+static int n_broken;    /* (atomic) pictures that it was given */
+
+static GstFlowReturn
+broken_chain_cb (GstPad    *pad,
+                 GstObject *parent,
+                 GstBuffer *buffer)
+{
+  gst_buffer_unref (buffer);
+  g_atomic_int_inc (&n_broken);
+  if (!g_atomic_int_get (&broken_says))
+    return GST_FLOW_OK;
+
+  GST_ELEMENT_ERROR (parent, STREAM, DECODE, (NULL), ("the driver does not know this profile"));
+  return GST_FLOW_ERROR;
+}
+
+static gboolean
+broken_event_cb (GstPad    *pad,
+                 GstObject *parent,
+                 GstEvent  *event)
+{
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static void
+broken_hardware_class_init (BrokenHardwareClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  gst_element_class_add_static_pad_template (element_class, &broken_in);
+  gst_element_class_add_static_pad_template (element_class, &broken_out);
+  gst_element_class_set_static_metadata (element_class, "Broken", "Codec/Decoder/Video/Hardware", "Does not work", "Watchfire");
+}
+
+static void
+broken_hardware_init (BrokenHardware *self)
+{
+  GstPad *in = gst_pad_new_from_static_template (&broken_in, "sink");
+
+  gst_pad_set_chain_function (in, broken_chain_cb);
+  gst_pad_set_event_function (in, broken_event_cb);
+  gst_element_add_pad (GST_ELEMENT (self), in);
+  gst_element_add_pad (GST_ELEMENT (self), gst_pad_new_from_static_template (&broken_out, "src"));
+}
+
+/* Where there is hardware it is tried first; where that fails, or stays silent, the link goes on without it. */
+static void
+test_hardware (void)
+{
+  skip_without_plugins ();
+
+  g_assert_true (gst_element_register (NULL, "brokenhardwaredec", GST_RANK_PRIMARY + 500, broken_hardware_get_type ()));
+  g_autoptr (WfUnitStream) stream = start_stream ();
+
+  for (int says = 1; says >= 0; says--)
+    {
+      g_atomic_int_set (&broken_says, says);
+      g_atomic_int_set (&n_broken, 0);
+
+      WfVideoLink *link = open_link (stream, "car");
+      wait_for_state (link, WF_VIDEO_STATE_LIVE);
+      g_assert_cmpint (g_atomic_int_get (&n_broken), >, 0);
+      g_assert_null (wf_video_link_get_reason (link));
+
+      /* Not tried again by this link. */
+      int before = g_atomic_int_get (&n_broken);
+      wf_unit_stream_drop_clients (stream);
+      wait_for_state (link, WF_VIDEO_STATE_RECONNECTING);
+      wait_for_state (link, WF_VIDEO_STATE_LIVE);
+      g_assert_cmpint (g_atomic_int_get (&n_broken), ==, before);
+      close_link (link);
+    }
+
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find ("brokenhardwaredec");
+  gst_plugin_feature_set_rank (GST_PLUGIN_FEATURE (factory), GST_RANK_NONE);
+}
+
 static void
 test_restart (void)
 {
@@ -710,6 +808,7 @@ main (int   argc,
   g_test_add_func ("/video/link/codecs", test_codecs);
   g_test_add_func ("/video/link/certificate", test_certificate);
   g_test_add_func ("/video/link/missing-codec", test_missing_codec);
+  g_test_add_func ("/video/link/hardware", test_hardware);
   g_test_add_func ("/video/link/restart", test_restart);
   g_test_add_func ("/video/link/freeze", test_freeze);
   g_test_add_func ("/video/link/snapshot", test_snapshot);

@@ -8,6 +8,7 @@
 #include "wf-video-clock.h"
 #include "wf-video-lag.h"
 #include "wf-video-scaler.h"
+#include "wf-video-seen.h"
 #include "wf-video-text.h"
 
 #include <string.h>
@@ -236,6 +237,94 @@ test_gaps (void)
     }
 }
 
+/* What a playlist says of its first piece is good for what follows, until its times break off. */
+static void
+test_listed (void)
+{
+  const int64_t now = 1700000000000;
+  WfVideoClock *clock = wf_video_clock_new ();
+
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, -1);
+  wf_video_clock_begin (clock, now - 9000);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, -1);
+  wf_video_clock_picture (clock, 5 * GST_SECOND, TRUE);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, 9000);
+  wf_video_clock_picture (clock, 7 * GST_SECOND, FALSE);
+  g_assert_cmpint (wf_video_clock_delay (clock, 7 * GST_SECOND, now), ==, 7000);
+  g_assert_cmpint (wf_video_clock_delay (clock, 4 * GST_SECOND, now), ==, 10000);
+
+  /* A recording, and a clock that is wrong. */
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now + 3600 * 1000), ==, -1);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now - 3600 * 1000), ==, -1);
+
+  wf_video_clock_picture (clock, 8 * GST_SECOND, TRUE);
+  g_assert_cmpint (wf_video_clock_delay (clock, 8 * GST_SECOND, now), ==, -1);
+  wf_video_clock_free (clock);
+
+  /* Sound and pictures that say different things. */
+  clock = wf_video_clock_new ();
+  wf_video_clock_begin (clock, now - 9000);
+  wf_video_clock_begin (clock, now - 20000);
+  wf_video_clock_picture (clock, 0, FALSE);
+  g_assert_cmpint (wf_video_clock_delay (clock, 0, now), ==, -1);
+  wf_video_clock_free (clock);
+}
+
+static gboolean
+skips (WfVideoSeen *seen,
+       const char  *coded,
+       gboolean     is_key)
+{
+  g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup (coded, strlen (coded));
+
+  return wf_video_seen_skip (seen, buffer, is_key);
+}
+
+/* What an attempt before this one has shown is left out, up to the first that is new. */
+static void
+test_seen (void)
+{
+  WfVideoSeen *seen = wf_video_seen_new ();
+  char name[16];
+
+  wf_video_seen_begin (seen);
+  g_assert_false (skips (seen, "one", TRUE));
+  g_assert_false (skips (seen, "x", FALSE));
+  g_assert_false (skips (seen, "two", TRUE));
+
+  wf_video_seen_begin (seen);
+  g_assert_true (skips (seen, "one", TRUE));
+  g_assert_true (skips (seen, "x", FALSE));
+  g_assert_true (skips (seen, "two", TRUE));
+  g_assert_false (skips (seen, "three", TRUE));
+  g_assert_false (skips (seen, "x", FALSE));
+  g_assert_false (skips (seen, "one", TRUE));
+
+  /* A test picture is always the same, and says nothing. */
+  g_assert_false (skips (seen, "bars", TRUE));
+  g_assert_false (skips (seen, "bars", TRUE));
+  wf_video_seen_begin (seen);
+  g_assert_false (skips (seen, "bars", TRUE));
+
+  wf_video_seen_begin (seen);
+  g_assert_true (skips (seen, "two", TRUE));
+  wf_video_seen_clear (seen);
+  wf_video_seen_begin (seen);
+  g_assert_false (skips (seen, "two", TRUE));
+
+  /* What is long ago is forgotten. */
+  for (int i = 0; i < 1000; i++)
+    {
+      g_snprintf (name, sizeof name, "%d", i);
+      g_assert_false (skips (seen, name, TRUE));
+    }
+  wf_video_seen_begin (seen);
+  g_assert_true (skips (seen, "999", TRUE));
+  g_assert_false (skips (seen, "2", TRUE));
+
+  wf_video_seen_unref (seen);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -252,6 +341,8 @@ main (int   argc,
 
   g_test_add_func ("/video/parts/lag", test_lag);
   g_test_add_func ("/video/parts/gaps", test_gaps);
+  g_test_add_func ("/video/parts/listed", test_listed);
+  g_test_add_func ("/video/parts/seen", test_seen);
 
   return g_test_run ();
 }

@@ -73,10 +73,8 @@ class Screen:
     def __init__(self, width, height, folder=None):
         self.width, self.height = width, height
         read, write = os.pipe()
-        self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-noreset", "-nolisten", "tcp"]
-            + (["-fbdir", folder] if folder else []),
-            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.server = subprocess.Popen(self._server_command(folder) + ["-displayfd", str(write), "-noreset", "-nolisten", "tcp"],
+                                       pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         number = b""
         while not number.endswith(b"\n"):
@@ -90,6 +88,9 @@ class Screen:
         os.environ["GDK_BACKEND"] = "x11"
         self.manager = subprocess.Popen(["openbox", "--config-file", self._manager_config()],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _server_command(self, folder):
+        return ["Xvfb", "-screen", "0", f"{self.width}x{self.height}x24"] + (["-fbdir", folder] if folder else [])
 
     def _manager_config(self):
         # Every window undecorated; the application's own window fills the screen, as on a desk that is used for nothing else.
@@ -112,6 +113,57 @@ class Screen:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+class TwoMonitors(Screen):
+    """Two monitors of that size side by side. Xvfb has one output, and GTK 4 passes over a monitor that has none, so it is the
+    server for real screens, with a driver that has sixteen outputs and no hardware."""
+
+    SERVER = "/usr/lib/xorg/Xorg"
+    DRIVER = "/usr/lib/xorg/modules/drivers/dummy_drv.so"
+
+    @classmethod
+    def can_be_had(cls):
+        return os.path.exists(cls.SERVER) and os.path.exists(cls.DRIVER)
+
+    def _server_command(self, folder):
+        handle, name = tempfile.mkstemp(suffix=".conf")
+        width, height = self.width, self.height
+        mode = (f'Modeline "desk" 85 {width} {width + 70} {width + 213} {width + 426} {height} {height + 3} {height + 6} {height + 30}\n'
+                '  HorizSync 5.0-1000.0\n  VertRefresh 5.0-200.0\n  Option "PreferredMode" "desk"\n  Option "Enable" "true"')
+        with os.fdopen(handle, "w") as file:
+            file.write(f"""
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+EndSection
+Section "Device"
+  Identifier "none"
+  Driver "dummy"
+  VideoRam 64000
+  Option "Monitor-DUMMY0" "left"
+  Option "Monitor-DUMMY1" "right"
+EndSection
+Section "Monitor"
+  Identifier "left"
+  {mode}
+EndSection
+Section "Monitor"
+  Identifier "right"
+  {mode}
+  Option "Position" "{width} 0"
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "none"
+  Monitor "left"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Virtual {2 * width} {height}
+  EndSubSection
+EndSection
+""")
+        return [self.SERVER, "-config", name, "-logfile", name + ".log", "-novtswitch", "-sharevts"]
 
 
 ROLE_NAMES = {
@@ -361,6 +413,19 @@ class Person:
             time.sleep(0.03)
         self._xdotool("mouseup", 1)
         time.sleep(0.15)
+
+    def carry(self, start, end):
+        """Takes something up at one place, and lets go of it at another: slowly, since whoever takes it is asked on the way."""
+        self._move(*start)
+        time.sleep(0.2)
+        self._xdotool("mousedown", 1)
+        for i in range(1, 13):
+            self._move(*(round(a + (b - a) * i / 12) for a, b in zip(start, end)))
+            time.sleep(0.06)
+        self._move(end[0] + 2, end[1] + 1)
+        time.sleep(0.5)
+        self._xdotool("mouseup", 1)
+        time.sleep(0.3)
 
     def hold(self, key, act):
         """Does something with a key held down."""

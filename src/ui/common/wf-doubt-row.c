@@ -22,6 +22,7 @@ struct _WfDoubtRow
   WfGeoPoint better;
   WfGeoDoubt doubt;
   WfGeoBox   district;
+  gboolean   bounded; /* @district is known */
 };
 
 enum
@@ -102,32 +103,22 @@ wf_doubt_find_district (WfSession *session,
          && wf_entity_point (centre, "north_east", &box->max_lon, &box->max_lat);
 }
 
-/**
- * wf_doubt_row_judge:
- * @self: a row
- * @session: whose centre says where its district is
- * @lon: what was written
- * @lat: what was written
- *
- * Says what may be wrong with coordinates, if anything.
- *
- * Returns: whether anything may be
- */
-gboolean
-wf_doubt_row_judge (WfDoubtRow *self,
-                    WfSession  *session,
-                    double      lon,
-                    double      lat)
+static const WfGeoBox *
+get_district (WfDoubtRow *self)
 {
-  g_return_val_if_fail (WF_IS_DOUBT_ROW (self), FALSE);
+  return self->bounded ? &self->district : NULL;
+}
 
-  WfGeoDoubt doubt = wf_doubt_find_district (session, &self->district)
-                       ? wf_geo_doubt (lon, lat, &self->district, &self->better)
-                       : WF_GEO_DOUBT_NONE;
+static gboolean
+judge (WfDoubtRow *self,
+       const char *text)
+{
+  WfGeoDoubt doubt = wf_geo_doubt_text (text, get_district (self), &self->better);
   g_autofree char *sentence = wf_geo_doubt_describe (doubt);
+  gboolean swapped = doubt == WF_GEO_DOUBT_SWAPPED || doubt == WF_GEO_DOUBT_NOWHERE;
 
   gtk_label_set_text (self->sentence, sentence != NULL ? sentence : "");
-  gtk_button_set_label (self->take, doubt == WF_GEO_DOUBT_SWAPPED ? _("Swap")
+  gtk_button_set_label (self->take, swapped ? _("Swap")
                                     : doubt == WF_GEO_DOUBT_BD09 ? _("Take as BD-09") : _("Take as GCJ-02"));
   gtk_widget_set_visible (GTK_WIDGET (self->take), doubt != WF_GEO_DOUBT_OUTSIDE);
   gtk_widget_set_visible (GTK_WIDGET (self), sentence != NULL);
@@ -137,9 +128,32 @@ wf_doubt_row_judge (WfDoubtRow *self,
 }
 
 /**
+ * wf_doubt_row_judge:
+ * @self: a row
+ * @session: (nullable): whose centre says where its district is
+ * @text: what was written
+ *
+ * Says what may be wrong with coordinates, if anything; what are none is no doubt of its.
+ *
+ * Returns: whether anything may be
+ */
+gboolean
+wf_doubt_row_judge (WfDoubtRow *self,
+                    WfSession  *session,
+                    const char *text)
+{
+  g_return_val_if_fail (WF_IS_DOUBT_ROW (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  self->bounded = wf_doubt_find_district (session, &self->district);
+
+  return judge (self, text);
+}
+
+/**
  * wf_doubt_row_judge_lines:
  * @self: a row
- * @session: whose centre says where its district is
+ * @session: (nullable): whose centre says where its district is
  * @text: a place a line, as wf_geo_parse_points() reads it
  *
  * Says what may be wrong with the first of them that is in doubt, and in which line it stands.
@@ -153,10 +167,10 @@ wf_doubt_row_judge_lines (WfDoubtRow *self,
   g_return_if_fail (text != NULL);
 
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  double lon, lat;
 
+  self->bounded = wf_doubt_find_district (session, &self->district);
   for (guint i = 0; lines[i] != NULL; i++)
-    if (wf_geo_parse (lines[i], &lon, &lat, NULL) && wf_doubt_row_judge (self, session, lon, lat))
+    if (judge (self, lines[i]))
       {
         g_autofree char *sentence = g_strdup_printf (_("Line %u: %s"), i + 1, gtk_label_get_text (self->sentence));
 
@@ -182,11 +196,11 @@ wf_doubt_row_mend_lines (WfDoubtRow *self,
   g_return_val_if_fail (text != NULL, NULL);
 
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  WfGeoDoubt doubt = self->doubt;
   WfGeoPoint better;
-  double lon, lat;
 
   for (guint i = 0; lines[i] != NULL; i++)
-    if (wf_geo_parse (lines[i], &lon, &lat, NULL) && wf_geo_doubt (lon, lat, &self->district, &better) == self->doubt)
+    if (wf_geo_doubt_text (lines[i], get_district (self), &better) == doubt && doubt != WF_GEO_DOUBT_NONE)
       {
         g_free (lines[i]);
         lines[i] = wf_geo_format (better.lon, better.lat, WF_GEO_NOTATION_PLAIN);

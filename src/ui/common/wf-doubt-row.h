@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 /**
  * WfDoubtRow:
  *
- * What stands under coordinates that somebody writes, where they lie outside of the district: a sentence, and a button that
- * takes them as they are meant. It only warns; a fire does not keep to a district. Signal “taken” (double lon, double lat).
+ * What stands under coordinates that somebody writes, where they lie outside of the district, or nowhere: a sentence, and a
+ * button that takes them as they are meant. It only warns; a fire does not keep to a district. Signal “taken” (double lon,
+ * double lat).
  */
 #define WF_TYPE_DOUBT_ROW (wf_doubt_row_get_type ())
 G_DECLARE_FINAL_TYPE (WfDoubtRow, wf_doubt_row, WF, DOUBT_ROW, GtkBox)
@@ -22,8 +23,7 @@ G_DECLARE_FINAL_TYPE (WfDoubtRow, wf_doubt_row, WF, DOUBT_ROW, GtkBox)
 GtkWidget *wf_doubt_row_new   (void);
 gboolean   wf_doubt_row_judge       (WfDoubtRow *self,
                                      WfSession  *session,
-                                     double      lon,
-                                     double      lat);
+                                     const char *text);
 void       wf_doubt_row_judge_lines (WfDoubtRow *self,
                                      WfSession  *session,
                                      const char *text);

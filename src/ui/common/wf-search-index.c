@@ -565,13 +565,14 @@ add_coordinates (Query      *query,
   WfGeoPoint better;
   double lon, lat;
 
-  if (!query->everything || !wf_geo_parse (query->text, &lon, &lat, NULL))
+  if (!query->everything)
     return;
 
-  WfGeoDoubt doubt = query->bounded ? wf_geo_doubt (lon, lat, &query->district, &better) : WF_GEO_DOUBT_NONE;
+  WfGeoDoubt doubt = wf_geo_doubt_text (query->text, query->bounded ? &query->district : NULL, &better);
 
-  add_point (store, lon, lat, doubt == WF_GEO_DOUBT_NONE ? _("Coordinates") : _("Coordinates, outside of the district"));
-  if (doubt == WF_GEO_DOUBT_SWAPPED)
+  if (wf_geo_parse (query->text, &lon, &lat, NULL))
+    add_point (store, lon, lat, doubt == WF_GEO_DOUBT_NONE ? _("Coordinates") : _("Coordinates, outside of the district"));
+  if (doubt == WF_GEO_DOUBT_SWAPPED || doubt == WF_GEO_DOUBT_NOWHERE)
     add_point (store, better.lon, better.lat, _("Coordinates, latitude and longitude swapped"));
   else if (doubt == WF_GEO_DOUBT_GCJ02)
     add_point (store, better.lon, better.lat, _("Coordinates, taken as GCJ-02"));

@@ -180,6 +180,56 @@ wf_ui_close_on_escape (GtkWindow *window)
   gtk_widget_add_controller (GTK_WIDGET (window), keys);
 }
 
+/* Another monitor than @ours, if there is one. */
+static GdkMonitor *
+find_other_monitor (GdkDisplay *display,
+                    GdkMonitor *ours)
+{
+  GListModel *monitors = gdk_display_get_monitors (display);
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitors); i++)
+    {
+      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
+
+      if (monitor != ours)
+        return g_steal_pointer (&monitor);
+    }
+
+  return NULL;
+}
+
+/**
+ * wf_ui_fill_monitor:
+ * @window: a window that is about to be presented
+ * @beside: the window that one works in
+ * @other: whether to leave the monitor free that @beside is on
+ *
+ * Lets a window take a whole monitor: the one that @beside is on, or another one.
+ *
+ * Returns: whether there is such a monitor; @window stays a window where there is none
+ */
+gboolean
+wf_ui_fill_monitor (GtkWindow *window,
+                    GtkWindow *beside,
+                    gboolean   other)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (beside));
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (beside));
+  GdkMonitor *ours = surface != NULL ? gdk_display_get_monitor_at_surface (display, surface) : NULL;
+  g_autoptr (GdkMonitor) monitor = NULL;
+
+  if (other)
+    monitor = find_other_monitor (display, ours);
+  else if (ours != NULL)
+    monitor = g_object_ref (ours);
+  if (monitor == NULL)
+    return FALSE;
+
+  gtk_window_fullscreen_on_monitor (window, monitor);
+
+  return TRUE;
+}
+
 /**
  * wf_ui_grid_add_text:
  * @grid: a grid that is a table of texts

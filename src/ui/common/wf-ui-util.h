@@ -24,6 +24,9 @@ void        wf_ui_set_tooltip     (GtkWidget  *widget,
 double      wf_ui_text_scale      (void);
 void        wf_ui_widen_window    (GtkWindow  *window);
 void        wf_ui_close_on_escape (GtkWindow  *window);
+gboolean    wf_ui_fill_monitor    (GtkWindow  *window,
+                                   GtkWindow  *beside,
+                                   gboolean    other);
 GtkWidget  *wf_ui_grid_add_text   (GtkGrid    *grid,
                                    int         column,
                                    int         row,

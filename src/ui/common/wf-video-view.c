@@ -9,6 +9,7 @@
 
 #include "wf-link-sign-in.h"
 #include "wf-sound-button.h"
+#include "wf-telemetry.h"
 #include "wf-ui-util.h"
 #include "wf-video-tile.h"
 #include "wf-window.h"
@@ -21,7 +22,8 @@
 /**
  * WfVideoView:
  *
- * The picture of a unit with the buttons that one needs in a hurry: keep this picture with the incident, and show it large.
+ * The picture of a unit with the buttons that one needs in a hurry: keep this picture with the incident, record it, show it
+ * large, show where it comes from, hear it.
  */
 struct _WfVideoView
 {
@@ -30,8 +32,11 @@ struct _WfVideoView
   WfContext *context; /* (owned) */
   GtkWidget *overlay; /* (owned by the widget tree) */
   GtkWidget *tile;
+  GtkWidget *keep;
   GtkWidget *record;
+  char      *kind;    /* (owned) of what has the link */
   char      *unit;    /* (owned) */
+  char      *said;    /* (owned) (nullable) what is wrong with its position */
 };
 
 G_DEFINE_FINAL_TYPE (WfVideoView, wf_video_view, GTK_TYPE_WIDGET)
@@ -78,6 +83,44 @@ record_cb (WfVideoView *self)
     wf_window_record (window, link, self->unit);
 }
 
+/* Shown disabled with the reason, where there is one, and else as what it does. */
+static void
+explain_button (GtkWidget  *button,
+                const char *reason)
+{
+  const char *own = g_object_get_data (G_OBJECT (button), "wf-own");
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
+
+  if (own == NULL && reason != NULL)
+    g_object_set_data_full (G_OBJECT (button), "wf-own", g_strdup (tooltip), g_free);
+
+  gtk_widget_set_sensitive (button, reason == NULL);
+  if (reason != NULL)
+    {
+      wf_ui_set_tooltip (button, reason);
+      wf_ui_set_description (button, reason);
+    }
+  else if (own != NULL)
+    {
+      wf_ui_set_tooltip (button, own);
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      g_object_set_data (G_OBJECT (button), "wf-own", NULL);
+    }
+}
+
+/* Whoever may not keep anything with an incident can take no picture and begin no recording; what goes on may be ended. */
+static void
+rights_cb (WfVideoView *self)
+{
+  WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
+  gboolean recorded = link != NULL && wf_video_link_get_recording (link) != NULL;
+  g_autoptr (WfProblem) problem = wf_session_check (wf_context_get_session (self->context), "medium.attach");
+  g_autofree char *reason = problem != NULL ? wf_problem_message (problem) : NULL;
+
+  explain_button (self->keep, reason);
+  explain_button (self->record, recorded ? NULL : reason);
+}
+
 /* The button says what it would do. */
 static void
 recording_cb (WfVideoView *self)
@@ -89,18 +132,45 @@ recording_cb (WfVideoView *self)
 
   gtk_button_set_icon_name (GTK_BUTTON (self->record), recorded ? "media-playback-stop-symbolic" : "media-record-symbolic");
   wf_ui_set_class (self->record, "wf-recording", recorded);
+  explain_button (self->record, NULL);
   wf_ui_set_tooltip (self->record, name);
   wf_ui_set_name (self->record, name);
+  rights_cb (self);
 }
 
-/**
- * wf_video_view_show_large:
- * @self: a view
- *
- * Shows its picture in a window of its own, which Escape closes.
- */
-void
-wf_video_view_show_large (WfVideoView *self)
+/* Where it comes from: its card, and the map with it in view. What hides the map goes. */
+static void
+show_on_map (WfVideoView *self,
+             GtkWidget   *widget)
+{
+  WfWindow *window = get_window (self);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  if (window == NULL)
+    return;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.select", "(ss)", self->kind, self->unit);
+  if (root != NULL && root != GTK_ROOT (window))
+    gtk_window_close (GTK_WINDOW (root));
+}
+
+static void
+map_cb (WfVideoView *self)
+{
+  show_on_map (self, GTK_WIDGET (self));
+}
+
+static void
+large_map_cb (GtkWidget   *tile,
+              WfVideoView *self)
+{
+  show_on_map (self, tile);
+}
+
+/* A picture over a whole monitor. Escape, or what brought it there, closes it. */
+static void
+fill_monitor (WfVideoView *self,
+              gboolean     other)
 {
   WfWindow *window = get_window (self);
   WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
@@ -118,9 +188,33 @@ wf_video_view_show_large (WfVideoView *self)
   g_signal_connect_object (tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tile, "map-requested", G_CALLBACK (large_map_cb), self, 0);
+  g_signal_connect_object (tile, "fullscreen-requested", G_CALLBACK (gtk_window_close), large, G_CONNECT_SWAPPED);
   wf_ui_close_on_escape (GTK_WINDOW (large));
   gtk_window_set_focus (GTK_WINDOW (large), tile);
+  if (!wf_ui_fill_monitor (GTK_WINDOW (large), GTK_WINDOW (window), other) && other)
+    wf_window_toast (window, _("There is no second monitor: the picture is shown in a window."));
   gtk_window_present (GTK_WINDOW (large));
+}
+
+/**
+ * wf_video_view_show_large:
+ * @self: a view
+ *
+ * Shows its picture over the whole monitor, which Escape ends.
+ */
+void
+wf_video_view_show_large (WfVideoView *self)
+{
+  g_return_if_fail (WF_IS_VIDEO_VIEW (self));
+
+  fill_monitor (self, FALSE);
+}
+
+static void
+monitor_cb (WfVideoView *self)
+{
+  fill_monitor (self, TRUE);
 }
 
 static void
@@ -246,7 +340,9 @@ wf_video_view_finalize (GObject *object)
 {
   WfVideoView *self = WF_VIDEO_VIEW (object);
 
+  g_clear_pointer (&self->kind, g_free);
   g_clear_pointer (&self->unit, g_free);
+  g_clear_pointer (&self->said, g_free);
 
   G_OBJECT_CLASS (wf_video_view_parent_class)->finalize (object);
 }
@@ -285,11 +381,58 @@ wf_video_view_init (WfVideoView *self)
 
 /* What kind of unit it is, or where a camera stands. */
 static const char *
-describe_unit (WfEntity *unit)
+describe_kind (WfEntity *unit)
 {
   const char *type = wf_entity_string (unit, "type");
 
   return type != NULL ? wf_wording_value ("type", type) : wf_ui_nonempty (wf_entity_string (unit, "place"));
+}
+
+/* What is wrong with where the picture comes from: a picture without a place passes for one from here. */
+static char *
+describe_position (WfVideoView *self,
+                   WfEntity    *unit)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  WfPosition position;
+  double lon, lat;
+
+  if (g_str_equal (self->kind, "unit") && wf_session_get_position (session, self->unit, &position))
+    {
+      int64_t age = wf_session_now (session) - position.at;
+
+      if (age <= wf_rules_position_lasts (wf_session_get_state (session), wf_session_get_scope (session), unit))
+        return NULL;
+
+      g_autofree char *span = wf_wording_span (age);
+
+      /* TRANSLATORS: on the picture of a unit: how old its last position is, which is too old to go by */
+      return g_strdup_printf (_("position %s old, out of date"), span);
+    }
+
+  return wf_entity_point (unit, "location", &lon, &lat) ? NULL : g_strdup (_("no position"));
+}
+
+/* Once a second, as its numbers: a position grows old while nothing happens. */
+static void
+describe_unit (WfVideoView *self)
+{
+  g_autoptr (WfItem) item = wf_session_get_item (wf_context_get_session (self->context), self->kind, self->unit);
+
+  if (item == NULL)
+    return;
+
+  const char *kind = describe_kind (wf_item_get_entity (item));
+  g_autofree char *position = describe_position (self, wf_item_get_entity (item));
+  g_autofree char *both = kind != NULL && position != NULL ? wf_ui_join (" · ", kind, position, NULL) : NULL;
+
+  wf_video_tile_set_unit (WF_VIDEO_TILE (self->tile), both != NULL ? both : kind != NULL ? kind : position);
+  if (g_strcmp0 (position, self->said) == 0)
+    return;
+
+  g_free (self->said);
+  self->said = g_steal_pointer (&position);
+  wf_ui_set_description (GTK_WIDGET (self), self->said != NULL ? self->said : "");
 }
 
 /**
@@ -303,24 +446,34 @@ GtkWidget *
 wf_video_view_new (WfContext *context,
                    WfEntity  *unit)
 {
+  /* With these who sits here may be somebody else, or elsewhere. */
+  static const char *const changes[] = { "notify::ready", "notify::link", "notify::scope" };
   const char *name = wf_entity_string (unit, "name");
   WfVideoView *self = g_object_new (WF_TYPE_VIDEO_VIEW, NULL);
   g_autoptr (WfVideoLink) link = wf_video_hub_get_link (wf_context_get_video (context), wf_entity_string (unit, "video"), name);
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *buttons = gtk_grid_new ();
   g_autofree char *keep = g_strdup_printf (_("Keep a picture of %s"), name);
   g_autofree char *large = g_strdup_printf (_("Show %s large"), name);
+  g_autofree char *map = g_strdup_printf (_("Show %s on the map"), name);
 
   self->context = g_object_ref (context);
+  self->kind = g_strdup (wf_entity_kind (unit));
   self->unit = g_strdup (wf_entity_id (unit));
   self->tile = wf_video_tile_new (link);
-  wf_video_tile_set_unit (WF_VIDEO_TILE (self->tile), describe_unit (unit));
+  describe_unit (self);
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->tile);
-  gtk_box_append (GTK_BOX (buttons), new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb)));
+  self->keep = new_button (self, "camera-photo-symbolic", keep, G_CALLBACK (keep_cb));
   self->record = new_button (self, "media-record-symbolic", name, G_CALLBACK (record_cb));
-  gtk_box_append (GTK_BOX (buttons), self->record);
-  gtk_box_append (GTK_BOX (buttons), new_button (self, "view-fullscreen-symbolic", large, G_CALLBACK (wf_video_view_show_large)));
-  gtk_box_append (GTK_BOX (buttons), new_sound_button (link));
+  gtk_grid_set_row_spacing (GTK_GRID (buttons), 4);
+  gtk_grid_set_column_spacing (GTK_GRID (buttons), 4);
+  gtk_grid_attach (GTK_GRID (buttons), self->keep, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (buttons), self->record, 1, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (buttons), new_button (self, "find-location-symbolic", map, G_CALLBACK (map_cb)), 0, 1, 1, 1);
+  gtk_grid_attach (GTK_GRID (buttons), new_button (self, "view-fullscreen-symbolic", large,
+                                                    G_CALLBACK (wf_video_view_show_large)), 1, 1, 1, 1);
+  /* Beside it the numbers of a small tile have their room. */
+  gtk_grid_attach (GTK_GRID (buttons), new_sound_button (link), 1, 2, 1, 1);
   /* The corners have words: the name, the burnt-in clock, the numbers. */
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   gtk_widget_set_valign (buttons, GTK_ALIGN_CENTER);
@@ -338,7 +491,12 @@ wf_video_view_new (WfContext *context,
   g_signal_connect_object (self->tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (link, "notify::recording", G_CALLBACK (recording_cb), self, G_CONNECT_SWAPPED);
   recording_cb (self);
+  g_signal_connect_object (link, "notify::age-ms", G_CALLBACK (describe_unit), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect_object (wf_context_get_session (context), changes[i], G_CALLBACK (rights_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "monitor-requested", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tile, "map-requested", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -59,7 +59,8 @@ static const char *const others[] = { "order", "order-force", "print-report" };
 
 static const char *const by_right[] = {
   "report", "report-next", "log-add", "call-note", "task-feedback", "task-acknowledge", "task-strike", "report-send",
-  "report-strike", "order-step", "stock-release", "exercise-begin", "exercise-enter", "exercise-leave", "exercise-end"
+  "report-strike", "order-step", "stock-release", "crossing-acknowledge", "exercise-begin", "exercise-enter", "exercise-leave",
+  "exercise-end"
 };
 
 static void

@@ -478,8 +478,6 @@ void
 wf_form_input_judge (WfFormInput *field,
                      WfSession   *session)
 {
-  double lon, lat;
-
   if (field->doubt == NULL)
     return;
   if (field->type == WF_FORM_TEXT)
@@ -488,10 +486,8 @@ wf_form_input_judge (WfFormInput *field,
 
       wf_doubt_row_judge_lines (field->doubt, session, text);
     }
-  else if (wf_geo_parse (gtk_editable_get_text (GTK_EDITABLE (field->widget)), &lon, &lat, NULL))
-    wf_doubt_row_judge (field->doubt, session, lon, lat);
   else
-    wf_doubt_row_clear (field->doubt);
+    wf_doubt_row_judge (field->doubt, session, gtk_editable_get_text (GTK_EDITABLE (field->widget)));
 }
 
 /* --- values --- */

@@ -278,7 +278,7 @@ read_coordinates (WfIntakePanel *self)
 
   self->located = FALSE;
   gtk_widget_remove_css_class (GTK_WIDGET (self->coordinates), "error");
-  wf_doubt_row_clear (self->doubt);
+  wf_doubt_row_judge (self->doubt, wf_context_get_session (self->context), text != NULL ? text : "");
   if (text == NULL)
     return;
   if (wf_geo_parse (text, &lon, &lat, NULL))
@@ -286,7 +286,6 @@ read_coordinates (WfIntakePanel *self)
       self->located = TRUE;
       self->lon = lon;
       self->lat = lat;
-      wf_doubt_row_judge (self->doubt, wf_context_get_session (self->context), lon, lat);
       g_signal_emit (self, signals[LOCATED], 0, lon, lat);
     }
   else

@@ -32,6 +32,9 @@ void     wf_map_binder_find_view     (WfSession        *session,
                                       WfEntity         *unit,
                                       int64_t           now,
                                       WfMapUnit        *mark);
+void     wf_map_binder_find_past_view (WfReplay        *replay,
+                                       WfEntity        *unit,
+                                       WfMapUnit       *mark);
 void     wf_map_binder_put_mark      (WfMapBinder      *self,
                                       WfEntity         *unit,
                                       const WfPosition *position,

@@ -79,6 +79,25 @@ find_reading (GArray     *readings,
   return NULL;
 }
 
+/* One that told once and no longer does may look anywhere. @apart: how far apart what was told may lie in what is held. */
+static void
+apply_view (WfState         *state,
+            const char      *scope,
+            const WfReading *bearing,
+            const WfReading *angle,
+            int64_t          now,
+            int64_t          apart,
+            WfMapUnit       *mark)
+{
+  if (angle != NULL && now - angle->at <= apart + wf_rules_type_lasts (state, scope, "camera_view"))
+    mark->view_angle = angle->value;
+  if (bearing == NULL)
+    return;
+
+  mark->has_bearing = TRUE;
+  mark->bearing = now - bearing->at <= apart + wf_rules_type_lasts (state, scope, "camera_bearing") ? bearing->value : -1;
+}
+
 /*
  * wf_map_binder_find_view:
  * @session: the session
@@ -86,8 +105,7 @@ find_reading (GArray     *readings,
  * @now: on the session's clock, in milliseconds since the epoch
  * @mark: (inout): gets what its camera sees
  *
- * Where a unit's camera looks: what the unit tells of it, else where it heads, as wide as its record says. One that told once
- * and no longer does may look anywhere.
+ * Where a unit's camera looks: what the unit tells of it, else where it heads, as wide as its record says.
  */
 void
 wf_map_binder_find_view (WfSession *session,
@@ -95,19 +113,31 @@ wf_map_binder_find_view (WfSession *session,
                          int64_t    now,
                          WfMapUnit *mark)
 {
-  WfState *state = wf_session_get_state (session);
-  const char *scope = wf_session_get_scope (session);
   g_autoptr (GArray) readings = wf_session_get_readings (session, wf_entity_id (unit));
-  const WfReading *bearing = find_reading (readings, "camera_bearing");
-  const WfReading *angle = find_reading (readings, "camera_view");
 
-  if (angle != NULL && now - angle->at <= wf_rules_type_lasts (state, scope, "camera_view"))
-    mark->view_angle = angle->value;
-  if (bearing == NULL)
-    return;
+  apply_view (wf_session_get_state (session), wf_session_get_scope (session), find_reading (readings, "camera_bearing"),
+              find_reading (readings, "camera_view"), now, 0, mark);
+}
 
-  mark->has_bearing = TRUE;
-  mark->bearing = now - bearing->at <= wf_rules_type_lasts (state, scope, "camera_bearing") ? bearing->value : -1;
+/*
+ * wf_map_binder_find_past_view:
+ * @replay: what is shown instead of the present
+ * @unit: a unit with a camera
+ * @mark: (inout): gets what its camera saw then
+ *
+ * The same of the past, from the series that the service has kept.
+ */
+void
+wf_map_binder_find_past_view (WfReplay  *replay,
+                              WfEntity  *unit,
+                              WfMapUnit *mark)
+{
+  WfReading bearing, angle;
+  gboolean has_bearing = wf_replay_get_look (replay, wf_entity_id (unit), "camera_bearing", &bearing);
+  gboolean has_angle = wf_replay_get_look (replay, wf_entity_id (unit), "camera_view", &angle);
+
+  apply_view (wf_replay_get_state (replay), wf_replay_get_scope (replay), has_bearing ? &bearing : NULL,
+              has_angle ? &angle : NULL, wf_replay_get_time (replay), WF_READING_EVERY, mark);
 }
 
 void
@@ -134,7 +164,9 @@ wf_map_binder_put_mark (WfMapBinder      *self,
     {
       mark.view_angle = (double) wf_entity_int (unit, "view_angle", 0);
       /* What is told now says nothing of the past. */
-      if (self->replay == NULL)
+      if (self->replay != NULL)
+        wf_map_binder_find_past_view (self->replay, unit, &mark);
+      else
         wf_map_binder_find_view (session, unit, now, &mark);
     }
   mark.age = age;

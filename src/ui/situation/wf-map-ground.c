@@ -115,7 +115,7 @@ lay_centre_map (WfMapGround *self,
 
   g_weak_ref_init (asked, session);
   wf_tile_fetcher_set_way (fetcher, connections, tile_message_cb, asked, free_weak);
-  wf_base_map_set_server (base, fetcher, attribution, datum, (int) max_zoom);
+  wf_base_map_set_server (base, fetcher, attribution, datum, WF_TILE_GRID_WEB, (int) max_zoom);
 
   return TRUE;
 }
@@ -129,9 +129,11 @@ update_base (WfMapGround *self)
   g_autofree char *attribution = g_settings_get_string (settings, "map-server-attribution");
   g_autoptr (WfBaseMap) base = wf_base_map_new_default ();
   g_autoptr (GError) error = NULL;
+  int images = g_settings_get_enum (settings, "map-server-datum");
+  WfTileGrid grid = images > (int) WF_DATUM_BD09 ? WF_TILE_GRID_BAIDU : WF_TILE_GRID_WEB;
 
   if (!lay_centre_map (self, base) && *server != '\0'
-      && !wf_base_map_set_url (base, server, attribution, g_settings_get_enum (settings, "map-server-datum"), SERVER_ZOOM,
+      && !wf_base_map_set_url (base, server, attribution, (WfDatum) MIN (images, (int) WF_DATUM_BD09), grid, SERVER_ZOOM,
                                (gint64) g_settings_get_uint (settings, "map-cache") << 20, &error))
     wf_window_notice (self->window, error->message);
   if (*file != '\0')

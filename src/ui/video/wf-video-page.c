@@ -753,30 +753,9 @@ big_gone_cb (WfVideoPage *self)
   self->big = NULL;
 }
 
-/* Another monitor than the one that the window is on, if there is one. */
-static GdkMonitor *
-find_other_monitor (WfVideoPage *self)
-{
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self));
-  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self->window));
-  GdkMonitor *ours = surface != NULL ? gdk_display_get_monitor_at_surface (display, surface) : NULL;
-  GListModel *monitors = gdk_display_get_monitors (display);
-
-  for (guint i = 0; i < g_list_model_get_n_items (monitors); i++)
-    {
-      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
-
-      if (monitor != ours)
-        return g_steal_pointer (&monitor);
-    }
-
-  return NULL;
-}
-
 static void
 big_cb (WfVideoPage *self)
 {
-  g_autoptr (GdkMonitor) monitor = find_other_monitor (self);
   GtkWidget *big;
 
   if (self->big != NULL)
@@ -795,9 +774,7 @@ big_cb (WfVideoPage *self)
   wf_ui_close_on_escape (GTK_WINDOW (big));
   g_signal_connect_object (big, "destroy", G_CALLBACK (big_gone_cb), self, G_CONNECT_SWAPPED);
   mirror (self);
-  if (monitor != NULL)
-    gtk_window_fullscreen_on_monitor (GTK_WINDOW (big), monitor);
-  else
+  if (!wf_ui_fill_monitor (GTK_WINDOW (big), GTK_WINDOW (self->window), TRUE))
     wf_window_toast (self->window, _("There is no second monitor: the wall is shown in a window."));
   gtk_window_present (GTK_WINDOW (big));
 }
