@@ -7,7 +7,7 @@ import random
 from . import items
 from .places import NORTH_EAST, SOUTH_WEST
 
-SOURCE = "示范数据(虚构)"
+SOURCE = "示范数据（虚构）"
 VIDEO = "rtsp://127.0.0.1:8554/"
 
 # name, nature, organisation, capabilities, strength, minutes, vehicles, where, equipment
@@ -15,7 +15,7 @@ TEAMS = [
     ("区消防救援大队建设路站", "national", "区消防救援大队", "fire.rescue hazmat.detection rescue.collapse", 32, 2, 6, "沙河街道", "水罐车3、云梯车1、抢险车1、侦检仪"),
     ("区消防救援大队园区站", "national", "区消防救援大队", "fire.rescue hazmat.fire hazmat.detection hazmat.decontamination", 28, 2, 6, "@园区消防站", "泡沫车2、高喷车1、防化洗消车1、水幕水带"),
     ("区消防救援大队东兴站", "national", "区消防救援大队", "fire.rescue rescue.rope flood.rescue", 24, 2, 4, "东兴街道", "水罐车2、抢险车1、冲锋舟2"),
-    ("市消防支队危化专业队(九原驻点)", "national", "市消防救援支队", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.fire", 26, 5, 5, "装备园区", "防化车2、输转泵组、带压堵漏器具、重型防化服24套"),
+    ("市消防支队危化专业队（九原驻点）", "national", "市消防救援支队", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.fire", 26, 5, 5, "装备园区", "防化车2、输转泵组、带压堵漏器具、重型防化服24套"),
     ("市森林消防九原驻防中队", "national", "市森林消防大队", "wildfire.fighting wildfire.guard uav.reconnaissance", 45, 10, 5, "hills:109.66", "风力灭火机40、水泵4、油锯8"),
     ("区危化品救援队一分队", "professional", "化工园区管委会", "hazmat.rescue hazmat.detection hazmat.leak_stopping", 12, 5, 3, "化工园区", "气防车1、堵漏工具3组、空呼24套"),
     ("区危化品救援队二分队", "professional", "化工园区管委会", "hazmat.rescue hazmat.leak_stopping hazmat.transfer hazmat.detection", 14, 3, 3, "化工园区", "救援车1、倒罐泵2、堵漏工具4组、空呼28套"),
@@ -108,17 +108,17 @@ FIRMS = [
     ("九原北坡铁矿", "矿山", 280, ("阿嘎如泰苏木", 0.20, 0.80)), ("九原顺路加油站", "成品油", 14, ("麻池镇", 0.70, 0.60)),
 ]
 
-AMMONIA = ("无色有刺激气味的有毒气体,液体遇热急剧汽化。冷云先贴地扩散,从上风侧进入。可用雾状水在下风侧吸收,不得向液池直接射水;"
-           "进入核心区着重型防化服并佩正压式空气呼吸器。接触者离开污染区,大量清水冲洗眼睛和皮肤。")
-CHLORINE = ("黄绿色剧毒气体,比空气重,沿低洼处流动。从上风高处进入,下风及低洼处优先疏散。泄漏用碱液喷淋或捕消器吸收,不得向漏点射水。"
-            "吸入者立即脱离并保持安静,尽早给氧。")
-FLAMMABLE = "易燃液体,蒸气可与空气形成爆炸性混合物并沿地面流到远处回燃。切断火源,泡沫覆盖液面,防止流入下水道;冷却邻近储罐。"
-GAS = "易燃气体,泄漏后易形成可燃云团。先关阀断料,禁止一切火花,雾状水驱散稀释;着火时控制燃烧并冷却,断料前不轻易灭火。"
-ETHYLENE_OXIDE = ("有毒易燃气体,蒸气比空气重,受热或遇杂质可能自行聚合爆炸。从上风侧进入,切断火源和电源,雾状水稀释并持续冷却罐体;"
+AMMONIA = ("无色有刺激气味的有毒气体，液体遇热急剧汽化。冷云先贴地扩散，从上风侧进入。可用雾状水在下风侧吸收，不得向液池直接射水；"
+           "进入核心区着重型防化服并佩正压式空气呼吸器。接触者离开污染区，大量清水冲洗眼睛和皮肤。")
+CHLORINE = ("黄绿色剧毒气体，比空气重，沿低洼处流动。从上风高处进入，下风及低洼处优先疏散。泄漏用碱液喷淋或捕消器吸收，不得向漏点射水。"
+            "吸入者立即脱离并保持安静，尽早给氧。")
+FLAMMABLE = "易燃液体，蒸气可与空气形成爆炸性混合物并沿地面流到远处回燃。切断火源，泡沫覆盖液面，防止流入下水道；冷却邻近储罐。"
+GAS = "易燃气体，泄漏后易形成可燃云团。先关阀断料，禁止一切火花，雾状水驱散稀释；着火时控制燃烧并冷却，断料前不轻易灭火。"
+ETHYLENE_OXIDE = ("有毒易燃气体，蒸气比空气重，受热或遇杂质可能自行聚合爆炸。从上风侧进入，切断火源和电源，雾状水稀释并持续冷却罐体；"
                   "罐体异响或变色时立即撤离。进入者着防化服并佩空气呼吸器。")
-ACID = "强腐蚀性液体,遇水放热,放出刺激性酸雾。筑堤收容,用消石灰中和,防止直接向容器内加水;接触皮肤立即用大量清水冲洗。"
-COAL_GAS = "有毒易燃气体,含一氧化碳和硫化氢。佩空气呼吸器进入,切断气源,强制通风,注意有限空间内积聚。"
-OXYGEN = "强氧化性低温液体,与油脂接触可剧烈燃烧。禁油禁火,人员衣物沾染后远离火源通风;冻伤处用温水缓复。"
+ACID = "强腐蚀性液体，遇水放热，放出刺激性酸雾。筑堤收容，用消石灰中和，防止直接向容器内加水；接触皮肤立即用大量清水冲洗。"
+COAL_GAS = "有毒易燃气体，含一氧化碳和硫化氢。佩空气呼吸器进入，切断气源，强制通风，注意有限空间内积聚。"
+OXYGEN = "强氧化性低温液体，与油脂接触可剧烈燃烧。禁油禁火，人员衣物沾染后远离火源通风；冻伤处用温水缓复。"
 
 # name, level, firm's number, substance, UN number, tonnes, safety data
 HAZARDS = [
@@ -310,7 +310,7 @@ def make_firms(made, land, crowd):
         owner = made.by_name[FIRMS[firm - 1][0]]
         fields = common(name, FIRMS[firm - 1][0], where, place_of(land, where), area, owner["fields"]["contacts"][-1:])
         fields.update(level=level, firm=owner["id"], substance=substance, un_number=un, amount_t=tonnes,
-                      safety_data=safety + "(摘要,以企业安全技术说明书为准)")
+                      safety_data=safety + "（摘要，以企业安全技术说明书为准）")
         made.add(made.fixed, "hazard_source", f"hazard-{i:02d}", fields)
 
 

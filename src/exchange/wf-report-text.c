@@ -201,7 +201,7 @@ force_words (Source  *source,
       if (wf_entity_number (order) <= since || wf_entity_is (order, "state", "proposed"))
         continue;
 
-      g_string_append_printf (text, _("%s%s (%s)"), text->len > 0 ? _(", ") : "", wf_entity_string (order, "force_name"),
+      g_string_append_printf (text, _("%s%s (%s)"), text->len > 0 ? C_("list", ", ") : "", wf_entity_string (order, "force_name"),
                               wf_wording_value ("order.state", wf_entity_string (order, "state")));
     }
 

@@ -12,6 +12,7 @@
 #include "wf-judgement.h"
 #include "wf-time.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /**
@@ -602,7 +603,7 @@ wf_duties_strike_because (WfDuties   *self,
   if (value != NULL)
     g_string_replace (text, "%s", value, 1);
   if (reason != NULL && reason[0] != '\0')
-    g_string_append_printf (text, ": %s", reason);
+    g_string_append_printf (text, _(": %s"), reason);
 
   g_free (self->strike_reason);
   self->strike_reason = cut (text->str, 1000);

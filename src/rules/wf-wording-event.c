@@ -652,7 +652,7 @@ danger_words (GVariant *zone)
   GString *text = g_string_new (NULL);
 
   if (danger != NULL)
-    g_string_append_printf (text, ": %s", wf_wording_value ("danger", danger));
+    g_string_append_printf (text, _(": %s"), wf_wording_value ("danger", danger));
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     if (wf_dict_string (zone, keys[i]) != NULL)
       g_string_append_printf (text, " · %s", wf_dict_string (zone, keys[i]));

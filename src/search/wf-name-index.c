@@ -324,7 +324,7 @@ take_beginnings (Search     *search,
       Range whole = { range.low, range.low, size };
       Top top;
 
-      while (whole.high < range.high && strchr ("\n", get_line (search->self, line, whole.high)[size]) != NULL)
+      while (whole.high < range.high && strchr ("\n" WF_SEARCH_KEY_PART, get_line (search->self, line, whole.high)[size]) != NULL)
         whole.high++;
       top_init (&top, search->most);
       add_best_of_range (search, line, whole, &top);

@@ -118,7 +118,7 @@ fold (const char *text)
 
 /**
  * wf_search_key_new:
- * @text: what a thing is called
+ * @text: what a thing is called, and what else it is found by, each behind %WF_SEARCH_KEY_PART
  *
  * Makes what a thing is found by: its characters, its pinyin and its initials. Costs some ten microseconds for a Chinese
  * name: make keys of many things in a worker thread. Any thread.
@@ -165,7 +165,7 @@ wf_search_key_new (const char *text)
     }
 
   for (const char *p = latin; *p != '\0'; p++)
-    if (g_ascii_isalnum (*p))
+    if (g_ascii_isalnum (*p) || *p == *WF_SEARCH_KEY_PART)
       g_string_append_c (key, *p);
   g_string_append_c (key, '\n');
   first_line = key->len;
@@ -173,7 +173,7 @@ wf_search_key_new (const char *text)
     {
       gboolean letter = g_ascii_isalnum (*p);
 
-      if (letter && (!inside || g_ascii_isdigit (*p)))
+      if ((letter && (!inside || g_ascii_isdigit (*p))) || *p == *WF_SEARCH_KEY_PART)
         g_string_append_c (key, *p);
       inside = letter;
     }
@@ -183,7 +183,7 @@ wf_search_key_new (const char *text)
   return g_strdup (key->str);
 }
 
-/* How well a line holds a word: 4 is it, 3 begins with it, 2 holds it, 0 does not. */
+/* How well a line holds a word: 4 is it or is called so, 3 begins with it, 2 holds it, 0 does not. */
 static int
 match_line (const char *line,
             gsize       length,
@@ -195,7 +195,7 @@ match_line (const char *line,
   if (found == NULL)
     return 0;
   if (found == line)
-    return size == length ? 4 : 3;
+    return size == length || found[size] == *WF_SEARCH_KEY_PART ? 4 : 3;
 
   return 2;
 }
@@ -217,7 +217,7 @@ wf_search_words_new (const char *query)
 
   g_return_val_if_fail (query != NULL, NULL);
 
-  folded = fold (query);
+  folded = g_strdelimit (fold (query), WF_SEARCH_KEY_PART, ' ');
   words = g_strsplit (folded, " ", MAX_WORDS);
   for (guint i = 0; words[i] != NULL; i++)
     {

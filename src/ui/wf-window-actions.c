@@ -11,6 +11,7 @@
 #include "wf-dialogs.h"
 #include "wf-link-check.h"
 #include "wf-situation-page.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 
 #include <glib/gi18n.h>

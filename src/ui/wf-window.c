@@ -15,6 +15,7 @@
 #include "wf-pages.h"
 #include "wf-quick-search.h"
 #include "wf-time.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 
 #include <glib/gi18n.h>
@@ -503,6 +504,7 @@ wf_window_init (WfWindow *self)
   wf_ui_set_menu (self->menu, G_MENU_MODEL (self->main_menu));
   wf_ui_tend_stack (self->root);
   wf_ui_tend_stack (self->pages);
+  wf_ui_keep_focus (GTK_WINDOW (self));
 }
 
 /* --- public ------------------------------------------------------------------------------------------------------ */

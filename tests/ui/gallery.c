@@ -26,6 +26,8 @@
 #include "wf-video-view.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define S(text) wf_value_string (text)
@@ -65,6 +67,41 @@ settle (GtkWidget *surface)
   gtk_widget_remove_tick_callback (surface, counting);
 }
 
+static GBytes *
+make_picture (int width,
+              int height)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
+
+  return gdk_texture_save_to_png_bytes (texture);
+}
+
+/* A map that the service hands out. */
+static void
+make_centre_map (Gallery *self)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "service", "tiles", NULL);
+  g_autofree char *path = g_build_filename (folder, "streets.gcj02.mbtiles", NULL);
+  g_autoptr (GBytes) picture = make_picture (256, 256);
+  sqlite3_stmt *insert = NULL;
+  sqlite3 *database = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database,
+                                 "CREATE TABLE metadata (name TEXT, value TEXT);"
+                                 "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);"
+                                 "INSERT INTO metadata VALUES ('name', '包头市九原区街道影像图（2026 年春季航摄）'), ('format', 'png'),"
+                                 " ('minzoom', '0'), ('maxzoom', '0'), ('attribution', '测绘院 蒙S(2026)01号'),"
+                                 " ('bounds', '-180,-85,180,85')", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, "INSERT INTO tiles VALUES (0, 0, 0, ?1)", -1, &insert, NULL), ==, SQLITE_OK);
+  sqlite3_bind_blob (insert, 1, g_bytes_get_data (picture, NULL), (int) g_bytes_get_size (picture), SQLITE_STATIC);
+  g_assert_cmpint (sqlite3_step (insert), ==, SQLITE_DONE);
+  sqlite3_finalize (insert);
+  sqlite3_close (database);
+}
+
 /* GTK is initialised, and speaks the language of LANGUAGE. */
 Gallery *
 gallery_new (void)
@@ -80,6 +117,7 @@ gallery_new (void)
   self->clock = wf_clock_new_real ();
   self->settings = g_settings_new (APPLICATION_ID);
   self->service = test_service_new (self->folder, "person-duty-officer", seed);
+  make_centre_map (self);
   self->session = test_session_online (test_service_uri (self->service), test_service_token (self->service), replica);
   self->context = wf_context_new (self->session, self->clock, self->settings, g_getenv ("WATCHFIRE_DATADIR"));
   self->application = GTK_APPLICATION (adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE));
@@ -446,9 +484,7 @@ add_things (Gallery *self)
   g_autofree char *id = wf_session_new_id (self->session);
   const double corners[][2] = { { 109.70, 40.60 }, { 109.74, 40.60 }, { 109.74, 40.63 } };
   g_autoptr (GVariantBuilder) points = g_variant_builder_new (G_VARIANT_TYPE ("a(dd)"));
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 640, 360);
-  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
-  g_autoptr (GBytes) picture = gdk_texture_save_to_png_bytes (texture);
+  g_autoptr (GBytes) picture = make_picture (640, 360);
 
   for (gsize i = 0; i < G_N_ELEMENTS (corners); i++)
     g_variant_builder_add (points, "(dd)", corners[i][0], corners[i][1]);
@@ -459,6 +495,63 @@ add_things (Gallery *self)
                                             "amount", S ("12 t"), "model", S ("高斯烟羽"),
                                             "note", S ("下风向居民点优先疏散，上风向集结"), NULL), NULL));
   wf_window_keep_picture (self->window, picture, "image/png", "unit-command-01", wf_context_now (self->context));
+}
+
+static gboolean
+is_coordinates (GtkWidget  *widget,
+                const char *what)
+{
+  return GTK_IS_ENTRY (widget) && gtk_widget_get_mapped (widget)
+         && g_strcmp0 (gtk_entry_get_placeholder_text (GTK_ENTRY (widget)), what) == 0;
+}
+
+/* Coordinates that may be meant otherwise, and some that are none. */
+static void
+look_at_doubt (Gallery     *self,
+               GalleryFunc  func,
+               gpointer     data)
+{
+  static const char *const texts[] = { "40.62, 109.69", "121.5, 31.2", "somewhere" };
+  GtkWidget *entry = gallery_look_for (GTK_WIDGET (self->window), is_coordinates, _("Coordinates, any notation"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("intake-doubt-%" G_GSIZE_FORMAT, i + 1);
+
+      gtk_editable_set_text (GTK_EDITABLE (entry), texts[i]);
+      look_at_window (self, name, func, data);
+    }
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+}
+
+static gboolean
+is_crossed (Gallery *self)
+{
+  g_autoptr (GPtrArray) crossings = wf_state_list (wf_session_get_state (self->session), WF_LIVE, "crossing", NULL);
+
+  return crossings->len > 0;
+}
+
+/* A vehicle that stands in a danger zone: the banner, and all alarms. */
+static void
+look_at_crossing (Gallery     *self,
+                  GalleryFunc  func,
+                  gpointer     data)
+{
+  g_autofree char *id = wf_session_new_id (self->session);
+  WfPosition position = { 109.951, 40.551, 90, 10, wf_session_now (self->session) };
+
+  g_assert_true (test_submit (self->session, "plot.draw",
+                              wf_dict_make ("plot", S (id), "type", S ("danger_zone"), "danger", S ("high"),
+                                            "label", S ("液氨储罐区重危区"), "radius_m", wf_value_double (800),
+                                            "points", g_variant_new_parsed ("[(109.95, 40.55)]"), NULL), NULL));
+  wf_session_report_position (self->session, "unit-command-01", &position);
+  test_await (is_crossed (self));
+  gallery_wait (FILL);
+  g_hash_table_remove_all (self->opened);
+  look (self, "crossing", GTK_WIDGET (self->window), func, data);
+  g_assert_true (test_submit (self->session, "plot.strike", wf_dict_make ("plot", S (id), "reason", S ("-"), NULL), NULL));
+  gallery_wait (FILL);
 }
 
 /* The pages, what is opened beside the map, and every popover on them. */
@@ -485,6 +578,7 @@ gallery_each_page (Gallery     *self,
   gallery_wait (FILL);
   look_at_cards (self, func, data);
   look_at_map (self, func, data);
+  look_at_crossing (self, func, data);
   look_at_action (self, "map-save", "win.map-save", func, data);
   look_at_action (self, "links-check", "win.links-check", func, data);
   look_at_action (self, "shortcuts", "win.show-help-overlay", func, data);
@@ -504,6 +598,7 @@ gallery_each_page (Gallery     *self,
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.report", NULL);
   settle (GTK_WIDGET (self->window));
   look (self, "intake", GTK_WIDGET (self->window), func, data);
+  look_at_doubt (self, func, data);
 }
 
 /* --- dialogs --- */
@@ -599,6 +694,14 @@ look_at_question (Gallery     *self,
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static gboolean
+is_centre_map (GtkWidget  *widget,
+               const char *what)
+{
+  return ADW_IS_COMBO_ROW (widget) && gtk_widget_get_visible (widget)
+         && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), _("The centre's map")) == 0;
+}
+
 static void
 look_at_preferences (Gallery     *self,
                      GalleryFunc  func,
@@ -610,6 +713,7 @@ look_at_preferences (Gallery     *self,
   wf_preferences_show_centre (WF_PREFERENCES (preferences), self->session);
   gtk_window_present (GTK_WINDOW (preferences));
   test_await (gtk_widget_get_mapped (preferences));
+  test_await (gallery_look_for (preferences, is_centre_map, NULL) != NULL);
   settle (preferences);
   func ("preferences", preferences, data);
   settings = gallery_look_for (preferences, is_of_type, "WfPositionSettings");

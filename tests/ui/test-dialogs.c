@@ -661,6 +661,34 @@ test_feedback (void)
   g_assert_cmpstr (wf_entity_string (after, "state"), ==, "done");
 }
 
+static double
+hidden_height (WfDialog *dialog)
+{
+  GType type = GTK_TYPE_SCROLLED_WINDOW;
+  GtkWidget *scrolled = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+}
+
+/* A dialog grows with what is said in it later, so that its last field is not cut. */
+static void
+test_grows (void)
+{
+  WfDialog *dialog = wf_log_dialog_new (shared->context, shared->incident, "区消防救援大队", "0472-119");
+  int before, after;
+
+  show (dialog);
+  test_await (hidden_height (dialog) < 1);
+  before = gtk_widget_get_height (GTK_WIDGET (dialog));
+  write_field (dialog, "text", "一\n二\n三\n四\n五\n六\n七\n八\n九\n十\n");
+  test_await (gtk_widget_get_height (GTK_WIDGET (dialog)) > before && hidden_height (dialog) < 1);
+  after = gtk_widget_get_height (GTK_WIDGET (dialog));
+  wf_dialog_add_note (dialog, "一\n二");
+  test_await (gtk_widget_get_height (GTK_WIDGET (dialog)) > after && hidden_height (dialog) < 1);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 static void
 test_report (void)
 {
@@ -884,6 +912,7 @@ main (int   argc,
   g_test_add_func ("/dialogs/order", test_order);
   g_test_add_func ("/dialogs/reserve", test_reserve);
   g_test_add_func ("/dialogs/feedback", test_feedback);
+  g_test_add_func ("/dialogs/grows", test_grows);
   g_test_add_func ("/dialogs/report", test_report);
   g_test_add_func ("/dialogs/log", test_log);
   g_test_add_func ("/dialogs/sign", test_sign);

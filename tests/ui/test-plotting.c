@@ -26,28 +26,10 @@ static TestDesk *shared;
 static WfMapView *map;
 static WfPlotTool *tool;
 
-static gpointer
-find_type (GType type)
-{
-  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_is_of_type, &type);
-
-  g_assert_nonnull (found);
-
-  return found;
-}
-
-static gboolean
-says (GtkWidget  *widget,
-      const void *text)
-{
-  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
-}
-
 static gboolean
 card_says (const char *text)
 {
-  return test_find (find_type (WF_TYPE_PLOT_CARD), says, text) != NULL;
+  return test_find (test_desk_find_type (shared, WF_TYPE_PLOT_CARD), test_says, text) != NULL;
 }
 
 static void
@@ -200,7 +182,7 @@ test_by_hand (void)
   g_assert_cmpstr (wf_entity_string (line, "incident"), ==, wf_window_get_incident (shared->window));
 
   /* Its card, with what it measures. */
-  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_PLOT_CARD)));
+  test_await (gtk_widget_get_mapped (test_desk_find_type (shared, WF_TYPE_PLOT_CARD)));
   test_await (card_says ("Length"));
   test_await (card_says (" km"));
   g_assert_cmpstr (wf_map_view_get_selection_kind (map), ==, "plot");
@@ -453,7 +435,7 @@ test_doubt (void)
   g_assert_false (gtk_widget_get_visible (row));
   wf_form_set_string (form, "centre", "121.5, 31.2");
   g_assert_true (gtk_widget_get_visible (row));
-  g_assert_nonnull (test_find (row, says, "outside of the district"));
+  g_assert_nonnull (test_find (row, test_says, "outside of the district"));
 
   /* By the map service's coordinates of a place just inside of the edge. */
   wf_datum_from_wgs84 (WF_DATUM_GCJ02, east - 0.0005, (south + north) / 2.0, &lon, &lat);
@@ -479,7 +461,7 @@ test_doubt (void)
   g_autofree char *points = g_strdup_printf ("%s\n45° 1 km\n%s\n%s", right, shifted, shifted);
   wf_form_set_string (form, "points", points);
   g_assert_true (gtk_widget_get_visible (row));
-  g_assert_nonnull (test_find (row, says, "Line 3: "));
+  g_assert_nonnull (test_find (row, test_says, "Line 3: "));
   take = test_find (row, test_is_button, "Take as GCJ-02");
   g_assert_true (take != NULL && gtk_widget_get_visible (take));
   g_signal_emit_by_name (take, "clicked");
@@ -488,7 +470,7 @@ test_doubt (void)
   g_autofree char *wanted = g_strdup_printf ("%s\n45° 1 km\n%s\n%s", right, taken, taken);
   g_assert_cmpstr (mended, ==, wanted);
   wf_form_set_string (form, "points", "109.80, 40.60\n0° 1 km\n121.5, 31.2");
-  g_assert_nonnull (test_find (row, says, "Line 3: "));
+  g_assert_nonnull (test_find (row, test_says, "Line 3: "));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
@@ -624,7 +606,7 @@ test_crossing (void)
   g_assert_true (wf_alarms_is_sounding (wf_window_get_alarms (shared->window)));
 
   /* It is the most urgent: the bar has it with both buttons. */
-  GtkWidget *bar = find_type (WF_TYPE_ALARM_BAR);
+  GtkWidget *bar = test_desk_find_type (shared, WF_TYPE_ALARM_BAR);
   GtkWidget *show = test_find (bar, test_is_button, "Show on the map");
   GtkWidget *acknowledge = test_find (bar, test_is_button, "Acknowledge");
   g_assert_true (gtk_widget_get_visible (show) && gtk_widget_get_sensitive (acknowledge));
@@ -663,7 +645,7 @@ main (int   argc,
   test_desk_open (shared, "desk-1", NULL, TRUE);
   test_desk_show (shared);
   test_await (wf_window_get_incident (shared->window) != NULL);
-  map = find_type (WF_TYPE_MAP_VIEW);
+  map = test_desk_find_type (shared, WF_TYPE_MAP_VIEW);
   tool = wf_map_view_get_plot_tool (map);
 
   g_test_add_func ("/ui/plotting/by-hand", test_by_hand);

@@ -17,60 +17,18 @@
 #include "wf-kind.h"
 #include "wf-link-check.h"
 #include "wf-map-view.h"
-#include "wf-preferences.h"
 #include "wf-strip.h"
-#include "wf-json.h"
-#include "wf-map-save.h"
-#include "wf-replay-bar.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
 #include "wf-window-private.h"
 
-#include <sqlite3.h>
 #include <string.h>
-
-#include "../tiles/vector-kit.h"
 
 /* The window with a real session and a real service with the demonstration district. */
 
 static TestDesk *shared;
 
 /* --- finding ----------------------------------------------------------------------------------------------------- */
-
-static gpointer
-find_type (GType type)
-{
-  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_is_of_type, &type);
-
-  g_assert_nonnull (found);
-
-  return found;
-}
-
-static gpointer
-find_name (const char *name)
-{
-  GtkWidget *found = test_find (GTK_WIDGET (shared->window), test_has_name, name);
-
-  if (found == NULL)
-    g_error ("Nothing in the window is called “%s”", name);
-
-  return found;
-}
-
-static gboolean
-says (GtkWidget  *widget,
-      const void *text)
-{
-  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
-}
-
-static gboolean
-window_says (const char *text)
-{
-  return test_find (GTK_WIDGET (shared->window), says, text) != NULL;
-}
 
 static const char *
 find_incident (const char *state)
@@ -123,14 +81,23 @@ enter (const char *field,
 static void
 test_names (void)
 {
-  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Incidents, most urgent first")), GTK_ACCESSIBLE_ROLE_LIST);
-  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Journal, newest first")), GTK_ACCESSIBLE_ROLE_LIST);
-  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Take a report")), GTK_ACCESSIBLE_ROLE_BUTTON);
-  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (find_name ("Video and journal")), GTK_ACCESSIBLE_ROLE_BUTTON);
-  g_assert_nonnull (find_name ("Search for anything"));
-  g_assert_nonnull (find_name ("Main menu"));
-  g_assert_nonnull (find_name ("Map"));
-  g_assert_nonnull (find_name ("More actions"));
+  static const struct
+  {
+    const char       *name;
+    GtkAccessibleRole role;
+  } named[] = {
+    { "Incidents, most urgent first", GTK_ACCESSIBLE_ROLE_LIST },
+    { "Journal, newest first", GTK_ACCESSIBLE_ROLE_LIST },
+    { "Take a report", GTK_ACCESSIBLE_ROLE_BUTTON },
+    { "Video and journal", GTK_ACCESSIBLE_ROLE_BUTTON },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
+    gtk_test_accessible_assert_role (GTK_ACCESSIBLE (test_desk_find_name (shared, named[i].name)), named[i].role);
+  g_assert_nonnull (test_desk_find_name (shared, "Search for anything"));
+  g_assert_nonnull (test_desk_find_name (shared, "Main menu"));
+  g_assert_nonnull (test_desk_find_name (shared, "Map"));
+  g_assert_nonnull (test_desk_find_name (shared, "More actions"));
 }
 
 static gboolean
@@ -165,7 +132,7 @@ test_icons_have_names (void)
 static void
 test_incident_row (void)
 {
-  WfIncidentRow *row = find_type (WF_TYPE_INCIDENT_ROW);
+  WfIncidentRow *row = test_desk_find_type (shared, WF_TYPE_INCIDENT_ROW);
   GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (row));
   g_autofree char *name = wf_incident_row_describe (row);
 
@@ -184,13 +151,13 @@ test_select (void)
   const char *responding = find_incident ("responding");
 
   wf_window_set_incident (shared->window, controlled);
-  test_await (window_says (incident_title (controlled)));
+  test_await (test_desk_says (shared, incident_title (controlled)));
   g_assert_cmpstr (wf_item_get_id (wf_window_get_incident_item (shared->window)), ==, controlled);
-  test_await (window_says ("Stand down"));
+  test_await (test_desk_says (shared, "Stand down"));
 
   wf_window_set_incident (shared->window, responding);
-  test_await (window_says ("Order forces"));
-  test_await (window_says ("Tasks done"));
+  test_await (test_desk_says (shared, "Order forces"));
+  test_await (test_desk_says (shared, "Tasks done"));
 }
 
 static void
@@ -198,19 +165,19 @@ test_card (void)
 {
   GListModel *depots = wf_session_list (shared->session, "depot");
   g_autoptr (WfItem) depot = g_list_model_get_item (depots, 0);
-  WfThingPanel *panel = find_type (WF_TYPE_THING_PANEL);
-  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
+  WfThingPanel *panel = test_desk_find_type (shared, WF_TYPE_THING_PANEL);
+  WfMapView *map = test_desk_find_type (shared, WF_TYPE_MAP_VIEW);
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.select", "(ss)", "depot", wf_item_get_id (depot)));
   g_assert_true (wf_thing_panel_get_item (panel) == depot);
   test_await (gtk_widget_get_mapped (GTK_WIDGET (panel)));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (panel), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        wf_entity_string (wf_item_get_entity (depot), "name"));
-  g_assert_true (window_says ("Stock"));
+  g_assert_true (test_desk_says (shared, "Stock"));
 
   /* The way back. */
   g_signal_emit_by_name (panel, "closed");
-  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INCIDENT_PANEL)));
+  test_await (gtk_widget_get_mapped (test_desk_find_type (shared, WF_TYPE_INCIDENT_PANEL)));
   g_assert_null (wf_thing_panel_get_item (panel));
 
   /* A click on the empty map lets go of a card, and of nothing else. */
@@ -228,7 +195,7 @@ static void
 open_intake (void)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.report", NULL));
-  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_INTAKE_PANEL)));
+  test_await (gtk_widget_get_mapped (test_desk_find_type (shared, WF_TYPE_INTAKE_PANEL)));
 }
 
 /* What keeps the window wide: for the message of a test that fails. */
@@ -280,7 +247,7 @@ test_fits (void)
 static void
 test_pick (void)
 {
-  WfMapView *map = find_type (WF_TYPE_MAP_VIEW);
+  WfMapView *map = test_desk_find_type (shared, WF_TYPE_MAP_VIEW);
   WfDialog *dialog = wf_order_dialog_new (shared->context, find_incident ("responding"), NULL, NULL);
   GtkWidget *button = test_find (GTK_WIDGET (dialog), test_is_button, "Pick on the map");
   GtkEditable *field = GTK_EDITABLE (test_find (GTK_WIDGET (dialog), is_field, "Longitude, latitude"));
@@ -327,7 +294,7 @@ test_intake_draft (void)
 
   g_assert_false (wf_intake_has_draft (shared->session));
   open_intake ();
-  panel = find_type (WF_TYPE_INTAKE_PANEL);
+  panel = test_desk_find_type (shared, WF_TYPE_INTAKE_PANEL);
   g_assert_false (wf_intake_panel_has_draft (panel));
   enter ("What has happened", "S");
   g_assert_true (wf_intake_panel_has_draft (panel));
@@ -349,37 +316,37 @@ test_intake_draft (void)
 static void
 test_intake_refusals (void)
 {
-  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  WfIntakePanel *panel = test_desk_find_type (shared, WF_TYPE_INTAKE_PANEL);
   guint before = g_list_model_get_n_items (wf_session_list (shared->session, "incident"));
 
   open_intake ();
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
-  g_assert_true (window_says ("Say in a few words what has happened."));
+  g_assert_true (test_desk_says (shared, "Say in a few words what has happened."));
 
   enter ("What has happened", "Smoke");
   enter ("Coordinates", "somewhere");
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
-  g_assert_true (window_says ("These coordinates cannot be read."));
+  g_assert_true (test_desk_says (shared, "These coordinates cannot be read."));
 
   /* What lies elsewhere is doubted while it is typed. */
   enter ("Coordinates", "121.5, 31.2");
-  g_assert_true (window_says ("This lies outside of the district. Is it right?"));
+  g_assert_true (test_desk_says (shared, "This lies outside of the district. Is it right?"));
   enter ("Coordinates", "109.688, 40.62");
-  g_assert_false (window_says ("This lies outside of the district. Is it right?"));
+  g_assert_false (test_desk_says (shared, "This lies outside of the district. Is it right?"));
 
   /* So are longitude and latitude that are named the wrong way round, and one click takes them as they are meant. */
   enter ("Coordinates", "北纬109.688° 东经40.62°");
-  g_assert_true (window_says ("There is no such place on earth, but there is with latitude and longitude swapped."));
+  g_assert_true (test_desk_says (shared, "There is no such place on earth, but there is with latitude and longitude swapped."));
   GtkWidget *swap = test_find (GTK_WIDGET (panel), test_is_button, "Swap");
   g_assert_true (swap != NULL && gtk_widget_get_visible (swap));
   g_signal_emit_by_name (swap, "clicked");
   g_assert_cmpstr (gtk_editable_get_text (find_field ("Coordinates")), ==, "109.6880°E 40.6200°N");
-  g_assert_false (window_says ("There is no such place on earth, but there is with latitude and longitude swapped."));
+  g_assert_false (test_desk_says (shared, "There is no such place on earth, but there is with latitude and longitude swapped."));
 
   enter ("Coordinates", "");
   enter ("Trapped", "a few");
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.send", NULL);
-  g_assert_true (window_says ("A count must be a whole number"));
+  g_assert_true (test_desk_says (shared, "A count must be a whole number"));
 
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.anew", NULL);
   gtk_widget_activate_action (GTK_WIDGET (panel), "intake.close", NULL);
@@ -389,7 +356,7 @@ test_intake_refusals (void)
 static void
 test_intake_send (void)
 {
-  WfIntakePanel *panel = find_type (WF_TYPE_INTAKE_PANEL);
+  WfIntakePanel *panel = test_desk_find_type (shared, WF_TYPE_INTAKE_PANEL);
   int64_t begun = wf_context_now (shared->context);
   g_autoptr (GPtrArray) reports = NULL;
   g_autoptr (GVariant) casualties = NULL;
@@ -425,11 +392,11 @@ test_intake_send (void)
   /* The clocks towards those above run at once, and the panel shows them. */
   reports = wf_state_list (wf_session_get_state (shared->session), WF_LIVE, "report", wf_entity_id (incident));
   g_assert_cmpuint (reports->len, >, 0);
-  test_await (window_says (wf_entity_string (g_ptr_array_index (reports, 0), "recipient")));
+  test_await (test_desk_says (shared, wf_entity_string (g_ptr_array_index (reports, 0), "recipient")));
   test_await (!wf_intake_panel_has_draft (panel));
 }
 
-/* --- alarms and search ------------------------------------------------------------------------------------------- */
+/* --- alarms ------------------------------------------------------------------------------------------------------ */
 
 static void
 test_alarms (void)
@@ -450,508 +417,6 @@ test_alarms (void)
     g_assert_cmpint (((WfAlarm *) g_ptr_array_index (list, i - 1))->rank, <=, ((WfAlarm *) g_ptr_array_index (list, i))->rank);
 }
 
-static void
-found_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(GListModel **) data = wf_search_index_query_finish (WF_SEARCH_INDEX (source), result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-raise_cb (gboolean *flag)
-{
-  *flag = TRUE;
-}
-
-static gboolean
-found_nothing_cb (gpointer text)
-{
-  g_error ("“%s” finds nothing", (const char *) text);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The first hit. Names of the map packs come after the things of the session, and reading them takes as long as it takes (a
- * minute and more under a sanitizer on a busy machine): it is asked again whenever the index has changed. */
-static WfSearchHit *
-find_first (const char *text)
-{
-  WfSearchIndex *index = wf_window_get_search_index (shared->window);
-  WfSearchHit *hit = NULL;
-  gboolean changed = FALSE;
-  gulong handler = g_signal_connect_swapped (index, "changed", G_CALLBACK (raise_cb), &changed);
-  guint limit = g_timeout_add_seconds (240, found_nothing_cb, (gpointer) text);
-
-  while (hit == NULL)
-    {
-      g_autoptr (GListModel) found = NULL;
-
-      changed = FALSE;
-      wf_search_index_query_async (index, text, NULL, 5, NULL, found_cb, &found);
-      while (found == NULL)
-        g_main_context_iteration (NULL, TRUE);
-      hit = g_list_model_get_item (found, 0);
-      while (hit == NULL && !changed)
-        g_main_context_iteration (NULL, TRUE);
-    }
-  g_source_remove (limit);
-  g_signal_handler_disconnect (index, handler);
-
-  return hit;
-}
-
-/* Names of the ground, with a letter wrong too, and coordinates as anybody writes them. */
-static void
-test_search_places (void)
-{
-  static const char *const queries[] = { "呼和浩特", "huhehaote", "huhehaate", "hhht" };
-  g_autoptr (WfSearchHit) hit = NULL;
-  double lon, lat;
-
-  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
-    {
-      g_autoptr (WfSearchHit) place = find_first (queries[i]);
-
-      g_assert_cmpstr (wf_search_hit_get_kind (place), ==, WF_SEARCH_PLACE);
-      g_assert_nonnull (strstr (wf_search_hit_get_title (place), "呼和浩特"));
-      g_assert_true (wf_search_hit_get_point (place, &lon, &lat));
-      g_assert_cmpfloat_with_epsilon (lon, 111.65, 0.3);
-      g_assert_cmpfloat_with_epsilon (lat, 40.81, 0.3);
-    }
-
-  hit = find_first ("40°37′12″N 109°41′17″E");
-  g_assert_cmpstr (wf_search_hit_get_kind (hit), ==, WF_SEARCH_PLACE);
-  g_assert_true (wf_search_hit_get_point (hit, &lon, &lat));
-  g_assert_cmpfloat_with_epsilon (lon, 109.688, 0.001);
-  g_assert_cmpfloat_with_epsilon (lat, 40.62, 0.001);
-}
-
-static void
-test_search (void)
-{
-  WfSearchIndex *index = wf_window_get_search_index (shared->window);
-  static const char *const units[] = { "unit", NULL };
-  g_autoptr (GListModel) found = NULL;
-  g_autoptr (WfSearchHit) hit = NULL;
-
-  /* Who asks before the index is there gets the answer when it is. */
-  wf_search_index_query_async (index, "zhc01", units, 5, NULL, found_cb, &found);
-  test_await (found != NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
-  hit = g_list_model_get_item (found, 0);
-  g_assert_cmpstr (wf_search_hit_get_title (hit), ==, "指挥车01");
-
-  wf_window_open_hit (shared->window, hit);
-  g_assert_cmpstr (wf_item_get_id (wf_thing_panel_get_item (find_type (WF_TYPE_THING_PANEL))), ==, wf_search_hit_get_id (hit));
-  g_signal_emit_by_name (find_type (WF_TYPE_THING_PANEL), "closed");
-}
-
-/* --- replay ------------------------------------------------------------------------------------------------------ */
-
-/* One goes back to the beginning, steps on, plays, and comes back to now; the present is as it was. */
-static void
-test_replay (void)
-{
-  WfReplayBar *bar;
-  GtkAdjustment *moment;
-  double start, end;
-
-  wf_window_set_incident (shared->window, "incident-demo-dike");
-  gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.replay", NULL);
-  bar = find_type (WF_TYPE_REPLAY_BAR);
-  moment = gtk_range_get_adjustment (GTK_RANGE (find_name ("Moment of the replay")));
-  test_await (gtk_adjustment_get_upper (moment) - gtk_adjustment_get_lower (moment) > 3 * 3600);
-  start = gtk_adjustment_get_lower (moment);
-  end = gtk_adjustment_get_upper (moment);
-  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (moment), end, 0.01);
-
-  gtk_adjustment_set_value (moment, start);
-  test_await (window_says ("Replay "));
-  g_assert_true (window_says ("三岔口险工坍岸"));
-  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.forward", NULL);
-  g_assert_cmpfloat (gtk_adjustment_get_value (moment), >, start);
-  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.back", NULL);
-  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (moment), start, 0.01);
-
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_name ("How fast it plays")), 3);
-  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.play", NULL);
-  g_assert_nonnull (find_name ("Pause the replay"));
-  test_await (gtk_adjustment_get_value (moment) > start + 30);
-  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.play", NULL);
-  g_assert_nonnull (find_name ("Play the replay"));
-  g_assert_cmpfloat (gtk_adjustment_get_value (moment), <, end);
-
-  gtk_widget_activate_action (GTK_WIDGET (bar), "replay.close", NULL);
-  g_assert_null (test_find (GTK_WIDGET (shared->window), test_has_name, "Moment of the replay"));
-}
-
-/* --- the map for others ------------------------------------------------------------------------------------------ */
-
-static void
-map_saved_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr (GError) error = NULL;
-
-  wf_map_save_finish (WF_MAP_VIEW (object), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) data = TRUE;
-}
-
-/* (transfer full): what was written. */
-static char *
-save_map (const char *name,
-          gsize      *size)
-{
-  g_autofree char *path = g_build_filename (shared->folder, name, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  gboolean saved = FALSE;
-  char *text = NULL;
-
-  wf_map_save_async (shared->context, find_type (WF_TYPE_MAP_VIEW), file, NULL, map_saved_cb, &saved);
-  test_await (saved);
-  g_assert_true (g_file_get_contents (path, &text, size, NULL));
-
-  return text;
-}
-
-static void
-test_save_map (void)
-{
-  g_autoptr (GError) error = NULL;
-  gsize size;
-  g_autofree char *json = save_map ("map.geojson", &size);
-  g_autofree char *kml = save_map ("map.kml", &size);
-  g_autofree char *pdf = save_map ("map.pdf", &size);
-  g_autofree char *png = save_map ("map.PNG", &size);
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new_text (json, &error);
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
-  const WfJson *features;
-  gboolean incident = FALSE, team = FALSE;
-
-  g_assert_no_error (error);
-  features = wf_json_member (wf_json_doc_root (doc), "features");
-  g_assert_cmpuint (wf_json_length (features), >, 100);
-  for (const WfJson *feature = wf_json_first (features); feature != NULL; feature = wf_json_next (feature))
-    {
-      const WfJson *point = wf_json_member (wf_json_member (feature, "geometry"), "coordinates");
-      const char *id = wf_json_member_string (feature, "id");
-      double lon = wf_json_double (wf_json_first (point));
-
-      g_assert_cmpstr (wf_json_member_string (wf_json_member (feature, "geometry"), "type"), ==, "Point");
-      g_assert_cmpfloat (lon, >, 105);
-      g_assert_cmpfloat (lon, <, 115);
-      incident = incident || g_str_equal (id, "incident-demo-ammonia");
-      team = team || g_strcmp0 (wf_json_member_string (wf_json_member (feature, "properties"), "name"), "区危化品救援队一分队") == 0;
-    }
-  g_assert_true (incident);
-  g_assert_true (team);
-  /* Nobody's telephone number leaves with it. */
-  g_assert_null (strstr (json, "phone"));
-
-  g_assert_nonnull (strstr (kml, "液氨储罐泄漏"));
-  g_assert_true (g_str_has_suffix (kml, "</Document></kml>\n"));
-  g_assert_true (g_str_has_prefix (pdf, "%PDF-"));
-
-  g_assert_true (gdk_pixbuf_loader_write (loader, (const guchar *) png, size, &error));
-  g_assert_no_error (error);
-  g_assert_true (gdk_pixbuf_loader_close (loader, &error));
-  g_assert_cmpint (gdk_pixbuf_get_width (gdk_pixbuf_loader_get_pixbuf (loader)), ==, 3508);
-  g_assert_cmpint (gdk_pixbuf_get_height (gdk_pixbuf_loader_get_pixbuf (loader)), ==, 2481);
-}
-
-/* --- the own map ------------------------------------------------------------------------------------------------- */
-
-static void
-spoil (const char *path,
-       const char *sql)
-{
-  sqlite3 *database = NULL;
-
-  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
-}
-
-static char *
-copy_pack (const char *name,
-           gsize       most)
-{
-  g_autofree char *pack = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "basemap", "jiuyuan.wfmap", NULL);
-  char *path = g_build_filename (shared->folder, name, NULL);
-  g_autofree char *contents = NULL;
-  gsize length;
-
-  g_assert_true (g_file_get_contents (pack, &contents, &length, NULL));
-  g_assert_true (g_file_set_contents (path, contents, (gssize) MIN (length, most), NULL));
-
-  return path;
-}
-
-static gboolean
-is_map_row (GtkWidget  *widget,
-            const void *data)
-{
-  return ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Own map");
-}
-
-static void
-take_map (GtkWidget  *preferences,
-          const char *path,
-          const char *said)
-{
-  AdwActionRow *row = ADW_ACTION_ROW (test_find (preferences, is_map_row, NULL));
-
-  g_assert_nonnull (row);
-  wf_preferences_take_map_file (WF_PREFERENCES (preferences), path);
-  test_await (strstr (adw_action_row_get_subtitle (row), said) != NULL);
-}
-
-static gboolean
-base_has (const char *text)
-{
-  WfBaseMap *base = wf_map_view_get_base_map (find_type (WF_TYPE_MAP_VIEW));
-  g_autofree char *credit = wf_base_map_get_attribution (base, 109.8, 40.6, 11);
-
-  return strstr (credit, text) != NULL;
-}
-
-/* A file that is cut off, that is no map or that lies is refused with the reason and changes nothing; one that turns bad
- * after it was taken is left out, and the map goes on. */
-static void
-test_own_map (void)
-{
-  GtkWidget *preferences = wf_preferences_new (shared->settings);
-  g_autofree char *cut = copy_pack ("cut.wfmap", 100000);
-  g_autofree char *lying = copy_pack ("lying.wfmap", G_MAXSIZE);
-  g_autofree char *good = copy_pack ("good.wfmap", G_MAXSIZE);
-  g_autofree char *noise = g_build_filename (shared->folder, "noise.mbtiles", NULL);
-  g_autofree char *file = NULL;
-
-  g_assert_true (g_file_set_contents (noise, "no tiles at all, though its name says so", -1, NULL));
-  spoil (lying, "UPDATE feature SET geometry = x'0102ffffffff0f'");
-  spoil (good, "UPDATE metadata SET value = 'Our own' WHERE name = 'attribution'");
-  spoil (good, "UPDATE feature SET name = '乌有专用屯' WHERE id = (SELECT id FROM feature WHERE class BETWEEN 40 AND 45 LIMIT 1)");
-
-  gtk_window_present (GTK_WINDOW (preferences));
-  take_map (preferences, cut, "cut off");
-  take_map (preferences, noise, "not a map file");
-  take_map (preferences, lying, "geometry");
-  file = g_settings_get_string (shared->settings, "map-file");
-  g_assert_cmpstr (file, ==, "");
-  g_assert_false (base_has ("Our own"));
-
-  take_map (preferences, good, "good.wfmap");
-  g_free (file);
-  file = g_settings_get_string (shared->settings, "map-file");
-  g_assert_cmpstr (file, ==, good);
-  g_assert_true (base_has ("Our own"));
-  gtk_window_destroy (GTK_WINDOW (preferences));
-
-  /* Its names are found as those of the shipped maps are. */
-  g_autoptr (WfSearchHit) village = find_first ("wuyouzhuanyong");
-  g_assert_cmpstr (wf_search_hit_get_title (village), ==, "乌有专用屯");
-
-  /* It is the settings' word now that the file is good, and it is not. */
-  spoil (lying, "UPDATE metadata SET value = 'A lie' WHERE name = 'attribution'");
-  g_settings_set_string (shared->settings, "map-file", lying);
-  test_await (window_says ("A map file is not used") && window_says ("geometry"));
-  g_assert_false (base_has ("A lie"));
-  g_assert_true (base_has ("GeoNames"));
-  g_settings_reset (shared->settings, "map-file");
-  g_assert_true (base_has ("GeoNames"));
-}
-
-/* How large the map was is known at the next start. */
-static void
-test_map_size (void)
-{
-  guint width, height;
-
-  g_settings_reset (shared->settings, "map-size");
-  g_object_set (shared->window, "page", "situation", NULL);
-  test_await (gtk_widget_get_mapped (find_type (WF_TYPE_MAP_VIEW)) && gtk_widget_get_width (find_type (WF_TYPE_MAP_VIEW)) > 0);
-  GtkWidget *map = find_type (WF_TYPE_MAP_VIEW);
-  int map_width = gtk_widget_get_width (map);
-  int map_height = gtk_widget_get_height (map);
-
-  g_object_set (shared->window, "page", "response", NULL);
-  test_await (!gtk_widget_get_mapped (map));
-  g_settings_get (shared->settings, "map-size", "(uu)", &width, &height);
-  g_assert_cmpint ((int) width, ==, map_width);
-  g_assert_cmpint ((int) height, ==, map_height);
-  g_object_set (shared->window, "page", "situation", NULL);
-}
-
-/* The names in a centre's own vector tiles are found too, each once, though it stands in two tiles. */
-static void
-test_vector_names (void)
-{
-  static const int inside[] = { 2048, 2048 };
-  static const int edge[] = { 4090, 2048 };
-  static const int beyond[] = { -6, 2048 };
-  static const int across[] = { 1024, 1024, 3072, 1024, 3072, 3072 };
-  static const char bounds[] = "106.9,36.6,115.3,41.0";
-  g_autofree char *path = g_build_filename (shared->folder, "names.mbtiles", NULL);
-  g_autoptr (GByteArray) tile = g_byte_array_new ();
-  g_autoptr (GByteArray) next = g_byte_array_new ();
-  VectorLayer places = vector_layer ("place");
-  VectorLayer names = vector_layer ("transportation_name");
-  VectorLayer again = vector_layer ("place");
-  double lon, lat;
-
-  vector_add (&places, 1, "class=village name:zh=乌有矢量村", inside, 1);
-  vector_add (&places, 1, "class=village name:zh=乌有交界村", edge, 1);
-  vector_end (tile, &places);
-  vector_add (&names, 2, "class=minor name:zh=乌有大街", across, 3);
-  vector_end (tile, &names);
-  vector_add (&again, 1, "class=village name:zh=乌有交界村", beyond, 1);
-  vector_end (next, &again);
-  vector_write (path, bounds, 6, 6, 6, 51, 24, tile);
-  vector_write (path, bounds, 6, 6, 6, 52, 24, next);
-
-  g_settings_set_string (shared->settings, "map-file", path);
-  g_autoptr (WfSearchHit) village = find_first ("wuyoushiliang");
-  g_assert_cmpstr (wf_search_hit_get_title (village), ==, "乌有矢量村");
-  g_assert_true (wf_search_hit_get_point (village, &lon, &lat));
-  g_assert_cmpfloat_with_epsilon (lon, 51.5 / 64 * 360 - 180, 0.001);
-
-  g_autoptr (WfSearchHit) street = find_first ("乌有大街");
-  g_assert_cmpstr (wf_search_hit_get_title (street), ==, "乌有大街");
-
-  g_autoptr (GListModel) found = NULL;
-  wf_search_index_query_async (wf_window_get_search_index (shared->window), "乌有交界村", NULL, 5, NULL, found_cb, &found);
-  test_await (found != NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
-  g_settings_reset (shared->settings, "map-file");
-}
-
-static gboolean
-is_symbols_row (GtkWidget  *widget,
-                const void *data)
-{
-  return ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)),
-                                                    "Own symbols");
-}
-
-/* A folder of own symbols: what cannot be used of it is said, and the map shows the shipped ones. */
-static void
-test_own_symbols (void)
-{
-  g_autofree char *bad = g_build_filename (shared->folder, "hospital.svg", NULL);
-  WfMapView *map = WF_MAP_VIEW (find_type (WF_TYPE_MAP_VIEW));
-  GtkWidget *preferences;
-  AdwActionRow *row;
-
-  g_assert_true (g_file_set_contents (bad, "<svg xmlns='http://www.w3.org/2000/svg'><text>H</text></svg>", -1, NULL));
-  g_settings_set_string (shared->settings, "map-symbols", shared->folder);
-  g_assert_false (wf_symbol_set_is_own (wf_map_view_get_symbols (map), WF_THING_HOSPITAL));
-
-  preferences = wf_preferences_new (shared->settings);
-  gtk_window_present (GTK_WINDOW (preferences));
-  row = ADW_ACTION_ROW (test_find (preferences, is_symbols_row, NULL));
-  g_assert_nonnull (row);
-  g_assert_nonnull (test_find (preferences, test_has_name, "Choose own symbols"));
-  test_await (strstr (adw_action_row_get_subtitle (row), "hospital.svg, line 1") != NULL);
-  gtk_window_destroy (GTK_WINDOW (preferences));
-  g_settings_reset (shared->settings, "map-symbols");
-}
-
-static gboolean
-is_datum_row (GtkWidget  *widget,
-              const void *data)
-{
-  return ADW_IS_COMBO_ROW (widget) &&
-         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the own map's tiles");
-}
-
-/* A file of images does not say its datum, a map pack does: only the former is asked about. */
-static void
-test_own_datum (void)
-{
-  GtkWidget *preferences, *row;
-
-  g_settings_set_string (shared->settings, "map-file", "/nowhere/images.mbtiles");
-  preferences = wf_preferences_new (shared->settings);
-  gtk_window_present (GTK_WINDOW (preferences));
-  row = test_find (preferences, is_datum_row, NULL);
-  g_assert_true (gtk_widget_get_visible (row));
-  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, 0);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 1);
-  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_GCJ02);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 2);
-  g_assert_cmpint (g_settings_get_enum (shared->settings, "map-file-datum"), ==, WF_DATUM_BD09);
-  gtk_window_destroy (GTK_WINDOW (preferences));
-
-  g_settings_set_string (shared->settings, "map-file", "/nowhere/pack.wfmap");
-  preferences = wf_preferences_new (shared->settings);
-  gtk_window_present (GTK_WINDOW (preferences));
-  g_assert_false (gtk_widget_get_visible (test_find (preferences, is_datum_row, NULL)));
-  gtk_window_destroy (GTK_WINDOW (preferences));
-  g_settings_reset (shared->settings, "map-file");
-  g_settings_reset (shared->settings, "map-file-datum");
-}
-
-static gboolean
-is_images_row (GtkWidget  *widget,
-               const void *data)
-{
-  return ADW_IS_COMBO_ROW (widget) &&
-         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Datum of the server's images");
-}
-
-/* The images of a server, by its address; one that is no address changes nothing. */
-static void
-test_map_server (void)
-{
-  GtkWidget *preferences = wf_preferences_new (shared->settings);
-  GtkWidget *address, *attribution, *wrong;
-  g_autofree char *server = NULL;
-
-  gtk_window_present (GTK_WINDOW (preferences));
-  address = test_find (preferences, test_has_name, "Tile server");
-  attribution = test_find (preferences, test_has_name, "Attribution of the tile server");
-  g_assert_nonnull (address);
-  g_assert_nonnull (attribution);
-
-  gtk_editable_set_text (GTK_EDITABLE (address), "ftp://127.0.0.1/{z}/{x}/{y}.png");
-  g_signal_emit_by_name (address, "apply");
-  wrong = test_find (preferences, says, "contains {z}, {x} and {y}");
-  g_assert_nonnull (wrong);
-  server = g_settings_get_string (shared->settings, "map-server");
-  g_assert_cmpstr (server, ==, "");
-
-  /* Nobody answers there: the map that comes with the program stays, and theirs is named. */
-  gtk_editable_set_text (GTK_EDITABLE (attribution), "Survey Office, approval 0001");
-  gtk_editable_set_text (GTK_EDITABLE (address), "http://127.0.0.1:9/{z}/{x}/{y}.png");
-  g_signal_emit_by_name (address, "apply");
-  g_free (server);
-  server = g_settings_get_string (shared->settings, "map-server");
-  g_assert_cmpstr (server, ==, "http://127.0.0.1:9/{z}/{x}/{y}.png");
-  g_assert_true (base_has ("Survey Office, approval 0001"));
-  g_assert_true (base_has ("GeoNames"));
-
-  /* How its images lie is chosen below it, Baidu's own tiles too. */
-  GtkWidget *images = test_find (preferences, is_images_row, NULL);
-  for (guint i = 4; i-- > 0;)
-    {
-      adw_combo_row_set_selected (ADW_COMBO_ROW (images), i);
-      g_assert_cmpint (g_settings_get_enum (shared->settings, "map-server-datum"), ==, (int) i);
-      g_assert_true (base_has ("Survey Office, approval 0001"));
-    }
-  gtk_window_destroy (GTK_WINDOW (preferences));
-
-  g_settings_reset (shared->settings, "map-server-datum");
-  g_settings_reset (shared->settings, "map-server");
-  g_settings_reset (shared->settings, "map-server-attribution");
-  g_assert_false (base_has ("Survey Office"));
-}
-
 /* --- from the end of a response to the archive --------------------------------------------------------------------- */
 
 static gboolean
@@ -964,7 +429,7 @@ static gboolean
 list_has (const char *id)
 {
   GType type = GTK_TYPE_LIST_VIEW;
-  GtkWidget *view = test_find (find_type (WF_TYPE_INCIDENT_LIST), test_is_of_type, &type);
+  GtkWidget *view = test_find (test_desk_find_type (shared, WF_TYPE_INCIDENT_LIST), test_is_of_type, &type);
   GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
@@ -1045,7 +510,7 @@ test_video (void)
   guint before;
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.page", "s", "video"));
-  list = find_name ("Video links");
+  list = test_desk_find_name (shared, "Video links");
   test_await (gtk_widget_get_mapped (list));
   links = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
   before = g_list_model_get_n_items (links);
@@ -1065,7 +530,7 @@ test_video (void)
       ids[i] = g_strdup (wf_item_get_id (item));
       names[i] = g_strdup (wf_entity_string (wf_item_get_entity (item), "name"));
     }
-  g_assert_nonnull (find_name ("Tile 4: empty"));
+  g_assert_nonnull (test_desk_find_name (shared, "Tile 4: empty"));
 
   for (guint i = 0; i < 2; i++)
     gtk_widget_activate_action (list, "list.activate-item", "u", i);
@@ -1080,11 +545,11 @@ test_video (void)
   g_assert_cmpstr (same, ==, both);
 
   /* A group of one's own: chosen in the list, named, and then listed alone. */
-  GtkWidget *groups = find_name ("Groups of links");
+  GtkWidget *groups = test_desk_find_name (shared, "Groups of links");
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (links), 1, TRUE);
   gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (groups, GTK_TYPE_MENU_BUTTON)));
-  gtk_editable_set_text (find_name ("Name of the group"), "Night round");
-  g_signal_emit_by_name (find_name ("Name of the group"), "activate");
+  gtk_editable_set_text (test_desk_find_name (shared, "Name of the group"), "Night round");
+  g_signal_emit_by_name (test_desk_find_name (shared, "Name of the group"), "activate");
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, 1);
   g_autoptr (WfItem) grouped = g_list_model_get_item (links, 0);
   g_assert_cmpstr (wf_item_get_id (grouped), ==, ids[1]);
@@ -1093,14 +558,14 @@ test_video (void)
 
   /* Without it all are listed again. */
   gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (groups, GTK_TYPE_MENU_BUTTON)));
-  g_signal_emit_by_name (find_name ("Delete the group Night round"), "clicked");
+  g_signal_emit_by_name (test_desk_find_name (shared, "Delete the group Night round"), "clicked");
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, before);
 
   /* Under a name, and back from an empty wall. */
-  GtkWidget *layouts = find_name ("Layouts");
+  GtkWidget *layouts = test_desk_find_name (shared, "Layouts");
   gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
-  gtk_editable_set_text (find_name ("Name of this layout"), "Gate");
-  g_signal_emit_by_name (find_name ("Name of this layout"), "activate");
+  gtk_editable_set_text (test_desk_find_name (shared, "Name of this layout"), "Gate");
+  g_signal_emit_by_name (test_desk_find_name (shared, "Name of this layout"), "activate");
   g_autoptr (GVariant) kept = g_settings_get_value (shared->settings, "video-layouts");
   const char *gate = NULL;
   g_assert_true (g_variant_lookup (kept, "Gate", "&s", &gate));
@@ -1110,36 +575,36 @@ test_video (void)
     {
       g_autofree char *off = g_strdup_printf ("Take %s off the wall", names[i]);
 
-      g_signal_emit_by_name (find_name (off), "clicked");
+      g_signal_emit_by_name (test_desk_find_name (shared, off), "clicked");
     }
   g_autofree char *empty = g_settings_get_string (shared->settings, "video-layout");
   g_assert_cmpstr (empty, ==, "4:,,,");
 
   gtk_menu_button_popup (GTK_MENU_BUTTON (gtk_widget_get_ancestor (layouts, GTK_TYPE_MENU_BUTTON)));
-  g_signal_emit_by_name (find_name ("Gate"), "clicked");
+  g_signal_emit_by_name (test_desk_find_name (shared, "Gate"), "clicked");
   g_autofree char *back = g_settings_get_string (shared->settings, "video-layout");
   g_assert_cmpstr (back, ==, both);
 
   /* In turns: one tile shows one after the other, and the wall comes back as it was. */
   g_autofree char *first = g_strdup_printf ("Tile 1: %s", names[0]);
   g_autofree char *second = g_strdup_printf ("Tile 1: %s", names[1]);
-  gtk_toggle_button_set_active (find_name ("1 tile"), TRUE);
-  gtk_toggle_button_set_active (find_name ("Patrol"), TRUE);
-  g_assert_true (window_says ("From link 1 of"));
+  gtk_toggle_button_set_active (test_desk_find_name (shared, "1 tile"), TRUE);
+  gtk_toggle_button_set_active (test_desk_find_name (shared, "Patrol"), TRUE);
+  g_assert_true (test_desk_says (shared, "From link 1 of"));
   g_assert_true ((test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL) !=
                  (test_find (GTK_WIDGET (shared->window), test_has_name, second) != NULL));
 
   /* Each for as long as one has chosen: the other one comes by itself, and not before. */
   const char *next = test_find (GTK_WIDGET (shared->window), test_has_name, first) != NULL ? second : first;
-  GtkSpinButton *dwell = GTK_SPIN_BUTTON (find_name ("Seconds of each turn"));
+  GtkSpinButton *dwell = GTK_SPIN_BUTTON (test_desk_find_name (shared, "Seconds of each turn"));
   double kept_dwell = gtk_spin_button_get_value (dwell);
   gint64 began = g_get_monotonic_time ();
   gtk_spin_button_set_value (dwell, 5);
   test_await (test_find (GTK_WIDGET (shared->window), test_has_name, next) != NULL);
   g_assert_cmpint (g_get_monotonic_time () - began, >, 3 * G_USEC_PER_SEC);
   gtk_spin_button_set_value (dwell, kept_dwell);
-  gtk_toggle_button_set_active (find_name ("Patrol"), FALSE);
-  g_assert_false (window_says ("From link"));
+  gtk_toggle_button_set_active (test_desk_find_name (shared, "Patrol"), FALSE);
+  g_assert_false (test_desk_says (shared, "From link"));
 
   g_settings_reset (shared->settings, "video-layout");
   g_settings_reset (shared->settings, "video-layouts");
@@ -1151,7 +616,7 @@ static void
 test_page_focus (void)
 {
   static const char *const pages[] = { "response", "resources", "video", "situation" };
-  GtkWidget *menu = find_name ("Main menu");
+  GtkWidget *menu = test_desk_find_name (shared, "Main menu");
 
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     {
@@ -1218,6 +683,20 @@ part_in_focus (void)
   return widget;
 }
 
+static void
+close_dialogs (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (toplevels); i > 0; i--)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i - 1);
+
+      if (WF_IS_DIALOG (toplevel))
+        gtk_window_destroy (toplevel);
+    }
+}
+
 /* F7 goes once round the parts of a page, and Shift+F7 back. */
 static void
 test_parts (void)
@@ -1244,6 +723,53 @@ test_parts (void)
   g_assert_true (part_in_focus () == parts->pdata[parts->len - 1]);
   g_assert_true (gtk_window_get_focus_visible (GTK_WINDOW (window)));
   g_assert_true (gtk_widget_activate_action (window, "win.page", "s", "situation"));
+}
+
+static gboolean
+sends_report (GtkWidget  *widget,
+              const void *data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget)
+         && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "win.report-send") == 0;
+}
+
+/* A button that has done its work is gone, as that of a report which was sent from a dialog: what stands there now has the
+ * focus. */
+static void
+test_focus_goes_back (void)
+{
+  GtkWidget *window = GTK_WIDGET (shared->window);
+
+  wf_window_set_incident (shared->window, find_incident ("responding"));
+  GtkWidget *panel = test_desk_find_type (shared, WF_TYPE_INCIDENT_PANEL);
+  test_await (test_find (panel, sends_report, NULL) != NULL);
+  GtkWidget *button = test_find (panel, sends_report, NULL);
+  gpointer gone = button;
+  g_autoptr (GVariant) report = g_variant_ref (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_object_add_weak_pointer (G_OBJECT (button), &gone);
+  g_assert_true (gtk_widget_activate_action (window, "win.report-send", "s", g_variant_get_string (report, NULL)));
+  g_assert_true (test_submit (shared->session, "report.send",
+                              wf_dict_make ("report", report, "taken_by", wf_value_string ("Sun"), "text", wf_value_string ("-"),
+                                            NULL), NULL));
+  test_await (gone == NULL);
+  test_settle ();
+
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_get_mapped (focus) && gtk_widget_is_ancestor (focus, panel));
+  close_dialogs ();
+
+  /* A whole page's part goes: its page has the focus. */
+  open_intake ();
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (find_field ("What has happened"))));
+  gtk_widget_activate_action (test_desk_find_type (shared, WF_TYPE_INTAKE_PANEL), "intake.close", NULL);
+  test_settle ();
+  focus = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_get_mapped (focus));
+  g_assert_true (gtk_widget_is_ancestor (focus, wf_window_get_page (shared->window, "situation")));
 }
 
 static GtkWidget *
@@ -1328,16 +854,6 @@ main (int   argc,
   g_test_add_func ("/ui/window/incident-row", test_incident_row);
   g_test_add_func ("/ui/window/select", test_select);
   g_test_add_func ("/ui/window/card", test_card);
-  g_test_add_func ("/ui/window/own-map", test_own_map);
-  g_test_add_func ("/ui/window/vector-names", test_vector_names);
-  g_test_add_func ("/ui/window/map-size", test_map_size);
-  g_test_add_func ("/ui/window/own-symbols", test_own_symbols);
-  g_test_add_func ("/ui/window/own-map-datum", test_own_datum);
-  g_test_add_func ("/ui/window/map-server", test_map_server);
-  g_test_add_func ("/ui/window/replay", test_replay);
-  g_test_add_func ("/ui/window/save-map", test_save_map);
-  g_test_add_func ("/ui/window/search", test_search);
-  g_test_add_func ("/ui/window/search-places", test_search_places);
   g_test_add_func ("/ui/window/pick", test_pick);
   g_test_add_func ("/ui/window/fits", test_fits);
   g_test_add_func ("/ui/intake/draft", test_intake_draft);
@@ -1347,14 +863,12 @@ main (int   argc,
   g_test_add_func ("/ui/window/page-focus", test_page_focus);
   g_test_add_func ("/ui/window/tab-leaves", test_tab_leaves);
   g_test_add_func ("/ui/window/parts", test_parts);
+  g_test_add_func ("/ui/window/focus-goes-back", test_focus_goes_back);
   g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
   status = g_test_run ();
 
-  WfContext *context = g_object_ref (shared->context);
-
   test_desk_close (shared);
-  g_assert_finalize_object (context);
 
   return status;
 }

@@ -5,6 +5,7 @@
 
 #include "ui-desk.h"
 
+#include "ui-testing.h"
 #include "wf-application.h"
 
 #include <adwaita.h>
@@ -44,7 +45,7 @@ test_desk_show (TestDesk *self)
   test_await (gtk_widget_get_mapped (GTK_WIDGET (self->window)));
 }
 
-/* Nothing is left of the window. */
+/* Nothing is left of the window, nor of what the screens work with. */
 void
 test_desk_close (TestDesk *self)
 {
@@ -56,7 +57,7 @@ test_desk_close (TestDesk *self)
       test_finalize (self->window);
     }
   g_object_run_dispose (G_OBJECT (self->context));
-  g_object_unref (self->context);
+  test_finalize (self->context);
   g_clear_object (&self->application);
   test_session_end (self->session);
   g_clear_pointer (&self->other, test_session_end);
@@ -65,4 +66,37 @@ test_desk_close (TestDesk *self)
   g_object_unref (self->clock);
   test_folder_remove (self->folder);
   g_free (self->token);
+}
+
+/* The first widget of a type in the window. */
+gpointer
+test_desk_find_type (TestDesk *self,
+                     GType     type)
+{
+  GtkWidget *found = test_find (GTK_WIDGET (self->window), test_is_of_type, &type);
+
+  g_assert_nonnull (found);
+
+  return found;
+}
+
+/* What a screen reader calls so in the window. */
+gpointer
+test_desk_find_name (TestDesk   *self,
+                     const char *name)
+{
+  GtkWidget *found = test_find (GTK_WIDGET (self->window), test_has_name, name);
+
+  if (found == NULL)
+    g_error ("Nothing in the window is called “%s”", name);
+
+  return found;
+}
+
+/* Whether a label of the window has the text in it. */
+gboolean
+test_desk_says (TestDesk   *self,
+                const char *text)
+{
+  return test_find (GTK_WIDGET (self->window), test_says, text) != NULL;
 }

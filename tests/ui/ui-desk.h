@@ -31,4 +31,11 @@ void test_desk_open  (TestDesk   *self,
 void test_desk_show  (TestDesk   *self);
 void test_desk_close (TestDesk   *self);
 
+gpointer test_desk_find_type (TestDesk   *self,
+                              GType       type);
+gpointer test_desk_find_name (TestDesk   *self,
+                              const char *name);
+gboolean test_desk_says      (TestDesk   *self,
+                              const char *text);
+
 G_END_DECLS

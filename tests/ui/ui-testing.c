@@ -9,6 +9,7 @@
 #include "wf-form.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 /* The first widget that it is, from the outside in; NULL if there is none. */
 GtkWidget *
@@ -63,6 +64,15 @@ test_has_field (GtkWidget  *widget,
                 const void *key)
 {
   return WF_IS_FORM (widget) && wf_form_get_widget (WF_FORM (widget), key) != NULL;
+}
+
+/* A label that is shown with the text in it. */
+gboolean
+test_says (GtkWidget  *widget,
+           const void *text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
 }
 
 /* Begins a test of screens. Nothing of it reaches the desktop that may run it. */

@@ -21,6 +21,8 @@ gboolean   test_is_button    (GtkWidget     *widget,
                               const void    *label);
 gboolean   test_has_field    (GtkWidget     *widget,
                               const void    *key);
+gboolean   test_says         (GtkWidget     *widget,
+                              const void    *text);
 void       test_ui_init      (int           *argc,
                               char        ***argv);
 

@@ -62,7 +62,7 @@ wf_doubt_row_init (WfDoubtRow *self)
   gtk_label_set_xalign (GTK_LABEL (sentence), 0);
   gtk_label_set_width_chars (GTK_LABEL (sentence), 12);
   gtk_widget_set_hexpand (sentence, TRUE);
-  gtk_widget_add_css_class (sentence, "warning");
+  gtk_widget_add_css_class (sentence, "wf-soon");
   gtk_widget_set_valign (take, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (take, "clicked", G_CALLBACK (take_cb), self);
   gtk_box_append (GTK_BOX (self), sentence);

@@ -34,6 +34,10 @@
 /* How much a command of the program counts among what matches alike. */
 #define COMMAND_WEIGHT 36
 
+/* Who asks where something is means the place rather than a force that stands there or is called so. With this a near place
+ * comes before all that matches no better; what matches better by a step is further away than that. */
+#define PLACE_LEAD 3
+
 /* --- index ------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -166,7 +170,7 @@ get_tag (const char *kind)
   for (i = 0; i < n && !g_str_equal (kinds[i].name, kind); i++)
     ;
 
-  return MIN (i, PLACE_TAG);
+  return i < n ? MIN (i, PLACE_TAG - 1) : PLACE_TAG;
 }
 
 static void
@@ -175,7 +179,7 @@ add_hit (Build       *build,
          guint        weight)
 {
   const char *subtitle = wf_search_hit_get_subtitle (hit);
-  g_autofree char *text = wf_ui_join (" ", wf_search_hit_get_title (hit), subtitle, NULL);
+  g_autofree char *text = wf_ui_join (WF_SEARCH_KEY_PART, wf_search_hit_get_title (hit), subtitle, NULL);
   const char *key = g_hash_table_lookup (build->keys, text);
 
   if (key == NULL)
@@ -274,7 +278,10 @@ built_cb (GObject      *object,
   self->things = g_steal_pointer (&build->things);
   g_clear_pointer (&self->hits, g_ptr_array_unref);
   self->hits = g_steal_pointer (&build->hits);
-  if (self->again || self->places == NULL)
+  /* Who has asked meanwhile wants the places too. */
+  if (self->places == NULL && self->waiting->len > 0)
+    make (self);
+  else if (self->again || self->places == NULL)
     queue (self);
   answer_waiting (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -375,11 +382,14 @@ scope_cb (WfSearchIndex *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* Somebody wants to find something: the first index is not to be waited for longer than it takes. */
+/* Somebody wants to find something: neither the first index nor the places are to be waited for longer than they take. */
 static void
-hurry (WfSearchIndex *self)
+hurry (WfSearchIndex *self,
+       guint64        tags)
 {
-  if (self->hits != NULL || self->building)
+  gboolean short_of_places = self->places == NULL && tags >> PLACE_TAG & 1;
+
+  if (self->building || (self->hits != NULL && !short_of_places))
     return;
 
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -519,6 +529,20 @@ wf_search_index_is_ready (WfSearchIndex *self)
   return self->hits != NULL;
 }
 
+/**
+ * wf_search_index_has_places:
+ * @self: an index
+ *
+ * Returns: whether the names of the maps are found too. They come later than the rest; “changed” tells
+ */
+gboolean
+wf_search_index_has_places (WfSearchIndex *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_INDEX (self), FALSE);
+
+  return self->places != NULL;
+}
+
 /* --- queries ----------------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -529,6 +553,7 @@ typedef struct
   char           *text;    /* (owned) */
   guint64         tags;
   gboolean        everything; /* no kind was named */
+  guint           lead;       /* of places before what matches alike */
   gboolean        bounded;    /* @district is known */
   WfGeoBox        district;
   guint           most;
@@ -601,7 +626,7 @@ query_thread (GTask        *task,
   add_coordinates (query, store);
   while (g_list_model_get_n_items (G_LIST_MODEL (store)) < query->most && (thing < n_things || place < n_places))
     {
-      if (place == n_places || (thing < n_things && things[thing].score >= places[place].score))
+      if (place == n_places || (thing < n_things && things[thing].score >= places[place].score + query->lead))
         {
           g_list_store_append (store, g_ptr_array_index (query->hits, things[thing++].name));
         }
@@ -656,7 +681,7 @@ answer_waiting (WfSearchIndex *self)
  *
  * Looks for everything that has all words of @text in its characters, its pinyin or its initials, the best first. Without
  * @text, everything of @kinds is found. Who asks before there is an index gets the answer when there is; before the session
- * is ready nothing is found.
+ * is ready nothing is found. Where @kinds has places, a near one comes before all that matches no better than it does.
  */
 void
 wf_search_index_query_async (WfSearchIndex       *self,
@@ -678,6 +703,7 @@ wf_search_index_query_async (WfSearchIndex       *self,
   query = g_new0 (Query, 1);
   query->text = g_strstrip (g_strdup (text));
   query->everything = kinds == NULL;
+  query->lead = kinds != NULL ? PLACE_LEAD : 0;
   query->tags = kinds == NULL ? WF_NAME_ALL_TAGS : 0;
   for (guint i = 0; kinds != NULL && kinds[i] != NULL; i++)
     query->tags |= G_GUINT64_CONSTANT (1) << get_tag (kinds[i]);
@@ -685,7 +711,7 @@ wf_search_index_query_async (WfSearchIndex       *self,
   query->bounded = wf_doubt_find_district (self->session, &query->district);
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);
 
-  hurry (self);
+  hurry (self, query->tags);
   if (self->hits == NULL && self->building)
     g_ptr_array_add (self->waiting, g_steal_pointer (&task));
   else

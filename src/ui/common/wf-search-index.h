@@ -26,6 +26,7 @@ void           wf_search_index_add_command  (WfSearchIndex       *self,
                                              const char          *title,
                                              const char          *keys);
 gboolean       wf_search_index_is_ready     (WfSearchIndex       *self);
+gboolean       wf_search_index_has_places   (WfSearchIndex       *self);
 void           wf_search_index_query_async  (WfSearchIndex       *self,
                                              const char          *text,
                                              const char *const   *kinds,

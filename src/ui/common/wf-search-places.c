@@ -49,8 +49,7 @@ add_place (WfSearchPlaces *self,
            WfMapFeature   *feature,
            guint           weight)
 {
-  g_autofree char *text = feature->name_latin != NULL ? g_strdup_printf ("%s %s", feature->name, feature->name_latin)
-                                                      : g_strdup (feature->name);
+  g_autofree char *text = wf_ui_join (WF_SEARCH_KEY_PART, feature->name, feature->name_latin, NULL);
   g_autofree char *key = wf_search_key_new (text);
   /* Of a road, in the middle of what is there of it. */
   const double *point = feature->geometry->points + 2 * (feature->geometry->n_points / 2);

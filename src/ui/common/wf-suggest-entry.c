@@ -42,6 +42,7 @@ struct _WfSuggestEntry
   GCancellable       *cancellable; /* (owned) (nullable) */
   gboolean            setting;   /* by the program */
   gboolean            browsable; /* all of them can be looked through */
+  gboolean            partial;   /* the names of places were not there yet when it was asked for suggestions */
 };
 
 enum {
@@ -63,6 +64,7 @@ choose (WfSuggestEntry *self,
   if (hit == NULL)
     return;
 
+  self->partial = FALSE;
   gtk_popover_popdown (GTK_POPOVER (self->popover));
   wf_suggest_entry_set_text (self, wf_search_hit_get_title (hit));
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
@@ -101,6 +103,8 @@ suggest (WfSuggestEntry *self,
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->partial = g_strv_contains ((const char *const *) self->kinds, WF_SEARCH_PLACE)
+                  && !wf_search_index_has_places (self->index);
   wf_search_index_query_async (self->index, text, (const char *const *) self->kinds, most, self->cancellable, found_cb,
                                g_object_ref (self));
 }
@@ -118,6 +122,20 @@ changed_cb (WfSuggestEntry *self)
     suggest (self, text, MOST_SUGGESTIONS);
   else
     gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+/* The places have come: what was typed before is asked for once more. A list that one is choosing from is left alone. */
+static void
+index_changed_cb (WfSuggestEntry *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
+  if (!self->partial || !wf_search_index_has_places (self->index))
+    return;
+
+  self->partial = FALSE;
+  if (*text != '\0' && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    suggest (self, text, MOST_SUGGESTIONS);
 }
 
 /* Who does not know what it is called looks through the list. */
@@ -176,6 +194,7 @@ key_cb (WfSuggestEntry *self,
     case GDK_KEY_Escape:
       if (!gtk_widget_get_visible (self->popover))
         return GDK_EVENT_PROPAGATE;
+      self->partial = FALSE;
       gtk_popover_popdown (GTK_POPOVER (self->popover));
       return GDK_EVENT_STOP;
 
@@ -195,6 +214,7 @@ key_cb (WfSuggestEntry *self,
 static void
 focus_left_cb (WfSuggestEntry *self)
 {
+  self->partial = FALSE;
   gtk_popover_popdown (GTK_POPOVER (self->popover));
 }
 
@@ -322,7 +342,8 @@ wf_suggest_entry_set_index (WfSuggestEntry    *self,
 {
   g_return_if_fail (WF_IS_SUGGEST_ENTRY (self));
 
-  g_set_object (&self->index, index);
+  if (g_set_object (&self->index, index) && index != NULL)
+    g_signal_connect_object (index, "changed", G_CALLBACK (index_changed_cb), self, G_CONNECT_SWAPPED);
   g_strfreev (self->kinds);
   self->kinds = g_strdupv ((char **) kinds);
 }

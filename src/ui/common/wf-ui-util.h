@@ -37,9 +37,6 @@ void        wf_ui_tend_stack      (GtkStack   *stack);
 void        wf_ui_set_menu        (GtkMenuButton *button,
                                    GMenuModel *menu);
 void        wf_ui_make_menu       (GtkMenuButton *button);
-void        wf_ui_tab_leaves      (GtkListBox *list);
-void        wf_ui_step_part       (GtkWindow  *window,
-                                   int         by);
 void        wf_ui_dispose_template (GtkWidget *widget,
                                     GType      type);
 char       *wf_ui_format_time     (int64_t     time,

@@ -9,6 +9,7 @@
 
 #include "wf-describe.h"
 #include "wf-kind.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-window.h"
 #include "wf-wording.h"
@@ -55,6 +56,8 @@ struct _WfDialog
   GtkScrolledWindow *scrolled;
   GtkBox         *body;
   GtkBox         *column;   /* the body, or the column of it that is filled now */
+  guint           growing;  /* fits it once more */
+  double          content;  /* how high what is in it was when that was looked at last */
 };
 
 /* What GTK draws around a window at the most where nothing composes windows. */
@@ -276,6 +279,30 @@ map_cb (WfDialog *self)
     gtk_widget_grab_focus (g_ptr_array_index (self->forms, 0));
 }
 
+static gboolean
+grow_cb (gpointer data)
+{
+  WfDialog *self = data;
+
+  self->growing = 0;
+  wf_dialog_fit (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What was said in the meantime, and texts that GTK sets only when it has time, need more room than there was at first. */
+static void
+content_cb (GtkAdjustment *adjustment,
+            WfDialog      *self)
+{
+  double before = self->content;
+
+  /* Whoever makes the window lower than its content finds it so. */
+  self->content = gtk_adjustment_get_upper (adjustment);
+  if (self->content > before && self->content > gtk_adjustment_get_page_size (adjustment) && self->growing == 0)
+    self->growing = g_idle_add (grow_cb, self);
+}
+
 /* --- overrides --- */
 
 static void
@@ -302,6 +329,7 @@ wf_dialog_dispose (GObject *object)
   WfDialog *self = WF_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->growing, g_source_remove);
   g_ptr_array_set_size (self->forms, 0);
   gtk_widget_dispose_template (GTK_WIDGET (self), WF_TYPE_DIALOG);
 
@@ -385,6 +413,8 @@ wf_dialog_init (WfDialog *self)
   add_key (GTK_SHORTCUT_CONTROLLER (keys), "Escape", close_key_cb);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 
+  wf_ui_keep_focus (GTK_WINDOW (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled), "changed", G_CALLBACK (content_cb), self, 0);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 
@@ -611,7 +641,7 @@ wf_dialog_set_confirm (WfDialog   *self,
 void
 wf_dialog_fit (WfDialog *self)
 {
-  int width, height, least, head, trouble, body, frame;
+  int width, height, least, head, trouble, body, frame, border;
 
   g_return_if_fail (WF_IS_DIALOG (self));
 
@@ -619,13 +649,14 @@ wf_dialog_fit (WfDialog *self)
   gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   width = MAX (width, least);
   frame = gtk_widget_has_css_class (GTK_WIDGET (self), "wf-drill") ? FRAME : 0;
+  /* Without a compositor the window's border is taken from its size: a row may then break that did not, and the last be cut. */
+  border = gdk_display_is_composited (gtk_widget_get_display (GTK_WIDGET (self))) ? 0 : BORDER;
   gtk_widget_measure (self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &head, NULL, NULL);
   gtk_widget_measure (GTK_WIDGET (self->trouble), GTK_ORIENTATION_VERTICAL, width, NULL, &trouble, NULL, NULL);
-  /* Without a compositor the window's border is taken from its width, and a row may then break that did not. */
-  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, MAX (least, width - BORDER) - frame, NULL,
+  gtk_widget_measure (GTK_WIDGET (self->body), GTK_ORIENTATION_VERTICAL, MAX (least, width - border) - frame, NULL,
                       &body, NULL, NULL);
   body = MIN (body, gtk_scrolled_window_get_max_content_height (self->scrolled));
-  gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body + frame);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, head + trouble + body + frame + border);
 }
 
 /**

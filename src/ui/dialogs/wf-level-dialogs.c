@@ -179,10 +179,10 @@ group_names (WfEntity *plan,
       for (guint i = 0; i < groups->len; i++)
         g_ptr_array_add (all, (gpointer) wf_dict_string (groups->pdata[i], "name"));
       g_ptr_array_add (all, NULL);
-      return g_strjoinv (_(", "), (char **) all->pdata);
+      return g_strjoinv (C_("list", ", "), (char **) all->pdata);
     }
 
-  return g_strjoinv (_(", "), names);
+  return g_strjoinv (C_("list", ", "), names);
 }
 
 static char *

@@ -695,7 +695,7 @@ wf_map_import_dialog_init (WfMapImportDialog *self)
   gtk_progress_bar_set_show_text (self->progress, TRUE);
   gtk_box_append (box, GTK_WIDGET (self->progress));
   self->trouble = add_label (box, "error");
-  self->warning = add_label (box, "warning");
+  self->warning = add_label (box, "wf-soon");
   gtk_box_append (box, GTK_WIDGET (self->map));
   self->summary = add_label (box, "dim-label");
   self->layers = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));

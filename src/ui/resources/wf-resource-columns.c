@@ -208,7 +208,7 @@ wf_resource_column_text (const WfColumn *self,
       {
         g_auto (GStrv) strings = wf_dict_strings (wf_entity_fields (entity), self->field);
 
-        return g_strjoinv (_(", "), strings);
+        return g_strjoinv (C_("list", ", "), strings);
       }
 
     case WF_COLUMN_DATE:

@@ -12,6 +12,7 @@
 #include "wf-search-key.h"
 #include "wf-thing-panel.h"
 #include "wf-time.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -227,7 +228,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->column->width > 0 ? (guint) cell->column->width / 2 : 10);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->column->width > 0 ? (guint) cell->column->width / 2 : 18);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (text), cell->column->width > 0 ? (guint) cell->column->width : 24);
   if (cell->column->type == WF_COLUMN_NUMBER)
     {

@@ -205,11 +205,12 @@ add_level (WfPlanWindow *self,
   GtkWidget *expander = gtk_expander_new (wf_wording_level (number));
   GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   g_auto (GStrv) groups = wf_dict_strings (level, "groups");
-  g_autofree char *group_words = g_strjoinv (_(", "), groups);
+  g_autofree char *group_words = g_strjoinv (C_("list", ", "), groups);
   g_autoptr (GPtrArray) tasks = wf_dict_objects (level, "tasks");
   g_autoptr (GPtrArray) reports = wf_dict_objects (level, "reports");
   g_autoptr (GPtrArray) needs = wf_dict_objects (level, "needs");
-  g_autofree char *hours = g_strdup_printf (_("%d hours"), (int) wf_dict_int (level, "hours", 0));
+  int n_hours = (int) wf_dict_int (level, "hours", 0);
+  g_autofree char *hours = g_strdup_printf (g_dngettext (NULL, "%d hour", "%d hours", (gulong) n_hours), n_hours);
   GtkGrid *grid;
   int row = 0;
 
@@ -247,7 +248,7 @@ add_groups (WfPlanWindow *self,
   for (guint i = 0; i < groups->len; i++)
     {
       g_auto (GStrv) members = wf_dict_strings (groups->pdata[i], "members");
-      g_autofree char *words = g_strjoinv (_(", "), members);
+      g_autofree char *words = g_strjoinv (C_("list", ", "), members);
 
       add_cell (grid, 0, (int) i, wf_dict_string (groups->pdata[i], "name"), "wf-strong");
       add_cell (grid, 1, (int) i, wf_dict_string (groups->pdata[i], "duty"), NULL);

@@ -16,6 +16,7 @@
 #include "wf-plan-window.h"
 #include "wf-reservation-list.h"
 #include "wf-task-row.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 #include "wf-wrap-layout.h"

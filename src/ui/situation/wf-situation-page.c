@@ -22,6 +22,7 @@
 #include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
+#include "wf-ui-focus.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -83,6 +84,18 @@ struct _WfSituationPage
 
 G_DEFINE_FINAL_TYPE (WfSituationPage, wf_situation_page, GTK_TYPE_WIDGET)
 
+/* The focus goes before what had it is hidden: GTK 4.8 keeps a reference for good on what is hidden twice within a frame. */
+static void
+show_detail (WfSituationPage *self,
+             const char      *name)
+{
+  GtkWidget *shown = gtk_stack_get_visible_child (self->detail);
+
+  if (shown != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->detail), name) != 0)
+    wf_ui_drop_focus (shown);
+  gtk_stack_set_visible_child_name (self->detail, name);
+}
+
 static void end_replay (WfSituationPage *self);
 
 /* --- selection --------------------------------------------------------------------------------------------------- */
@@ -105,7 +118,7 @@ show_incident (WfSituationPage *self)
   wf_map_view_select (self->map, id != NULL ? "incident" : NULL, id);
   wf_free_forces_set_centre (self->forces, located, lon, lat);
   wf_strip_set_incident (self->strip, id);
-  gtk_stack_set_visible_child_name (self->detail, item != NULL ? "incident" : "empty");
+  show_detail (self, item != NULL ? "incident" : "empty");
   self->selecting = FALSE;
 }
 
@@ -147,7 +160,7 @@ show_thing (WfSituationPage *self,
   wf_plot_card_set_item (self->plot_card, plot ? item : NULL);
   wf_plotting_select (self->plotting, plot ? id : NULL);
   wf_map_view_select (self->map, kind, id);
-  gtk_stack_set_visible_child_name (self->detail, plot ? "plot" : "thing");
+  show_detail (self, plot ? "plot" : "thing");
   self->selecting = FALSE;
 }
 
@@ -459,7 +472,7 @@ intake_closed_cb (WfSituationPage *self)
 static void
 intake_reopen_cb (WfSituationPage *self)
 {
-  gtk_stack_set_visible_child_name (self->detail, "intake");
+  show_detail (self, "intake");
 }
 
 /* The panel is made when the first report is taken: it is the largest of all, and nobody needs it before. */
@@ -691,7 +704,7 @@ wf_situation_page_report (WfSituationPage *self,
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
   ensure_intake (self);
-  gtk_stack_set_visible_child_name (self->detail, "intake");
+  show_detail (self, "intake");
   wf_intake_panel_open (self->intake);
   if (incident_class != NULL)
     wf_intake_panel_set_class (self->intake, incident_class);

@@ -150,7 +150,7 @@ add_codes (WfThingPanel *self,
       const char *name = wf_entity_string (capability, "name");
 
       if (i > 0)
-        g_string_append (text, _(", "));
+        g_string_append (text, C_("list", ", "));
       g_string_append (text, name != NULL ? name : codes[i]);
     }
   add_fact (self, row, key, text->str);
@@ -444,7 +444,9 @@ fill_stock (WfThingPanel *self)
     gtk_box_append (self->stock, new_lot_row (lots->pdata[i]));
   if (lots->len > MOST_STOCK)
     {
-      g_autofree char *more = g_strdup_printf (_("and %u more lots on the Resources page"), lots->len - MOST_STOCK);
+      g_autofree char *more = g_strdup_printf (g_dngettext (NULL, "and %u more lot on the Resources page",
+                                                            "and %u more lots on the Resources page", lots->len - MOST_STOCK),
+                                               lots->len - MOST_STOCK);
       GtkWidget *label = gtk_label_new (more);
 
       gtk_widget_add_css_class (label, "wf-dim");

@@ -87,7 +87,7 @@ static const struct
   [WF_VIDEO_TRIAL_WAITING] = { "content-loading-symbolic", "wf-dim" },
   [WF_VIDEO_TRIAL_RUNNING] = { "emblem-synchronizing-symbolic", "wf-dim" },
   [WF_VIDEO_TRIAL_GOOD] = { "emblem-ok-symbolic", "wf-strong" },
-  [WF_VIDEO_TRIAL_WEAK] = { "dialog-warning-symbolic", "warning" },
+  [WF_VIDEO_TRIAL_WEAK] = { "dialog-warning-symbolic", "wf-soon" },
   [WF_VIDEO_TRIAL_FAILED] = { "dialog-error-symbolic", "error" },
   [WF_VIDEO_TRIAL_STOPPED] = { "action-unavailable-symbolic", "wf-dim" },
 };
