@@ -497,7 +497,7 @@ test_nowhere (void)
   WfForm *form = form_of (dialog, "centre");
   GtkWidget *row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
   wf_form_set_string (form, "centre", "109.8°N 40.6°E");
-  g_assert_nonnull (test_find (row, says, "no such place on earth"));
+  g_assert_nonnull (test_find (row, test_says, "no such place on earth"));
   take_swapped (row);
   g_autofree char *taken = wf_form_get_string (form, "centre");
   g_assert_cmpstr (taken, ==, "109.800000,40.600000");
@@ -508,7 +508,7 @@ test_nowhere (void)
   form = form_of (dialog, "points");
   row = test_find (GTK_WIDGET (dialog), test_is_of_type, &type);
   wf_form_set_string (form, "points", "109.81, 40.6\n45° 1 km\n109.8°N 40.6°E\n纬度109.82 经度40.61");
-  g_assert_nonnull (test_find (row, says, "Line 3: "));
+  g_assert_nonnull (test_find (row, test_says, "Line 3: "));
   take_swapped (row);
   g_autofree char *mended = wf_form_get_string (form, "points");
   g_assert_cmpstr (mended, ==, "109.81, 40.6\n45° 1 km\n109.800000,40.600000\n109.820000,40.610000");
