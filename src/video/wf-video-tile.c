@@ -322,24 +322,28 @@ clicked_cb (WfVideoTile *self,
     gtk_widget_activate_action (GTK_WIDGET (self), "video.fullscreen", NULL);
 }
 
-/* GTK does not say which action an entry has, but a disabled one of these names is so for want of a right. */
+/* GTK does not say which action an entry has, but they stand in the order of the menu: these two keep something. */
+enum {
+  ENTRY_SNAPSHOT = 3,
+  ENTRY_RECORD,
+};
+
 static void
 explain_entries (GtkWidget  *widget,
-                 const char *reason)
+                 const char *reason,
+                 guint      *n)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    explain_entries (child, reason);
+    explain_entries (child, reason, n);
 
-  if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0 || gtk_widget_get_sensitive (widget))
+  if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0)
     return;
-
-  g_autofree char *text = NULL;
-  g_object_get (widget, "text", &text, NULL);
-  if (g_strcmp0 (text, _("Take _Snapshot")) != 0 && g_strcmp0 (text, _("_Record for the Incident")) != 0)
-    return;
-
-  gtk_widget_set_tooltip_text (widget, reason);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
+  if ((*n == ENTRY_SNAPSHOT || *n == ENTRY_RECORD) && !gtk_widget_get_sensitive (widget))
+    {
+      gtk_widget_set_tooltip_text (widget, reason);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
+    }
+  (*n)++;
 }
 
 static void
@@ -367,7 +371,7 @@ open_menu (WfVideoTile *self,
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   if (self->forbidden != NULL)
-    explain_entries (self->menu, self->forbidden);
+    explain_entries (self->menu, self->forbidden, &(guint) { 0 });
 
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { x, y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
