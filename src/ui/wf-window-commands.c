@@ -8,6 +8,7 @@
 #include "wf-window.h"
 
 #include "wf-time.h"
+#include "wf-wall.h"
 
 #include <glib/gi18n.h>
 
@@ -133,7 +134,7 @@ uploaded_cb (GObject      *object,
   g_autofree char *name = NULL;
   g_autoptr (GVariant) payload = NULL;
   WfPosition position;
-  g_autoptr (WfItem) unit = NULL;
+  g_autoptr (WfEntity) from = NULL;
   const char *source;
   gboolean located;
 
@@ -147,8 +148,11 @@ uploaded_cb (GObject      *object,
   id = wf_session_new_id (session);
   name = wf_time_format_local (picture->taken_at, "%Y%m%d-%H%M%S.jpg");
   located = wf_session_get_position_at (session, picture->scope, picture->source, picture->seen_at, &position);
-  unit = wf_session_get_item (session, "unit", picture->source);
-  source = unit != NULL ? wf_entity_string (wf_item_get_entity (unit), "name") : NULL;
+  from = wf_wall_find_source (wf_window_get_context (picture->window), picture->source);
+  source = from != NULL ? wf_entity_string (from, "name") : NULL;
+  /* A camera stands where its record says; where a unit was is known only if it told. */
+  if (!located && from != NULL && !g_str_equal (wf_entity_kind (from), "unit"))
+    located = wf_entity_point (from, "location", &position.longitude, &position.latitude);
   payload = wf_dict_make ("medium", wf_value_string (id),
                           "incident", wf_value_string (picture->incident),
                           "digest", wf_value_string (digest),

@@ -23,6 +23,7 @@ struct _WfVideoTile
   GCancellable *cancel;    /* (owned) of snapshots under way */
   GtkWidget    *menu;      /* (owned) (nullable) */
   char         *unit;      /* (owned) (nullable) what kind of unit it is, or where it stands */
+  char         *forbidden; /* (owned) (nullable) why nothing may be kept of it */
   guint         hold_id;
 
   PangoLayout  *name;      /* (owned) (nullable) */

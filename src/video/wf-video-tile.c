@@ -70,11 +70,14 @@ update_actions (WfVideoTile *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.map", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sign-in", self->link != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.snapshot",
-                                 self->link != NULL && wf_video_link_has_picture (self->link));
+                                 self->link != NULL && self->forbidden == NULL && wf_video_link_has_picture (self->link));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.sound",
                                  self->link != NULL
                                  && wf_video_sound_get_state (wf_video_link_get_sound (self->link)) != WF_VIDEO_SOUND_NONE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.record", self->link != NULL);
+  /* What goes on may be ended by everybody. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.record",
+                                 self->link != NULL
+                                 && (self->forbidden == NULL || wf_video_link_get_recording (self->link) != NULL));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "video.retry",
                                  state == WF_VIDEO_STATE_FAILED || state == WF_VIDEO_STATE_RECONNECTING);
 }
@@ -319,6 +322,30 @@ clicked_cb (WfVideoTile *self,
     gtk_widget_activate_action (GTK_WIDGET (self), "video.fullscreen", NULL);
 }
 
+/* GTK does not say which action an entry has, but they stand in the order of the menu: these two keep something. */
+enum {
+  ENTRY_SNAPSHOT = 3,
+  ENTRY_RECORD,
+};
+
+static void
+explain_entries (GtkWidget  *widget,
+                 const char *reason,
+                 guint      *n)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    explain_entries (child, reason, n);
+
+  if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0)
+    return;
+  if ((*n == ENTRY_SNAPSHOT || *n == ENTRY_RECORD) && !gtk_widget_get_sensitive (widget))
+    {
+      gtk_widget_set_tooltip_text (widget, reason);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
+    }
+  (*n)++;
+}
+
 static void
 open_menu (WfVideoTile *self,
            int          x,
@@ -343,6 +370,8 @@ open_menu (WfVideoTile *self,
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  if (self->forbidden != NULL)
+    explain_entries (self->menu, self->forbidden, &(guint) { 0 });
 
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { x, y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
@@ -489,7 +518,10 @@ wf_video_tile_dispose (GObject *object)
 static void
 wf_video_tile_finalize (GObject *object)
 {
-  g_free (WF_VIDEO_TILE (object)->unit);
+  WfVideoTile *self = WF_VIDEO_TILE (object);
+
+  g_free (self->unit);
+  g_free (self->forbidden);
 
   G_OBJECT_CLASS (wf_video_tile_parent_class)->finalize (object);
 }
@@ -717,4 +749,25 @@ wf_video_tile_set_unit (WfVideoTile *self,
   self->unit = g_strdup (unit);
   wf_video_tile_forget_layouts (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * wf_video_tile_forbid_keeping:
+ * @self: a tile
+ * @reason: (nullable): why who sits here may take no snapshot of it, nor record it: a sentence; %NULL where they may
+ *
+ * Both are shown disabled with that in the tile's menu. To be called again when a recording begins or ends.
+ */
+void
+wf_video_tile_forbid_keeping (WfVideoTile *self,
+                              const char  *reason)
+{
+  g_return_if_fail (WF_IS_VIDEO_TILE (self));
+
+  if (g_strcmp0 (self->forbidden, reason) != 0)
+    {
+      g_free (self->forbidden);
+      self->forbidden = g_strdup (reason);
+    }
+  update_actions (self);
 }

@@ -18,5 +18,8 @@ void         wf_video_tile_set_link (WfVideoTile *self,
                                      WfVideoLink *link);
 void         wf_video_tile_set_unit (WfVideoTile *self,
                                      const char  *unit);
+void         wf_video_tile_forbid_keeping
+                                    (WfVideoTile *self,
+                                     const char  *reason);
 
 G_END_DECLS

@@ -446,12 +446,16 @@ def soak_wall(options, tell, seconds):
         process = start_wall(options, display, source.uris)
         time.sleep(SOAK_WARM_UP)
         looks = [[], []]
+        minutes = []
         for part in looks:
             for _ in range(5):
                 part.append(weigh(process.pid))
                 time.sleep(1)
-            if part is looks[0]:
-                time.sleep(max(seconds - 5, 0))
+            # By the minute: what grew once, and stands still since, is another thing than what grows.
+            end = time.monotonic() + max(seconds - 5, 0)
+            while part is looks[0] and time.monotonic() < end:
+                minutes.append(round(weigh(process.pid)[0], 1))
+                time.sleep(max(min(60, end - time.monotonic()), 0))
         reports = end_wall(process)
     finally:
         display.close()
@@ -459,7 +463,7 @@ def soak_wall(options, tell, seconds):
     before, after = ([statistics.median(look[i] for look in part) for i in range(3)] for part in looks)
     tell("video-soak-wall-memory", (after[0] / before[0] - 1) * 100, f"% more after {seconds} s of nine links", "lower", goal=2,
          before_mb=round(before[0], 1), after_mb=round(after[0], 1), links=sum(report["state"] == 2 for report in reports.values()),
-         slowest_fps=min([report["fps"] for report in reports.values()], default=0))
+         slowest_fps=min([report["fps"] for report in reports.values()], default=0), each_minute_mb=minutes)
     tell("video-soak-wall-threads", after[1] - before[1], "more", "lower", goal=0, after=after[1])
     tell("video-soak-wall-files", after[2] - before[2], "more", "lower", goal=0, after=after[2])
 

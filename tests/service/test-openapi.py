@@ -384,6 +384,12 @@ def exercise_sketches(ask):
         status, received, answer = ask.service.request("POST", path, body, headers)
     ask.document.answer("POST", path, status, received, answer)
     ask(200, "POST", path, {"desk": "desk-1", "sketch": {**sketch, "points": []}})
+    # One person has eight desks and no more.
+    for number in range(1, 9):
+        ask(200, "POST", path, {"desk": f"other-{number}", "sketch": sketch})
+    ask(503, "POST", path, {"desk": "other-9", "sketch": sketch})
+    for number in range(1, 9):
+        ask(200, "POST", path, {"desk": f"other-{number}", "sketch": {**sketch, "points": []}})
 
 
 def exercise_media(ask, folder):

@@ -14,6 +14,7 @@
 #include "wf-order-row.h"
 #include "wf-preview.h"
 #include "wf-ui-util.h"
+#include "wf-video-tile.h"
 #include "wf-window.h"
 
 #include <string.h>
@@ -173,6 +174,37 @@ look_at_picture (GtkWidget *widget,
   buttons->wrong += gtk_widget_get_sensitive (widget) || !explains (buttons->fixture, widget, reason);
 }
 
+static void
+look_at_keeping (GtkWidget *widget,
+                 gpointer   data)
+{
+  Buttons *buttons = data;
+  g_autofree char *text = NULL;
+
+  if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0)
+    return;
+  g_object_get (widget, "text", &text, NULL);
+  if (g_strcmp0 (text, "Take Snapshot") != 0 && g_strcmp0 (text, "Record for the Incident") != 0)
+    return;
+
+  g_autoptr (WfProblem) problem = wf_session_check (buttons->fixture->session, "medium.attach");
+  g_autofree char *reason = wf_problem_message (problem);
+
+  buttons->seen++;
+  buttons->wrong += gtk_widget_get_sensitive (widget) || !explains (buttons->fixture, widget, reason);
+}
+
+static void
+look_at_tile (GtkWidget *widget,
+              gpointer   data)
+{
+  if (!WF_IS_VIDEO_TILE (widget))
+    return;
+
+  gtk_widget_activate_action (widget, "video.menu", NULL);
+  look (widget, look_at_keeping, data);
+}
+
 /* Whoever may only look sees every action, disabled, with the reason: as its tooltip, and for those who hear it. */
 static void
 test_viewer (Fixture       *self,
@@ -242,6 +274,14 @@ test_viewer (Fixture       *self,
   look (GTK_WIDGET (self->window), look_at_picture, &pictures);
   g_assert_cmpuint (pictures.seen, >, 0);
   g_assert_cmpuint (pictures.wrong, ==, 0);
+
+  /* And in the menu of each. */
+  Buttons menus = { self, 0, 0 };
+
+  look (GTK_WIDGET (self->window), look_at_tile, &menus);
+  g_assert_cmpuint (menus.seen, >, 0);
+  g_assert_cmpuint (menus.seen % 2, ==, 0);
+  g_assert_cmpuint (menus.wrong, ==, 0);
 }
 
 static gboolean

@@ -6,6 +6,7 @@ picture to the map and back.
   test-video-wall.py WATCHFIRE DATA
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -37,6 +38,7 @@ class Watcher(seat.Seat):
         self.service.accept("registry.put", {"entities": [
             {"kind": "unit", "id": key, "fields": {"name": name, "type": "fire_engine", "state": "under_way", "video": links[key]}}
             for key, name in UNITS.items()]})
+        self.service.report("i1")
         self.tell("u2", [109.9, 40.7])
         time.sleep(1.1)
 
@@ -72,7 +74,19 @@ class Watcher(seat.Seat):
         return self.person.find(name, seconds=30)
 
     def is_live(self, name):
-        return [tile for tile in self.person.all(name, "image") if tile.get_description().startswith(LIVE)]
+        return self.says(name, LIVE)
+
+    def says(self, name, text):
+        return [tile for tile in self.person.all(name, "image") if tile.get_description().startswith(text)]
+
+    def command(self, line):
+        """Tells the unit to misbehave, or to stop it."""
+        self.unit.stdin.write(line + "\n")
+        self.unit.stdin.flush()
+        check(json.loads(self.unit.stdout.readline()) == {"done": True}, line)
+
+    def pictures(self):
+        return [entry["payload"] for entry in self.service.entries() if entry["header"]["type"] == "medium.attached"]
 
     def show_buttons(self, cell):
         """The buttons of a picture come up under the pointer."""
@@ -83,6 +97,7 @@ class Watcher(seat.Seat):
 def test_by_hand():
     with kit.Folder() as folder:
         watcher = Watcher(folder)
+        before = kit.now()
         person = watcher.person
         try:
             person.find("Map", seconds=120)
@@ -132,6 +147,23 @@ def test_by_hand():
             watcher.cell("Tile 1: Engine 3")
             person.sees("no position", seconds=30)
             person.sees(re.compile("position .* old, out of date"), seconds=90)
+
+            # One that stands still is marked, and one that moves again is not.
+            watcher.command("freeze u1")
+            desk.wait_for("the mark of a frozen picture", lambda: watcher.says("Engine 1", "Picture frozen"), 20)
+            watcher.command("thaw u1")
+            desk.wait_for("the picture to move", lambda: watcher.is_live("Engine 1"), 20)
+
+            # A picture kept with the incident has its time, its place, its unit and its hash.
+            watcher.tell("u1", PLACE)
+            cell = watcher.cell("Tile 3: Engine 1")
+            watcher.show_buttons(cell)
+            person.use(person.find("Keep a picture of Engine 1", "button", within=cell))
+            kept = desk.wait_for("the picture at the service", watcher.pictures, 30)[0]
+            check(kept["source"] == "Engine 1" and kept["incident"] == "i1" and kept["type"] == "image/jpeg", kept)
+            check(kept["location"] == PLACE and kept["taken_at"][:13] in (kit.now()[:13], before[:13]), kept)
+            status, _, bytes_kept = watcher.service.request("GET", f"/api/v1/media/{kept['digest']}")
+            check(status == 200 and hashlib.sha256(bytes_kept).hexdigest() == kept["digest"] and bytes_kept[:2] == b"\xff\xd8", status)
 
             # From the picture to its mark in one click …
             watcher.tell("u1", PLACE)

@@ -119,6 +119,7 @@ rights_cb (WfVideoView *self)
 
   explain_button (self->keep, reason);
   explain_button (self->record, recorded ? NULL : reason);
+  wf_video_tile_forbid_keeping (WF_VIDEO_TILE (self->tile), reason);
 }
 
 /* The button says what it would do. */
