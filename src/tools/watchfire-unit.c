@@ -177,9 +177,10 @@ static gboolean
 restart_later (Unit       *unit,
                const char *seconds)
 {
-  double wait = g_ascii_strtod (seconds, NULL);
+  char *end;
+  double wait = g_ascii_strtod (seconds, &end);
 
-  if (!(wait >= 0 && wait <= 3600))
+  if (end == seconds || *end != '\0' || !(wait >= 0 && wait <= 3600))
     return FALSE;
 
   wf_unit_stream_stop (unit->stream);
@@ -208,9 +209,9 @@ obey (Unit       *unit,
   guint n = g_strv_length (words);
 
   if (n == 2 && g_str_equal (words[0], "freeze"))
-    wf_unit_stream_set_frozen (unit->stream, words[1], TRUE);
+    return wf_unit_stream_set_frozen (unit->stream, words[1], TRUE);
   else if (n == 2 && g_str_equal (words[0], "thaw"))
-    wf_unit_stream_set_frozen (unit->stream, words[1], FALSE);
+    return wf_unit_stream_set_frozen (unit->stream, words[1], FALSE);
   else if (n == 2 && g_str_equal (words[0], "garbage"))
     return wf_unit_stream_set_garbage (unit->stream, words[1], TRUE);
   else if (n == 2 && g_str_equal (words[0], "clean"))
@@ -226,7 +227,7 @@ obey (Unit       *unit,
   else if (n == 2 && g_str_equal (words[0], "restart"))
     return restart_later (unit, words[1]);
   else if (n == 3 && g_str_equal (words[0], "text"))
-    wf_unit_stream_set_text (unit->stream, words[1], words[2]);
+    return wf_unit_stream_set_text (unit->stream, words[1], words[2]);
   else
     return FALSE;
 

@@ -729,25 +729,29 @@ wf_unit_stream_set_credentials (WfUnitStream *self,
 /**
  * wf_unit_stream_set_text:
  * @self: a server
- * @id: of a unit; an unknown one is ignored
+ * @id: of a unit
  * @text: (nullable): burnt in below the name
+ *
+ * Returns: whether there is such a unit
  */
-void
+gboolean
 wf_unit_stream_set_text (WfUnitStream *self,
                          const char   *id,
                          const char   *text)
 {
-  g_return_if_fail (WF_IS_UNIT_STREAM (self));
+  g_return_val_if_fail (WF_IS_UNIT_STREAM (self), FALSE);
 
   Unit *unit = g_hash_table_lookup (self->units, id);
 
   if (unit == NULL)
-    return;
+    return FALSE;
 
   g_mutex_lock (&unit->lock);
   g_free (unit->text);
   unit->text = g_strdup (text);
   g_mutex_unlock (&unit->lock);
+
+  return TRUE;
 }
 
 /**
@@ -780,20 +784,24 @@ wf_unit_stream_set_position (WfUnitStream *self,
 /**
  * wf_unit_stream_set_frozen:
  * @self: a server
- * @id: of a unit; an unknown one is ignored
+ * @id: of a unit
  * @frozen: whether it sends no pictures, with the connection still open
+ *
+ * Returns: whether there is such a unit
  */
-void
+gboolean
 wf_unit_stream_set_frozen (WfUnitStream *self,
                            const char   *id,
                            gboolean      frozen)
 {
-  g_return_if_fail (WF_IS_UNIT_STREAM (self));
+  g_return_val_if_fail (WF_IS_UNIT_STREAM (self), FALSE);
 
   Unit *unit = g_hash_table_lookup (self->units, id);
 
   if (unit != NULL)
     g_atomic_int_set (&unit->frozen, frozen);
+
+  return unit != NULL;
 }
 
 /**

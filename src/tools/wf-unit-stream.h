@@ -40,7 +40,7 @@ char         *wf_unit_stream_dup_uri         (WfUnitStream           *self,
 void          wf_unit_stream_set_credentials (WfUnitStream           *self,
                                               const char             *user,
                                               const char             *password);
-void          wf_unit_stream_set_text        (WfUnitStream           *self,
+gboolean      wf_unit_stream_set_text        (WfUnitStream           *self,
                                               const char             *id,
                                               const char             *text);
 void          wf_unit_stream_set_position    (WfUnitStream           *self,
@@ -49,7 +49,7 @@ void          wf_unit_stream_set_position    (WfUnitStream           *self,
                                               double                  longitude,
                                               double                  speed,
                                               double                  heading);
-void          wf_unit_stream_set_frozen      (WfUnitStream           *self,
+gboolean      wf_unit_stream_set_frozen      (WfUnitStream           *self,
                                               const char             *id,
                                               gboolean                frozen);
 gboolean      wf_unit_stream_set_garbage     (WfUnitStream           *self,

@@ -5,8 +5,11 @@
 refuses, and what it says."""
 
 import hashlib
+import json
 import os
+import re
 import shutil
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -106,4 +109,58 @@ def test_tls():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-run(test_versions, test_tls)
+def test_faults():
+    """Each fault that can be ordered does what it says to whoever watches, and what is no order is no fault."""
+    unit = subprocess.Popen([UNIT, "--stream-only", "--unit", "a", "--width", "320", "--height", "180", "--rate", "5"],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+    def say(order):
+        unit.stdin.write(order + "\n")
+        unit.stdin.flush()
+        return json.loads(unit.stdout.readline())
+
+    def describe(line):
+        line.sendall(f"DESCRIBE {uri} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+        return line.recv(65536)
+
+    try:
+        uri = json.loads(unit.stdout.readline())["units"][0]["uri"]
+        where = re.match(r"rtsp://([^:/]+):(\d+)", uri)
+        place = where.group(1), int(where.group(2))
+        for order in ("freeze a", "thaw a", "garbage a", "clean a", "limit a 200", "limit a 0", "text a two words"):
+            assert say(order) == {"done": True}, order
+        for order in ("garbage b", "limit a much", "limit a -1", "limit a", "restart 99999", "restart soon", "explode a", "freeze",
+                      "freeze b", "thaw b", "text b words"):
+            assert say(order) == {"done": False}, order
+
+        with socket.create_connection(place, LIMIT) as line:
+            assert b"200 OK" in describe(line)
+            assert say("drop") == {"done": True}
+            assert line.recv(65536) == b""
+        with socket.create_connection(place, LIMIT) as line:
+            assert b"200 OK" in describe(line)
+
+        assert say("stop") == {"done": True}
+        try:
+            socket.create_connection(place, LIMIT).close()
+            raise AssertionError("it still listens")
+        except ConnectionRefusedError:
+            pass
+        assert say("start") == {"done": True}
+        with socket.create_connection(place, LIMIT) as line:
+            assert b"200 OK" in describe(line)
+
+        assert say("restart 0.5") == {"done": True}
+        assert json.loads(unit.stdout.readline()) == {"started": True, "port": place[1]}
+        with socket.create_connection(place, LIMIT) as line:
+            assert b"200 OK" in describe(line)
+        unit.stdin.close()
+        assert unit.wait(LIMIT) == 0
+    finally:
+        if unit.poll() is None:
+            unit.kill()
+            unit.wait()
+        unit.stdout.close()
+
+
+run(test_versions, test_tls, test_faults)
