@@ -9,6 +9,7 @@
 
 #include "wf-tile-cache.h"
 #include "wf-tiles-error.h"
+#include "wf-worker.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gdk/gdk.h>
@@ -206,16 +207,14 @@ changed_cb (gpointer data)
 
 static void fetch_more (WfRaster *self);
 
+/* What has come of a tile. Takes @image. */
 static void
-fetched_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+take (Fetch           *fetch,
+      cairo_surface_t *image,
+      gboolean         is_broken,
+      const GError    *error)
 {
-  Fetch *fetch = user_data;
   WfRaster *self = fetch->raster;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = wf_tile_fetcher_get_finish (WF_TILE_FETCHER (source), result, &error);
-  cairo_surface_t *image = bytes != NULL ? decode (bytes, &error) : NULL;
 
   g_mutex_lock (&self->lock);
   Kept *kept = g_hash_table_lookup (self->kept, &fetch->key);
@@ -230,8 +229,8 @@ fetched_cb (GObject      *source,
 
   if (error != NULL)
     g_debug ("Tile %d/%d/%d: %s", fetch->key.zoom, fetch->key.x, fetch->key.y, error->message);
-  if (error != NULL && bytes != NULL)
-    wf_tile_fetcher_refuse (WF_TILE_FETCHER (source), fetch->key.zoom, fetch->key.x, fetch->key.y);
+  if (is_broken && self->server != NULL)
+    wf_tile_fetcher_refuse (self->server, fetch->key.zoom, fetch->key.x, fetch->key.y);
   else if (error == NULL && self->changed_id == 0)
     self->changed_id = g_timeout_add (CHANGED_MS, changed_cb, self);
 
@@ -239,6 +238,53 @@ fetched_cb (GObject      *source,
   fetch_more (self);
   g_object_unref (self);
   g_free (fetch);
+}
+
+static void
+decode_in_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      data,
+                  GCancellable *cancellable)
+{
+  GError *error = NULL;
+  cairo_surface_t *image = decode (data, &error);
+
+  if (image != NULL)
+    g_task_return_pointer (task, image, (GDestroyNotify) cairo_surface_destroy);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+decoded_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  cairo_surface_t *image = g_task_propagate_pointer (G_TASK (result), &error);
+
+  take (user_data, image, error != NULL, error);
+}
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = wf_tile_fetcher_get_finish (WF_TILE_FETCHER (source), result, &error);
+
+  if (bytes == NULL)
+    {
+      take (user_data, NULL, FALSE, error);
+      return;
+    }
+
+  /* Some milliseconds each, and dozens come at once. */
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, decoded_cb, user_data);
+  g_task_set_source_tag (task, fetched_cb);
+  g_task_set_task_data (task, bytes, (GDestroyNotify) g_bytes_unref);
+  wf_task_run_in_thread (task, decode_in_thread);
 }
 
 static void
