@@ -282,12 +282,12 @@ has_room (WfFeed     *self,
  * wf_feed_may_sketch:
  * @who: somebody who was let in
  *
- * Returns: whether they may draw
+ * Returns: whether they may draw: people of the centre, by their role; townships and firms see none of its map
  */
 gboolean
 wf_feed_may_sketch (const WfToken *who)
 {
-  return (wf_role_from_name (who->role) & MAY_SKETCH) != 0;
+  return who->reads && (wf_role_from_name (who->role) & MAY_SKETCH) != 0;
 }
 
 /**

@@ -59,6 +59,7 @@ ROUTES = {
     "POST /api/v1/telemetry": CENTRE - {"viewer"} | {"unit"},
     "POST /api/v1/telemetry of another": CENTRE - {"viewer"},
     "POST /api/v1/telemetry of a sensor": CENTRE - {"viewer"},
+    "POST /api/v1/sketches": CENTRE - {"viewer", "administrator"},
     "PUT /api/v1/media/": EVERYBODY - {"viewer"},
 }
 
@@ -283,6 +284,8 @@ def ask(world, who, route):
     if method == "POST":
         path, _, whose = path.partition(" of ")
         body = {"scope": "live", "positions": [{"unit": "other" if whose else "truck", "at": kit.now(), "location": [109.9, 40.6]}]}
+        if path == "/api/v1/sketches":
+            body = {"desk": who, "sketch": {"scope": "live", "type": "point", "points": [[109.9, 40.6]]}}
         if whose == "a sensor":
             body = {"scope": "live", "readings": [{"source": "gauge", "quantity": "ammonia", "at": kit.now(), "value": 300}]}
         body = json.dumps(body).encode()
