@@ -82,17 +82,25 @@ class Unit:
 
 def start_wall(options, display, uris):
     pairs = [part for i, uri in enumerate(uris) for part in (uri, f"camera {i + 1}")]
-    return subprocess.Popen([os.path.join(options.build, "tests", "video", "video-wall"), *pairs], stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=display.environment())
+    # Its reports go into a file: nobody reads a pipe while it runs, and a full one would hold it up.
+    reports = tempfile.TemporaryFile("w+", encoding="utf-8")
+    process = subprocess.Popen([os.path.join(options.build, "tests", "video", "video-wall"), *pairs], stdin=subprocess.PIPE,
+                               stdout=reports, stderr=subprocess.DEVNULL, text=True, env=display.environment())
+    process.reports = reports
+    return process
 
 
 def end_wall(process):
     """Its reports: the last of each link."""
+    process.stdin.close()
     try:
-        text, _ = process.communicate(input="", timeout=30)
+        process.wait(30)
     except subprocess.TimeoutExpired:
         process.kill()
-        text, _ = process.communicate()
+        process.wait()
+    process.reports.seek(0)
+    text = process.reports.read()
+    process.reports.close()
     last = {}
     for line in text.splitlines():
         try:
