@@ -287,8 +287,10 @@ wf_feed_sketch (WfFeed   *self,
 
   if (self->desk == NULL)
     self->desk = wf_id_new (self->clock);
+  /* It may be the one that is kept already. */
+  g_variant_ref (sketch);
   g_clear_pointer (&self->sketch, g_variant_unref);
-  self->sketch = g_variant_ref (sketch);
+  self->sketch = sketch;
   self->sketch_waits = TRUE;
   post_when_due (self);
 }
