@@ -190,6 +190,23 @@ read_number (const WfJson *root,
   return value != NULL && wf_json_type (value) == WF_JSON_INT ? wf_json_int (value) : -1;
 }
 
+/* The document that was sent, which is an object. */
+static WfJsonDoc *
+read_object (GBytes  *bytes,
+             GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
+
+  if (doc == NULL || wf_json_type (wf_json_doc_root (doc)) != WF_JSON_OBJECT)
+    {
+      refuse (wrong != NULL ? wrong->message : "object", error);
+      return NULL;
+    }
+
+  return g_steal_pointer (&doc);
+}
+
 /**
  * wf_frame_read:
  * @bytes: a message of the feed, or a page of the journal
@@ -205,17 +222,13 @@ wf_frame_read (GBytes    *bytes,
                gboolean   page,
                GError   **error)
 {
+  g_autoptr (WfJsonDoc) doc = read_object (bytes, error);
   g_autoptr (WfFrame) self = g_new0 (WfFrame, 1);
-  g_autoptr (GError) wrong = NULL;
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
-  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
 
-  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
-    {
-      refuse (wrong != NULL ? wrong->message : "object", error);
-      return NULL;
-    }
+  if (doc == NULL)
+    return NULL;
 
+  const WfJson *root = wf_json_doc_root (doc);
   const char *kind = page ? "entries" : wf_json_member_string (root, "kind");
 
   self->head = read_number (root, "head");
@@ -255,7 +268,6 @@ wf_frame_read (GBytes    *bytes,
       if (!read_positions (self, root, wf_json_member_string (root, "scope"), error))
         return NULL;
     }
-
   else if (g_strcmp0 (kind, "readings") == 0)
     {
       self->kind = WF_FRAME_READINGS;
@@ -279,18 +291,10 @@ read_kept (GBytes      *bytes,
            ReadScoped   read,
            GError     **error)
 {
+  g_autoptr (WfJsonDoc) doc = read_object (bytes, error);
   g_autoptr (WfFrame) frame = g_new0 (WfFrame, 1);
-  g_autoptr (GError) wrong = NULL;
-  g_autoptr (WfJsonDoc) doc = wf_json_doc_new (bytes, FRAME_MAX, &wrong);
-  const WfJson *root = doc != NULL ? wf_json_doc_root (doc) : NULL;
 
-  if (root == NULL || wf_json_type (root) != WF_JSON_OBJECT)
-    {
-      refuse (wrong != NULL ? wrong->message : "object", error);
-      return NULL;
-    }
-
-  return read (frame, root, scope, error) ? g_steal_pointer (&frame) : NULL;
+  return doc != NULL && read (frame, wf_json_doc_root (doc), scope, error) ? g_steal_pointer (&frame) : NULL;
 }
 
 /**
