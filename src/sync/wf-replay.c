@@ -5,16 +5,23 @@
 
 #include "config.h"
 
-#include "wf-replay.h"
+#include "wf-replay-private.h"
 
 #include "wf-kind.h"
 #include "wf-rules.h"
-#include "wf-time.h"
 
 #include <string.h>
 
 /* So many things of the registry are copied before the main loop gets its turn again. */
 #define CHUNK 5000
+
+enum {
+  LOADED,
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 /**
  * WfReplay:
@@ -25,39 +32,6 @@
  * When something was is what its entry says of itself (`occurred_at`), but never before the entry that stands before it in
  * the journal: an entry that was made late is seen as soon as what it rests on is. Pending commands are not in it.
  */
-struct _WfReplay
-{
-  GObject parent_instance;
-
-  WfSession    *session;     /* (owned) */
-  char         *incident;    /* (owned) */
-  char         *scope;       /* (owned): whose story it is; the session may go on to another */
-  GListModel   *journal;     /* (owned) */
-  GPtrArray    *events;      /* (owned) (element-type WfEvent): by number */
-  GArray       *times;       /* (owned) (element-type gint64): when each of them was */
-  WfState      *base;        /* (owned): the registry without incidents */
-  WfState      *state;       /* (owned): what lies on it */
-  guint         applied;     /* so many of @events are in @state */
-  GHashTable   *tracks;      /* (owned) (element-type utf8 GArray): of units; an empty one while it is fetched */
-  GHashTable   *looks;       /* (owned) (element-type utf8 Look): "unit\nquantity" → what its camera told */
-  GCancellable *cancellable; /* (owned) */
-  GPtrArray    *to_copy;     /* (owned) (nullable) (element-type utf8): kinds that are not in @base yet */
-  guint         copied;      /* of the last of them */
-  guint         copying;     /* source that goes on with it */
-  guint         fetching;    /* tracks and readings under way */
-  int64_t       since;       /* from when on @tracks are */
-  int64_t       time;
-  int           pace;        /* how fast it is played, 0 while it stands */
-};
-
-enum {
-  LOADED,
-  CHANGED,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE (WfReplay, wf_replay, G_TYPE_OBJECT)
 
 /* --- the story --------------------------------------------------------------------------------------------------- */
@@ -111,209 +85,6 @@ apply_until (WfReplay *self)
     }
 }
 
-/* --- tracks ------------------------------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  WfReplay *self; /* (owned) */
-  char     *unit; /* (owned) */
-} Fetched;
-
-static guint
-get_length (WfReplay   *self,
-            const char *unit)
-{
-  GArray *track = g_hash_table_lookup (self->tracks, unit);
-
-  return track != NULL ? track->len : 0;
-}
-
-/* What the service has not written down yet is known here. */
-static void
-top_up (WfReplay   *self,
-        const char *unit,
-        GArray     *track)
-{
-  g_autoptr (GArray) known = wf_session_get_track (self->session, unit);
-  int64_t last = track->len > 0 ? g_array_index (track, WfPosition, track->len - 1).at : self->since - 1;
-
-  for (guint i = 0; i < known->len; i++)
-    if (g_array_index (known, WfPosition, i).at > last)
-      g_array_append_val (track, g_array_index (known, WfPosition, i));
-}
-
-static void
-fetched_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      data)
-{
-  Fetched *fetched = data;
-  g_autoptr (WfReplay) self = fetched->self;
-  g_autofree char *unit = fetched->unit;
-  g_autoptr (GError) error = NULL;
-  GArray *track = wf_session_fetch_track_finish (WF_SESSION (source), result, &error);
-
-  g_free (fetched);
-  self->fetching--;
-  if (track != NULL)
-    top_up (self, unit, track);
-  if (track != NULL && track->len >= get_length (self, unit))
-    g_hash_table_insert (self->tracks, g_steal_pointer (&unit), track);
-  else if (track != NULL)
-    g_array_unref (track);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_message ("The track of %s cannot be had: %s", unit, error->message);
-  if (!g_cancellable_is_cancelled (self->cancellable))
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-/* --- where cameras looked ---------------------------------------------------------------------------------------- */
-
-static const char *const looks[] = { "camera_bearing", "camera_view" };
-
-/* Asked for anew at most so often, in ms: the story may grow many times a second. */
-#define LOOK_AGAIN (10 * WF_SECOND)
-
-typedef struct
-{
-  GArray  *told;  /* (owned) (element-type WfReading) oldest first */
-  int64_t  asked; /* monotonic ms */
-} Look;
-
-static void
-free_look (gpointer data)
-{
-  g_array_unref (((Look *) data)->told);
-  g_free (data);
-}
-
-static int64_t
-last_of (GArray *told)
-{
-  return g_array_index (told, WfReading, told->len - 1).at;
-}
-
-/* Older lines come later, and with them what was told earlier. */
-static void
-merge_look (GArray *told,
-            GArray *more)
-{
-  int64_t first = told->len > 0 ? g_array_index (told, WfReading, 0).at : G_MAXINT64;
-  guint n = 0;
-
-  while (n < more->len && g_array_index (more, WfReading, n).at < first)
-    n++;
-  if (n > 0)
-    g_array_prepend_vals (told, more->data, n);
-  for (guint i = n; i < more->len; i++)
-    if (g_array_index (more, WfReading, i).at > last_of (told))
-      g_array_append_val (told, g_array_index (more, WfReading, i));
-}
-
-/* What the service has not written down yet is known here. */
-static void
-top_up_look (WfReplay   *self,
-             const char *key,
-             GArray     *told)
-{
-  const char *quantity = strchr (key, '\n') + 1;
-  g_autofree char *unit = g_strndup (key, (gsize) (quantity - 1 - key));
-  g_autoptr (GArray) known = wf_session_get_readings (self->session, unit);
-
-  for (guint i = 0; i < known->len; i++)
-    if (strcmp (g_array_index (known, WfReading, i).quantity, quantity) == 0
-        && g_array_index (known, WfReading, i).at > (told->len > 0 ? last_of (told) : self->since))
-      g_array_append_val (told, g_array_index (known, WfReading, i));
-}
-
-typedef struct
-{
-  WfReplay *self; /* (owned) */
-  char     *key;  /* (owned) */
-} Looked;
-
-static void
-looked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  Looked *looked = data;
-  g_autoptr (WfReplay) self = looked->self;
-  g_autofree char *key = looked->key;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) more = wf_session_fetch_readings_finish (WF_SESSION (source), result, &error);
-  Look *look = g_hash_table_lookup (self->looks, key);
-
-  g_free (looked);
-  self->fetching--;
-  if (more != NULL && look != NULL)
-    {
-      merge_look (look->told, more);
-      top_up_look (self, key, look->told);
-    }
-  else if (more == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_message ("Where a camera looked cannot be had: %s", error->message);
-  if (!g_cancellable_is_cancelled (self->cancellable))
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-fetch_look (WfReplay   *self,
-            const char *unit,
-            const char *quantity)
-{
-  g_autofree char *key = g_strconcat (unit, "\n", quantity, NULL);
-  Look *look = g_hash_table_lookup (self->looks, key);
-  int64_t now = g_get_monotonic_time () / 1000;
-  Looked *looked;
-
-  if (look != NULL && now - look->asked < LOOK_AGAIN)
-    return;
-  if (look == NULL)
-    {
-      look = g_new0 (Look, 1);
-      look->told = g_array_new (FALSE, FALSE, sizeof (WfReading));
-      g_hash_table_insert (self->looks, g_strdup (key), look);
-    }
-
-  look->asked = now;
-  looked = g_new0 (Looked, 1);
-  looked->self = g_object_ref (self);
-  looked->key = g_steal_pointer (&key);
-  self->fetching++;
-  wf_session_fetch_readings_async (self->session, unit, quantity, look->told->len > 0 ? last_of (look->told) : self->since,
-                                   self->cancellable, looked_cb, looked);
-}
-
-/* What has come since, too: it is called whenever there is more of the story. */
-static void
-fetch_looks (WfReplay   *self,
-             const char *unit)
-{
-  g_autoptr (WfEntity) entity = wf_state_get (self->base, self->scope, "unit", unit);
-  const char *video = entity != NULL ? wf_entity_string (entity, "video") : NULL;
-
-  for (guint i = 0; video != NULL && *video != '\0' && i < G_N_ELEMENTS (looks); i++)
-    fetch_look (self, unit, looks[i]);
-}
-
-static void
-fetch_track (WfReplay   *self,
-             const char *unit)
-{
-  Fetched *fetched;
-
-  if (g_hash_table_contains (self->tracks, unit))
-    return;
-
-  fetched = g_new0 (Fetched, 1);
-  fetched->self = g_object_ref (self);
-  fetched->unit = g_strdup (unit);
-  self->fetching++;
-  g_hash_table_insert (self->tracks, g_strdup (unit), g_array_new (FALSE, FALSE, sizeof (WfPosition)));
-  wf_session_fetch_track_async (self->session, unit, self->since, self->cancellable, fetched_cb, fetched);
-}
-
 /* A team takes its vehicles along. */
 static void
 take_force (WfReplay   *self,
@@ -323,7 +94,7 @@ take_force (WfReplay   *self,
   let_go (self, kind, force);
   if (g_str_equal (kind, "unit"))
     {
-      fetch_track (self, force);
+      wf_replay_fetch_track (self, force);
     }
   else if (g_str_equal (kind, "team"))
     {
@@ -333,7 +104,7 @@ take_force (WfReplay   *self,
         if (wf_entity_is (units->pdata[i], "team", force))
           {
             let_go (self, "unit", wf_entity_id (units->pdata[i]));
-            fetch_track (self, wf_entity_id (units->pdata[i]));
+            wf_replay_fetch_track (self, wf_entity_id (units->pdata[i]));
           }
     }
 }
@@ -381,8 +152,6 @@ copy_begun (WfReplay *self)
 static void
 read_story (WfReplay *self)
 {
-  GHashTableIter iter;
-  gpointer unit, track;
   guint n = g_list_model_get_n_items (self->journal);
   gboolean at_end = self->time >= wf_replay_get_end (self);
   int64_t last = 0;
@@ -403,19 +172,13 @@ read_story (WfReplay *self)
       if (self->times->len == 1 && (self->since == 0 || last < self->since))
         {
           self->since = last;
-          g_hash_table_remove_all (self->tracks);
-          g_hash_table_remove_all (self->looks);
+          wf_replay_forget_tracks (self);
         }
       if (event->payload != NULL && g_str_equal (event->type, "order.issued") && wf_dict_string (event->payload, "force") != NULL)
         take_force (self, wf_dict_string (event->payload, "force_kind"), wf_dict_string (event->payload, "force"));
     }
 
-  g_hash_table_iter_init (&iter, self->tracks);
-  while (g_hash_table_iter_next (&iter, &unit, &track))
-    {
-      top_up (self, unit, track);
-      fetch_looks (self, unit);
-    }
+  wf_replay_update_tracks (self);
   start_anew (self);
   if (at_end)
     self->time = wf_replay_get_end (self);
@@ -481,8 +244,7 @@ wf_replay_finalize (GObject *object)
   g_clear_pointer (&self->scope, g_free);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->times, g_array_unref);
-  g_clear_pointer (&self->tracks, g_hash_table_unref);
-  g_clear_pointer (&self->looks, g_hash_table_unref);
+  wf_replay_clear_tracks (self);
   g_clear_pointer (&self->to_copy, g_ptr_array_unref);
 
   G_OBJECT_CLASS (wf_replay_parent_class)->finalize (object);
@@ -503,8 +265,7 @@ wf_replay_init (WfReplay *self)
 {
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_unref);
   self->times = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
-  self->looks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_look);
+  wf_replay_init_tracks (self);
   self->cancellable = g_cancellable_new ();
   self->base = wf_state_new ();
   self->to_copy = g_ptr_array_new ();
@@ -767,110 +528,4 @@ wf_replay_find_events (WfReplay          *self,
       g_array_append_val (times, g_array_index (self->times, gint64, i));
 
   return times;
-}
-
-/* --- where units were -------------------------------------------------------------------------------------------- */
-
-/* How many positions are not after the moment. */
-static guint
-count_until (WfReplay *self,
-             GArray   *track)
-{
-  guint low = 0, high = track != NULL ? track->len : 0;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (g_array_index (track, WfPosition, middle).at <= self->time)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return low;
-}
-
-/**
- * wf_replay_get_position:
- * @self: a replay
- * @unit: id of a unit
- * @position: (out caller-allocates): where it had last been seen then
- *
- * Returns: whether it had been seen at all since the incident began
- */
-gboolean
-wf_replay_get_position (WfReplay   *self,
-                        const char *unit,
-                        WfPosition *position)
-{
-  GArray *track;
-  guint n;
-
-  g_return_val_if_fail (WF_IS_REPLAY (self), FALSE);
-
-  track = g_hash_table_lookup (self->tracks, unit);
-  n = count_until (self, track);
-  if (n == 0)
-    return FALSE;
-  *position = g_array_index (track, WfPosition, n - 1);
-
-  return TRUE;
-}
-
-/**
- * wf_replay_get_track:
- * @self: a replay
- * @unit: id of a unit
- *
- * Returns: (transfer full) (element-type WfPosition): where it had been by then, oldest first
- */
-GArray *
-wf_replay_get_track (WfReplay   *self,
-                     const char *unit)
-{
-  GArray *track, *until;
-  guint n;
-
-  g_return_val_if_fail (WF_IS_REPLAY (self), NULL);
-
-  track = g_hash_table_lookup (self->tracks, unit);
-  n = count_until (self, track);
-  until = g_array_new (FALSE, FALSE, sizeof (WfPosition));
-  if (n > 0)
-    g_array_append_vals (until, track->data, n);
-
-  return until;
-}
-
-/**
- * wf_replay_get_look:
- * @self: a replay
- * @unit: id of a unit
- * @quantity: what its camera tells of itself, "camera_bearing" or "camera_view"
- * @reading: (out caller-allocates): what it had told last by then
- *
- * Of what was told a thinned series is kept: see %WF_READING_EVERY.
- *
- * Returns: whether it had told anything since the incident began
- */
-gboolean
-wf_replay_get_look (WfReplay   *self,
-                    const char *unit,
-                    const char *quantity,
-                    WfReading  *reading)
-{
-  g_return_val_if_fail (WF_IS_REPLAY (self), FALSE);
-
-  g_autofree char *key = g_strconcat (unit, "\n", quantity, NULL);
-  const Look *look = g_hash_table_lookup (self->looks, key);
-
-  for (guint i = look != NULL ? look->told->len : 0; i > 0; i--)
-    if (g_array_index (look->told, WfReading, i - 1).at <= self->time)
-      {
-        *reading = g_array_index (look->told, WfReading, i - 1);
-        return TRUE;
-      }
-
-  return FALSE;
 }
