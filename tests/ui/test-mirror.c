@@ -156,17 +156,11 @@ typedef struct
   guint    wrong;
 } Buttons;
 
-/* Of the pictures of links, those that keep something with an incident. */
+/* One that keeps something with an incident: it cannot be used, and says why. */
 static void
-look_at_picture (GtkWidget *widget,
-                 gpointer   data)
+judge_keeping (Buttons   *buttons,
+               GtkWidget *widget)
 {
-  Buttons *buttons = data;
-  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
-
-  if (g_strcmp0 (icon, "camera-photo-symbolic") != 0 && g_strcmp0 (icon, "media-record-symbolic") != 0)
-    return;
-
   g_autoptr (WfProblem) problem = wf_session_check (buttons->fixture->session, "medium.attach");
   g_autofree char *reason = wf_problem_message (problem);
 
@@ -174,24 +168,29 @@ look_at_picture (GtkWidget *widget,
   buttons->wrong += gtk_widget_get_sensitive (widget) || !explains (buttons->fixture, widget, reason);
 }
 
+/* Of the pictures of links. */
+static void
+look_at_picture (GtkWidget *widget,
+                 gpointer   data)
+{
+  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
+
+  if (g_strcmp0 (icon, "camera-photo-symbolic") == 0 || g_strcmp0 (icon, "media-record-symbolic") == 0)
+    judge_keeping (data, widget);
+}
+
 static void
 look_at_keeping (GtkWidget *widget,
                  gpointer   data)
 {
-  Buttons *buttons = data;
   g_autofree char *text = NULL;
 
   if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") != 0)
     return;
+
   g_object_get (widget, "text", &text, NULL);
-  if (g_strcmp0 (text, "Take Snapshot") != 0 && g_strcmp0 (text, "Record for the Incident") != 0)
-    return;
-
-  g_autoptr (WfProblem) problem = wf_session_check (buttons->fixture->session, "medium.attach");
-  g_autofree char *reason = wf_problem_message (problem);
-
-  buttons->seen++;
-  buttons->wrong += gtk_widget_get_sensitive (widget) || !explains (buttons->fixture, widget, reason);
+  if (g_strcmp0 (text, "Take Snapshot") == 0 || g_strcmp0 (text, "Record for the Incident") == 0)
+    judge_keeping (data, widget);
 }
 
 static void
