@@ -161,9 +161,10 @@ keep_coded (WfVideoPipeline *self,
 {
   int64_t now = g_get_real_time () / 1000;
 
+  int delay = wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now);
+
   if (!g_atomic_int_get (&self->closed))
-    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_PICTURE, pad, buffer,
-                       now - MAX (wf_video_clock_delay (self->clock, GST_BUFFER_PTS (buffer), now), 0));
+    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_PICTURE, pad, buffer, now - MAX (delay, 0), delay >= 0);
 }
 
 /* Not of what lies on this computer, nor of what comes as it is taken. */
@@ -233,7 +234,8 @@ wf_video_pipeline_sound_cb (GstPad          *pad,
   WfVideoPipeline *self = data;
 
   if (!g_atomic_int_get (&self->closed))
-    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_SOUND, pad, gst_pad_probe_info_get_buffer (info), g_get_real_time () / 1000);
+    wf_video_tap_take (self->tap, WF_VIDEO_TRACK_SOUND, pad, gst_pad_probe_info_get_buffer (info), g_get_real_time () / 1000,
+                       FALSE);
 
   return GST_PAD_PROBE_OK;
 }

@@ -40,6 +40,7 @@ struct _WfVideoTap
   guint           opening;    /* under lock */
   GstCaps        *sound;      /* (owned) (nullable) under lock, of this opening */
   int64_t         sound_at;   /* monotonic ms, of the last piece of it; under lock */
+  gboolean        dated;      /* under lock: it is known when pictures of this opening were taken */
   int64_t         ahead;      /* ns: how far the link's time is ahead of ours in this opening; under lock */
   WfVideoTapFunc  func;       /* under lock */
   gpointer        user_data;  /* under lock */
@@ -216,6 +217,7 @@ wf_video_tap_begin (WfVideoTap *self)
   g_mutex_lock (&self->lock);
   self->opening++;
   self->ahead = 0;
+  self->dated = FALSE;
   gst_clear_caps (&self->sound);
   g_mutex_unlock (&self->lock);
 }
@@ -280,6 +282,32 @@ trim (WfVideoTap *self,
     forget (self);
 }
 
+/* The sender may say what time it is there only after the first pictures: then it is known of these, too, when they were taken.
+ * Whoever has one of them keeps it as it was. Call with the lock held. */
+static void
+date_kept (WfVideoTap          *self,
+           const WfVideoPacket *known)
+{
+  for (GList *l = self->kept.head; l != NULL; l = l->next)
+    {
+      WfVideoPacket *packet = l->data;
+
+      if (packet->opening != known->opening || packet->track != WF_VIDEO_TRACK_PICTURE || packet->is_dated)
+        continue;
+
+      WfVideoPacket *dated = g_memdup2 (packet, sizeof *packet);
+      GstClockTimeDiff since = GST_CLOCK_DIFF (GST_BUFFER_PTS (known->buffer), GST_BUFFER_PTS (packet->buffer));
+
+      g_atomic_ref_count_init (&dated->refs);
+      gst_caps_ref (dated->caps);
+      gst_buffer_ref (dated->buffer);
+      dated->captured_at = known->captured_at + since / (int64_t) GST_MSECOND;
+      dated->is_dated = TRUE;
+      l->data = dated;
+      wf_video_packet_unref (packet);
+    }
+}
+
 /*
  * wf_video_tap_push:
  * @self: a tap
@@ -292,6 +320,11 @@ wf_video_tap_push (WfVideoTap    *self,
   g_mutex_lock (&self->lock);
 
   packet->opening = self->opening;
+  if (packet->is_dated && !self->dated)
+    {
+      self->dated = TRUE;
+      date_kept (self, packet);
+    }
   if (packet->track == WF_VIDEO_TRACK_SOUND)
     {
       gst_caps_replace (&self->sound, packet->caps);
@@ -345,6 +378,7 @@ complete_time (WfVideoTap    *self,
  * @pad: where it passes by
  * @buffer: what passes by
  * @captured_at: when it was taken, ms since the epoch
+ * @is_dated: whether that rests on the sender's clock; else it is now
  *
  * Keeps a copy of @buffer. Called in the thread in which it passes by.
  */
@@ -353,7 +387,8 @@ wf_video_tap_take (WfVideoTap   *self,
                    WfVideoTrack  track,
                    GstPad       *pad,
                    GstBuffer    *buffer,
-                   int64_t       captured_at)
+                   int64_t       captured_at,
+                   gboolean      is_dated)
 {
   g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   GstCaps *caps = gst_pad_get_current_caps (pad);
@@ -373,6 +408,7 @@ wf_video_tap_take (WfVideoTap   *self,
   packet->size = gst_buffer_get_size (buffer);
   packet->arrived_at = g_get_monotonic_time () / 1000;
   packet->captured_at = captured_at;
+  packet->is_dated = is_dated;
   GST_BUFFER_PTS (packet->buffer) = get_running_time (segment, GST_BUFFER_PTS (buffer));
   GST_BUFFER_DTS (packet->buffer) = get_running_time (segment, GST_BUFFER_DTS (buffer));
 

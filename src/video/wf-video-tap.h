@@ -36,6 +36,7 @@ typedef struct
   gsize            size;
   int64_t          arrived_at;   /* monotonic ms */
   int64_t          captured_at;  /* ms since the epoch */
+  gboolean         is_dated;     /* by the sender's clock; else it is when it arrived */
 } WfVideoPacket;
 
 /* Runs in a thread of GStreamer, or in the one that attaches. */
@@ -53,7 +54,8 @@ void           wf_video_tap_take         (WfVideoTap     *self,
                                           WfVideoTrack    track,
                                           GstPad         *pad,
                                           GstBuffer      *buffer,
-                                          int64_t         captured_at);
+                                          int64_t         captured_at,
+                                          gboolean        is_dated);
 void           wf_video_tap_push         (WfVideoTap     *self,
                                           WfVideoPacket  *packet);
 void           wf_video_tap_attach       (WfVideoTap     *self,

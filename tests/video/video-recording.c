@@ -128,7 +128,7 @@ test_timed (void)
 
       GST_BUFFER_PTS (buffer) = cases[i].pts;
       GST_BUFFER_DTS (buffer) = cases[i].dts;
-      wf_video_tap_take (tap, WF_VIDEO_TRACK_PICTURE, pad, buffer, 0);
+      wf_video_tap_take (tap, WF_VIDEO_TRACK_PICTURE, pad, buffer, 0, FALSE);
     }
 
   g_autoptr (GPtrArray) kept = list_kept (tap);
@@ -143,6 +143,56 @@ test_timed (void)
         g_assert_cmpuint (time, >=, 7 * GST_SECOND);
     }
   gst_pad_set_active (pad, FALSE);
+}
+
+static void
+push_dated (WfVideoTap   *tap,
+            int64_t       at,
+            GstClockTime  pts,
+            int64_t       captured_at,
+            gboolean      is_dated)
+{
+  g_autoptr (WfVideoPacket) packet = make_packet (at, TRUE, 100);
+
+  GST_BUFFER_PTS (packet->buffer) = pts;
+  packet->captured_at = captured_at;
+  packet->is_dated = is_dated;
+  wf_video_tap_push (tap, packet);
+}
+
+static int64_t
+get_captured_at (GPtrArray *packets,
+                 guint      i)
+{
+  return ((WfVideoPacket *) g_ptr_array_index (packets, i))->captured_at;
+}
+
+/* Pictures that came before the sender had said what time it is there have their times when it has, in this opening. */
+static void
+test_dated (void)
+{
+  g_autoptr (WfVideoTap) tap = wf_video_tap_new ();
+  int64_t now = g_get_monotonic_time () / 1000;
+
+  wf_video_tap_begin (tap);
+  push_dated (tap, now, 90 * GST_SECOND, 5000, FALSE);
+  wf_video_tap_begin (tap);
+  push_dated (tap, now, 1000 * GST_MSECOND, 10400, FALSE);
+  push_dated (tap, now, 1040 * GST_MSECOND, 10410, FALSE);
+  g_autoptr (GPtrArray) before = list_kept (tap);
+  push_dated (tap, now, 1080 * GST_MSECOND, 10180, TRUE);
+  push_dated (tap, now, 1120 * GST_MSECOND, 10230, TRUE);
+  g_autoptr (GPtrArray) kept = list_kept (tap);
+
+  g_assert_cmpuint (kept->len, ==, 5);
+  g_assert_cmpint (get_captured_at (kept, 0), ==, 5000);
+  g_assert_cmpint (get_captured_at (kept, 1), ==, 10100);
+  g_assert_cmpint (get_captured_at (kept, 2), ==, 10140);
+  g_assert_cmpint (get_captured_at (kept, 3), ==, 10180);
+  g_assert_cmpint (get_captured_at (kept, 4), ==, 10230);
+
+  /* Whoever had them has them as they were. */
+  g_assert_cmpint (get_captured_at (before, 1), ==, 10400);
 }
 
 /* --- files --- */
@@ -890,6 +940,7 @@ main (int   argc,
 
   g_test_add_func ("/video/recording/kept", test_kept);
   g_test_add_func ("/video/recording/timed", test_timed);
+  g_test_add_func ("/video/recording/dated", test_dated);
   g_test_add_data_func ("/video/recording/h264", "h264", test_stream);
   g_test_add_data_func ("/video/recording/h265", "h265", test_stream);
   g_test_add_func ("/video/recording/untouched", test_untouched);
