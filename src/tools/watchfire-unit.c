@@ -26,22 +26,25 @@
 /* So that driving across a district can be watched. */
 #define USUAL_SPEED 8.0
 
+static const char *const commands =
+  "It takes commands from its standard input, a line each, answers each with\n"
+  "{\"done\":true}, or with false where it did not understand, and ends with it:\n"
+  "  freeze UNIT          No more pictures, the connection stays\n"
+  "  thaw UNIT            Pictures again\n"
+  "  garbage UNIT         What is sent cannot be decoded\n"
+  "  clean UNIT           It can be decoded again\n"
+  "  limit UNIT KBIT/S    The network carries so much, what is more is lost; 0 for all\n"
+  "  drop                 Cut off whoever watches\n"
+  "  stop                 Stop listening\n"
+  "  start                Listen again, on the same port\n"
+  "  restart SECONDS      Stop, and start after that time, 3600 at the most\n"
+  "  text UNIT WORDS      Burn WORDS into the picture";
+
 /*
  * Simulated mobile command units. With --service they are those of a demonstration: each is played by a crew that answers
  * orders and drives (wf-unit-drive.c). With --certificate too it is one unit of any centre, which tells where it is and no more
- * (wf-unit-beacon.c). It tells its parent where it can be watched in one line of JSON, takes commands from
- * its standard input, a line each, and ends with that: when the parent dies, so does it.
- *
- *   freeze UNIT        no more pictures, the connection stays
- *   thaw UNIT
- *   garbage UNIT       what is sent cannot be decoded
- *   clean UNIT
- *   limit UNIT KBIT/S  the network carries so much, what is more is lost; 0 for all
- *   drop               cut off whoever watches
- *   stop               stop listening
- *   start              listen again, on the same port
- *   restart SECONDS    stop, and start after that time
- *   text UNIT WORDS    burn WORDS in
+ * (wf-unit-beacon.c). It tells its parent where it can be watched in one line of JSON, takes the commands above from
+ * its standard input, and ends with that: when the parent dies, so does it.
  */
 typedef struct
 {
@@ -565,6 +568,7 @@ main (int   argc,
 
   wf_locale_init (NULL);
   g_option_context_add_main_entries (context, options, NULL);
+  g_option_context_set_description (context, commands);
   g_option_context_add_group (context, gst_init_get_option_group ());
 
   if (!g_option_context_parse (context, &argc, &argv, &error))

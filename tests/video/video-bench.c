@@ -7,15 +7,13 @@
 
 #include "config.h"
 
-#include "wf-unit-strip.h"
+#include "unit-program.h"
 #include "wf-video-link.h"
 #include "wf-video-pipeline.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WIDTH      1280
-#define HEIGHT     720
 #define N_OPENINGS 15
 #define N_RESTARTS 5
 #define N_PICTURES 250
@@ -25,9 +23,8 @@
 
 typedef struct
 {
-  GSubprocess  *process; /* (owned) */
-  GInputStream *output;
-  char         *uri;     /* (owned) */
+  UnitProgram *program; /* (owned) */
+  char        *uri;     /* (owned) */
 } Unit;
 
 static int
@@ -78,48 +75,12 @@ wait_for (WfVideoLink  *link,
   return (double) (g_get_monotonic_time () - start) / 1000;
 }
 
-static char *
-read_line (Unit *unit)
-{
-  g_autoptr (GError) error = NULL;
-  char *line = g_data_input_stream_read_line (G_DATA_INPUT_STREAM (unit->output), NULL, NULL, &error);
-
-  if (line == NULL)
-    g_error ("the unit has ended");
-
-  return line;
-}
-
-static void
-start_unit (Unit       *unit,
-            const char *program)
-{
-  g_autoptr (GError) error = NULL;
-
-  unit->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                    program, "--stream-only", "--unit", "bench", NULL);
-  if (unit->process == NULL)
-    g_error ("%s", error->message);
-
-  unit->output = G_INPUT_STREAM (g_data_input_stream_new (g_subprocess_get_stdout_pipe (unit->process)));
-
-  g_autofree char *ready = read_line (unit);
-  char *from = strstr (ready, "rtsp://");
-  char *to = from != NULL ? strchr (from, '"') : NULL;
-
-  if (to == NULL)
-    g_error ("the unit says “%s”", ready);
-  unit->uri = g_strndup (from, (gsize) (to - from));
-}
-
 static void
 command (Unit       *unit,
          const char *line)
 {
-  g_autofree char *text = g_strconcat (line, "\n", NULL);
-
-  g_output_stream_write_all (g_subprocess_get_stdin_pipe (unit->process), text, strlen (text), NULL, NULL, NULL);
-  g_free (read_line (unit));
+  if (!unit_program_obeys (unit->program, line))
+    g_error ("the unit does not obey “%s”", line);
 }
 
 static void
@@ -148,37 +109,18 @@ measure_opening (Unit *unit)
   report ("video-first-picture", values);
 }
 
-typedef struct
-{
-  GArray *values;
-  guchar *pixels;
-} Delay;
-
-static int
-get_luma (int      x,
-          int      y,
-          gpointer data)
-{
-  return ((guchar *) data)[(y * WIDTH + x) * 4 + 1];
-}
-
 static void
 picture_cb (GdkPaintable *paintable,
-            Delay        *delay)
+            GArray       *values)
 {
-  g_autoptr (GdkPaintable) image = gdk_paintable_get_current_image (paintable);
   gint64 now = g_get_real_time ();
   int64_t burnt_in;
 
-  if (gdk_paintable_get_intrinsic_width (image) != WIDTH)
-    return;
-
-  gdk_texture_download (GDK_TEXTURE (image), delay->pixels, WIDTH * 4);
-  if (!wf_unit_strip_read (WIDTH, HEIGHT, get_luma, delay->pixels, &burnt_in))
+  if (!unit_program_clock (paintable, &burnt_in))
     return;
 
   double value = (double) now / 1000 - (double) burnt_in;
-  g_array_append_val (delay->values, value);
+  g_array_append_val (values, value);
 }
 
 static void
@@ -186,10 +128,8 @@ measure_delay (Unit *unit)
 {
   g_autoptr (WfVideoLink) link = wf_video_link_new (unit->uri, "bench");
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autofree guchar *pixels = g_malloc (WIDTH * HEIGHT * 4);
-  Delay delay = { values, pixels };
 
-  g_signal_connect (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (picture_cb), &delay);
+  g_signal_connect (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (picture_cb), values);
   wf_video_link_hold (link, unit);
   wait_for (link, WF_VIDEO_STATE_LIVE);
   while (values->len < N_PICTURES && wf_video_link_get_age_ms (link) < 5000)
@@ -316,18 +256,15 @@ main (int   argc,
       return 2;
     }
 
-  start_unit (&unit, argv[1]);
+  unit.program = unit_program_new (argv[1], "--stream-only", "--unit", "bench", NULL);
+  unit.uri = unit_program_dup_uri (unit.program, "bench");
   g_timeout_add (10, wake_cb, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (measures); i++)
     if (argc == 3 ? g_str_equal (argv[2], measures[i].name) : measures[i].usual)
       measures[i].measure (&unit);
 
-  /* It ends with its input. */
-  g_output_stream_close (g_subprocess_get_stdin_pipe (unit.process), NULL, NULL);
-  g_subprocess_wait (unit.process, NULL, NULL);
-  g_object_unref (unit.output);
-  g_object_unref (unit.process);
+  unit_program_free (unit.program);
   g_free (unit.uri);
 
   return 0;

@@ -35,12 +35,18 @@ log_cb (const char     *domain,
 }
 
 static inline void
+watch_log (void)
+{
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_log_set_default_handler (log_cb, NULL);
+}
+
+static inline void
 init_video_tests (int    *argc,
                   char ***argv)
 {
   g_test_init (argc, argv, NULL);
-  g_log_set_always_fatal (G_LOG_FATAL_MASK);
-  g_log_set_default_handler (log_cb, NULL);
+  watch_log ();
   gst_init (argc, argv);
 }
 
