@@ -107,35 +107,54 @@ def end_wall(process):
             report = json.loads(line)
         except ValueError:
             continue
-        last[report["link"]] = report
+        if "link" in report:
+            last[report["link"]] = report
     return last
+
+
+def main_thread(process):
+    """Of a wall's main thread so far: processor seconds, and milliseconds by its own clock, in all and for drawing the window."""
+    # The wall writes where this file stands, so it is read without moving that.
+    text = os.pread(process.reports.fileno(), os.fstat(process.reports.fileno()).st_size, 0).decode()
+    reports = [json.loads(line) for line in text.splitlines(True) if line.endswith("\n") and "drawing_ms" in line]
+    said = reports[-1] if reports else {"main_ms": 0, "drawing_ms": 0}
+    return read_used(f"/proc/{process.pid}/task/{process.pid}/stat"), said["main_ms"], said["drawing_ms"]
+
+
+def read_used(path):
+    """Processor seconds so far, of a process or a thread."""
+    with open(path, encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def used(*pids):
     """Processor seconds so far."""
-    total = 0
-    for pid in pids:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
+    return sum(read_used(f"/proc/{pid}/stat") for pid in pids)
 
 
-def measure_cpu(display, pid):
+def measure_cpu(display, pid, look=lambda: ()):
+    """Cores that a process and the X server use, and by how much what look() gives has grown meanwhile."""
     time.sleep(WARM_UP)
-    before, start = used(pid, display.server.pid), time.monotonic()
+    before, more, start = used(pid, display.server.pid), look(), time.monotonic()
     time.sleep(WALL_SECONDS)
-    return (used(pid, display.server.pid) - before) / (time.monotonic() - start)
+    cores = (used(pid, display.server.pid) - before) / (time.monotonic() - start)
+    return cores, [new - old for old, new in zip(more, look())]
 
 
 def wall_once(options, uris):
     display = Display()
     try:
         process = start_wall(options, display, uris)
-        cpu = measure_cpu(display, process.pid)
-        return cpu, end_wall(process)
+        cpu, grown = measure_cpu(display, process.pid, lambda: main_thread(process))
+        reports = end_wall(process)
     finally:
         display.close()
+    seconds, main, drawing = grown
+    pictures = sum(report["fps"] for report in reports.values()) * WALL_SECONDS
+    share = drawing / main if main else 0
+    return cpu, reports, {"main": seconds * 1000 / pictures if pictures else 0, "drawing": share,
+                          "of_wall": seconds / WALL_SECONDS / cpu if cpu else 0}
 
 
 def launch_once(uris, columns):
@@ -160,7 +179,7 @@ def launch_once(uris, columns):
         for i, window in enumerate(windows):
             subprocess.run(["xdotool", "windowmove", window, str(i % columns * width), str(i // columns * height)],
                            env=display.environment(), check=False)
-        cpu = measure_cpu(display, process.pid)
+        cpu, _ = measure_cpu(display, process.pid)
         alive = process.poll() is None
         process.terminate()
         process.wait(20)
@@ -172,10 +191,11 @@ def launch_once(uris, columns):
 def bench_wall(options, tell):
     source = Source(options, 1280, 720, 9)
     try:
-        ours, theirs, rates, windows = [], [], [], 9
+        ours, theirs, rates, mains, windows = [], [], [], [], 9
         for _ in range(WALL_ROUNDS):
-            cpu, reports = wall_once(options, source.uris)
+            cpu, reports, main = wall_once(options, source.uris)
             ours.append(cpu)
+            mains.append(main)
             rates.append(min([report["fps"] for report in reports.values()], default=0) if len(reports) == 9 else 0)
             if shutil.which("gst-launch-1.0"):
                 cpu, n = launch_once(source.uris, 3)
@@ -186,11 +206,16 @@ def bench_wall(options, tell):
     peer = statistics.median(theirs) if theirs else None
     tell("video-wall", statistics.median(ours), "cores", "lower", "gst-launch … ximagesink" if theirs else None, peer, 1.2,
          rounds=[round(x, 3) for x in ours], peer_rounds=[round(x, 3) for x in theirs], peer_windows=windows)
+    # What is no drawing is the swap of pictures, the layout, the labels and the main loop itself.
+    main, drawing = (statistics.median(part[name] for part in mains) for name in ("main", "drawing"))
+    tell("video-wall-main", main, "main_cpu_ms a picture shown", "lower", without_drawing=round(main * (1 - drawing), 3),
+         drawing=round(main * drawing, 3), of_wall=round(statistics.median(part["of_wall"] for part in mains), 3),
+         rounds=[round(part["main"], 3) for part in mains])
     tell("video-wall-rate", statistics.median(rates), "fps, slowest of 9", "higher", goal=24)
 
     source = Source(options, 640, 360, 16)
     try:
-        cpu, reports = wall_once(options, source.uris)
+        cpu, reports, _ = wall_once(options, source.uris)
     finally:
         source.close()
     tell("video-wall-16", min([report["fps"] for report in reports.values()], default=0), "fps, slowest of 16", "higher", goal=24,

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Not a test: shows the addresses that it is given in tiles and says once a second, a JSON line each, how they do. For
- * looking at, and for the benchmarks. Ends with its standard input. */
+ * looking at, and for the benchmarks. A last line has what its main thread has used, and of that for drawing. Ends with its
+ * standard input. */
 
 #include "config.h"
 
@@ -16,8 +17,37 @@
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
+#include <time.h>
 
 static GPtrArray *wall_links;
+
+/* What GTK's drawing of the window has taken of the main thread so far, and what it has taken in all, ns. */
+static gint64 drawing_since;
+static gint64 drawn;
+
+static gint64
+get_used (void)
+{
+  struct timespec used;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
+
+  return (gint64) used.tv_sec * G_GINT64_CONSTANT (1000000000) + used.tv_nsec;
+}
+
+static void
+before_cb (GdkFrameClock *clock,
+           gpointer       data)
+{
+  drawing_since = get_used ();
+}
+
+static void
+after_cb (GdkFrameClock *clock,
+          gpointer       data)
+{
+  drawn += get_used () - drawing_since;
+}
 
 static gboolean
 report_cb (gpointer data)
@@ -32,6 +62,7 @@ report_cb (gpointer data)
               (double) wf_video_link_get_bit_rate (link) / 1000, wf_video_link_get_delay_ms (link),
               wf_video_link_get_loss (link), status);
     }
+  printf ("{\"drawing_ms\":%.1f,\"main_ms\":%.1f}\n", (double) drawn / 1e6, (double) get_used () / 1e6);
   fflush (stdout);
 
   return G_SOURCE_CONTINUE;
@@ -85,6 +116,9 @@ main (int   argc,
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 720);
   gtk_window_present (GTK_WINDOW (window));
 
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+  g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), NULL);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), NULL);
   g_timeout_add_seconds (1, report_cb, NULL);
   g_unix_fd_add (0, G_IO_IN | G_IO_HUP, end_cb, loop);
   g_main_loop_run (loop);
