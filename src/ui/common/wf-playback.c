@@ -22,6 +22,9 @@
 /* Faster than that, pictures are looked up as the map goes on, and not played. */
 #define MAX_RATE 16
 
+/* Two pieces that are so near to each other, in ms, are of one recording without a gap. */
+#define MAX_GAP 500
+
 /**
  * WfPlayback:
  *
@@ -80,6 +83,18 @@ piece (WfPlayback *self,
   return i < self->media->len ? g_ptr_array_index (self->media, i) : NULL;
 }
 
+/* Until when a piece is what is shown. No picture is missing between two that follow each other, but when a picture was taken is
+ * known to some ms only. */
+static int64_t
+covered_until (WfPlayback *self,
+               guint       i)
+{
+  int64_t end = end_of (piece (self, i));
+  int64_t next = i + 1 < self->media->len ? start_of (piece (self, i + 1)) : end;
+
+  return next > end && next - end <= MAX_GAP ? next : end;
+}
+
 /* The piece that covers a moment; @near: else the next one, or the last. */
 static guint
 find_piece (WfPlayback *self,
@@ -87,7 +102,7 @@ find_piece (WfPlayback *self,
             gboolean    near)
 {
   for (guint i = 0; i < self->media->len; i++)
-    if (time < end_of (piece (self, i)) && (near || time >= start_of (piece (self, i))))
+    if (time < covered_until (self, i) && (near || time >= start_of (piece (self, i))))
       return i;
 
   return near ? self->media->len - 1 : G_MAXUINT;
@@ -249,7 +264,8 @@ wf_playback_go_to (WfPlayback *self,
   guint i = find_piece (self, time, TRUE);
   int64_t start = start_of (piece (self, i));
 
-  time = CLAMP (time, start, end_of (piece (self, i)));
+  /* At its end there is no picture any more. */
+  time = CLAMP (time, start, MAX (end_of (piece (self, i)) - 1, start));
   if (i != self->current)
     open_piece (self, i, time);
   else if (wf_video_player_get_path (self->player) == NULL)

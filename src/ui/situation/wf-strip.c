@@ -128,13 +128,15 @@ show_recordings (WfStrip *self)
   gtk_widget_set_visible (GTK_WIDGET (self->no_video), g_hash_table_size (sources) == 0);
 }
 
-/* A tile that stays is not touched: its picture must not blink because something else has happened. */
+/* A tile that stays is not touched: its picture must not blink because something else has happened. What has come since stands
+ * before it. */
 static void
 update_tiles (WfStrip *self)
 {
   g_autoptr (GPtrArray) units = self->incident != NULL ? list_units (self) : g_ptr_array_new ();
   g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
   GtkWidget *tile, *next;
+  GtkWidget *last = NULL;
 
   if (self->replay != NULL)
     return;
@@ -145,7 +147,8 @@ update_tiles (WfStrip *self)
       if (tile == NULL)
         {
           tile = wf_video_view_new (self->context, g_ptr_array_index (units, i));
-          gtk_box_append (self->tiles, tile);
+          gtk_box_insert_child_after (self->tiles, tile, last);
+          last = tile;
         }
       g_hash_table_add (wanted, tile);
     }
