@@ -8,6 +8,7 @@
 #include "wf-map-binder-private.h"
 
 #include "wf-attention.h"
+#include "wf-geo-shape.h"
 #include "wf-kind.h"
 #include "wf-reading.h"
 #include "wf-telemetry.h"
@@ -426,19 +427,12 @@ wf_map_binder_put_line (WfMapBinder      *self,
                         const WfGeoPoint *force)
 {
   g_autoptr (GVariant) route = wf_entity_value (order, "route");
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
-  WfGeoPoint point;
+  g_autoptr (GArray) points = wf_geo_unpack_points (route);
 
-  if (route != NULL)
+  if (route == NULL)
     {
-      GVariantIter iter;
+      WfGeoPoint point;
 
-      g_variant_iter_init (&iter, route);
-      while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-        g_array_append_val (points, point);
-    }
-  else
-    {
       if (force == NULL)
         return FALSE;
       g_array_append_val (points, *force);
