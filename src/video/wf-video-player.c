@@ -23,6 +23,9 @@
 /* How long a picture lasts, before two of them have told. */
 #define USUAL_LENGTH (40 * GST_MSECOND)
 
+/* Behind the last picture of a file there is none: it is looked for by so much, in ms. */
+#define LOOK_BACK 100
+
 /* One opened file. It lives as long as any thread of GStreamer may call. */
 typedef struct
 {
@@ -65,6 +68,8 @@ struct _WfVideoPlayer
   gboolean          playing;
   double            rate;
   gboolean          seeking;   /* the pipeline is on its way to another place */
+  int64_t           sought;    /* ms: that place */
+  gboolean          found;     /* there is a picture */
   int64_t           wanted;    /* ms: where to go when that is done, -1 */
   int               step;      /* or which picture beside it, 0 */
   gboolean          stepped;   /* the pictures are ahead of the sound */
@@ -120,6 +125,7 @@ show_picture (WfVideoPlayer *self,
   if (time > self->time && time - self->time < GST_SECOND && self->rate <= ALL_PICTURES_RATE)
     self->length = time - self->time;
   self->time = time;
+  self->found = TRUE;
   wf_video_paintable_set_pixels (self->paintable, pixels, width, height, width, height);
 }
 
@@ -365,6 +371,8 @@ seek_now (WfVideoPlayer *self,
     flags |= GST_SEEK_FLAG_ACCURATE;
 
   self->wanted = -1;
+  self->sought = MAX (position, 0);
+  self->found = FALSE;
   self->stepped = FALSE;
   self->seeking = gst_element_seek (self->file->pipeline, self->rate, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET,
                                     MAX (position, 0) * (int64_t) GST_MSECOND, GST_SEEK_TYPE_NONE, 0);
@@ -393,6 +401,8 @@ go_on (WfVideoPlayer *self)
     seek_now (self, self->wanted);
   else if (self->step != 0)
     step_now (self, self->step);
+  else if (!self->found && !self->playing && !self->stepped && self->sought > 0)
+    seek_now (self, self->sought - LOOK_BACK);
 }
 
 static void
