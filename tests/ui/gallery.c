@@ -453,9 +453,9 @@ look_at_map (Gallery     *self,
   func ("map-menu", gallery_look_for (map, is_shown, "GtkPopoverMenu"), data);
   gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopoverMenu")));
   g_signal_emit_by_name (map, "area-selected", ids->pdata, _("Nothing lies in this area"));
-  settle (gallery_look_for (map, is_shown, "GtkPopover"));
-  func ("map-list", gallery_look_for (map, is_shown, "GtkPopover"), data);
-  gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopover")));
+  settle (gallery_look_for (map, is_shown, "WfThingPopover"));
+  func ("map-list", gallery_look_for (map, is_shown, "WfThingPopover"), data);
+  gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "WfThingPopover")));
 
   for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
     {
