@@ -7,9 +7,11 @@
 
 #include "wf-map-binder-private.h"
 
+#include "wf-attention.h"
 #include "wf-kind.h"
 #include "wf-reading.h"
 #include "wf-telemetry.h"
+#include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -28,10 +30,33 @@ G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
 
 /* --- things ------------------------------------------------------------------------------------------------------ */
 
+/* Dates of stock pass while nothing happens. */
+#define LOOK_EVERY (10 * WF_MINUTE)
+
+static gboolean
+asks_for_attention (WfMapBinder *self,
+                    WfThingKind  kind,
+                    WfEntity    *entity)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) used_up = NULL;
+
+  if (kind == WF_THING_DEPOT)
+    used_up = wf_rules_used_up (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_id (entity),
+                                wf_session_now (session));
+
+  return used_up != NULL || wf_rules_is_full (entity);
+}
+
 static WfThingState
-get_thing_state (WfEntity *entity)
+get_thing_state (WfMapBinder *self,
+                 WfThingKind  kind,
+                 WfEntity    *entity)
 {
   const char *state = wf_entity_string (entity, "state");
+
+  if (asks_for_attention (self, kind, entity))
+    return WF_THING_ALERT;
 
   if (state == NULL || g_str_equal (state, "standby"))
     return WF_THING_READY;
@@ -52,7 +77,7 @@ wf_map_binder_put_thing (WfMapBinder *self,
 
   thing.id = wf_entity_id (entity);
   thing.kind = kind;
-  thing.state = get_thing_state (entity);
+  thing.state = get_thing_state (self, kind, entity);
   thing.level = kind == WF_THING_HAZARD ? (int) wf_entity_int (entity, "level", 0) : 0;
   thing.lon = lon;
   thing.lat = lat;
@@ -521,10 +546,49 @@ positions_cb (WfMapBinder *self)
     }
 }
 
+/* What is ordered from a depot changes its stock, not the depot. */
+static void
+event_cb (WfMapBinder *self,
+          WfEvent     *event)
+{
+  static const char *const stock[] = { "order.", "stock.", "registry." };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (stock); i++)
+    self->stocked |= g_str_has_prefix (event->type, stock[i]);
+}
+
+/* What this desk has ordered and nobody has recorded yet counts too. */
+static void
+pending_cb (WfMapBinder *self)
+{
+  self->stocked = TRUE;
+}
+
+static void
+look_at_depots (WfMapBinder *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  GListModel *depots = wf_session_list (session, "depot");
+  int64_t now = wf_session_now (session);
+
+  if (!self->stocked && ABS (now - self->looked) < LOOK_EVERY)
+    return;
+
+  self->stocked = FALSE;
+  self->looked = now;
+  for (guint i = 0; i < g_list_model_get_n_items (depots); i++)
+    {
+      g_autoptr (WfItem) depot = g_list_model_get_item (depots, i);
+
+      put_item (self, depot);
+    }
+}
+
 /* Once a second: the ages of the positions and the lines. */
 static void
 overview_cb (WfMapBinder *self)
 {
+  look_at_depots (self);
   if (self->replay != NULL)
     return;
 
@@ -633,6 +697,9 @@ wf_map_binder_new (WfContext *context,
         follow_kind (self, kinds[i].name);
     }
   g_signal_connect_object (wf_context_get_session (context), "positions", G_CALLBACK (positions_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "notify::pending", G_CALLBACK (pending_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   return self;
