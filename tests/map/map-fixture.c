@@ -126,3 +126,21 @@ map_hear_area (WfMapView   *map,
   fixture->heard = g_strdup (summary);
   fixture->count = g_strv_length (ids);
 }
+
+/* Five things at one place, and two elsewhere. */
+WfThings *
+map_make_crowd (MapFixture *fixture)
+{
+  WfThings *things = wf_things_new ();
+
+  for (int i = 0; i < 7; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%d", i);
+      WfThing thing = { id, i % 2 == 0 ? WF_THING_TEAM : WF_THING_DEPOT, i == 2 ? WF_THING_ALERT : WF_THING_READY, 0,
+                        i < 5 ? 109.7 : 109.705 + i * 0.001, 40.6, id };
+      wf_things_put (things, &thing);
+    }
+  wf_map_view_set_things (fixture->map, things);
+
+  return things;
+}

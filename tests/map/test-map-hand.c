@@ -35,24 +35,6 @@ do_by_hand (const char *arguments)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Five things at one place, and two elsewhere. */
-static WfThings *
-make_crowd (MapFixture *fixture)
-{
-  WfThings *things = wf_things_new ();
-
-  for (int i = 0; i < 7; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("c%d", i);
-      WfThing thing = { id, i % 2 == 0 ? WF_THING_TEAM : WF_THING_DEPOT, i == 2 ? WF_THING_ALERT : WF_THING_READY, 0,
-                        i < 5 ? 109.7 : 109.705 + i * 0.001, 40.6, id };
-      wf_things_put (things, &thing);
-    }
-  wf_map_view_set_things (fixture->map, things);
-
-  return things;
-}
-
 static guint
 count_fanned (MapFixture *fixture)
 {
@@ -80,7 +62,7 @@ static void
 test_fan (MapFixture    *fixture,
           gconstpointer  data)
 {
-  G_GNUC_UNUSED g_autoptr (WfThings) things = make_crowd (fixture);
+  G_GNUC_UNUSED g_autoptr (WfThings) things = map_make_crowd (fixture);
   double zoom;
 
   g_signal_connect (fixture->map, "thing-activated", G_CALLBACK (map_hear_thing), fixture);
@@ -162,7 +144,7 @@ test_drag (MapFixture    *fixture,
   static const int lasso[][2] = { { 400, 240 }, { 420, 230 }, { 480, 240 }, { 500, 300 }, { 480, 350 }, { 420, 350 },
                                   { 400, 300 }, { 402, 250 } };
   static const int box[][2] = { { 400, 240 }, { 890, 360 } };
-  G_GNUC_UNUSED g_autoptr (WfThings) things = make_crowd (fixture);
+  G_GNUC_UNUSED g_autoptr (WfThings) things = map_make_crowd (fixture);
   double lon;
   double lat;
 

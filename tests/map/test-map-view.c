@@ -441,7 +441,7 @@ static void
 test_text (MapFixture    *fixture,
            gconstpointer  data)
 {
-  G_GNUC_UNUSED g_autoptr (WfThings) things = make_crowd (fixture);
+  G_GNUC_UNUSED g_autoptr (WfThings) things = map_make_crowd (fixture);
   GtkSettings *settings = gtk_widget_get_settings (fixture->window);
   WfMapFrame frame;
   WfLabelSize small;
