@@ -465,7 +465,7 @@ show_attention (WfThingPanel *self)
 {
   WfSession *session = wf_context_get_session (self->context);
   g_autofree char *reason = wf_wording_attention (wf_session_get_state (session), wf_session_get_scope (session),
-                                                  wf_item_get_entity (self->item), wf_session_now (session));
+                                                  wf_item_get_entity (self->item));
 
   gtk_label_set_text (self->attention, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->attention), reason != NULL);
