@@ -57,18 +57,17 @@ find_store (GArray     *stores,
  * @state: a state
  * @scope: a scope
  * @depot: a depot's id
- * @now: on the scope's clock, in milliseconds since the epoch
  *
  * Lists what a depot should have and of which it has nothing more to give: over all lots of an item (by its code, else by its
- * name) everything is gone, reserved or past its date. An item for which no minimum is kept may run out.
+ * name) everything is gone or reserved. An item for which no minimum is kept may run out. Dates do not count: that lots are to
+ * be replaced is for those who tend the stock, and in some depot there is always one.
  *
  * Returns: (transfer full) (nullable) (element-type utf8): the items' names; %NULL for none
  */
 GPtrArray *
 wf_rules_used_up (WfState    *state,
                   const char *scope,
-                  const char *depot,
-                  int64_t     now)
+                  const char *depot)
 {
   g_return_val_if_fail (WF_IS_STATE (state), NULL);
   g_return_val_if_fail (scope != NULL && depot != NULL, NULL);
@@ -83,13 +82,11 @@ wf_rules_used_up (WfState    *state,
       WfEntity *lot = lots->pdata[i];
       const char *name = wf_entity_string (lot, "name");
       const char *code = wf_entity_string (lot, "code");
-      int64_t expires = wf_entity_time (lot, "expires");
       Store *store = find_store (stores, places, code != NULL && *code != '\0' ? code : name);
 
       store->name = name;
       store->minimum = MAX (store->minimum, wf_entity_double (lot, "minimum", 0));
-      if (expires == 0 || expires > now)
-        store->free += wf_entity_double (lot, "quantity", 0) - wf_entity_double (lot, "reserved", 0);
+      store->free += wf_entity_double (lot, "quantity", 0) - wf_entity_double (lot, "reserved", 0);
     }
   for (guint i = 0; i < stores->len; i++)
     {

@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 gboolean   wf_rules_is_full (WfEntity   *place);
 GPtrArray *wf_rules_used_up (WfState    *state,
                              const char *scope,
-                             const char *depot,
-                             int64_t     now);
+                             const char *depot);
 
 G_END_DECLS

@@ -432,22 +432,20 @@ wf_wording_evacuation (GVariant *evacuation)
  * @state: a state
  * @scope: a scope
  * @thing: a resource
- * @now: on the scope's clock, in milliseconds since the epoch
  *
  * Returns: (transfer full) (nullable): why whoever wants to use @thing should look at it first; %NULL for no reason
  */
 char *
 wf_wording_attention (WfState    *state,
                       const char *scope,
-                      WfEntity   *thing,
-                      int64_t     now)
+                      WfEntity   *thing)
 {
   g_autoptr (GPtrArray) items = NULL;
 
   if (wf_rules_is_full (thing))
     return g_strdup (C_("shelter", "full"));
   if (strcmp (wf_entity_kind (thing), "depot") == 0)
-    items = wf_rules_used_up (state, scope, wf_entity_id (thing), now);
+    items = wf_rules_used_up (state, scope, wf_entity_id (thing));
   if (items == NULL)
     return NULL;
 

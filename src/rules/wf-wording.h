@@ -24,8 +24,7 @@ char       *wf_wording_casualties (GVariant   *casualties);
 char       *wf_wording_evacuation (GVariant   *evacuation);
 char       *wf_wording_attention  (WfState    *state,
                                    const char *scope,
-                                   WfEntity   *thing,
-                                   int64_t     now);
+                                   WfEntity   *thing);
 char       *wf_wording_span       (int64_t     milliseconds);
 char       *wf_wording_clock      (int64_t     due,
                                    int64_t     now);

@@ -19,7 +19,6 @@ struct _WfMapBinder
   GHashTable *moving;   /* (owned) (element-type utf8): units that have a mark */
   char       *incident; /* (owned) (nullable) */
   gboolean    stocked;  /* stock may have changed since depots were looked at */
-  int64_t     looked;   /* when that was, on the session's clock */
   WfReplay   *replay;   /* (owned) (nullable): what is shown instead of the present */
 };
 

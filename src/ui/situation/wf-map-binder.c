@@ -12,7 +12,6 @@
 #include "wf-kind.h"
 #include "wf-reading.h"
 #include "wf-telemetry.h"
-#include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
 
@@ -31,9 +30,6 @@ G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
 
 /* --- things ------------------------------------------------------------------------------------------------------ */
 
-/* Dates of stock pass while nothing happens. */
-#define LOOK_EVERY (10 * WF_MINUTE)
-
 static gboolean
 asks_for_attention (WfMapBinder *self,
                     WfThingKind  kind,
@@ -43,8 +39,7 @@ asks_for_attention (WfMapBinder *self,
   g_autoptr (GPtrArray) used_up = NULL;
 
   if (kind == WF_THING_DEPOT)
-    used_up = wf_rules_used_up (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_id (entity),
-                                wf_session_now (session));
+    used_up = wf_rules_used_up (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_id (entity));
 
   return used_up != NULL || wf_rules_is_full (entity);
 }
@@ -561,15 +556,12 @@ pending_cb (WfMapBinder *self)
 static void
 look_at_depots (WfMapBinder *self)
 {
-  WfSession *session = wf_context_get_session (self->context);
-  GListModel *depots = wf_session_list (session, "depot");
-  int64_t now = wf_session_now (session);
+  GListModel *depots = wf_session_list (wf_context_get_session (self->context), "depot");
 
-  if (!self->stocked && ABS (now - self->looked) < LOOK_EVERY)
+  if (!self->stocked)
     return;
 
   self->stocked = FALSE;
-  self->looked = now;
   for (guint i = 0; i < g_list_model_get_n_items (depots); i++)
     {
       g_autoptr (WfItem) depot = g_list_model_get_item (depots, i);
