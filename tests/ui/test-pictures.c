@@ -235,7 +235,7 @@ test_strip (Fixture       *self,
 
 /* --- what was recorded, as the map goes back in time ------------------------------------------------------------- */
 
-/* So far, in ms, the picture may be from the moment that was chosen: pictures are 40 ms apart, further where a busy machine leaves
+/* So far, in ms, the picture may be from the moment that was chosen: pictures are 40 ms apart, further where a machine leaves
  * some out, and the unit draws the clock some time before the picture gets the time that it is sent with. */
 #define NEAR 1000
 
