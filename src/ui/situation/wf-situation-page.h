@@ -23,7 +23,8 @@ void       wf_situation_page_select    (WfSituationPage *self,
 void       wf_situation_page_show_place (WfSituationPage *self,
                                          const char      *name,
                                          double           lon,
-                                         double           lat);
+                                         double           lat,
+                                         double           zoom);
 
 /**
  * WfPlacePick:
