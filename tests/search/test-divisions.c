@@ -93,8 +93,9 @@ test_found (void)
   } expected[] = {
     { "内蒙古自治区", 150000 }, { "内蒙", 150000 }, { "neimenggu", 150000 }, { "nmgzzq", 150000 }, { "neimengu", 150000 },
     { "昆都仑区", 150203 }, { "昆都", 150203 }, { "都仑", 150203 }, { "kundulunqu", 150203 }, { "kdlq", 150203 },
-    { "kundulenqu", 150203 }, { "kunduluqu", 150203 }, { "150203", 150203 }, { "包头", 150200 }, { "bts", 150200 },
-    { "达尔罕茂明安联合旗", 150223 }, { "锡林郭勒", 152500 },
+    { "150203", 150203 }, { "包头", 150200 }, { "bts", 150200 }, { "boatoushi", 150200 }, { "达尔罕茂明安联合旗", 150223 },
+    { "锡林郭勒", 152500 }, { "xilinguole", 152500 }, { "xilinguele", 152500 }, { "kundulenqu", 150203 }, { "chengdushi", 510100 },
+    { "changzhi", 140400 }, { "xiamen", 350200 },
   };
   g_autoptr (WfDivisions) divisions = read_shipped ();
   WfNameBuilder *builder = wf_name_builder_new ();

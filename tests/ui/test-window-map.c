@@ -124,7 +124,7 @@ test_search_divisions (void)
     { "包头市", "包头市", "Prefecture · 内蒙古自治区 · shown at its seat", 109.84, 40.65, 9 },
     { "昆都仑区", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
     { "kundulunqu", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
-    { "kundulenqu", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
+    { "xilinguelemeng", "锡林郭勒盟", "Prefecture · 内蒙古自治区 · shown at its seat", 116.07, 43.94, 9 },
     { "kdlq", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
     { "150205", "石拐区", "County · 包头市 · 内蒙古自治区 · shown at its seat", 110.29, 40.71, 11 },
     { "宁城县", "宁城县", "County · 赤峰市 · 内蒙古自治区 · shown at its seat", 119.33, 41.57, 11 },
@@ -148,6 +148,7 @@ test_search_divisions (void)
       /* Nothing has happened at the seat because it has happened in the division. */
       g_assert_false (wf_context_locate (wf_window_get_context (shared->window), hit, &lon, &lat));
     }
+  wf_map_view_go_home (test_desk_find_type (shared, WF_TYPE_MAP_VIEW));
 }
 
 static void

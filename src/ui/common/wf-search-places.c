@@ -265,7 +265,7 @@ read_places (Reading    *reading,
   weight = is_small (&info->box) ? LOCAL_PLACE : FAR_PLACE;
   if (is_small (&info->box))
     g_array_append_val (reading->boxes, info->box);
-  features = wf_map_pack_query (pack, 0, 0, 1, 1, info->max_zoom, &error);
+  features = wf_map_pack_read_names (pack, &error);
   if (features == NULL)
     {
       g_debug ("%s", error->message);
@@ -275,7 +275,7 @@ read_places (Reading    *reading,
     {
       WfMapFeature *feature = g_ptr_array_index (features, i);
 
-      if (wf_map_class_is_place (feature->map_class) && wf_ui_nonempty (feature->name) != NULL && feature->geometry->n_points > 0)
+      if (wf_ui_nonempty (feature->name) != NULL && feature->geometry->n_points > 0)
         add_place (reading, feature, weight);
     }
 }
