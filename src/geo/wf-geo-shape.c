@@ -259,3 +259,45 @@ wf_geo_format_area (double square_metres)
 
   return g_strdup_printf (square_metres < 99950000.0 ? "%.1f km²" : "%.0f km²", square_metres / 1000000.0);
 }
+
+/**
+ * wf_geo_unpack_points:
+ * @list: (nullable): a(dd), as dictionaries have points
+ *
+ * Returns: (transfer full) (element-type WfGeoPoint): the points; none where there is no list
+ */
+GArray *
+wf_geo_unpack_points (GVariant *list)
+{
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  WfGeoPoint point;
+  GVariantIter iter;
+
+  if (list == NULL)
+    return points;
+
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
+    g_array_append_val (points, point);
+
+  return points;
+}
+
+/**
+ * wf_geo_pack_points:
+ * @points: (element-type WfGeoPoint): points
+ *
+ * Returns: (transfer full): the same as a(dd)
+ */
+GVariant *
+wf_geo_pack_points (const GArray *points)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
+  for (guint i = 0; i < points->len; i++)
+    g_variant_builder_add (&builder, "(dd)", g_array_index (points, WfGeoPoint, i).lon,
+                           g_array_index (points, WfGeoPoint, i).lat);
+
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}

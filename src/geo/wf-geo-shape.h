@@ -33,5 +33,7 @@ void       wf_geo_box_around       (const WfGeoPoint *points,
                                     gsize             n,
                                     WfGeoBox         *box);
 char      *wf_geo_format_area      (double            square_metres);
+GArray    *wf_geo_unpack_points    (GVariant         *list);
+GVariant  *wf_geo_pack_points      (const GArray     *points);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "wf-plot-tool.h"
 
+#include "wf-geo-shape.h"
 #include "wf-map-view-private.h"
 #include "wf-plots.h"
 
@@ -48,19 +49,6 @@ get_sketch (WfPlotTool *self)
   return wf_plots_get_sketch (self->view->marks->plots);
 }
 
-static GVariant *
-pack_points (const GArray *points)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
-  for (guint i = 0; i < points->len; i++)
-    g_variant_builder_add (&builder, "(dd)", g_array_index (points, WfGeoPoint, i).lon,
-                           g_array_index (points, WfGeoPoint, i).lat);
-
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
-}
-
 /* A circle is drawn as its middle and a point of its edge, and kept as its middle and the radius. */
 static GVariant *
 take_shape (const WfPlotSketch *sketch,
@@ -70,7 +58,7 @@ take_shape (const WfPlotSketch *sketch,
 
   *radius = 0.0;
   if (sketch->shape != WF_PLOT_CIRCLE)
-    return pack_points (sketch->points);
+    return wf_geo_pack_points (sketch->points);
 
   if (sketch->points->len > 1)
     *radius = wf_geo_distance (p[0].lon, p[0].lat, p[1].lon, p[1].lat);
@@ -121,7 +109,7 @@ forget (WfPlotTool *self)
   self->dragged = -1;
   if (drew)
     {
-      g_autoptr (GVariant) none = pack_points (sketch->points);
+      g_autoptr (GVariant) none = wf_geo_pack_points (sketch->points);
 
       if (self->view->mode == WF_MAP_MODE_PLOT)
         wf_map_view_end_mode (self->view);

@@ -23,6 +23,10 @@
 /* Of the sphere that Web Mercator is of, metres. */
 #define EARTH_GIRTH (2.0 * G_PI * 6378137.0)
 
+/* From so many zooms before a source's first on it is drawn, each tile as small as that makes it. A file that begins with streets
+ * has millions of them under a country. */
+#define MAX_SHRUNK 3
+
 /* A tile that could not be had is not asked for again before this. */
 #define RETRY_USEC (20 * G_USEC_PER_SEC)
 
@@ -121,7 +125,6 @@ wf_raster_dispose (GObject *object)
 {
   WfRaster *self = WF_RASTER (object);
 
-  g_clear_handle_id (&self->changed_id, g_source_remove);
   g_clear_object (&self->set);
   if (self->server != NULL)
     g_idle_add_full (G_PRIORITY_DEFAULT, end_server_cb, g_steal_pointer (&self->server), g_object_unref);
@@ -232,7 +235,7 @@ take (Fetch           *fetch,
   if (is_broken && self->server != NULL)
     wf_tile_fetcher_refuse (self->server, fetch->key.zoom, fetch->key.x, fetch->key.y);
   else if (error == NULL && self->changed_id == 0)
-    self->changed_id = g_timeout_add (CHANGED_MS, changed_cb, self);
+    self->changed_id = g_timeout_add_full (G_PRIORITY_DEFAULT, CHANGED_MS, changed_cb, g_object_ref (self), g_object_unref);
 
   self->fetching--;
   fetch_more (self);
@@ -477,15 +480,23 @@ find_in_tiles (WfRaster         *self,
   return (Place) { place.x / (256.0 * exp2 (18 - zoom)), -place.y / (256.0 * exp2 (18 - zoom)) };
 }
 
-/* Which zoom of the tiles is nearest. Baidu's zoom 18 has a metre a pixel, at the equator; ours comes to that after 17. */
+/* Which zoom of tiles would be nearest, whether there are any or not. Baidu's zoom 18 has a metre a pixel, at the equator; ours
+ * comes to that after 17. */
 static int
-choose_zoom (WfRaster *self,
-             double    zoom)
+nearest_zoom (WfRaster *self,
+              double    zoom)
 {
   if (self->grid == WF_TILE_GRID_BAIDU)
     zoom += 18.0 - log2 (EARTH_GIRTH / 256.0);
 
-  return CLAMP ((int) floor (zoom + 0.4), self->min_zoom, self->max_zoom);
+  return (int) floor (zoom + 0.4);
+}
+
+static int
+choose_zoom (WfRaster *self,
+             double    zoom)
+{
+  return CLAMP (nearest_zoom (self, zoom), self->min_zoom, self->max_zoom);
 }
 
 /* Draws tiles of another datum or projection. GCJ-02 moves a place, BD-09 what lies ten kilometres apart by up to forty metres
@@ -558,6 +569,8 @@ wf_raster_draw (WfRaster          *self,
                 gboolean          *incomplete,
                 GError           **error)
 {
+  if (nearest_zoom (self, area->zoom) < self->min_zoom - MAX_SHRUNK)
+    return TRUE;
   if (self->grid != WF_TILE_GRID_WEB || self->datum != WF_DATUM_WGS84)
     return draw_bent (self, cr, area, incomplete, error);
 

@@ -220,13 +220,21 @@ keep_cb (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
-/* Until when a tile is good, by its answer (RFC 9111, 5.2.2 and 5.3); -1: it must not be kept. */
-static gint64
-read_expiry (SoupMessage *message)
+/**
+ * wf_tile_fetcher_read_expiry:
+ * @control: (nullable): what a server says with Cache-Control
+ * @expires: (nullable): what it says with Expires
+ * @now: seconds since the epoch
+ *
+ * Reads how long a tile is good (RFC 9111, 5.2.2 and 5.3).
+ *
+ * Returns: until when, in seconds since the epoch; -1: it must not be kept
+ */
+gint64
+wf_tile_fetcher_read_expiry (const char *control,
+                             const char *expires,
+                             gint64      now)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char *control = soup_message_headers_get_list (headers, "Cache-Control");
-  const char *expires = soup_message_headers_get_one (headers, "Expires");
   g_autoptr (GHashTable) words = control != NULL ? soup_header_parse_param_list (control) : NULL;
   gint64 seconds = GOOD_FOR;
 
@@ -239,12 +247,13 @@ read_expiry (SoupMessage *message)
   else if (expires != NULL)
     {
       g_autoptr (GDateTime) until = soup_date_time_new_from_http_string (expires);
-      seconds = until != NULL ? CLAMP (g_date_time_to_unix (until) - get_now (), 0, GOOD_MOST) : 0;
+
+      seconds = until != NULL ? CLAMP (g_date_time_to_unix (until) - now, 0, GOOD_MOST) : 0;
     }
   if (words != NULL)
     soup_header_free_param_list (g_steal_pointer (&words));
 
-  return seconds < 0 ? -1 : get_now () + seconds;
+  return seconds < 0 ? -1 : now + seconds;
 }
 
 static void
@@ -253,7 +262,8 @@ keep (WfTileFetcher *self,
       GBytes        *bytes)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (way->message);
-  gint64 expires = read_expiry (way->message);
+  gint64 expires = wf_tile_fetcher_read_expiry (soup_message_headers_get_list (headers, "Cache-Control"),
+                                                soup_message_headers_get_one (headers, "Expires"), get_now ());
 
   if (expires < 0)
     return;
@@ -480,7 +490,8 @@ find_range (const char *at,
       *last = 'c';
       return at + 3;
     }
-  if (*at == '{' && g_ascii_isalnum (at[1]) && at[2] == '-' && g_ascii_isalnum (at[3]) && at[4] == '}' && at[1] <= at[3])
+  if (*at == '{' && g_ascii_isalnum (at[1]) && at[2] == '-' && g_ascii_isalnum (at[3]) && at[4] == '}' && at[1] <= at[3]
+      && g_ascii_isdigit (at[1]) == g_ascii_isdigit (at[3]) && g_ascii_isupper (at[1]) == g_ascii_isupper (at[3]))
     {
       *first = at[1];
       *last = at[3];
@@ -490,15 +501,27 @@ find_range (const char *at,
   return NULL;
 }
 
-/* The same tile always from the same of several names, so that what is kept on the way can be used again. */
-static char *
-make_address (WfTileFetcher *self,
-              const Way     *way)
+/**
+ * wf_tile_fetcher_make_address:
+ * @url_template: an address that wf_tile_fetcher_is_whole()
+ * @zoom: of a tile
+ * @x: its column
+ * @y: its row
+ *
+ * The same tile comes always from the same of several names, so that what is kept on the way can be used again.
+ *
+ * Returns: (transfer full): where that tile is
+ */
+char *
+wf_tile_fetcher_make_address (const char *url_template,
+                              int         zoom,
+                              int         x,
+                              int         y)
 {
-  const int numbers[N_PLACES] = { way->zoom, way->x, way->y, (1 << way->zoom) - 1 - way->y };
+  const int numbers[N_PLACES] = { zoom, x, y, (1 << zoom) - 1 - y };
   GString *text = g_string_new (NULL);
 
-  for (const char *at = self->url_template; *at != '\0';)
+  for (const char *at = url_template; *at != '\0';)
     {
       int place = find_place (at);
       char first, last;
@@ -511,7 +534,7 @@ make_address (WfTileFetcher *self,
         }
       else if (behind != NULL)
         {
-          g_string_append_c (text, (char) (first + (way->x + way->y) % (last - first + 1)));
+          g_string_append_c (text, (char) (first + (x + y) % (last - first + 1)));
           at = behind;
         }
       else
@@ -562,7 +585,7 @@ looked_up_cb (GObject      *source,
       return;
     }
 
-  g_autofree char *address = make_address (self, way);
+  g_autofree char *address = wf_tile_fetcher_make_address (self->url_template, way->zoom, way->x, way->y);
   way->message = self->message != NULL ? self->message (address, self->data) : soup_message_new ("GET", address);
   if (way->message == NULL || self->session == NULL)
     {

@@ -53,6 +53,13 @@ void           wf_tile_fetcher_set_way     (WfTileFetcher        *self,
 void           wf_tile_fetcher_set_patience (WfTileFetcher       *self,
                                             guint                 milliseconds);
 gboolean       wf_tile_fetcher_is_whole    (const char           *url_template);
+char          *wf_tile_fetcher_make_address (const char          *url_template,
+                                             int                  zoom,
+                                             int                  x,
+                                             int                  y);
+gint64         wf_tile_fetcher_read_expiry (const char           *control,
+                                            const char           *expires,
+                                            gint64                now);
 void           wf_tile_fetcher_get_async   (WfTileFetcher        *self,
                                             int                   zoom,
                                             int                   x,

@@ -117,13 +117,8 @@ add_fence (WfFences *self,
   Fence fence = { .plot = g_strdup (wf_entity_id (plot)), .radius = wf_entity_double (plot, "radius_m", 0),
                   .until = wf_entity_time (plot, "until") };
   g_autoptr (GVariant) list = wf_entity_value (plot, "points");
-  WfGeoPoint point;
-  GVariantIter iter;
 
-  fence.points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (fence.points, point);
+  fence.points = wf_geo_unpack_points (list);
   wf_geo_box_around ((const WfGeoPoint *) (void *) fence.points->data, fence.points->len, &fence.box);
   widen (&fence.box, fence.radius + WF_CROSSING_MARGIN);
   g_array_append_val (self->fences, fence);

@@ -22,16 +22,9 @@ static const char *const danger_fields[] = { "danger", "substance", "amount", "m
 static GArray *
 read_points (GVariant *dict)
 {
-  GArray *points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_dict_value (dict, "points");
-  WfGeoPoint point;
-  GVariantIter iter;
 
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
-
-  return points;
+  return wf_geo_unpack_points (list);
 }
 
 static gboolean

@@ -7,10 +7,14 @@
 
 #include "wf-wording.h"
 
+#include "wf-attention.h"
 #include "wf-time.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+/* So many of the items that a depot is out of are named. */
+#define MOST_USED_UP 3
 
 typedef struct
 {
@@ -421,6 +425,43 @@ wf_wording_evacuation (GVariant *evacuation)
     g_string_append_printf (text, _(" · need help %d"), (int) wf_dict_int (evacuation, "need_help", 0));
 
   return g_steal_pointer (&text->str);
+}
+
+/**
+ * wf_wording_attention:
+ * @state: a state
+ * @scope: a scope
+ * @thing: a resource
+ *
+ * Returns: (transfer full) (nullable): why whoever wants to use @thing should look at it first; %NULL for no reason
+ */
+char *
+wf_wording_attention (WfState    *state,
+                      const char *scope,
+                      WfEntity   *thing)
+{
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (wf_rules_is_full (thing))
+    return g_strdup (C_("shelter", "full"));
+  if (strcmp (wf_entity_kind (thing), "depot") == 0)
+    items = wf_rules_used_up (state, scope, wf_entity_id (thing));
+  if (items == NULL)
+    return NULL;
+
+  if (items->len > MOST_USED_UP)
+    {
+      guint more = items->len - MOST_USED_UP;
+
+      g_ptr_array_set_size (items, MOST_USED_UP);
+      g_ptr_array_add (items, g_strdup_printf (g_dngettext (NULL, "%u more item", "%u more items", more), more));
+    }
+  g_ptr_array_add (items, NULL);
+
+  g_autofree char *list = g_strjoinv (C_("list", ", "), (char **) items->pdata);
+
+  /* TRANSLATORS: of a depot; after it the names of what it should have */
+  return g_strdup_printf (_("nothing left of %s"), list);
 }
 
 /**

@@ -22,6 +22,9 @@ const char *wf_wording_level      (int         level);
 const char *wf_wording_level_glyph (int        level);
 char       *wf_wording_casualties (GVariant   *casualties);
 char       *wf_wording_evacuation (GVariant   *evacuation);
+char       *wf_wording_attention  (WfState    *state,
+                                   const char *scope,
+                                   WfEntity   *thing);
 char       *wf_wording_span       (int64_t     milliseconds);
 char       *wf_wording_clock      (int64_t     due,
                                    int64_t     now);

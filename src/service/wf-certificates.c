@@ -29,25 +29,67 @@ static const struct
   { G_TLS_CERTIFICATE_VALIDATE_ALL, "certificate.invalid", "This certificate cannot be used. Have the centre make another one." },
 };
 
+/* Where a part of a subject ends that begins at @text: at a comma or plus that is neither escaped nor in quotes (RFC 4514). */
+static const char *
+end_of_part (const char *text)
+{
+  gboolean quoted = FALSE;
+
+  for (; *text != '\0' && (quoted || (*text != ',' && *text != '+')); text++)
+    {
+      if (*text == '\\' && text[1] != '\0')
+        text++;
+      else if (*text == '"')
+        quoted = !quoted;
+    }
+
+  return text;
+}
+
+/**
+ * wf_certificate_subject_name:
+ * @subject: (nullable): the subject of a certificate, as RFC 4514 writes it
+ *
+ * Reads `CN=NAME`, wherever it stands. What looks like it within another part, such as a firm's name with a comma in it, is that
+ * part's, since an authority may let a firm choose how it is called, but not as which unit it comes.
+ *
+ * Returns: (transfer full) (nullable): the name; %NULL where there is none, or more than one
+ */
+char *
+wf_certificate_subject_name (const char *subject)
+{
+  g_autofree char *name = NULL;
+
+  for (const char *part = subject; part != NULL && *part != '\0';)
+    {
+      const char *end = end_of_part (part);
+
+      while (*part == ' ')
+        part++;
+      if (g_ascii_strncasecmp (part, "CN=", 3) == 0)
+        {
+          if (name != NULL)
+            return NULL;
+          name = g_strstrip (g_strndup (part + 3, (gsize) (end - part - 3)));
+        }
+      part = *end != '\0' ? end + 1 : end;
+    }
+
+  return g_steal_pointer (&name);
+}
+
 /**
  * wf_certificate_common_name:
  * @certificate: (nullable): a certificate
  *
- * Reads `CN=NAME`, wherever it stands in the subject; a name is an id, so that it has no comma and no escape in it.
- *
- * Returns: (transfer full) (nullable): the name
+ * Returns: (transfer full) (nullable): the name that its subject has, see wf_certificate_subject_name()
  */
 char *
 wf_certificate_common_name (GTlsCertificate *certificate)
 {
   g_autofree char *subject = certificate != NULL ? g_tls_certificate_get_subject_name (certificate) : NULL;
-  g_auto (GStrv) parts = subject != NULL ? g_strsplit (subject, ",", 20) : NULL;
 
-  for (char **part = parts; part != NULL && *part != NULL; part++)
-    if (g_str_has_prefix (g_strstrip (*part), "CN="))
-      return g_strdup (*part + 3);
-
-  return NULL;
+  return wf_certificate_subject_name (subject);
 }
 
 /**

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* Private to service. The certificates by which units are known: what is in them and what may be wrong with them. */
 
+char       *wf_certificate_subject_name  (const char            *subject);
 char       *wf_certificate_common_name   (GTlsCertificate       *certificate);
 char       *wf_certificate_digest        (GTlsCertificate       *certificate);
 const char *wf_certificate_flaw          (GTlsCertificateFlags   flags);

@@ -84,18 +84,9 @@ end_sketch (WfFeed   *feed,
   if (last == NULL)
     return;
 
-  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
-  g_autoptr (GVariant) over = wf_dict_merge (last, none);
+  g_autoptr (GVariant) over = wf_sketch_end (last);
 
   tell_sketch (feed, drawer, over);
-}
-
-static gboolean
-is_over (GVariant *sketch)
-{
-  g_autoptr (GVariant) points = wf_dict_value (sketch, "points");
-
-  return g_variant_n_children (points) == 0;
 }
 
 /* Returns: whether it did not come too soon after the one before */
@@ -104,7 +95,7 @@ take_sketch (WfFeed   *feed,
              WfDrawer *drawer,
              GVariant *sketch)
 {
-  gboolean over = is_over (sketch);
+  gboolean over = wf_sketch_is_over (sketch);
   gint64 now = wf_feed_now ();
 
   if (!over && now - drawer->sketched_at < SKETCH_EVERY)
@@ -314,7 +305,7 @@ wf_feed_post_sketch (WfFeed        *self,
   WfDrawer *drawer = g_hash_table_lookup (self->posted, key);
 
   *desk = drawer != NULL ? drawer->desk : 0;
-  if (is_over (sketch))
+  if (wf_sketch_is_over (sketch))
     {
       if (drawer != NULL)
         end_sketch (self, drawer);

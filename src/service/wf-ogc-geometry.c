@@ -71,19 +71,9 @@ write_ring (GString          *out,
 static GArray *
 read_points (WfEntity *entity)
 {
-  GArray *points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = strcmp (wf_entity_kind (entity), "plot") == 0 ? wf_entity_value (entity, "points") : NULL;
-  WfGeoPoint point;
-  GVariantIter iter;
 
-  if (list == NULL)
-    return points;
-
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
-
-  return points;
+  return wf_geo_unpack_points (list);
 }
 
 /**

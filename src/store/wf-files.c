@@ -181,6 +181,8 @@ wf_files_write (const char *path,
 
   gboolean good = write_all (file, path, data, size, error) && (fsync (file) == 0 || fail (path, "kept", error));
   close (file);
+  if (!good)
+    g_unlink (path);
 
   return good;
 }

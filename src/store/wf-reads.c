@@ -15,11 +15,13 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Who read what, and when. Nobody who reads waits for it: a read is noted in memory, the same one again within a second is
  * counted, and once a second what is noted is appended to the file of the day (reads/YYYY-MM-DD.ndjson) by a worker. What a
- * power failure takes is the last second. A day is a file, so that what is past its time goes without looking into it. */
+ * power failure takes is the last second; what a full disk does not take is counted, and the number recorded when it does. A day
+ * is a file, so that what is past its time goes without looking into it. */
 
 #define FOLDER      "reads"
 #define EVERY       1     /* seconds */
@@ -40,12 +42,19 @@ typedef struct
   int64_t n;
 } Noted;
 
+/* What could not be recorded, known to whoever notes and to the worker. */
+typedef struct
+{
+  int lost;    /* (atomic) reads that were not named */
+  int failing; /* (atomic) the file could not be written the last time */
+} Losses;
+
 struct _WfReads
 {
   char       *folder;  /* (owned) of the data */
   WfWorker   *worker;  /* (owned) */
   GHashTable *noted;   /* (owned) "actor what scope subject …" → Noted */
-  guint64     lost;    /* that were not named */
+  Losses     *losses;  /* (owned) */
   GSource    *timer;   /* (owned) (nullable) */
 };
 
@@ -53,7 +62,9 @@ typedef struct
 {
   char    *folder; /* (owned) */
   GString *text;   /* (owned) */
+  int      n;      /* reads in it */
   char    *day;    /* (owned) */
+  Losses  *losses; /* (owned) */
 } Writing;
 
 static void
@@ -74,6 +85,7 @@ free_writing (Writing *writing)
   g_free (writing->folder);
   g_free (writing->day);
   g_string_free (writing->text, TRUE);
+  g_atomic_rc_box_release (writing->losses);
   g_free (writing);
 }
 
@@ -115,6 +127,41 @@ write_line (GString     *out,
   g_string_append_c (out, '\n');
 }
 
+/* Appends whole lines or nothing. What a power failure left of a line is ended first: the next one is not to be lost with it. */
+static gboolean
+append_lines (int            file,
+              const GString *text)
+{
+  struct stat about;
+  char last = '\n';
+  gsize done = 0;
+
+  if (file < 0 || fstat (file, &about) != 0 || (about.st_size > 0 && pread (file, &last, 1, about.st_size - 1) != 1) ||
+      (last != '\n' && write (file, "\n", 1) != 1))
+    return FALSE;
+
+  while (done < text->len)
+    {
+      gssize n = write (file, text->str + done, text->len - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          int code = errno;
+
+          /* Where this fails too, the half line is ended the next time. */
+          if (ftruncate (file, about.st_size) != 0)
+            g_debug ("%s", g_strerror (errno));
+          errno = code;
+          return FALSE;
+        }
+      done += (gsize) n;
+    }
+
+  return fdatasync (file) == 0;
+}
+
 static void
 append_cb (GTask        *task,
            gpointer      source,
@@ -125,22 +172,20 @@ append_cb (GTask        *task,
   g_autofree char *folder = g_build_filename (writing->folder, FOLDER, NULL);
   g_autofree char *name = g_strconcat (writing->day, ".ndjson", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
-  gsize done = 0;
-  int file = g_mkdir_with_parents (folder, 0700) == 0 ? g_open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+  int file = g_mkdir_with_parents (folder, 0700) == 0 ? g_open (path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+  gboolean good = append_lines (file, writing->text);
+  int code = errno;
 
-  while (file >= 0 && done < writing->text->len)
+  if (!good)
+    g_atomic_int_add (&writing->losses->lost, writing->n);
+  /* Said once, and not every second for as long as the disk is full. */
+  if (g_atomic_int_exchange (&writing->losses->failing, !good) == good)
     {
-      gssize n = write (file, writing->text->str + done, writing->text->len - done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        break;
-      done += (gsize) n;
+      if (good)
+        g_message ("Who reads what is recorded again");
+      else
+        g_warning ("Who reads what is not recorded: “%s” cannot be written: %s", path, g_strerror (code));
     }
-
-  if (done < writing->text->len || fdatasync (file) != 0)
-    g_warning ("Who reads what is not recorded: “%s” cannot be written: %s", path, g_strerror (errno));
   if (file >= 0)
     close (file);
 
@@ -152,9 +197,11 @@ due_cb (gpointer key,
         gpointer value,
         gpointer data)
 {
-  GString *text = data;
+  Writing *writing = data;
+  const Noted *noted = value;
 
-  write_line (text, value);
+  write_line (writing->text, noted);
+  writing->n += (int) noted->n;
   return TRUE;
 }
 
@@ -167,7 +214,9 @@ due_cb (gpointer key,
 void
 wf_reads_flush (WfReads *self)
 {
-  if (g_hash_table_size (self->noted) == 0 && self->lost == 0)
+  int lost = g_atomic_int_exchange (&self->losses->lost, 0);
+
+  if (g_hash_table_size (self->noted) == 0 && lost == 0)
     return;
 
   Writing *writing = g_new0 (Writing, 1);
@@ -177,14 +226,15 @@ wf_reads_flush (WfReads *self)
   writing->folder = g_strdup (self->folder);
   writing->day = g_strndup (now, 10);
   writing->text = g_string_new (NULL);
-  if (self->lost > 0)
+  writing->losses = g_atomic_rc_box_acquire (self->losses);
+  if (lost > 0)
     {
-      Noted lost = { .actor = (char *) "?", .what = (char *) "lost", .at = g_get_real_time () / 1000, .n = (int64_t) self->lost };
+      Noted none = { .actor = (char *) "?", .what = (char *) "lost", .at = g_get_real_time () / 1000, .n = lost };
 
-      write_line (writing->text, &lost);
-      self->lost = 0;
+      write_line (writing->text, &none);
+      writing->n = lost;
     }
-  g_hash_table_foreach_remove (self->noted, due_cb, writing->text);
+  g_hash_table_foreach_remove (self->noted, due_cb, writing);
   g_task_set_task_data (task, writing, (GDestroyNotify) free_writing);
   wf_worker_push (self->worker, G_PRIORITY_LOW, task, append_cb);
 }
@@ -211,6 +261,7 @@ wf_reads_new (const char *folder,
 
   self->folder = g_strdup (folder);
   self->worker = g_object_ref (worker);
+  self->losses = g_atomic_rc_box_new0 (Losses);
   self->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_noted);
   self->timer = g_timeout_source_new_seconds (EVERY);
   g_source_set_callback (self->timer, timer_cb, self, NULL);
@@ -231,6 +282,7 @@ wf_reads_free (WfReads *self)
   wf_reads_flush (self);
   g_hash_table_unref (self->noted);
   g_object_unref (self->worker);
+  g_atomic_rc_box_release (self->losses);
   g_free (self->folder);
   g_free (self);
 }
@@ -252,7 +304,7 @@ wf_reads_note (WfReads      *self,
 
   if (noted == NULL && g_hash_table_size (self->noted) >= NOTED_MAX)
     {
-      self->lost++;
+      g_atomic_int_inc (&self->losses->lost);
       return;
     }
 

@@ -7,14 +7,13 @@
 
 #include "wf-signer.h"
 
+#include "wf-files.h"
 #include "wf-store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
 
 #define KEY_NAME "service.key"
 
@@ -26,17 +25,14 @@ struct _WfSigner
 static gboolean
 read_key (WfSigner   *self,
           const char *path,
-          gboolean   *missing,
           GError    **error)
 {
   g_autofree char *text = NULL;
   g_autoptr (GError) wrong = NULL;
   gsize size, n;
 
-  *missing = FALSE;
   if (!g_file_get_contents (path, &text, &size, &wrong))
     {
-      *missing = g_error_matches (wrong, G_FILE_ERROR, G_FILE_ERROR_NOENT);
       g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "The service's key cannot be read: %s", wrong->message);
       return FALSE;
     }
@@ -55,9 +51,11 @@ read_key (WfSigner   *self,
 
 static gboolean
 make_key (WfSigner   *self,
+          const char *folder,
           const char *path,
           GError    **error)
 {
+  g_autofree char *draft = g_strconcat (path, ".new", NULL);
   guint8 public_key[crypto_sign_PUBLICKEYBYTES];
   char text[2 * crypto_sign_SECRETKEYBYTES + 2];
 
@@ -65,13 +63,15 @@ make_key (WfSigner   *self,
   sodium_bin2hex (text, sizeof text, self->secret, sizeof self->secret);
   strcat (text, "\n");
 
-  int file = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  gboolean good = file >= 0 && write (file, text, strlen (text)) == (ssize_t) strlen (text) && fsync (file) == 0;
-
-  if (!good)
-    g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "“%s” cannot be written: %s", path, g_strerror (errno));
-  if (file >= 0)
-    close (file);
+  /* Under its name there is a whole key or none: half of one, left by a full disk, could never be opened again. */
+  g_unlink (draft);
+  gboolean good = wf_files_write (draft, text, strlen (text), error);
+  if (good && g_rename (draft, path) != 0)
+    {
+      g_set_error (error, WF_STORE_ERROR, WF_STORE_ERROR_OPEN, "“%s” cannot be written: %s", path, g_strerror (errno));
+      good = FALSE;
+    }
+  good = good && wf_files_sync_folder (folder, error);
   sodium_memzero (text, sizeof text);
 
   return good;
@@ -92,7 +92,6 @@ wf_signer_open (const char *folder,
 {
   g_autofree char *path = g_build_filename (folder, KEY_NAME, NULL);
   g_autoptr (WfSigner) self = g_new0 (WfSigner, 1);
-  gboolean missing;
 
   if (sodium_init () < 0)
     {
@@ -101,9 +100,9 @@ wf_signer_open (const char *folder,
     }
 
   if (make && !g_file_test (path, G_FILE_TEST_EXISTS))
-    return make_key (self, path, error) ? g_steal_pointer (&self) : NULL;
+    return make_key (self, folder, path, error) ? g_steal_pointer (&self) : NULL;
 
-  return read_key (self, path, &missing, error) ? g_steal_pointer (&self) : NULL;
+  return read_key (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**

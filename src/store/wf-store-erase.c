@@ -7,13 +7,20 @@
 
 #include "wf-erase.h"
 
+#include "wf-files.h"
+#include "wf-id.h"
 #include "wf-kind.h"
 #include "wf-rules.h"
 #include "wf-store-private.h"
 #include "wf-wire.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+
+/* In the table of meta data: media that were erased since the last start, whose files must be gone at the next. */
+#define ERASED_KEY "media-erased:"
+#define ERASED_END "media-erased;" /* behind all of them */
 
 /* What the store does when the journal says that something was lawfully erased: the payloads go in the same transaction as
  * the entry that says so, the frozen copies that exercises read are cleared like the things themselves, and media go when
@@ -41,18 +48,20 @@ drop_payload (WfStore    *self,
   return wf_database_run (self->database, statement, error);
 }
 
+/* Its file goes when this is on the disk; that it is to go is written down with it, since the machine may fail in between. */
 static gboolean
 drop_medium (WfStore    *self,
              const char *digest,
              GError    **error)
 {
+  g_autofree char *key = g_strconcat (ERASED_KEY, digest, NULL);
   sqlite3_stmt *statement = wf_database_prepare (self->database, "DELETE FROM medium WHERE digest = ?1", error);
 
   if (statement == NULL)
     return FALSE;
 
   wf_database_bind_text (statement, 1, digest);
-  return wf_database_run (self->database, statement, error);
+  return wf_database_run (self->database, statement, error) && wf_database_set_meta (self->database, key, "", error);
 }
 
 static WfEntity *
@@ -153,6 +162,65 @@ wf_store_erase (WfStore   *self,
   return TRUE;
 }
 
+/* Returns: whether the file of an erased medium is gone for good */
+static gboolean
+remove_medium (WfStore    *self,
+               const char *digest)
+{
+  g_autofree char *path = wf_digest_is_valid (digest) ? wf_store_media_path (self, digest) : NULL;
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+
+  if (path == NULL || (g_unlink (path) != 0 && errno == ENOENT))
+    return TRUE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && wf_files_sync_folder (folder, NULL))
+    return TRUE;
+
+  g_message ("The erased medium “%s” cannot be removed: %s", path, g_strerror (errno));
+  return FALSE;
+}
+
+/**
+ * wf_store_finish_erasures:
+ * @self: a store that is being opened
+ * @error: return location
+ *
+ * Removes the files of erased media that are still there because the machine or the service ended just then. One that somebody
+ * has sent again since stays.
+ *
+ * Returns: %FALSE where the database cannot be read
+ */
+gboolean
+wf_store_finish_erasures (WfStore *self,
+                          GError **error)
+{
+  g_autoptr (WfStatement) statement =
+    wf_database_prepare (self->database, "SELECT substr (key, length (?1) + 1) AS digest, EXISTS (SELECT 1 FROM medium WHERE"
+                                         " medium.digest = substr (key, length (?1) + 1)) FROM meta"
+                                         " WHERE key >= ?1 AND key < ?2", error);
+  g_autoptr (GPtrArray) done = g_ptr_array_new_with_free_func (g_free);
+  gboolean row = FALSE, good = statement != NULL;
+
+  if (good)
+    {
+      wf_database_bind_text (statement, 1, ERASED_KEY);
+      wf_database_bind_text (statement, 2, ERASED_END);
+    }
+  while (good && (good = wf_database_step (self->database, statement, &row, error)) && row)
+    {
+      const char *digest = wf_database_text (statement, 0);
+
+      if (sqlite3_column_int (statement, 1) != 0 || remove_medium (self, digest))
+        g_ptr_array_add (done, g_strconcat (ERASED_KEY, digest, NULL));
+    }
+
+  /* A disk that takes nothing keeps the note, and the next start looks again. */
+  for (guint i = 0; good && i < done->len; i++)
+    if (!wf_database_put (self->database, NULL, "DELETE FROM meta WHERE key = ?1", "t", g_ptr_array_index (done, i)))
+      break;
+
+  return good;
+}
+
 /**
  * wf_store_scrub:
  * @self: a store, in its writer
@@ -188,11 +256,7 @@ wf_store_erased (WfStore   *self,
     wf_ledger_put_frozen (self->ledger, g_ptr_array_index (erasure->frozen, i));
 
   for (guint i = 0; i < erasure->media->len; i++)
-    {
-      g_autofree char *path = wf_store_media_path (self, g_ptr_array_index (erasure->media, i));
-
-      g_unlink (path);
-    }
+    remove_medium (self, g_ptr_array_index (erasure->media, i));
 
   self->to_scrub = TRUE;
   wf_store_scrub (self);

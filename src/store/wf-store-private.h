@@ -169,6 +169,8 @@ gboolean wf_store_erase           (WfStore      *self,
 void     wf_store_erased          (WfStore      *self,
                                    WfErasure    *erasure);
 void     wf_store_scrub           (WfStore      *self);
+gboolean wf_store_finish_erasures (WfStore      *self,
+                                   GError      **error);
 
 /* wf-store-prune.c */
 void     wf_store_prune_async     (WfStore      *self,

@@ -233,7 +233,7 @@ open_content (WfStore *self,
 
   return self->look_database != NULL && wf_store_load (self, error) && wf_store_load_positions (self, error) &&
          wf_store_load_readings (self, error) &&
-         wf_store_load_media (self, error) && wf_store_load_tokens (self, error);
+         wf_store_load_media (self, error) && wf_store_finish_erasures (self, error) && wf_store_load_tokens (self, error);
 }
 
 /**

@@ -23,22 +23,6 @@
 
 static void post_when_due (WfFeed *self);
 
-static gboolean
-is_over (GVariant *sketch)
-{
-  g_autoptr (GVariant) points = wf_dict_value (sketch, "points");
-
-  return g_variant_n_children (points) == 0;
-}
-
-static GVariant *
-make_over (GVariant *sketch)
-{
-  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
-
-  return wf_dict_merge (sketch, none);
-}
-
 /* --- what others draw, while polling ----------------------------------------------------------------------------- */
 
 static GHashTable *
@@ -81,7 +65,7 @@ wf_feed_take_drawn (WfFeed    *self,
   g_hash_table_iter_init (&iter, before);
   while (g_hash_table_iter_next (&iter, NULL, &sketch))
     {
-      g_autoptr (GVariant) over = make_over (sketch);
+      g_autoptr (GVariant) over = wf_sketch_end (sketch);
 
       self->client->sketch (self->data, over);
     }
@@ -98,7 +82,7 @@ note_own_desk (WfFeed  *self,
   if (back == NULL)
     return;
 
-  g_autoptr (GVariant) over = make_over (back);
+  g_autoptr (GVariant) over = wf_sketch_end (back);
 
   g_hash_table_remove (self->drawn, &desk);
   self->client->sketch (self->data, over);
@@ -126,7 +110,7 @@ due_cb (gpointer data)
   WfFeed *self = data;
 
   self->post_id = 0;
-  if (self->sketch != NULL && !is_over (self->sketch))
+  if (self->sketch != NULL && !wf_sketch_is_over (self->sketch))
     self->sketch_waits = TRUE;
   post_when_due (self);
 
@@ -176,7 +160,7 @@ posted_cb (GObject      *source,
 
   if (self->sketch_waits)
     post_when_due (self);
-  else if (self->sketch != NULL && is_over (self->sketch))
+  else if (self->sketch != NULL && wf_sketch_is_over (self->sketch))
     g_clear_pointer (&self->sketch, g_variant_unref);
   else if (self->sketch != NULL)
     look_again (self, SAY_AGAIN);
@@ -252,10 +236,10 @@ wf_feed_move_sketch (WfFeed *self)
 
   wf_feed_forget_sketch (self);
   self->polls = FALSE;
-  if (sketch == NULL || is_over (sketch))
+  if (sketch == NULL || wf_sketch_is_over (sketch))
     return;
 
-  g_autoptr (GVariant) over = make_over (sketch);
+  g_autoptr (GVariant) over = wf_sketch_end (sketch);
   g_autoptr (GBytes) body = write_post (self, over);
 
   wf_http_post_async (self->http, "/api/v1/sketches", body, ANSWER_MAX, self->attempt, NULL, NULL);
@@ -282,7 +266,7 @@ wf_feed_sketch (WfFeed   *self,
       send_sketch (self, sketch);
       return;
     }
-  if (!self->polls || self->attempt == NULL || self->unheard || (is_over (sketch) && self->sketch == NULL))
+  if (!self->polls || self->attempt == NULL || self->unheard || (wf_sketch_is_over (sketch) && self->sketch == NULL))
     return;
 
   if (self->desk == NULL)

@@ -148,9 +148,10 @@ wf_ctl_post_command (const char  *uri,
   return FALSE;
 }
 
-/* Returns: how many reads come before the next page; -1 where this was the last, -2 where it is none */
+/* Returns: how many reads come before the next page; -1 where this was the last, -2 where it is none, or leads nowhere */
 static int64_t
 show_page (WfAnswer   *answer,
+           int64_t     skipped,
            WfReadFunc  func,
            gpointer    data)
 {
@@ -167,7 +168,10 @@ show_page (WfAnswer   *answer,
     if (wf_read_parse (line, &read))
       func (&read, data);
 
-  return next != NULL && wf_json_type (next) == WF_JSON_INT ? wf_json_int (next) : -1;
+  if (next == NULL || wf_json_type (next) != WF_JSON_INT)
+    return -1;
+
+  return wf_json_int (next) > skipped ? wf_json_int (next) : -2;
 }
 
 /**
@@ -215,7 +219,7 @@ wf_ctl_ask_reads (const char  *uri,
           return FALSE;
         }
 
-      skip = show_page (answer, func, data);
+      skip = show_page (answer, skip, func, data);
       if (skip == -2)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What “%s” answers is not who read what", uri);
     }

@@ -7,6 +7,7 @@
 
 #include "wf-sketch.h"
 
+#include "wf-dict.h"
 #include "wf-plot.h"
 
 #define SKETCH \
@@ -27,3 +28,31 @@ const WfField wf_told_sketch_fields[] = {
   { "desk", WF_FIELD_INT, WF_FIELD_REQUIRED, 1, 9e15 },
   { NULL }
 };
+
+/**
+ * wf_sketch_is_over:
+ * @sketch: what is being drawn, by wf_sketch_fields
+ *
+ * Returns: whether it says that nothing is being drawn any more. Any thread.
+ */
+gboolean
+wf_sketch_is_over (GVariant *sketch)
+{
+  g_autoptr (GVariant) points = wf_dict_value (sketch, "points");
+
+  return g_variant_n_children (points) == 0;
+}
+
+/**
+ * wf_sketch_end:
+ * @sketch: what is being drawn, by wf_sketch_fields or wf_told_sketch_fields
+ *
+ * Returns: (transfer full): what says that this is over. Any thread.
+ */
+GVariant *
+wf_sketch_end (GVariant *sketch)
+{
+  g_autoptr (GVariant) none = wf_dict_make ("points", g_variant_new_array (G_VARIANT_TYPE ("(dd)"), NULL, 0), NULL);
+
+  return wf_dict_merge (sketch, none);
+}

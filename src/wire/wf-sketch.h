@@ -15,4 +15,7 @@ extern const WfField wf_sketch_fields[];
 /* What the others are told: the same with who draws, `actor` and `name`, and `desk`, a number for each desk. */
 extern const WfField wf_told_sketch_fields[];
 
+gboolean  wf_sketch_is_over (GVariant *sketch);
+GVariant *wf_sketch_end     (GVariant *sketch);
+
 G_END_DECLS

@@ -148,6 +148,22 @@ test_lines (void)
   refuse_points ("1,1\n1,2\n1,3\n1,4\n1,5", "more than 4");
 }
 
+static void
+test_pack (void)
+{
+  g_autoptr (GArray) none = wf_geo_unpack_points (NULL);
+  g_autoptr (GVariant) empty = wf_geo_pack_points (none);
+  g_autoptr (GVariant) list = g_variant_ref_sink (g_variant_new_parsed ("[(109.84, 40.66), (109.85, -40.67)]"));
+  g_autoptr (GArray) points = wf_geo_unpack_points (list);
+  g_autoptr (GVariant) same = wf_geo_pack_points (points);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpstr (g_variant_get_type_string (empty), ==, "a(dd)");
+  g_assert_cmpuint (points->len, ==, 2);
+  g_assert_cmpfloat (g_array_index (points, WfGeoPoint, 1).lat, ==, -40.67);
+  g_assert_true (g_variant_equal (list, same));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -160,6 +176,7 @@ main (int   argc,
   g_test_add_func ("/geo/shape/antimeridian", test_antimeridian);
   g_test_add_func ("/geo/shape/lines", test_lines);
   g_test_add_func ("/geo/shape/format", test_format);
+  g_test_add_func ("/geo/shape/pack", test_pack);
 
   return g_test_run ();
 }

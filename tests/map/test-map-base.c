@@ -201,6 +201,31 @@ test_mbtiles (void)
   g_rmdir (folder);
 }
 
+/* A file that begins with streets is not read for a country, of which it has millions of tiles. */
+static void
+test_mbtiles_from_afar (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("wf-base-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "colours.mbtiles", NULL);
+  const WfDatum datums[] = { WF_DATUM_WGS84, WF_DATUM_GCJ02 };
+
+  write_mbtiles (path, 4);
+  for (gsize i = 0; i < G_N_ELEMENTS (datums); i++)
+    {
+      g_autoptr (WfBaseMap) plain = wf_base_map_new ();
+      g_autoptr (WfBaseMap) base = wf_base_map_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (wf_base_map_set_mbtiles (base, path, datums[i], &error));
+      g_assert_no_error (error);
+      g_assert_cmphex (colour_at (base, 10.0, 10.0, 1.0), !=, colour_at (plain, 10.0, 10.0, 1.0));
+      g_assert_cmphex (colour_at (base, 10.0, 10.0, 0.2), ==, colour_at (plain, 10.0, 10.0, 0.2));
+    }
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* An own file of another datum is moved to where it belongs: on the border of two tiles, what lies within the shift changes
  * its colour. */
 static void
@@ -382,6 +407,7 @@ main (int    argc,
   g_test_add_func ("/map/base/seams", test_seams);
   g_test_add_func ("/map/base/labels", test_labels);
   g_test_add_func ("/map/base/mbtiles", test_mbtiles);
+  g_test_add_func ("/map/base/mbtiles-from-afar", test_mbtiles_from_afar);
   g_test_add_func ("/map/base/datum", test_datum);
   g_test_add_func ("/map/base/vector", test_vector);
   g_test_add_func ("/map/base/vector-refused", test_vector_refused);

@@ -399,6 +399,7 @@ test_addresses (Fixture       *fixture,
     }
 
   static const char *const wrong[] = { "{z}/{x}", "{z}/{x}/{key}/{y}", "{x}/{y}", "{z}/{y}", "{z}/{x}/{y}/{9-0}",
+                                       "{z}/{x}/{y}/{0-z}", "{z}/{x}/{y}/{A-c}",
                                        "{z}/{x}/{y}/{" };
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -5,8 +5,10 @@
 
 #include "fixture.h"
 
+#include "wf-attention.h"
 #include "wf-kind.h"
 #include "wf-time.h"
+#include "wf-wording.h"
 
 static GVariant *
 order_of (const char *id,
@@ -330,6 +332,90 @@ test_plans (void)
                        TASK ("B", "'on': <'after'>, 'after': <'A'>"))));
 }
 
+/* --- attention --- */
+
+static char *
+used_up (World *world)
+{
+  g_autoptr (GPtrArray) names = wf_rules_used_up (world->state, world->scope, "depot-1");
+
+  if (names == NULL)
+    return g_strdup ("");
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (" ", (char **) names->pdata);
+}
+
+static void
+check_used_up (World      *world,
+               const char *names)
+{
+  g_autofree char *found = used_up (world);
+
+  g_assert_cmpstr (found, ==, names);
+}
+
+#define LOT(id, name, code, quantity, more) \
+  "{'kind': <'stock'>, 'id': <'" id "'>, 'fields': <{'depot': <'depot-1'>, 'name': <'" name "'>, 'code': <'" code "'>," \
+  "  'unit': <'l'>, 'quantity': <" quantity ">" more "}>}"
+
+/* What a depot is out of: all lots of an item together, without what is reserved. */
+static void
+test_used_up (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (WfEntity) depot = world_get (world, "depot", "depot-1");
+
+  report_incident (world, "i1");
+  check_used_up (world, "");
+  world_do (world, "registry.put", put (LOT ("rope-1", "rope", "", "0.0", "")));
+  check_used_up (world, "");
+  world_do (world, "registry.put", put (LOT ("rope-1", "rope", "", "0.0", ", 'minimum': <5.0>")));
+  check_used_up (world, "rope");
+
+  world_do (world, "registry.put", put (LOT ("foam-3", "foam", "F1", "20.0", ", 'minimum': <15.0>")));
+  world_do (world, "registry.put", put (LOT ("foam-4", "foam", "F1", "10.0", ", 'expires': <int64 1>")));
+  world_do (world, "stock.reserve", reservation_of ("v1", "foam-3", 20));
+  check_used_up (world, "rope");
+  world_do (world, "stock.reserve", reservation_of ("v2", "foam-4", 10));
+  check_used_up (world, "foam rope");
+  g_autofree char *said = wf_wording_attention (world->state, world->scope, depot);
+  g_assert_cmpstr (said, ==, "nothing left of foam, rope");
+  world_do (world, "stock.release", wf_dict_make ("reservation", S ("v1"), NULL));
+  check_used_up (world, "rope");
+}
+
+/* Full is who says that there is room for nobody, not who says nothing. */
+static void
+test_full (void)
+{
+  static const struct
+  {
+    const char *fields;
+    gboolean    full;
+  } places[] = {
+    { "'capacity': <int64 100>, 'free': <int64 0>", TRUE },
+    { "'capacity': <int64 100>, 'free': <int64 1>", FALSE },
+    { "'capacity': <int64 100>", FALSE },
+    { "'capacity': <int64 0>, 'free': <int64 0>", FALSE },
+    { "'free': <int64 0>", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (World) world = world_new ();
+      g_autofree char *text = g_strdup_printf ("{'kind': <'shelter'>, 'id': <'s1'>, 'fields': <{'name': <'School'>, %s}>}",
+                                               places[i].fields);
+      g_autoptr (WfEntity) shelter = NULL;
+      g_autofree char *said = NULL;
+
+      world_do (world, "registry.put", put (text));
+      shelter = world_get (world, "shelter", "s1");
+      said = wf_wording_attention (world->state, world->scope, shelter);
+      g_assert_cmpint (wf_rules_is_full (shelter), ==, places[i].full);
+      g_assert_cmpstr (said, ==, places[i].full ? "full" : NULL);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -343,6 +429,9 @@ main (int   argc,
   g_test_add_func ("/rules/orders/reservations", test_reservations);
   g_test_add_func ("/rules/orders/registry", test_registry);
   g_test_add_func ("/rules/orders/plans", test_plans);
+
+  g_test_add_func ("/rules/orders/used-up", test_used_up);
+  g_test_add_func ("/rules/orders/full", test_full);
 
   return g_test_run ();
 }

@@ -196,6 +196,11 @@ def test_certificates_of_units():
             assert ask(unit, "POST", "/api/v1/telemetry", own)[0] == 200
             assert ask(unit, "POST", "/api/v1/telemetry", other)[0] == 403
             assert ask(unit, "GET", "/api/v1/snapshot")[0] == 403
+            # Who chooses how their firm is called does not choose as which unit they come.
+            for subject in ("/CN=unit-9/O=Firm,CN=unit-7", "/O=Firm,CN=unit-7/CN=unit-9"):
+                firm = client_tls(authority.certificate, *authority.make("firm", subject))
+                status, answer = ask(firm, "GET", "/api/v1/session")
+                assert status == 200 and b'"actor":"unit-9"' in answer, answer
             assert ask(client_tls(authority.certificate), "GET", "/api/v1/session")[0] == 401
             status, answer = ask(client_tls(authority.certificate, *stranger.make("unit", "/CN=unit-7")), "GET", "/api/v1/session")
             assert status == 401 and b'"rule":"certificate.' in answer, answer

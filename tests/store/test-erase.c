@@ -6,6 +6,7 @@
 #include "store-kit.h"
 
 #include "wf-erase.h"
+#include "wf-id.h"
 #include "wf-retention.h"
 #include "wf-store-private.h"
 
@@ -411,6 +412,71 @@ test_prune (void)
   kit_remove_folder (folder);
 }
 
+static char *
+keep_medium (WfStore *store)
+{
+  g_autofree char *digest = wf_digest_bytes (NAME, strlen (NAME));
+  g_autofree char *draft = wf_store_media_partial (store, digest, "desk-1");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean known;
+
+  g_assert_true (g_file_set_contents (draft, NAME, -1, NULL));
+  wf_store_adopt_medium_async (store, draft, digest, "text/plain", "desk-1", NULL, kit_result_cb, &result);
+  g_assert_true (wf_store_adopt_medium_finish (store, kit_wait (&result), &known, &error));
+  g_assert_no_error (error);
+
+  return wf_store_media_path (store, digest);
+}
+
+static void
+erase_medium (WfStore    *store,
+              const char *id)
+{
+  g_autofree char *digest = wf_digest_bytes (NAME, strlen (NAME));
+  g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  g_ptr_array_add (media, wf_dict_make ("digest", wf_value_string (digest), NULL));
+  g_autoptr (GVariant) payload =
+    wf_dict_make ("media", wf_value_objects (media), "reason", wf_value_string ("asked for"),
+                  "authority", wf_value_string ("district court"), NULL);
+  g_autoptr (WfCommand) command = wf_command_new (id, "journal.erase", WF_LIVE, "desk-1", NULL, START, NULL, NULL, payload);
+
+  kit_accept (store, wf_command_with_role (command, "desk"));
+}
+
+/* A service that ends between writing an erasure down and removing the medium removes it when it starts again, and leaves one
+ * that somebody has sent since. */
+static void
+test_medium (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfClock) clock = wf_clock_new_manual (START);
+  WfStore *store = kit_open (folder, clock);
+  g_autofree char *path = keep_medium (store);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  erase_medium (store, "erase-1");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  g_autofree char *again = keep_medium (store);
+  g_assert_cmpstr (again, ==, path);
+  kit_close (store);
+  store = kit_open (folder, clock);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  erase_medium (store, "erase-2");
+  kit_close (store);
+  /* As it would lie there. */
+  g_assert_true (g_file_set_contents (path, NAME, -1, NULL));
+  store = kit_open (folder, clock);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  kit_close (store);
+
+  kit_assert_holds (folder);
+  kit_remove_folder (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -418,6 +484,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/store/erase", test_erase);
+  g_test_add_func ("/store/erase-medium", test_medium);
   g_test_add_func ("/store/prune", test_prune);
   g_test_add_func ("/store/prune-each", test_prune_each);
   g_test_add_func ("/store/prune-reads", test_prune_reads);

@@ -5,11 +5,16 @@
 
 #include "store-kit.h"
 
+#include "wf-files.h"
 #include "wf-id.h"
+#include "wf-reads.h"
+#include "wf-signer.h"
 #include "wf-store-private.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 #define REPORT(id, incident) \
@@ -511,22 +516,31 @@ test_tampering (Fixture       *fixture,
   g_assert_cmpuint (found->erased, ==, 1);
 }
 
+/* No file may grow beyond @size bytes, which is what a full disk looks like. */
+static struct rlimit
+fill_disk (rlim_t size)
+{
+  struct rlimit before, small;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small.rlim_cur = size;
+  small.rlim_max = before.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+
+  return before;
+}
+
 static void
 test_full_disk (Fixture       *fixture,
                 gconstpointer  data)
 {
-  struct rlimit before, small = { 0 };
   g_autoptr (GError) error = NULL;
 
   kit_accept (fixture->store, kit_log ("c1", WF_LIVE, "fits"));
   g_autofree char *digest = kit_state_digest (fixture->store);
 
-  /* No file may grow any more, which is what a full disk looks like. */
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  small.rlim_cur = 4096;
-  small.rlim_max = before.rlim_max;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  struct rlimit before = fill_disk (4096);
 
   g_test_expect_message ("wf-store", G_LOG_LEVEL_MESSAGE, "Nothing can be kept now*");
   g_assert_null (kit_submit (fixture->store, kit_log ("c2", WF_LIVE, "does not fit"), &error));
@@ -550,6 +564,127 @@ test_full_disk (Fixture       *fixture,
   g_test_assert_expected_messages ();
   g_assert_cmpint (wf_store_get_head (fixture->store), ==, 2);
   g_assert_null (wf_store_dup_fault (fixture->store));
+}
+
+/* A service that is first started on a full disk starts when there is room. */
+static void
+test_key (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (GError) error = NULL;
+  struct rlimit before = fill_disk (50);
+
+  g_assert_null (wf_signer_open (folder, TRUE, &error));
+  g_assert_error (error, WF_STORE_ERROR, WF_STORE_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  g_assert_true (wf_files_is_empty (folder));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+
+  g_autoptr (WfSigner) signer = wf_signer_open (folder, TRUE, &error);
+  g_assert_no_error (error);
+  g_autofree char *key = wf_signer_public (signer);
+
+  g_autoptr (WfSigner) again = wf_signer_open (folder, TRUE, &error);
+  g_assert_no_error (error);
+  g_autofree char *same = wf_signer_public (again);
+  g_assert_cmpstr (key, ==, same);
+
+  kit_remove_folder (folder);
+}
+
+typedef struct
+{
+  GString *names;
+  int64_t  lost;
+} Seen;
+
+static void
+see_cb (const WfRead *read,
+        gpointer      data)
+{
+  Seen *seen = data;
+
+  if (g_str_equal (read->what, "lost"))
+    seen->lost += read->n;
+  else
+    g_string_append_printf (seen->names, "%s ", read->actor);
+}
+
+static void
+done_cb (GTask        *task,
+         gpointer      source,
+         gpointer      data,
+         GCancellable *cancellable)
+{
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Notes that somebody read something, and waits until that was written or could not be. */
+static void
+note_read (WfReads    *reads,
+           WfWorker   *worker,
+           const char *actor)
+{
+  const WfRead read = { .actor = actor, .what = "own", .at = g_get_real_time () / 1000 };
+  GAsyncResult *result = NULL;
+
+  wf_reads_note (reads, &read);
+  wf_reads_flush (reads);
+  wf_worker_push (worker, G_PRIORITY_LOW, g_task_new (NULL, NULL, kit_result_cb, &result), done_cb);
+  kit_wait (&result);
+  g_object_unref (result);
+}
+
+static void
+append (const char *path,
+        const char *text)
+{
+  FILE *file = fopen (path, "a");
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (fputs (text, file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* What a power failure or a full disk left of a line does not take the next one with it; and what could not be recorded is
+ * known to be missing. */
+static void
+test_reads (void)
+{
+  g_autofree char *folder = kit_make_folder ();
+  g_autoptr (WfWorker) worker = wf_worker_new ("reads");
+  g_autoptr (WfReads) reads = wf_reads_new (folder, worker);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  Seen seen = { names, 0 };
+
+  note_read (reads, worker, "wang");
+  g_autoptr (GPtrArray) days = wf_reads_days (folder);
+  g_assert_cmpuint (days->len, ==, 1);
+  append (g_ptr_array_index (days, 0), "{\"at\":\"2026-");
+  note_read (reads, worker, "li");
+
+  /* There is room for a part of the next line only. */
+  GStatBuf about;
+  g_assert_cmpint (g_stat (g_ptr_array_index (days, 0), &about), ==, 0);
+  struct rlimit before = fill_disk ((rlim_t) about.st_size + 10);
+  g_test_expect_message ("wf-store", G_LOG_LEVEL_WARNING, "Who reads what is not recorded*");
+  note_read (reads, worker, "zhang");
+  note_read (reads, worker, "zhao");
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_test_expect_message ("wf-store", G_LOG_LEVEL_MESSAGE, "Who reads what is recorded again");
+  note_read (reads, worker, "sun");
+  g_test_assert_expected_messages ();
+
+  g_assert_true (wf_reads_list (folder, NULL, 0, see_cb, &seen, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (names->str, ==, "wang li sun ");
+  g_assert_cmpint (seen.lost, ==, 2);
+
+  g_clear_pointer (&reads, wf_reads_free);
+  wf_worker_shutdown (worker);
+  kit_remove_folder (folder);
 }
 
 static WfUnitPosition
@@ -802,6 +937,8 @@ main (int   argc,
   g_test_add ("/store/schedule", Fixture, NULL, set_up, test_schedule, tear_down);
   g_test_add ("/store/exercise", Fixture, NULL, set_up, test_exercise, tear_down);
   g_test_add ("/store/tampering", Fixture, NULL, set_up, test_tampering, tear_down);
+  g_test_add_func ("/store/key", test_key);
+  g_test_add_func ("/store/reads", test_reads);
   g_test_add ("/store/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);
   g_test_add ("/store/positions", Fixture, NULL, set_up, test_positions, tear_down);
   g_test_add ("/store/tracks", Fixture, NULL, set_up, test_tracks, tear_down);

@@ -404,6 +404,86 @@ test_force_row (Fixture       *self,
   g_assert_null (test_find (box, is_label_with, "km"));
 }
 
+static void
+enter (Fixture    *self,
+       const char *entities)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *payload = g_variant_parse (G_VARIANT_TYPE_VARDICT, entities, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (test_submit (self->session, "registry.put", payload, NULL));
+  test_await (wf_session_get_pending (self->session) == 0);
+}
+
+static WfThingState
+state_of (WfMapBinder *binder,
+          const char  *id)
+{
+  WfThing thing;
+
+  g_assert_true (wf_things_get (wf_map_binder_get_things (binder), id, &thing));
+  return thing.state;
+}
+
+#define SHELTER(free) \
+  "{'entities': <[{'kind': <'shelter'>, 'id': <'shelter-1'>, 'fields': <{'name': <'第三小学'>, 'location': <(109.9, 40.6)>," \
+  "  'capacity': <int64 200>, 'free': <int64 " free ">}>}]>}"
+
+/* A depot out of what it should have and a shelter without a place: marked on the map, and the card says why. */
+static void
+test_attention (Fixture       *self,
+                gconstpointer  data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *map = g_object_new (WF_TYPE_MAP_VIEW, NULL);
+  GtkWidget *panel = wf_thing_panel_new (self->context);
+  g_autoptr (WfMapBinder) binder = wf_map_binder_new (self->context, WF_MAP_VIEW (map));
+
+  gtk_box_append (GTK_BOX (box), map);
+  gtk_box_append (GTK_BOX (box), panel);
+  enter (self, SHELTER ("1"));
+  enter (self,
+         "{'entities': <[{'kind': <'depot'>, 'id': <'depot-1'>, 'fields': <{'name': <'区级库'>, 'tier': <'district'>,"
+         "  'location': <(109.8, 40.6)>}>},"
+         " {'kind': <'stock'>, 'id': <'bags-1'>, 'fields': <{'depot': <'depot-1'>, 'name': <'编织袋'>, 'unit': <'条'>,"
+         "  'quantity': <100.0>, 'minimum': <50.0>}>}]>}");
+  g_assert_true (test_submit (self->session, "incident.report",
+                              wf_dict_make ("incident", wf_value_string ("i-1"), "title", wf_value_string ("堤段渗水"),
+                                            "t0", wf_value_time (wf_session_now (self->session)), NULL), NULL));
+  test_await (state_of (binder, "depot-1") == WF_THING_READY && state_of (binder, "shelter-1") == WF_THING_READY);
+
+  g_autoptr (WfItem) depot = wf_session_get_item (self->session, "depot", "depot-1");
+  g_autoptr (WfItem) shelter = wf_session_get_item (self->session, "shelter", "shelter-1");
+  wf_thing_panel_set_item (WF_THING_PANEL (panel), depot);
+  show (self, box);
+  g_assert_null (test_find (panel, is_label_with, "nothing left"));
+
+  /* Half of it does not matter, all of it does, and it comes back. */
+  g_assert_true (test_submit (self->session, "stock.reserve",
+                              wf_dict_make ("reservation", wf_value_string ("r-1"), "incident", wf_value_string ("i-1"),
+                                            "stock", wf_value_string ("bags-1"), "quantity", wf_value_double (60), NULL), NULL));
+  test_await (test_find (panel, is_label_with, "40 of 100 条 free") != NULL);
+  g_assert_cmpint (state_of (binder, "depot-1"), ==, WF_THING_READY);
+  g_assert_true (test_submit (self->session, "stock.reserve",
+                              wf_dict_make ("reservation", wf_value_string ("r-2"), "incident", wf_value_string ("i-1"),
+                                            "stock", wf_value_string ("bags-1"), "quantity", wf_value_double (40), NULL), NULL));
+  test_await (state_of (binder, "depot-1") == WF_THING_ALERT);
+  test_await (test_find (panel, is_label_with, "nothing left of 编织袋") != NULL);
+  g_assert_true (gtk_widget_get_mapped (test_find (panel, is_label_with, "nothing left of 编织袋")));
+  g_assert_true (test_submit (self->session, "stock.release", wf_dict_make ("reservation", wf_value_string ("r-2"), NULL), NULL));
+  test_await (state_of (binder, "depot-1") == WF_THING_READY);
+  test_await (test_find (panel, is_label_with, "nothing left") == NULL);
+
+  wf_thing_panel_set_item (WF_THING_PANEL (panel), shelter);
+  enter (self, SHELTER ("0"));
+  test_await (state_of (binder, "shelter-1") == WF_THING_ALERT);
+  test_await (test_find (panel, is_label_with, "full") != NULL);
+  enter (self, SHELTER ("3"));
+  test_await (state_of (binder, "shelter-1") == WF_THING_READY);
+  test_await (test_find (panel, is_label_with, "full") == NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -416,6 +496,8 @@ main (int   argc,
   g_test_add ("/positions/force-row", Fixture, NULL, set_up, test_force_row, tear_down);
   g_test_add ("/positions/readings", Fixture, NULL, set_up, test_readings, tear_down);
   g_test_add ("/positions/camera", Fixture, NULL, set_up, test_camera, tear_down);
+
+  g_test_add ("/positions/attention", Fixture, NULL, set_up, test_attention, tear_down);
 
   return g_test_run ();
 }

@@ -606,7 +606,7 @@ elsewhere_cb (WfAlarms *self,
 
   note_levels (self, event->scope, own);
   if (self->update_id == 0)
-    self->update_id = g_idle_add (update_cb, self);
+    self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
 }
 
 /* What is found on entering is no news. */

@@ -228,7 +228,7 @@ focus_widget_cb (GtkWindow  *window,
   if (widget == NULL || has_strayed (self, widget))
     {
       if (self->idle == 0 && self->around->len > 0)
-        self->idle = g_idle_add (give_back_focus, self);
+        self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, give_back_focus, self, NULL);
       return;
     }
 

@@ -77,6 +77,40 @@ wf_ui_set_tooltip (GtkWidget  *widget,
 }
 
 /**
+ * wf_ui_explain:
+ * @widget: a control
+ * @reason: (nullable): why it can't be used now, or %NULL where it can
+ *
+ * Lets a control say why it is of no use, as its tooltip and to screen readers, until it is called with %NULL, which brings
+ * its own tooltip back. It says nothing about whether the control can be pressed.
+ */
+void
+wf_ui_explain (GtkWidget  *widget,
+               const char *reason)
+{
+  const char *before;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  before = g_object_get_data (G_OBJECT (widget), "wf-explained");
+  if (reason != NULL)
+    {
+      const char *own = gtk_widget_get_tooltip_text (widget);
+
+      if (before == NULL)
+        g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (own != NULL ? own : ""), g_free);
+      wf_ui_set_tooltip (widget, reason);
+      wf_ui_set_description (widget, reason);
+    }
+  else if (before != NULL)
+    {
+      wf_ui_set_tooltip (widget, wf_ui_nonempty (before));
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      g_object_set_data (G_OBJECT (widget), "wf-explained", NULL);
+    }
+}
+
+/**
  * wf_ui_set_row_name:
  * @child: what stands in a row of a list view
  * @name: what a screen reader calls the row

@@ -21,6 +21,8 @@ void        wf_ui_set_class       (GtkWidget  *widget,
                                    gboolean    on);
 void        wf_ui_set_tooltip     (GtkWidget  *widget,
                                    const char *text);
+void        wf_ui_explain         (GtkWidget  *widget,
+                                   const char *reason);
 double      wf_ui_text_scale      (void);
 void        wf_ui_widen_window    (GtkWindow  *window);
 void        wf_ui_close_on_escape (GtkWindow  *window);

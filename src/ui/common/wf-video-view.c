@@ -83,29 +83,42 @@ record_cb (WfVideoView *self)
     wf_window_record (window, link, self->unit);
 }
 
-/* Shown disabled with the reason, where there is one, and else as what it does. */
-static void
-explain_button (GtkWidget  *button,
-                const char *reason)
+static const char *const right_changes[] = { "notify::ready", "notify::link", "notify::scope" };
+
+static char *
+tell_why_not_kept (WfSession *session)
 {
-  const char *own = g_object_get_data (G_OBJECT (button), "wf-own");
-  const char *tooltip = gtk_widget_get_tooltip_text (button);
+  g_autoptr (WfProblem) problem = wf_session_check (session, "medium.attach");
 
-  if (own == NULL && reason != NULL)
-    g_object_set_data_full (G_OBJECT (button), "wf-own", g_strdup (tooltip), g_free);
+  return problem != NULL ? wf_problem_message (problem) : NULL;
+}
 
+static void
+tile_rights_cb (WfSession   *session,
+                GParamSpec  *pspec,
+                WfVideoTile *tile)
+{
+  g_autofree char *reason = tell_why_not_kept (session);
+
+  wf_video_tile_forbid_keeping (tile, reason);
+}
+
+/* Who sits here may become somebody else, or go elsewhere, while a picture stays open. */
+static void
+follow_rights (WfSession   *session,
+               WfVideoTile *tile)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (right_changes); i++)
+    g_signal_connect_object (session, right_changes[i], G_CALLBACK (tile_rights_cb), tile, 0);
+  tile_rights_cb (session, NULL, tile);
+}
+
+static void
+allow_button (GtkWidget  *button,
+              const char *reason)
+{
   gtk_widget_set_sensitive (button, reason == NULL);
-  if (reason != NULL)
-    {
-      wf_ui_set_tooltip (button, reason);
-      wf_ui_set_description (button, reason);
-    }
-  else if (own != NULL)
-    {
-      wf_ui_set_tooltip (button, own);
-      gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-      g_object_set_data (G_OBJECT (button), "wf-own", NULL);
-    }
+  wf_ui_explain (button, reason);
 }
 
 /* Whoever may not keep anything with an incident can take no picture and begin no recording; what goes on may be ended. */
@@ -114,12 +127,10 @@ rights_cb (WfVideoView *self)
 {
   WfVideoLink *link = wf_video_tile_get_link (WF_VIDEO_TILE (self->tile));
   gboolean recorded = link != NULL && wf_video_link_get_recording (link) != NULL;
-  g_autoptr (WfProblem) problem = wf_session_check (wf_context_get_session (self->context), "medium.attach");
-  g_autofree char *reason = problem != NULL ? wf_problem_message (problem) : NULL;
+  g_autofree char *reason = tell_why_not_kept (wf_context_get_session (self->context));
 
-  explain_button (self->keep, reason);
-  explain_button (self->record, recorded ? NULL : reason);
-  wf_video_tile_forbid_keeping (WF_VIDEO_TILE (self->tile), reason);
+  allow_button (self->keep, reason);
+  allow_button (self->record, recorded ? NULL : reason);
 }
 
 /* The button says what it would do. */
@@ -133,7 +144,7 @@ recording_cb (WfVideoView *self)
 
   gtk_button_set_icon_name (GTK_BUTTON (self->record), recorded ? "media-playback-stop-symbolic" : "media-record-symbolic");
   wf_ui_set_class (self->record, "wf-recording", recorded);
-  explain_button (self->record, NULL);
+  wf_ui_explain (self->record, NULL);
   wf_ui_set_tooltip (self->record, name);
   wf_ui_set_name (self->record, name);
   rights_cb (self);
@@ -186,6 +197,7 @@ fill_monitor (WfVideoView *self,
   gtk_window_set_transient_for (GTK_WINDOW (large), GTK_WINDOW (window));
   gtk_window_set_default_size (GTK_WINDOW (large), 1024, 600);
   gtk_window_set_child (GTK_WINDOW (large), tile);
+  follow_rights (wf_context_get_session (self->context), WF_VIDEO_TILE (tile));
   g_signal_connect_object (tile, "snapshot-taken", G_CALLBACK (snapshot_taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "snapshot-failed", G_CALLBACK (snapshot_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tile, "record-requested", G_CALLBACK (record_cb), self, G_CONNECT_SWAPPED);
@@ -447,8 +459,6 @@ GtkWidget *
 wf_video_view_new (WfContext *context,
                    WfEntity  *unit)
 {
-  /* With these who sits here may be somebody else, or elsewhere. */
-  static const char *const changes[] = { "notify::ready", "notify::link", "notify::scope" };
   const char *name = wf_entity_string (unit, "name");
   WfVideoView *self = g_object_new (WF_TYPE_VIDEO_VIEW, NULL);
   g_autoptr (WfVideoLink) link = wf_video_hub_get_link (wf_context_get_video (context), wf_entity_string (unit, "video"), name);
@@ -493,8 +503,10 @@ wf_video_view_new (WfContext *context,
   g_signal_connect_object (link, "notify::recording", G_CALLBACK (recording_cb), self, G_CONNECT_SWAPPED);
   recording_cb (self);
   g_signal_connect_object (link, "notify::age-ms", G_CALLBACK (describe_unit), self, G_CONNECT_SWAPPED);
-  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
-    g_signal_connect_object (wf_context_get_session (context), changes[i], G_CALLBACK (rights_cb), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (right_changes); i++)
+    g_signal_connect_object (wf_context_get_session (context), right_changes[i], G_CALLBACK (rights_cb), self,
+                             G_CONNECT_SWAPPED);
+  follow_rights (wf_context_get_session (context), WF_VIDEO_TILE (self->tile));
   g_signal_connect_object (self->tile, "fullscreen-requested", G_CALLBACK (wf_video_view_show_large), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "monitor-requested", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tile, "map-requested", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);

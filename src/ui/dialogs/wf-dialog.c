@@ -300,7 +300,7 @@ content_cb (GtkAdjustment *adjustment,
   /* Whoever makes the window lower than its content finds it so. */
   self->content = gtk_adjustment_get_upper (adjustment);
   if (self->content > before && self->content > gtk_adjustment_get_page_size (adjustment) && self->growing == 0)
-    self->growing = g_idle_add (grow_cb, self);
+    self->growing = g_idle_add_full (G_PRIORITY_HIGH_IDLE, grow_cb, self, NULL);
 }
 
 /* --- overrides --- */

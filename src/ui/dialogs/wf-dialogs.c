@@ -302,23 +302,8 @@ explain (WfSession  *session,
 {
   g_autofree char *reason =
     wf_preview_no_right (session, g_str_has_prefix (action, "win.") ? action + strlen ("win.") : action);
-  const char *before = g_object_get_data (G_OBJECT (widget), "wf-explained");
 
-  if (reason != NULL)
-    {
-      const char *own = gtk_widget_get_tooltip_text (widget);
-
-      if (before == NULL)
-        g_object_set_data_full (G_OBJECT (widget), "wf-explained", g_strdup (own != NULL ? own : ""), g_free);
-      wf_ui_set_tooltip (widget, reason);
-      wf_ui_set_description (widget, reason);
-    }
-  else if (before != NULL)
-    {
-      gtk_widget_set_tooltip_text (widget, before[0] != '\0' ? before : NULL);
-      gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-      g_object_set_data (G_OBJECT (widget), "wf-explained", NULL);
-    }
+  wf_ui_explain (widget, reason);
 }
 
 /* What a menu has within another stands behind it, after an entry that goes back. */

@@ -135,7 +135,7 @@ static void
 queue_judge (Grade *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add (judge, self);
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, judge, self, NULL);
 }
 
 static void

@@ -246,7 +246,7 @@ static void
 queue_preview (Levels *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add (update_preview, self);
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_preview, self, NULL);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "wf-map-save.h"
 
 #include "wf-feature-file.h"
+#include "wf-geo-shape.h"
 #include "wf-kind.h"
 #include "wf-map-paper.h"
 #include "wf-plot.h"
@@ -267,22 +268,17 @@ add_plots (WfFeatureFile  *features,
     {
       WfEntity *plot = g_ptr_array_index (plots, i);
       g_autoptr (GVariant) list = wf_entity_value (plot, "points");
-      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+      g_autoptr (GArray) points = wf_geo_unpack_points (list);
       double radius = wf_entity_double (plot, "radius_m", 0);
       gboolean inside = FALSE;
-      WfGeoPoint point;
       const char *type = wf_wording_value ("plot.type", wf_entity_string (plot, "type"));
       WfPlotShape shape;
-      GVariantIter iter;
 
       if (list == NULL || !wf_plot_holds (plot, wf_context_now (context)))
         continue;
-      g_variant_iter_init (&iter, list);
-      while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-        {
-          g_array_append_val (points, point);
-          inside = inside || wf_geo_box_contains (bounds, point.lon, point.lat);
-        }
+      for (guint j = 0; j < points->len && !inside; j++)
+        inside = wf_geo_box_contains (bounds, g_array_index (points, WfGeoPoint, j).lon,
+                                      g_array_index (points, WfGeoPoint, j).lat);
       shape = wf_plot_get_shape (wf_entity_string (plot, "type"), points->len, radius);
       if (!inside || shape == 0)
         continue;
@@ -293,6 +289,7 @@ add_plots (WfFeatureFile  *features,
         }
       else
         {
+          WfGeoPoint point = g_array_index (points, WfGeoPoint, 0);
           g_autofree char *text = radius > 0 ? g_strdup_printf ("%.0f", radius) : NULL;
 
           wf_feature_file_add (features, wf_entity_id (plot), type, wf_entity_string (plot, "label"), point.lon, point.lat,

@@ -8,6 +8,7 @@
 #include "wf-plot-dialog.h"
 
 #include "wf-crossing.h"
+#include "wf-geo-shape.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
 #include "wf-incident-dialogs.h"
@@ -104,7 +105,6 @@ read_points (Plot       *self,
              const char *text)
 {
   g_autoptr (GError) error = NULL;
-  GVariantBuilder builder;
 
   if (self->points != NULL && g_strcmp0 (text, self->text) == 0)
     return g_variant_ref (self->points);
@@ -117,12 +117,7 @@ read_points (Plot       *self,
       return NULL;
     }
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(dd)"));
-  for (guint i = 0; i < points->len; i++)
-    g_variant_builder_add (&builder, "(dd)", g_array_index (points, WfGeoPoint, i).lon,
-                           g_array_index (points, WfGeoPoint, i).lat);
-
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  return wf_geo_pack_points (points);
 }
 
 /* What a field stands for: an area that does not say whether it is watched is what its type is. */

@@ -590,7 +590,7 @@ static void
 queue_update (WfResponsePage *self)
 {
   if (self->idle == 0)
-    self->idle = g_idle_add (update_idle_cb, self);
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_idle_cb, self, NULL);
 }
 
 /* Something of this incident happened: what its tasks and reports look like is known by then. */

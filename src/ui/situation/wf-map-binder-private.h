@@ -18,6 +18,7 @@ struct _WfMapBinder
   GHashTable *lines;    /* (owned) (element-type utf8): orders that have a line */
   GHashTable *moving;   /* (owned) (element-type utf8): units that have a mark */
   char       *incident; /* (owned) (nullable) */
+  gboolean    stocked;  /* stock may have changed since depots were looked at */
   WfReplay   *replay;   /* (owned) (nullable): what is shown instead of the present */
 };
 

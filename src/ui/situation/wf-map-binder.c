@@ -7,6 +7,8 @@
 
 #include "wf-map-binder-private.h"
 
+#include "wf-attention.h"
+#include "wf-geo-shape.h"
 #include "wf-kind.h"
 #include "wf-reading.h"
 #include "wf-telemetry.h"
@@ -28,10 +30,29 @@ G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
 
 /* --- things ------------------------------------------------------------------------------------------------------ */
 
+static gboolean
+asks_for_attention (WfMapBinder *self,
+                    WfThingKind  kind,
+                    WfEntity    *entity)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autoptr (GPtrArray) used_up = NULL;
+
+  if (kind == WF_THING_DEPOT)
+    used_up = wf_rules_used_up (wf_session_get_state (session), wf_session_get_scope (session), wf_entity_id (entity));
+
+  return used_up != NULL || wf_rules_is_full (entity);
+}
+
 static WfThingState
-get_thing_state (WfEntity *entity)
+get_thing_state (WfMapBinder *self,
+                 WfThingKind  kind,
+                 WfEntity    *entity)
 {
   const char *state = wf_entity_string (entity, "state");
+
+  if (asks_for_attention (self, kind, entity))
+    return WF_THING_ALERT;
 
   if (state == NULL || g_str_equal (state, "standby"))
     return WF_THING_READY;
@@ -52,7 +73,7 @@ wf_map_binder_put_thing (WfMapBinder *self,
 
   thing.id = wf_entity_id (entity);
   thing.kind = kind;
-  thing.state = get_thing_state (entity);
+  thing.state = get_thing_state (self, kind, entity);
   thing.level = kind == WF_THING_HAZARD ? (int) wf_entity_int (entity, "level", 0) : 0;
   thing.lon = lon;
   thing.lat = lat;
@@ -406,19 +427,12 @@ wf_map_binder_put_line (WfMapBinder      *self,
                         const WfGeoPoint *force)
 {
   g_autoptr (GVariant) route = wf_entity_value (order, "route");
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
-  WfGeoPoint point;
+  g_autoptr (GArray) points = wf_geo_unpack_points (route);
 
-  if (route != NULL)
+  if (route == NULL)
     {
-      GVariantIter iter;
+      WfGeoPoint point;
 
-      g_variant_iter_init (&iter, route);
-      while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-        g_array_append_val (points, point);
-    }
-  else
-    {
       if (force == NULL)
         return FALSE;
       g_array_append_val (points, *force);
@@ -521,10 +535,46 @@ positions_cb (WfMapBinder *self)
     }
 }
 
+/* What is ordered from a depot changes its stock, not the depot. */
+static void
+event_cb (WfMapBinder *self,
+          WfEvent     *event)
+{
+  static const char *const stock[] = { "order.", "stock.", "registry." };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (stock); i++)
+    self->stocked |= g_str_has_prefix (event->type, stock[i]);
+}
+
+/* What this desk has ordered and nobody has recorded yet counts too. */
+static void
+pending_cb (WfMapBinder *self)
+{
+  self->stocked = TRUE;
+}
+
+static void
+look_at_depots (WfMapBinder *self)
+{
+  GListModel *depots = wf_session_list (wf_context_get_session (self->context), "depot");
+
+  if (!self->stocked)
+    return;
+
+  self->stocked = FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (depots); i++)
+    {
+      g_autoptr (WfItem) depot = g_list_model_get_item (depots, i);
+
+      put_item (self, depot);
+    }
+}
+
 /* Once a second: the ages of the positions and the lines. */
 static void
 overview_cb (WfMapBinder *self)
 {
+  look_at_depots (self);
   if (self->replay != NULL)
     return;
 
@@ -633,6 +683,9 @@ wf_map_binder_new (WfContext *context,
         follow_kind (self, kinds[i].name);
     }
   g_signal_connect_object (wf_context_get_session (context), "positions", G_CALLBACK (positions_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (wf_context_get_session (context), "notify::pending", G_CALLBACK (pending_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (wf_context_get_overview (context), "changed", G_CALLBACK (overview_cb), self, G_CONNECT_SWAPPED);
 
   return self;

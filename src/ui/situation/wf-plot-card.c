@@ -82,19 +82,9 @@ add_fact (GtkGrid    *grid,
 static GArray *
 get_points (WfEntity *plot)
 {
-  GArray *points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_entity_value (plot, "points");
-  WfGeoPoint point;
-  GVariantIter iter;
 
-  if (list == NULL)
-    return points;
-
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
-
-  return points;
+  return wf_geo_unpack_points (list);
 }
 
 static WfPlotShape

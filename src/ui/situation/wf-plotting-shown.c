@@ -7,6 +7,7 @@
 
 #include "wf-plotting-private.h"
 
+#include "wf-geo-shape.h"
 #include "wf-plot-tool.h"
 #include "wf-ui-util.h"
 
@@ -34,11 +35,9 @@ put_entity (WfPlotting *self,
             WfEntity   *entity,
             gboolean    shown)
 {
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
   g_autoptr (GVariant) list = wf_entity_value (entity, "points");
+  g_autoptr (GArray) points = wf_geo_unpack_points (list);
   WfMapPlot plot = { 0 };
-  WfGeoPoint point;
-  GVariantIter iter;
 
   if (list == NULL || !shown)
     {
@@ -47,9 +46,6 @@ put_entity (WfPlotting *self,
       return;
     }
 
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
   plot.id = wf_entity_id (entity);
   plot.type = wf_entity_string (entity, "type");
   plot.danger = wf_entity_string (entity, "danger");
@@ -201,15 +197,10 @@ wf_plotting_sketched_there_cb (WfPlotting *self,
 {
   g_autofree char *id = g_strdup_printf ("sketch %" G_GINT64_FORMAT, (gint64) wf_dict_int (sketch, "desk", 0));
   g_autoptr (GVariant) list = wf_dict_value (sketch, "points");
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (WfGeoPoint));
+  g_autoptr (GArray) points = wf_geo_unpack_points (list);
   const char *name = wf_dict_string (sketch, "name");
   WfMapPlot plot = { 0 };
-  WfGeoPoint point;
-  GVariantIter iter;
 
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(dd)", &point.lon, &point.lat))
-    g_array_append_val (points, point);
   plot.id = id;
   plot.type = wf_dict_string (sketch, "type");
   plot.label = wf_ui_nonempty (name) != NULL ? name : wf_dict_string (sketch, "actor");

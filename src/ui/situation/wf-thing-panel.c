@@ -33,6 +33,7 @@ struct _WfThingPanel
 
   GtkLabel  *title;
   GtkLabel  *subtitle;
+  GtkLabel  *attention;
   GtkBox    *video;
   GtkWidget *order;
   GtkGrid   *facts;
@@ -454,12 +455,27 @@ fill_stock (WfThingPanel *self)
     }
 }
 
+/* The map marks it; here stands why. */
+static void
+show_attention (WfThingPanel *self)
+{
+  WfSession *session = wf_context_get_session (self->context);
+  g_autofree char *reason = wf_wording_attention (wf_session_get_state (session), wf_session_get_scope (session),
+                                                  wf_item_get_entity (self->item));
+
+  gtk_label_set_text (self->attention, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->attention), reason != NULL);
+}
+
 /* What is ordered from a depot changes its lines, not the depot. */
 static void
 overview_cb (WfThingPanel *self)
 {
-  if (self->item != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    fill_stock (self);
+  if (self->item == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  show_attention (self);
+  fill_stock (self);
 }
 
 static void
@@ -511,6 +527,7 @@ update (WfThingPanel *self)
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->order), "(ss)", kind, wf_item_get_id (self->item));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->order), "win.order-force");
     }
+  show_attention (self);
   fill_video (self);
   fill_facts (self);
   fill_contacts (self);
@@ -552,6 +569,7 @@ wf_thing_panel_class_init (WfThingPanelClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/watchfire/Watchfire/ui/situation/wf-thing-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, title);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, WfThingPanel, attention);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, video);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, order);
   gtk_widget_class_bind_template_child (widget_class, WfThingPanel, facts);
