@@ -505,7 +505,7 @@ set_resource_row (WfSheets    *pages,
                   const char *state,
                   const char *from)
 {
-  g_autofree char *amount = g_strdup_printf ("%g %s", quantity, unit != NULL ? unit : "");
+  g_autofree char *amount = g_strdup_printf ("%.10g %s", quantity, unit != NULL ? unit : "");
 
   wf_sheets_row (pages, (const char *const[]) { name, amount, state, from, NULL });
 }

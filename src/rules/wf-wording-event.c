@@ -227,10 +227,10 @@ fact_text (GVariant *value)
   return g_variant_dup_string (value, NULL);
 }
 
-/* What the plan calls a fact. */
-static char *
-fact_label (Line       *line,
-            const char *name)
+/* What a plan says of a fact: what it is called, and what it is counted in. */
+static GVariant *
+find_fact (Line       *line,
+           const char *name)
 {
   g_autoptr (GPtrArray) plans = line->state != NULL
                                 ? wf_state_list (line->state, line->event->scope, "plan", NULL)
@@ -242,10 +242,17 @@ fact_label (Line       *line,
 
       for (guint j = 0; j < facts->len; j++)
         if (g_strcmp0 (wf_dict_string (facts->pdata[j], "name"), name) == 0)
-          return g_strdup (wf_dict_string (facts->pdata[j], "label"));
+          return g_variant_ref (facts->pdata[j]);
     }
 
-  return g_strdup (wf_wording_value ("fact", name));
+  return NULL;
+}
+
+/* 12 t, but 12人 and 12%. */
+static const char *
+space_before (const char *unit)
+{
+  return unit[0] == '%' || g_unichar_get_script (g_utf8_get_char (unit)) == G_UNICODE_SCRIPT_HAN ? "" : " ";
 }
 
 static char *
@@ -260,10 +267,14 @@ word_facts (Line *line)
   g_variant_iter_init (&iter, facts);
   while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
     {
-      g_autofree char *label = fact_label (line, key);
+      g_autoptr (GVariant) fact = find_fact (line, key);
+      const char *label = fact != NULL ? wf_dict_string (fact, "label") : wf_wording_value ("fact", key);
+      const char *unit = fact != NULL ? wf_dict_string (fact, "unit") : NULL;
       g_autofree char *words = fact_text (value);
 
       g_string_append_printf (text, "%s%s %s", text->len > 0 ? _("; ") : "", label, words);
+      if (unit != NULL && unit[0] != '\0')
+        g_string_append_printf (text, "%s%s", space_before (unit), unit);
     }
 
   return g_strdup_printf (_("Facts: %s"), text->str);

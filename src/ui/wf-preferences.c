@@ -278,48 +278,33 @@ symbols_remove_cb (WfPreferences *self)
 
 /* --- the tile server --------------------------------------------------------------------------------------------- */
 
-static gboolean
-datum_to_row (GValue   *value,
-              GVariant *variant,
-              gpointer  data)
-{
-  WfDatum datum;
-
-  if (wf_datum_parse (g_variant_get_string (variant, NULL), &datum))
-    g_value_set_uint (value, datum);
-
-  return TRUE;
-}
-
-static GVariant *
-row_to_datum (const GValue       *value,
-              const GVariantType *type,
-              gpointer            data)
-{
-  return g_variant_new_string (wf_datum_get_id ((WfDatum) MIN (g_value_get_uint (value), (guint) WF_DATUM_BD09)));
-}
-
-/* As the settings call them, in the order of the rows. */
-static const char *const server_images[] = { "wgs84", "gcj02", "bd09", "baidu" };
+/* What the settings call the choices of a row, in the order of the row. */
+static const char *const file_data[] = { "wgs84", "gcj02", "bd09", NULL };
+static const char *const server_images[] = { "wgs84", "gcj02", "bd09", "baidu", NULL };
 
 static gboolean
-images_to_row (GValue   *value,
-               GVariant *variant,
-               gpointer  data)
+name_to_row (GValue   *value,
+             GVariant *variant,
+             gpointer  data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (server_images); i++)
-    if (g_str_equal (server_images[i], g_variant_get_string (variant, NULL)))
+  const char *const *names = data;
+  const char *name = g_variant_get_string (variant, NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], name))
       g_value_set_uint (value, i);
 
   return TRUE;
 }
 
 static GVariant *
-row_to_images (const GValue       *value,
-               const GVariantType *type,
-               gpointer            data)
+row_to_name (const GValue       *value,
+             const GVariantType *type,
+             gpointer            data)
 {
-  return g_variant_new_string (server_images[MIN (g_value_get_uint (value), G_N_ELEMENTS (server_images) - 1)]);
+  const char *const *names = data;
+
+  return g_variant_new_string (names[MIN (g_value_get_uint (value), g_strv_length ((char **) names) - 1)]);
 }
 
 static void
@@ -581,9 +566,9 @@ wf_preferences_new (GSettings *settings)
   gtk_editable_set_text (GTK_EDITABLE (self->server), server);
   gtk_editable_set_text (GTK_EDITABLE (self->server_attribution), attribution);
   g_settings_bind_with_mapping (settings, "map-file-datum", self->map_datum, "selected", G_SETTINGS_BIND_DEFAULT,
-                                datum_to_row, row_to_datum, NULL, NULL);
+                                name_to_row, row_to_name, (gpointer) file_data, NULL);
   g_settings_bind_with_mapping (settings, "map-server-datum", self->server_datum, "selected", G_SETTINGS_BIND_DEFAULT,
-                                images_to_row, row_to_images, NULL, NULL);
+                                name_to_row, row_to_name, (gpointer) server_images, NULL);
   g_settings_bind (settings, "map-cache", gtk_spin_button_get_adjustment (self->cache_limit), "value", G_SETTINGS_BIND_DEFAULT);
   measure_cache (self, FALSE);
   show_map_file (self);

@@ -306,7 +306,7 @@ page_picked_cb (GObject      *object,
   g_autoptr (GTask) task = data;
   const char *before = g_task_get_task_data (task);
   GError *error = NULL;
-  WfPlacePick *pick = wf_situation_page_pick_finish (WF_SITUATION_PAGE (object), result, &error);
+  WfPlacePick *pick = wf_place_picker_pick_finish (WF_PLACE_PICKER (object), result, &error);
 
   /* Back to where one was when one asked. */
   if (!gtk_widget_in_destruction (g_task_get_source_object (task)))
@@ -344,7 +344,7 @@ wf_window_pick_place_async (WfWindow            *self,
   g_task_set_source_tag (task, wf_window_pick_place_async);
   g_task_set_task_data (task, g_steal_pointer (&before), g_free);
   gtk_window_present (GTK_WINDOW (self));
-  wf_situation_page_pick_async (show_situation (self), hint, cancellable, page_picked_cb, task);
+  wf_place_picker_pick_async (wf_situation_page_get_picker (show_situation (self)), hint, cancellable, page_picked_cb, task);
 }
 
 /**

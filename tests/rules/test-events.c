@@ -372,7 +372,7 @@ test_lines (void)
   g_assert_cmpstr (LINE ("report.sent"), ==, "Sent: first report to Party by telephone, taken by Sun, 2 h 40 min late");
   g_assert_cmpstr (LINE ("task.completed"), ==, "Done: Look: seen and heard [picture]");
   g_assert_cmpstr (LINE ("stock.reserved"), ==, "Reserved: foam 5 l");
-  g_assert_cmpstr (LINE ("incident.facts_stated"), ==, "Facts: Leaked 12; toxic_gas yes");
+  g_assert_cmpstr (LINE ("incident.facts_stated"), ==, "Facts: Leaked 12 t; toxic_gas yes");
   g_assert_cmpstr (LINE ("user.added"), ==, "Account opened: Zhao (zhao), operator");
   g_assert_cmpstr (LINE ("user.changed"), ==, "Account changed: zhao is now commander");
   g_assert_cmpstr (LINE ("user.disabled"), ==, "Account disabled: zhao: left");

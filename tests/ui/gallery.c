@@ -453,9 +453,9 @@ look_at_map (Gallery     *self,
   func ("map-menu", gallery_look_for (map, is_shown, "GtkPopoverMenu"), data);
   gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopoverMenu")));
   g_signal_emit_by_name (map, "area-selected", ids->pdata, _("Nothing lies in this area"));
-  settle (gallery_look_for (map, is_shown, "GtkPopover"));
-  func ("map-list", gallery_look_for (map, is_shown, "GtkPopover"), data);
-  gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "GtkPopover")));
+  settle (gallery_look_for (map, is_shown, "WfThingPopover"));
+  func ("map-list", gallery_look_for (map, is_shown, "WfThingPopover"), data);
+  gtk_popover_popdown (GTK_POPOVER (gallery_look_for (map, is_shown, "WfThingPopover")));
 
   for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
     {
@@ -641,7 +641,7 @@ static const struct
   { "review", "controlled", wf_review_dialog_new },
   { "archive", "controlled", wf_archive_dialog_new },
   { "supplement", "controlled", wf_supplement_dialog_new },
-  { "step-back", "responding", wf_step_back_dialog_new },
+  { "step-back", "controlled", wf_step_back_dialog_new },
   { "approval-sign", "responding", wf_sign_dialog_new },
 };
 
@@ -769,7 +769,7 @@ look_at_playback (Gallery     *self,
 {
   g_autofree char *digest = g_strnfill (64, 'a');
   g_autoptr (GVariant) fields =
-    wf_dict_make ("incident", S (incident), "type", S ("video/x-matroska"), "source", S ("unit-command-01"), "digest", S (digest),
+    wf_dict_make ("incident", S (incident), "type", S ("video/x-matroska"), "source", S ("指挥车01"), "digest", S (digest),
                   "recording", S (incident), "taken_at", wf_value_time (wf_context_now (self->context)),
                   "duration", wf_value_int (60000), "size", wf_value_int (40000000), NULL);
   g_autoptr (WfEntity) medium = wf_entity_new (WF_LIVE, "medium", "recording-1", fields, NULL, 1);

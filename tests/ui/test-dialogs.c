@@ -341,6 +341,22 @@ test_verify (void)
   check_state ("verified");
 }
 
+/* What was verified can go back to the report, and nowhere else. */
+static void
+test_step_back (void)
+{
+  g_autofree char *why_not = wf_preview_why_not (shared->session, "step-back", shared->incident);
+  WfDialog *dialog = wf_step_back_dialog_new (shared->context, shared->incident);
+
+  g_assert_null (why_not);
+  show (dialog);
+  g_assert_nonnull (test_find (GTK_WIDGET (dialog), is_choice, "reported"));
+  g_assert_null (test_find (GTK_WIDGET (dialog), is_choice, "responding"));
+  g_assert_null (test_find (GTK_WIDGET (dialog), is_choice, "stood down"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_settle ();
+}
+
 static void
 test_escape (void)
 {
@@ -904,6 +920,7 @@ main (int   argc,
   g_test_add_func ("/form/times", test_times);
   g_test_add_func ("/form/fields", test_form);
   g_test_add_func ("/dialogs/verify", test_verify);
+  g_test_add_func ("/dialogs/step-back", test_step_back);
   g_test_add_func ("/dialogs/escape", test_escape);
   g_test_add_func ("/dialogs/figures", test_figures);
   g_test_add_func ("/dialogs/grade", test_grade);

@@ -638,13 +638,10 @@ main (int   argc,
       char *argv[])
 {
   TestDesk desk = { 0 };
-  int status;
 
   test_ui_init (&argc, &argv);
   shared = &desk;
-  test_desk_open (shared, "desk-1", NULL, TRUE);
-  test_desk_show (shared);
-  test_await (wf_window_get_incident (shared->window) != NULL);
+  test_desk_begin (shared, "desk-1");
   map = test_desk_find_type (shared, WF_TYPE_MAP_VIEW);
   tool = wf_map_view_get_plot_tool (map);
 
@@ -657,9 +654,6 @@ main (int   argc,
   g_test_add_func ("/ui/plotting/nowhere", test_nowhere);
   g_test_add_func ("/ui/plotting/live", test_live);
   g_test_add_func ("/ui/plotting/crossing", test_crossing);
-  status = g_test_run ();
 
-  test_desk_close (shared);
-
-  return status;
+  return test_desk_run (shared);
 }

@@ -650,15 +650,10 @@ main (int   argc,
       char *argv[])
 {
   TestDesk desk = { 0 };
-  int status;
 
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
   shared = &desk;
-  test_desk_open (shared, "duty", NULL, TRUE);
-  test_desk_show (shared);
-  test_await (wf_window_get_incident (shared->window) != NULL);
+  test_desk_begin (shared, "duty");
 
   g_test_add_func ("/ui/map/search", test_search);
   g_test_add_func ("/ui/map/search-places", test_search_places);
@@ -673,9 +668,6 @@ main (int   argc,
   g_test_add_func ("/ui/map/map-server", test_map_server);
   g_test_add_func ("/ui/map/replay", test_replay);
   g_test_add_func ("/ui/map/save-map", test_save_map);
-  status = g_test_run ();
 
-  test_desk_close (shared);
-
-  return status;
+  return test_desk_run (shared);
 }

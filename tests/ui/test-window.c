@@ -838,15 +838,10 @@ main (int   argc,
       char *argv[])
 {
   TestDesk desk = { 0 };
-  int status;
 
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  wf_ui_init ();
+  test_ui_init (&argc, &argv);
   shared = &desk;
-  test_desk_open (shared, "duty", NULL, TRUE);
-  test_desk_show (shared);
-  test_await (wf_window_get_incident (shared->window) != NULL);
+  test_desk_begin (shared, "duty");
 
   g_test_add_func ("/ui/window/alarms", test_alarms);
   g_test_add_func ("/ui/window/names", test_names);
@@ -866,9 +861,6 @@ main (int   argc,
   g_test_add_func ("/ui/window/focus-goes-back", test_focus_goes_back);
   g_test_add_func ("/ui/window/link-check", test_link_check);
   g_test_add_func ("/ui/window/archive", test_archive);
-  status = g_test_run ();
 
-  test_desk_close (shared);
-
-  return status;
+  return test_desk_run (shared);
 }

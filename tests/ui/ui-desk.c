@@ -68,6 +68,27 @@ test_desk_close (TestDesk *self)
   g_free (self->token);
 }
 
+/* For a program whose tests share one desk: opens the window on the demonstration district, with its first incident. */
+void
+test_desk_begin (TestDesk   *self,
+                 const char *actor)
+{
+  test_desk_open (self, actor, NULL, TRUE);
+  test_desk_show (self);
+  test_await (wf_window_get_incident (self->window) != NULL);
+}
+
+/* Runs all tests and closes the desk that they share. Returns: what main() returns. */
+int
+test_desk_run (TestDesk *self)
+{
+  int status = g_test_run ();
+
+  test_desk_close (self);
+
+  return status;
+}
+
 /* The first widget of a type in the window. */
 gpointer
 test_desk_find_type (TestDesk *self,

@@ -31,6 +31,10 @@ void test_desk_open  (TestDesk   *self,
 void test_desk_show  (TestDesk   *self);
 void test_desk_close (TestDesk   *self);
 
+void test_desk_begin (TestDesk   *self,
+                      const char *actor);
+int  test_desk_run   (TestDesk   *self);
+
 gpointer test_desk_find_type (TestDesk   *self,
                               GType       type);
 gpointer test_desk_find_name (TestDesk   *self,

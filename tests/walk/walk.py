@@ -438,7 +438,7 @@ class Walk:
         me.press("ctrl+2")
         for key, order in service.of_incident("order", self.incident).items():
             self.expect(f"{order['force_name']} at work", lambda: self.fields("order", key)["state"] == "working", 120)
-            name = re.compile(re.escape(order["force_name"]) + ".*" + re.escape(self.c_("order.state", "released")))
+            name = re.compile(re.escape(order["force_name"]) + ".*" + re.escape(self.c_("order.step", "Released")))
             me.use(me.find(name, "button", seconds=10))
             self.expect("the release on the service", lambda: self.fields("order", key)["state"] in ("released", "back"))
 

@@ -110,7 +110,7 @@ add_row (WfReservationList *self,
   const char *name = wf_entity_string (stock, "name");
   const char *where = wf_entity_string (other, self->depot != NULL ? "title" : "name");
   const char *unit = wf_entity_string (stock, "unit");
-  g_autofree char *amount = g_strdup_printf ("%g %s", wf_entity_double (reservation, "quantity", 0), unit != NULL ? unit : "");
+  g_autofree char *amount = g_strdup_printf ("%.10g %s", wf_entity_double (reservation, "quantity", 0), unit != NULL ? unit : "");
   g_autofree char *what = g_strdup_printf ("%s · %s", name != NULL ? name : "–", amount);
   g_autofree char *spoken = g_strdup_printf (_("Let go %s"), what);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);

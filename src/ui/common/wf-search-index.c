@@ -118,7 +118,7 @@ describe_stock (Build    *build,
   WfEntity *depot = id != NULL ? g_hash_table_lookup (build->depots, id) : NULL;
   const char *name = depot != NULL ? wf_entity_string (depot, "name") : NULL;
 
-  return g_strdup_printf ("%s %g %s", name != NULL ? name : "", wf_entity_double (entity, "quantity", 0),
+  return g_strdup_printf ("%s %.10g %s", name != NULL ? name : "", wf_entity_double (entity, "quantity", 0),
                           wf_entity_string (entity, "unit"));
 }
 

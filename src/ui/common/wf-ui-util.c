@@ -614,6 +614,34 @@ wf_ui_incident_is_done (WfEntity *incident)
 }
 
 /**
+ * wf_ui_task_is_open:
+ * @task: (nullable): a task
+ *
+ * Returns: whether it is still to be done
+ */
+gboolean
+wf_ui_task_is_open (WfEntity *task)
+{
+  return wf_entity_is (task, "state", "open") || wf_entity_is (task, "state", "acknowledged");
+}
+
+/**
+ * wf_ui_task_is_late:
+ * @task: (nullable): a task
+ * @now: the time
+ *
+ * Returns: whether it is still to be done, and should be by now
+ */
+gboolean
+wf_ui_task_is_late (WfEntity *task,
+                    int64_t   now)
+{
+  int64_t due = wf_entity_time (task, "due");
+
+  return wf_ui_task_is_open (task) && due != 0 && due < now;
+}
+
+/**
  * wf_ui_incident_glyph:
  * @incident: (nullable): an incident
  *

@@ -55,6 +55,9 @@ char       *wf_ui_first_phone     (WfEntity   *force);
 int         wf_ui_incident_level  (WfEntity   *incident);
 gboolean    wf_ui_incident_is_open (WfEntity  *incident);
 gboolean    wf_ui_incident_is_done (WfEntity  *incident);
+gboolean    wf_ui_task_is_open    (WfEntity   *task);
+gboolean    wf_ui_task_is_late    (WfEntity   *task,
+                                   int64_t     now);
 const char *wf_ui_incident_glyph  (WfEntity   *incident);
 const char *wf_ui_incident_css    (WfEntity   *incident);
 char       *wf_ui_class_name      (WfState    *state,

@@ -8,6 +8,7 @@
 #include "wf-dialog.h"
 
 #include "wf-describe.h"
+#include "wf-form-pick.h"
 #include "wf-kind.h"
 #include "wf-ui-focus.h"
 #include "wf-ui-util.h"
@@ -178,69 +179,13 @@ send_next (WfDialog *self)
                               base, self->cancellable, submit_cb, g_object_ref (self));
 }
 
-/* --- a place on the map --- */
-
-typedef struct
-{
-  GWeakRef  dialog; /* it may be closed with its window meanwhile */
-  GWeakRef  form;
-  char     *key;    /* (owned) */
-} Pick;
-
-static void
-pick_free (Pick *pick)
-{
-  g_weak_ref_clear (&pick->dialog);
-  g_weak_ref_clear (&pick->form);
-  g_free (pick->key);
-  g_free (pick);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pick, pick_free)
-
-static void
-picked_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr (Pick) pick = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WfDialog) self = g_weak_ref_get (&pick->dialog);
-  g_autoptr (WfForm) form = g_weak_ref_get (&pick->form);
-  double longitude, latitude;
-  gboolean picked = wf_window_pick_place_finish (WF_WINDOW (object), result, &longitude, &latitude, &error);
-
-  if (self == NULL || g_cancellable_is_cancelled (self->cancellable))
-    return;
-
-  gtk_window_present (GTK_WINDOW (self));
-  if (form == NULL)
-    return;
-
-  if (picked)
-    wf_form_place (form, pick->key, longitude, latitude);
-  gtk_widget_grab_focus (wf_form_get_widget (form, pick->key));
-}
-
-/* Steps aside, so that the whole map can be seen and clicked on. */
 static void
 pick_cb (WfForm     *form,
          const char *key,
          WfDialog   *self)
 {
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
-  Pick *pick;
-
-  if (!WF_IS_WINDOW (parent) || self->busy)
-    return;
-
-  pick = g_new0 (Pick, 1);
-  g_weak_ref_init (&pick->dialog, self);
-  g_weak_ref_init (&pick->form, form);
-  pick->key = g_strdup (key);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  wf_window_pick_place_async (WF_WINDOW (parent), _("Click the place on the map; Esc goes back to the form"),
-                              self->cancellable, picked_cb, pick);
+  if (!self->busy)
+    wf_form_pick_place (form, key, self->cancellable);
 }
 
 /* --- actions --- */

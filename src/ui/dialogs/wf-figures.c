@@ -93,7 +93,7 @@ add_facts (WfFigures *self,
       const char *label = wf_dict_string (facts->pdata[i], "label");
       const char *unit = wf_dict_string (facts->pdata[i], "unit");
       g_autofree char *key = g_strdup_printf ("facts.%s", name);
-      g_autofree char *text = unit != NULL && strstr (label, unit) == NULL ? g_strdup_printf ("%s (%s)", label, unit)
+      g_autofree char *text = unit != NULL && strstr (label, unit) == NULL ? g_strdup_printf (_("%s (%s)"), label, unit)
         : g_strdup (label);
       WfFormField field = { key, WF_FORM_LINE, text };
 

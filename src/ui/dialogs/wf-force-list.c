@@ -370,7 +370,7 @@ add_need (WfForceList *self,
     sum += ((WfMatch *) matches->pdata[i])->available;
 
   if (quantity > 0 && sum < quantity)
-    heading = g_strdup_printf (_("%s: only %g of %g"), text, sum, quantity);
+    heading = g_strdup_printf (_("%s: only %.10g of %.10g"), text, sum, quantity);
   else
     heading = g_strdup (text);
   add_stock_heading (self, heading, quantity > 0 && sum < quantity);

@@ -300,7 +300,14 @@ typedef struct
 static const WfFormField step_fields[] = {
   { "by", WF_FORM_LINE, N_("Reported by") },
   { "occurred_at", WF_FORM_TIME, N_("Time"), TRUE, TRUE },
-  { "text", WF_FORM_TEXT, N_("Remark or reason") },
+  { "text", WF_FORM_TEXT, N_("Remark") },
+};
+
+/* A force that refuses or is called back does so for a reason. */
+static const WfFormField end_fields[] = {
+  { "by", WF_FORM_LINE, N_("Reported by") },
+  { "occurred_at", WF_FORM_TIME, N_("Time"), TRUE, TRUE },
+  { "text", WF_FORM_TEXT, N_("Reason"), TRUE },
 };
 
 static void
@@ -354,7 +361,10 @@ wf_order_step_dialog_new (WfContext  *context,
   self->step = g_strdup (step);
   g_object_set_data_full (G_OBJECT (dialog), "step", self, step_free);
   wf_dialog_set_subtitle (dialog, wf_entity_string (entity, "force_name"));
-  self->form = wf_dialog_add_form (dialog, step_fields, G_N_ELEMENTS (step_fields));
+  if (strcmp (step, "refused") == 0 || strcmp (step, "recalled") == 0)
+    self->form = wf_dialog_add_form (dialog, end_fields, G_N_ELEMENTS (end_fields));
+  else
+    self->form = wf_dialog_add_form (dialog, step_fields, G_N_ELEMENTS (step_fields));
   wf_form_set (self->form, "occurred_at", wf_value_time (wf_context_now (context)));
   g_signal_connect (dialog, "confirm", G_CALLBACK (step_confirm_cb), self);
   return dialog;

@@ -181,7 +181,9 @@ sample_payload (WfSession   *session,
                                                "plan", wf_value_string (plan != NULL ? plan : "-"),
                                                "level", wf_value_int (wf_entity_int (incident, "level", 0) == 4 ? 3 : 4),
                                                "expected_hours", wf_value_int (1),
-                                               "to", wf_value_string ("responding"),
+                                               /* What was never activated can only go back to the report. */
+                                               "to", wf_value_string (wf_entity_time (incident, "activated_at") != 0
+                                                                      ? "responding" : "reported"),
                                                "approval", approval, NULL);
   GVariantDict payload;
 

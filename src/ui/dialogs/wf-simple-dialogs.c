@@ -9,6 +9,7 @@
 
 #include "wf-approvals.h"
 #include "wf-kind.h"
+#include "wf-preview.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 #include "wf-wording.h"
@@ -222,7 +223,7 @@ wf_verify_dialog_new (WfContext  *context,
 
 static const WfFormField control_fields[] = {
   { "text", WF_FORM_TEXT, N_("How it stands (source shut off, fire out, people accounted for …)") },
-  { "occurred_at", WF_FORM_TIME, N_("Since"), TRUE },
+  { "occurred_at", WF_FORM_TIME, N_("Under control since"), TRUE },
 };
 
 static const SimpleDialog control_dialog = {
@@ -453,6 +454,32 @@ static const SimpleDialog step_back_dialog = {
   step_back_fields, G_N_ELEMENTS (step_back_fields)
 };
 
+/* Of the states before it those that the rules let it go back to: the others would only be refused. */
+static void
+offer_steps_back (WfForm     *form,
+                  WfSession  *session,
+                  const char *incident)
+{
+  const char *values[G_N_ELEMENTS (steps_back)] = { NULL };
+  const char *labels[G_N_ELEMENTS (steps_back)] = { NULL };
+  guint n = 0;
+
+  for (guint i = 0; steps_back[i] != NULL; i++)
+    {
+      g_autoptr (WfPreview) preview =
+        wf_preview_new (session, "incident.step_back", wf_dict_make ("incident", wf_value_string (incident),
+                                                                     "to", wf_value_string (steps_back[i]),
+                                                                     "reason", wf_value_string ("-"), NULL));
+
+      if (preview->problem != NULL)
+        continue;
+      values[n] = steps_back[i];
+      labels[n++] = wf_wording_value ("incident.state", steps_back[i]);
+    }
+  if (n > 0)
+    wf_form_set_choices (form, "to", values, labels);
+}
+
 /**
  * wf_step_back_dialog_new:
  * @context: what the screens work with
@@ -466,7 +493,9 @@ wf_step_back_dialog_new (WfContext  *context,
 {
   WfDialog *dialog;
 
-  simple_new (&step_back_dialog, context, incident, incident, &dialog);
+  Simple *self = simple_new (&step_back_dialog, context, incident, incident, &dialog);
+
+  offer_steps_back (self->form, wf_context_get_session (context), incident);
   return dialog;
 }
 

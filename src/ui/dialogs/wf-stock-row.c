@@ -75,8 +75,8 @@ update (WfStockRow *self)
   self->available = wf_entity_double (stock, "quantity", 0) - wf_entity_double (stock, "reserved", 0);
   self->held = wf_reservations_sum (held);
 
-  g_autofree char *left = g_strdup_printf (_("%g %s free"), self->available, get_unit (self));
-  g_autofree char *kept = g_strdup_printf (_("%g %s reserved for this incident"), self->held, get_unit (self));
+  g_autofree char *left = g_strdup_printf (_("%.10g %s free"), self->available, get_unit (self));
+  g_autofree char *kept = g_strdup_printf (_("%.10g %s reserved for this incident"), self->held, get_unit (self));
 
   gtk_label_set_text (GTK_LABEL (self->left), left);
   wf_ui_set_class (self->left, "wf-good", self->available > 0);
@@ -373,7 +373,7 @@ read_quantity (WfStockRow  *self,
   if (end == text || *end != '\0' || !isfinite (quantity) || quantity <= 0)
     *wrong = g_strdup_printf (_("%s: how many are wanted?"), get_name (self));
   else if (quantity > most)
-    *wrong = g_strdup_printf (_("%s: only %g are free in %s"), get_name (self), most, self->depot);
+    *wrong = g_strdup_printf (_("%s: only %.10g are free in %s"), get_name (self), most, self->depot);
 
   return *wrong == NULL ? quantity : 0;
 }

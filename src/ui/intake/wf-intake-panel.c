@@ -5,69 +5,17 @@
 
 #include "config.h"
 
-#include "wf-intake-panel.h"
+#include "wf-intake-panel-private.h"
 
-#include "wf-doubt-row.h"
-#include "wf-clock-label.h"
 #include "wf-geo-text.h"
 #include "wf-geo.h"
 #include "wf-kind.h"
-#include "wf-suggest-entry.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
 
 #include <glib/gi18n.h>
 
 #define DRAFT "intake"
-
-/**
- * WfIntakePanel:
- *
- * Taking a report (接报): what, where, how bad, who called, in that order, beside the map and not over it. All is kept as a
- * draft from the first key. T0 is the moment at which the panel was opened, because that is when the telephone was picked
- * up; it can be corrected.
- */
-struct _WfIntakePanel
-{
-  GtkWidget parent_instance;
-
-  WfClockLabel    *elapsed;
-  GtkEntry        *t0_entry;
-  GtkWidget       *draft_bar;
-  GtkLabel        *draft_label;
-  GtkLabel        *problem;
-  GtkEntry        *title;
-  WfSuggestEntry  *class_entry;
-  WfSuggestEntry  *place;
-  GtkEntry        *coordinates;
-  WfDoubtRow      *doubt;
-  GtkToggleButton *pick;
-  GtkEntry        *deaths;
-  GtkEntry        *missing;
-  GtkEntry        *trapped;
-  GtkEntry        *serious;
-  GtkEntry        *light;
-  GtkEntry        *source;
-  GtkEntry        *caller_name;
-  GtkEntry        *caller_phone;
-  GtkComboBoxText *caller_line;
-  GtkEntry        *recording;
-  GtkTextView     *summary;
-  GtkTextView     *actions_taken;
-  GtkButton       *send;
-
-  WfContext *context;        /* (owned) */
-  char            *scope; /* (owned): what was shown when it was made; in another there is another panel */
-  char      *incident;       /* (owned) (nullable): id of the incident to be */
-  char      *incident_class; /* (owned) (nullable): code */
-  char      *firm;           /* (owned) (nullable) */
-  GVariant  *sent;           /* (owned) (nullable): the draft of what is on its way */
-  int64_t    t0;
-  gboolean   located;
-  double     lon;
-  double     lat;
-  gboolean   loading;        /* fields are filled by the program */
-};
 
 enum {
   PICK,
@@ -82,123 +30,14 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WfIntakePanel, wf_intake_panel, GTK_TYPE_WIDGET)
 
-/* --- fields ------------------------------------------------------------------------------------------------------ */
-
-static const char *
-entry_text (GtkEntry *entry)
-{
-  return wf_ui_nonempty (gtk_editable_get_text (GTK_EDITABLE (entry)));
-}
-
-static char *
-view_text (GtkTextView *view)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
-}
-
-static void
-set_entry (GtkEntry   *entry,
-           const char *text)
-{
-  gtk_editable_set_text (GTK_EDITABLE (entry), text != NULL ? text : "");
-}
-
-static void
-set_view (GtkTextView *view,
-          const char  *text)
-{
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), text != NULL ? text : "", -1);
-}
-
-static GVariant *
-text_value (const char *text)
-{
-  return wf_value_string (wf_ui_nonempty (text));
-}
-
-typedef struct
-{
-  const char *key;
-  GtkEntry   *entry;
-} TextField;
-
-#define N_TEXT_FIELDS 11
-
-static void
-get_text_fields (WfIntakePanel *self,
-                 TextField     *fields)
-{
-  const TextField all[N_TEXT_FIELDS] = {
-    { "title", self->title },
-    { "coordinates", self->coordinates },
-    { "deaths", self->deaths },
-    { "missing", self->missing },
-    { "trapped", self->trapped },
-    { "serious", self->serious },
-    { "light", self->light },
-    { "source", self->source },
-    { "caller_name", self->caller_name },
-    { "caller_phone", self->caller_phone },
-    { "recording", self->recording },
-  };
-
-  memcpy (fields, all, sizeof all);
-}
-
 /* --- draft ------------------------------------------------------------------------------------------------------- */
-
-static GVariant *
-collect_draft (WfIntakePanel *self)
-{
-  TextField fields[N_TEXT_FIELDS];
-  GVariantBuilder builder;
-  g_autofree char *summary = view_text (self->summary);
-  g_autofree char *actions_taken = view_text (self->actions_taken);
-  g_autofree char *line = gtk_combo_box_text_get_active_text (self->caller_line);
-
-  get_text_fields (self, fields);
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  for (guint i = 0; i < N_TEXT_FIELDS; i++)
-    if (entry_text (fields[i].entry) != NULL)
-      g_variant_builder_add (&builder, "{sv}", fields[i].key, g_variant_new_string (entry_text (fields[i].entry)));
-  g_variant_builder_add (&builder, "{sv}", "incident", g_variant_new_string (self->incident));
-  g_variant_builder_add (&builder, "{sv}", "t0", g_variant_new_int64 (self->t0));
-  g_variant_builder_add (&builder, "{sv}", "place", g_variant_new_string (wf_suggest_entry_get_text (self->place)));
-  g_variant_builder_add (&builder, "{sv}", "class_text", g_variant_new_string (wf_suggest_entry_get_text (self->class_entry)));
-  if (self->incident_class != NULL)
-    g_variant_builder_add (&builder, "{sv}", "class", g_variant_new_string (self->incident_class));
-  if (self->firm != NULL)
-    g_variant_builder_add (&builder, "{sv}", "firm", g_variant_new_string (self->firm));
-  if (wf_ui_nonempty (line) != NULL)
-    g_variant_builder_add (&builder, "{sv}", "line", g_variant_new_string (line));
-  if (*summary != '\0')
-    g_variant_builder_add (&builder, "{sv}", "summary", g_variant_new_string (summary));
-  if (*actions_taken != '\0')
-    g_variant_builder_add (&builder, "{sv}", "actions_taken", g_variant_new_string (actions_taken));
-
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
-}
-
-static void
-set_line (WfIntakePanel *self,
-          const char    *line)
-{
-  GtkWidget *entry = gtk_combo_box_get_child (GTK_COMBO_BOX (self->caller_line));
-
-  gtk_editable_set_text (GTK_EDITABLE (entry), line != NULL ? line : "");
-}
 
 static void
 show_t0 (WfIntakePanel *self)
 {
   g_autofree char *text = wf_time_format_local (self->t0, "%H:%M:%S");
 
-  set_entry (self->t0_entry, text);
+  wf_intake_set_entry (self->t0_entry, text);
   wf_clock_label_set_since (self->elapsed, self->t0);
 }
 
@@ -208,29 +47,8 @@ static void
 load_draft (WfIntakePanel *self,
             GVariant      *draft)
 {
-  TextField fields[N_TEXT_FIELDS];
-  const char *incident = wf_dict_string (draft, "incident");
-  const char *place = wf_dict_string (draft, "place");
-  const char *class_text = wf_dict_string (draft, "class_text");
-
   self->loading = TRUE;
-  get_text_fields (self, fields);
-  for (guint i = 0; i < N_TEXT_FIELDS; i++)
-    set_entry (fields[i].entry, wf_dict_string (draft, fields[i].key));
-  g_free (self->incident);
-  self->incident = incident != NULL ? g_strdup (incident) : wf_session_new_id (wf_context_get_session (self->context));
-  g_free (self->incident_class);
-  self->incident_class = g_strdup (wf_dict_string (draft, "class"));
-  g_free (self->firm);
-  self->firm = g_strdup (wf_dict_string (draft, "firm"));
-  self->t0 = wf_dict_time (draft, "t0");
-  if (self->t0 == 0)
-    self->t0 = wf_context_now (self->context);
-  wf_suggest_entry_set_text (self->place, place != NULL ? place : "");
-  wf_suggest_entry_set_text (self->class_entry, class_text != NULL ? class_text : "");
-  set_line (self, wf_dict_string (draft, "line"));
-  set_view (self->summary, wf_dict_string (draft, "summary"));
-  set_view (self->actions_taken, wf_dict_string (draft, "actions_taken"));
+  wf_intake_panel_fill (self, draft);
   gtk_label_set_text (self->problem, "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
   show_t0 (self);
@@ -247,7 +65,7 @@ changed_cb (WfIntakePanel *self)
     return;
 
   gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
-  draft = collect_draft (self);
+  draft = wf_intake_panel_dup_draft (self);
   wf_session_set_draft (wf_context_get_session (self->context), DRAFT, draft);
 }
 
@@ -264,8 +82,8 @@ set_point (WfIntakePanel *self,
   self->lon = lon;
   self->lat = lat;
   gtk_widget_remove_css_class (GTK_WIDGET (self->coordinates), "error");
-  if (g_strcmp0 (entry_text (self->coordinates), text) != 0)
-    set_entry (self->coordinates, text);
+  if (g_strcmp0 (wf_intake_entry_text (self->coordinates), text) != 0)
+    wf_intake_set_entry (self->coordinates, text);
   g_signal_emit (self, signals[LOCATED], 0, lon, lat);
 }
 
@@ -273,7 +91,7 @@ set_point (WfIntakePanel *self,
 static void
 read_coordinates (WfIntakePanel *self)
 {
-  const char *text = entry_text (self->coordinates);
+  const char *text = wf_intake_entry_text (self->coordinates);
   double lon, lat;
 
   self->located = FALSE;
@@ -369,7 +187,7 @@ class_changed_cb (WfIntakePanel *self)
 static void
 t0_cb (WfIntakePanel *self)
 {
-  const char *text = entry_text (self->t0_entry);
+  const char *text = wf_intake_entry_text (self->t0_entry);
   int hour, minute, second = 0;
   g_autoptr (GDateTime) now = NULL;
   g_autoptr (GDateTime) local = NULL;
@@ -401,133 +219,21 @@ t0_cb (WfIntakePanel *self)
 
 /* --- sending ----------------------------------------------------------------------------------------------------- */
 
-static void
-show_problem (WfIntakePanel *self,
-              const char    *text,
-              GtkWidget     *field)
+/**
+ * wf_intake_panel_show_problem:
+ * @self: the panel
+ * @text: what is wrong
+ * @field: (nullable): where, to go to
+ */
+void
+wf_intake_panel_show_problem (WfIntakePanel *self,
+                              const char    *text,
+                              GtkWidget     *field)
 {
   gtk_label_set_text (self->problem, text);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
   if (field != NULL)
     gtk_widget_grab_focus (field);
-}
-
-/* Reads a count; an empty field is one that nobody knows. */
-static gboolean
-read_count (GtkEntry *entry,
-            int64_t  *count,
-            gboolean *any)
-{
-  const char *text = entry_text (entry);
-  guint64 value;
-
-  *count = 0;
-  gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
-  if (text == NULL)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 0, 1000000, &value, NULL))
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
-      return FALSE;
-    }
-  *count = (int64_t) value;
-  *any = TRUE;
-
-  return TRUE;
-}
-
-static gboolean
-collect_casualties (WfIntakePanel  *self,
-                    GVariant      **casualties)
-{
-  GtkEntry *entries[] = { self->deaths, self->missing, self->trapped, self->serious, self->light };
-  int64_t counts[G_N_ELEMENTS (entries)];
-  gboolean any = FALSE;
-
-  *casualties = NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    if (!read_count (entries[i], &counts[i], &any))
-      {
-        show_problem (self, _("A count must be a whole number, or empty where nobody knows."), GTK_WIDGET (entries[i]));
-        return FALSE;
-      }
-  if (any)
-    *casualties = wf_dict_make ("deaths", wf_value_int (counts[0]),
-                                "missing", wf_value_int (counts[1]),
-                                "trapped", wf_value_int (counts[2]),
-                                "serious", wf_value_int (counts[3]),
-                                "light", wf_value_int (counts[4]),
-                                "source", wf_value_string (entry_text (self->source) != NULL ? entry_text (self->source)
-                                                                                             : _("Caller")),
-                                "at", wf_value_time (wf_context_now (self->context)),
-                                NULL);
-
-  return TRUE;
-}
-
-static GVariant *
-collect_caller (WfIntakePanel *self)
-{
-  g_autofree char *line = gtk_combo_box_text_get_active_text (self->caller_line);
-  GVariant *caller = wf_dict_make ("name", text_value (entry_text (self->caller_name)),
-                                   "phone", text_value (entry_text (self->caller_phone)),
-                                   "line", text_value (line),
-                                   "recording", text_value (entry_text (self->recording)),
-                                   NULL);
-
-  if (g_variant_n_children (caller) == 0)
-    g_clear_pointer (&caller, g_variant_unref);
-
-  return caller;
-}
-
-static GVariant *
-collect_payload (WfIntakePanel *self)
-{
-  WfSession *session = wf_context_get_session (self->context);
-  g_autoptr (GVariant) casualties = NULL;
-  g_autoptr (GVariant) caller = NULL;
-  g_autofree char *summary = view_text (self->summary);
-  g_autofree char *actions_taken = view_text (self->actions_taken);
-  g_autoptr (WfEntity) incident_class = NULL;
-
-  if (entry_text (self->title) == NULL)
-    {
-      show_problem (self, _("Say in a few words what has happened."), GTK_WIDGET (self->title));
-      return NULL;
-    }
-  if (entry_text (self->coordinates) != NULL && !self->located)
-    {
-      show_problem (self, _("These coordinates cannot be read. Write them like 109.688, 40.62, or pick the place on the map."),
-                    GTK_WIDGET (self->coordinates));
-      return NULL;
-    }
-  if (gtk_widget_has_css_class (GTK_WIDGET (self->t0_entry), "error"))
-    {
-      show_problem (self, _("The time of the call must be like 21:07."), GTK_WIDGET (self->t0_entry));
-      return NULL;
-    }
-  if (!collect_casualties (self, &casualties))
-    return NULL;
-
-  caller = collect_caller (self);
-  if (self->incident_class != NULL)
-    incident_class = wf_state_get (wf_session_get_state (session), wf_session_get_scope (session), "incident_class",
-                                   self->incident_class);
-
-  return wf_dict_make ("incident", wf_value_string (self->incident),
-                       "title", wf_value_string (entry_text (self->title)),
-                       "category", wf_value_string (wf_entity_string (incident_class, "category")),
-                       "class", wf_value_string (self->incident_class),
-                       "place", text_value (wf_suggest_entry_get_text (self->place)),
-                       "location", self->located ? wf_value_point (self->lon, self->lat) : NULL,
-                       "t0", wf_value_time (self->t0),
-                       "caller", caller,
-                       "summary", text_value (summary),
-                       "actions_taken", text_value (actions_taken),
-                       "casualties", casualties,
-                       "firm", wf_value_string (self->firm),
-                       NULL);
 }
 
 static void
@@ -555,7 +261,7 @@ sent_cb (GObject      *object,
   message = problem != NULL ? wf_problem_message (problem) : g_strdup (error->message);
   if (self->incident == NULL)
     load_draft (self, sent);
-  show_problem (self, message, NULL);
+  wf_intake_panel_show_problem (self, message, NULL);
   g_signal_emit (self, signals[REOPEN], 0);
 }
 
@@ -568,11 +274,11 @@ send_report (WfIntakePanel *self)
 
   if (self->incident == NULL || self->sent != NULL)
     return;
-  payload = collect_payload (self);
+  payload = wf_intake_panel_make_report (self);
   if (payload == NULL)
     return;
 
-  self->sent = collect_draft (self);
+  self->sent = wf_intake_panel_dup_draft (self);
   incident = g_strdup (self->incident);
   gtk_widget_set_sensitive (GTK_WIDGET (self->send), FALSE);
   wf_session_submit_async (session, "incident.report", payload, self->t0, NULL, NULL, sent_cb, g_object_ref (self));

@@ -21,6 +21,12 @@
 /* The way of an order, in order. */
 static const char *const steps[] = { "ordered", "acknowledged", "under_way", "on_scene", "working", "released", "back" };
 
+/* What a button says that records them. */
+static const char *const labels[G_N_ELEMENTS (steps)] = {
+  NC_ ("order.step", "Ordered"), NC_ ("order.step", "Acknowledged"), NC_ ("order.step", "Under way"),
+  NC_ ("order.step", "On scene"), NC_ ("order.step", "Working"), NC_ ("order.step", "Released"), NC_ ("order.step", "Back"),
+};
+
 /**
  * WfOrderRow:
  *
@@ -97,7 +103,7 @@ update_menu (WfOrderRow *self,
 
   for (int i = at + 1; at >= 0 && i < (int) G_N_ELEMENTS (steps); i++)
     {
-      g_autofree char *label = g_strdup_printf (_("%s…"), wf_wording_value ("order.state", steps[i]));
+      g_autofree char *label = g_strdup_printf (_("%s…"), g_dpgettext2 (NULL, "order.step", labels[i]));
 
       append_step (menu, order, steps[i], label);
     }
@@ -161,9 +167,10 @@ update (WfOrderRow *self)
   wf_preview_guard (GTK_WIDGET (self->next), wf_context_get_session (self->context), "order.step");
   if (step != NULL)
     {
-      g_autofree char *label = g_strdup_printf (_("%s: %s"), name, wf_wording_value ("order.state", step));
+      const char *words = g_dpgettext2 (NULL, "order.step", labels[step_index (step)]);
+      g_autofree char *label = g_strdup_printf (_("%s: %s"), name, words);
 
-      gtk_button_set_label (self->next, wf_wording_value ("order.state", step));
+      gtk_button_set_label (self->next, words);
       wf_ui_set_name (GTK_WIDGET (self->next), label);
     }
   wf_ui_set_class (GTK_WIDGET (self), "wf-pending", wf_item_get_pending (self->item));

@@ -50,12 +50,6 @@ struct _WfTaskRow
 
 G_DEFINE_FINAL_TYPE (WfTaskRow, wf_task_row, GTK_TYPE_WIDGET)
 
-static gboolean
-is_open (WfEntity *task)
-{
-  return wf_entity_is (task, "state", "open") || wf_entity_is (task, "state", "acknowledged");
-}
-
 /* A state is a shape, not only a colour. */
 static const char *
 mark_of (WfEntity *task)
@@ -79,7 +73,7 @@ details (WfTaskRow *self,
   const char *struck = wf_entity_string (task, "struck_reason");
   g_autoptr (GVariant) result = wf_entity_value (task, "result");
   const char *said = result != NULL ? wf_dict_string (result, "text") : NULL;
-  g_autofree char *wants = wanted != NULL && is_open (task) ? g_strdup_printf (_("back: %s"), wanted) : g_strdup ("");
+  g_autofree char *wants = wanted != NULL && wf_ui_task_is_open (task) ? g_strdup_printf (_("back: %s"), wanted) : g_strdup ("");
   g_autofree char *numbers = result != NULL && wf_dict_has (result, "pair_due")
                              ? g_strdup_printf ("%d/%d", (int) wf_dict_int (result, "pair_done", 0),
                                                 (int) wf_dict_int (result, "pair_due", 0))
@@ -94,7 +88,7 @@ update_pair (WfTaskRow *self,
              WfEntity  *task)
 {
   g_autoptr (GVariant) result = wf_entity_value (task, "result");
-  gboolean shown = is_open (task) && wf_entity_is (task, "returns", "pair");
+  gboolean shown = wf_ui_task_is_open (task) && wf_entity_is (task, "returns", "pair");
 
   gtk_widget_set_visible (self->pair, shown);
   wf_preview_guard (self->pair, wf_context_get_session (self->context), "task.feedback");
@@ -119,7 +113,7 @@ update_clock (WfTaskRow *self,
   int64_t due = wf_entity_time (task, "due");
   int64_t done = wf_entity_time (task, "done_at");
 
-  if (is_open (task) && due != 0)
+  if (wf_ui_task_is_open (task) && due != 0)
     {
       wf_clock_label_set_due (self->clock, due);
       return;
@@ -132,7 +126,7 @@ update_clock (WfTaskRow *self,
 
       wf_clock_label_set_text (self->clock, at);
     }
-  else if (is_open (task) && wf_entity_time (task, "starts_at") == 0)
+  else if (wf_ui_task_is_open (task) && wf_entity_time (task, "starts_at") == 0)
     {
       wf_clock_label_set_text (self->clock, _("waits"));
     }
@@ -204,9 +198,9 @@ update (WfTaskRow *self)
   update_clock (self, task);
   name_buttons (self, wf_item_get_id (self->item), text);
   show_in_place (self->acknowledge, wf_entity_is (task, "state", "open"));
-  gtk_widget_set_visible (self->feedback, is_open (task));
-  gtk_widget_set_visible (self->strike, is_open (task));
-  wf_ui_set_class (GTK_WIDGET (self), "wf-over", !is_open (task));
+  gtk_widget_set_visible (self->feedback, wf_ui_task_is_open (task));
+  gtk_widget_set_visible (self->strike, wf_ui_task_is_open (task));
+  wf_ui_set_class (GTK_WIDGET (self), "wf-over", !wf_ui_task_is_open (task));
   wf_ui_set_class (GTK_WIDGET (self), "wf-pending", wf_item_get_pending (self->item));
   wf_ui_set_name (GTK_WIDGET (self), spoken);
 }

@@ -386,8 +386,7 @@ wf_panel_fill_tasks (GtkBox    *box,
     {
       WfEntity *task = g_ptr_array_index (tasks, i);
 
-      if ((wf_entity_is (task, "state", "open") || wf_entity_is (task, "state", "acknowledged"))
-          && wf_entity_time (task, "starts_at") > 0)
+      if (wf_ui_task_is_open (task) && wf_entity_time (task, "starts_at") > 0)
         g_ptr_array_add (waiting, task);
     }
   g_ptr_array_sort (waiting, compare_tasks);

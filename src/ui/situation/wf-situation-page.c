@@ -22,9 +22,9 @@
 #include "wf-replay-bar.h"
 #include "wf-strip.h"
 #include "wf-thing-panel.h"
+#include "wf-thing-popover.h"
 #include "wf-ui-focus.h"
 #include "wf-ui-util.h"
-#include "wf-wording.h"
 
 #include <glib/gi18n.h>
 
@@ -58,14 +58,13 @@ struct _WfSituationPage
   GtkToggleButton *strip_toggle;
   GtkBox    *strip_box;
   GtkPopover *menu;
-  GtkPopover *cluster;
-  GtkBox    *cluster_box;
 
   WfWindow        *window; /* (unowned): has this page */
   WfContext       *context; /* (owned) */
   WfIncidentList  *incidents;
   WfFreeForces    *forces;
   WfMapView       *map;
+  WfThingPopover  *cluster;
   WfMapBinder     *binder; /* (owned) */
   WfPlotting      *plotting; /* (owned) */
   WfMapGround     *ground;   /* (owned) */
@@ -75,7 +74,7 @@ struct _WfSituationPage
   WfIntakePanel   *intake;   /* (nullable) until a report is taken */
   WfStrip         *strip;
   GtkWidget       *replay;   /* (nullable): the bar of the replay that is shown */
-  GTask           *pick;     /* (owned) (nullable): waits for a click on the map */
+  WfPlacePicker   *picker;   /* (owned) */
   double           menu_lon; /* where the context menu was asked for */
   double           menu_lat;
   gboolean         home_shown;
@@ -240,40 +239,6 @@ ready_cb (WfSituationPage *self)
 }
 
 static void
-place_picked_cb (WfSituationPage *self,
-                 double           lon,
-                 double           lat)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->pick);
-  WfPlacePick *pick;
-
-  if (task == NULL)
-    return;
-
-  pick = g_new0 (WfPlacePick, 1);
-  pick->longitude = lon;
-  pick->latitude = lat;
-  g_task_return_pointer (task, pick, g_free);
-}
-
-static void
-pick_cancelled_cb (WfSituationPage *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->pick);
-
-  if (task != NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "no place was picked");
-}
-
-static void
-stop_pick_cb (GCancellable    *cancellable,
-              WfSituationPage *self)
-{
-  if (self->pick != NULL && g_task_get_cancellable (self->pick) == cancellable)
-    wf_map_view_cancel_pick (self->map);
-}
-
-static void
 context_cb (WfSituationPage *self,
             double           lon,
             double           lat,
@@ -338,65 +303,12 @@ centre_action (GtkWidget  *widget,
   wf_map_view_go_to (self->map, self->menu_lon, self->menu_lat, zoom);
 }
 
-/* Things as a list, under a line in words. */
-static void
-show_list (WfSituationPage *self,
-           char           **ids,
-           const char      *summary)
-{
-  GtkWidget *child;
-  GdkRectangle at = { gtk_widget_get_width (GTK_WIDGET (self->map)) / 2, 60, 1, 1 };
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cluster_box))) != NULL)
-    gtk_box_remove (self->cluster_box, child);
-  if (summary != NULL)
-    {
-      GtkWidget *line = gtk_label_new (summary);
-
-      gtk_label_set_wrap (GTK_LABEL (line), TRUE);
-      gtk_label_set_max_width_chars (GTK_LABEL (line), 44);
-      gtk_label_set_xalign (GTK_LABEL (line), 0);
-      gtk_widget_add_css_class (line, "heading");
-      gtk_widget_set_margin_start (line, 6);
-      gtk_widget_set_margin_end (line, 6);
-      gtk_widget_set_margin_bottom (line, 6);
-      gtk_box_append (self->cluster_box, line);
-    }
-  for (guint i = 0; ids[i] != NULL && i < 30; i++)
-    {
-      WfThingKind kind = WF_THING_OTHER;
-      g_autoptr (WfItem) item = NULL;
-      GtkWidget *button;
-      g_autofree char *label = NULL;
-
-      item = wf_session_get_item (wf_context_get_session (self->context), "incident", ids[i]);
-      for (kind = 0; kind < WF_N_THING_KINDS && item == NULL; kind++)
-        if (wf_thing_kind_get_name (kind) != NULL)
-          item = wf_session_get_item (wf_context_get_session (self->context), wf_thing_kind_get_name (kind), ids[i]);
-      if (item == NULL)
-        continue;
-      label = g_strdup_printf ("%s · %s",
-                               wf_entity_string (wf_item_get_entity (item),
-                                                 g_str_equal (wf_item_get_kind (item), "incident") ? "title" : "name"),
-                               wf_wording_kind (wf_item_get_kind (item)));
-      button = gtk_button_new_with_label (label);
-      gtk_widget_add_css_class (button, "flat");
-      gtk_widget_add_css_class (button, "wf-row");
-      gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (button)), GTK_ALIGN_START);
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", wf_item_get_kind (item), ids[i]);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.select");
-      gtk_box_append (self->cluster_box, button);
-    }
-  gtk_popover_set_pointing_to (self->cluster, &at);
-  gtk_popover_popup (self->cluster);
-}
-
 /* A cluster that cannot be taken apart by zooming in. */
 static void
 cluster_cb (WfSituationPage *self,
             char           **ids)
 {
-  show_list (self, ids, NULL);
+  wf_thing_popover_show (self->cluster, ids, NULL);
 }
 
 static void
@@ -404,7 +316,7 @@ area_cb (WfSituationPage *self,
          char           **ids,
          const char      *summary)
 {
-  show_list (self, ids, *summary != '\0' ? summary : _("Nothing lies in this area"));
+  wf_thing_popover_show (self->cluster, ids, *summary != '\0' ? summary : _("Nothing lies in this area"));
 }
 
 /* --- intake ------------------------------------------------------------------------------------------------------ */
@@ -414,8 +326,8 @@ intake_picked_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      data)
 {
-  WfSituationPage *self = WF_SITUATION_PAGE (object);
-  g_autofree WfPlacePick *pick = wf_situation_page_pick_finish (self, result, NULL);
+  g_autoptr (WfSituationPage) self = data;
+  g_autofree WfPlacePick *pick = wf_place_picker_pick_finish (WF_PLACE_PICKER (object), result, NULL);
 
   if (self->map == NULL || self->intake == NULL)
     return;
@@ -431,7 +343,8 @@ intake_pick_cb (WfSituationPage *self,
                 gboolean         on)
 {
   if (on)
-    wf_situation_page_pick_async (self, _("Click where it happened; Esc leaves it as it is"), NULL, intake_picked_cb, NULL);
+    wf_place_picker_pick_async (self->picker, _("Click where it happened; Esc leaves it as it is"), NULL, intake_picked_cb,
+                                g_object_ref (self));
   else
     wf_map_view_cancel_pick (self->map);
 }
@@ -513,7 +426,7 @@ static void
 scope_cb (WfSituationPage *self)
 {
   end_replay (self);
-  gtk_popover_popdown (self->cluster);
+  gtk_popover_popdown (GTK_POPOVER (self->cluster));
   wf_map_view_cancel_pick (self->map);
   wf_map_view_remove_spot (self->map, PLACE_SPOT);
   if (self->intake != NULL)
@@ -550,7 +463,7 @@ wf_situation_page_size_allocate (GtkWidget *widget,
   if (self->map != NULL)
     {
       gtk_popover_present (self->menu);
-      gtk_popover_present (self->cluster);
+      gtk_popover_present (GTK_POPOVER (self->cluster));
     }
 }
 
@@ -559,7 +472,9 @@ wf_situation_page_dispose (GObject *object)
 {
   WfSituationPage *self = WF_SITUATION_PAGE (object);
 
-  pick_cancelled_cb (self);
+  if (self->picker != NULL)
+    wf_place_picker_cancel (self->picker);
+  g_clear_object (&self->picker);
   g_clear_object (&self->binder);
   g_clear_object (&self->ground);
   g_clear_object (&self->plotting);
@@ -592,8 +507,6 @@ wf_situation_page_class_init (WfSituationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, strip_toggle);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, strip_box);
   gtk_widget_class_bind_template_child (widget_class, WfSituationPage, menu);
-  gtk_widget_class_bind_template_child (widget_class, WfSituationPage, cluster);
-  gtk_widget_class_bind_template_child (widget_class, WfSituationPage, cluster_box);
   gtk_widget_class_bind_template_callback (widget_class, strip_toggled_cb);
 
   gtk_widget_class_install_action (widget_class, "map.report-here", NULL, report_here_action);
@@ -620,16 +533,16 @@ build_map (WfSituationPage *self)
   self->binder = wf_map_binder_new (self->context, self->map);
   self->plotting = wf_plotting_new (self->window, self->map, GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->map));
+  self->cluster = WF_THING_POPOVER (wf_thing_popover_new (self->context));
   gtk_widget_set_parent (GTK_WIDGET (self->cluster), GTK_WIDGET (self->map));
 
+  self->picker = wf_place_picker_new (self->map);
   self->ground = wf_map_ground_new (self->window, self->map);
   g_signal_connect_object (self->map, "incident-activated", G_CALLBACK (map_incident_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "thing-activated", G_CALLBACK (map_thing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "notify::selection-id", G_CALLBACK (map_selection_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "cluster-activated", G_CALLBACK (cluster_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "area-selected", G_CALLBACK (area_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->map, "place-picked", G_CALLBACK (place_picked_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->map, "pick-cancelled", G_CALLBACK (pick_cancelled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->map, "context", G_CALLBACK (context_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -711,50 +624,17 @@ wf_situation_page_report (WfSituationPage *self,
 }
 
 /**
- * wf_situation_page_pick_async:
+ * wf_situation_page_get_picker:
  * @self: the page
- * @hint: what to click on
- * @cancellable: (nullable): a cancellable
- * @callback: called when a place was picked, or not
- * @data: for @callback
  *
- * The next click on the map picks a place, with the keyboard Enter its middle; Escape goes back. Who asked before and has
- * no place yet gets none.
+ * Returns: (transfer none): what has a person pick a place on the page's map
  */
-void
-wf_situation_page_pick_async (WfSituationPage     *self,
-                              const char          *hint,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             data)
+WfPlacePicker *
+wf_situation_page_get_picker (WfSituationPage *self)
 {
-  g_return_if_fail (WF_IS_SITUATION_PAGE (self));
+  g_return_val_if_fail (WF_IS_SITUATION_PAGE (self), NULL);
 
-  wf_map_view_cancel_pick (self->map);
-  self->pick = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (self->pick, wf_situation_page_pick_async);
-  if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (stop_pick_cb), self, 0);
-  wf_map_view_start_pick (self->map, hint);
-  gtk_widget_grab_focus (GTK_WIDGET (self->map));
-}
-
-/**
- * wf_situation_page_pick_finish:
- * @self: the page
- * @result: a result
- * @error: (nullable): for %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the place, to be freed with g_free(), or %NULL where none was picked
- */
-WfPlacePick *
-wf_situation_page_pick_finish (WfSituationPage  *self,
-                               GAsyncResult     *result,
-                               GError          **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return self->picker;
 }
 
 /**
@@ -864,7 +744,7 @@ wf_situation_page_select (WfSituationPage *self,
   if (item == NULL)
     return;
 
-  gtk_popover_popdown (self->cluster);
+  gtk_popover_popdown (GTK_POPOVER (self->cluster));
   if (g_str_equal (kind, "crossing"))
     {
       WfEntity *crossing = wf_item_get_entity (item);

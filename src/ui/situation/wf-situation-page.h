@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wf-place-picker.h"
 #include "wf-search-index.h"
 #include "wf-window.h"
 
@@ -26,27 +27,7 @@ void       wf_situation_page_show_place (WfSituationPage *self,
                                          double           lat,
                                          double           zoom);
 
-/**
- * WfPlacePick:
- * @longitude: degrees east
- * @latitude: degrees north
- *
- * A place that a person has clicked on.
- */
-typedef struct
-{
-  double longitude;
-  double latitude;
-} WfPlacePick;
-
-void         wf_situation_page_pick_async  (WfSituationPage     *self,
-                                            const char          *hint,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             data);
-WfPlacePick *wf_situation_page_pick_finish (WfSituationPage     *self,
-                                            GAsyncResult        *result,
-                                            GError             **error);
+WfPlacePicker *wf_situation_page_get_picker (WfSituationPage *self);
 void wf_situation_page_replay (WfSituationPage *self);
 void wf_situation_page_save_map (WfSituationPage *self);
 

@@ -127,7 +127,7 @@ add_number (WfThingPanel *self,
   if (value == NULL)
     return;
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
-    text = g_strdup_printf ("%g %s", g_variant_get_double (value), unit);
+    text = g_strdup_printf ("%.10g %s", g_variant_get_double (value), unit);
   else
     text = g_strdup_printf ("%" G_GINT64_FORMAT " %s", wf_entity_int (entity, field, 0), unit);
   add_fact (self, row, key, text);
@@ -400,17 +400,21 @@ static GtkWidget *
 new_lot_row (WfEntity *lot)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (wf_entity_string (lot, "name"));
   const char *unit = wf_entity_string (lot, "unit");
+  const char *of = wf_entity_string (lot, "lot");
+  /* The same item comes in several lots: what tells them apart stands beside it. */
+  g_autofree char *name = wf_ui_join (" · ", wf_entity_string (lot, "name"), of != NULL ? of : "", NULL);
+  GtkWidget *label = gtk_label_new (name);
   double reserved = wf_entity_double (lot, "reserved", 0);
   double quantity = wf_entity_double (lot, "quantity", 0);
   g_autofree char *amount = reserved > 0
-                              ? g_strdup_printf (_("%g of %g %s free"), quantity - reserved, quantity, unit != NULL ? unit : "")
-                              : g_strdup_printf ("%g %s", quantity, unit != NULL ? unit : "");
+                              ? g_strdup_printf (_("%.10g of %.10g %s free"), quantity - reserved, quantity,
+                                                 unit != NULL ? unit : "")
+                              : g_strdup_printf ("%.10g %s", quantity, unit != NULL ? unit : "");
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  wf_ui_set_tooltip (label, wf_entity_string (lot, "name"));
+  wf_ui_set_tooltip (label, name);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (row), label);
   label = gtk_label_new (amount);
@@ -431,7 +435,7 @@ fill_stock (WfThingPanel *self)
   g_autoptr (GString) signature = g_string_new (wf_item_get_id (self->item));
 
   for (guint i = 0; i < MIN (lots->len, MOST_STOCK); i++)
-    g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT " %g %g", wf_entity_id (lots->pdata[i]),
+    g_string_append_printf (signature, "|%s %" G_GINT64_FORMAT " %.10g %.10g", wf_entity_id (lots->pdata[i]),
                             wf_entity_number (lots->pdata[i]), wf_entity_double (lots->pdata[i], "quantity", 0),
                             wf_entity_double (lots->pdata[i], "reserved", 0));
   if (g_strcmp0 (signature->str, self->stock_shown) == 0)
