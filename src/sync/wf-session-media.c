@@ -267,6 +267,13 @@ upload_again_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+try_again_later (WfSession *self)
+{
+  if (self->upload_id == 0 && !self->closed)
+    self->upload_id = g_timeout_add (UPLOAD_WAIT, upload_again_cb, self);
+}
+
 static void send_part (Upload *upload);
 
 /* Returns: whether there is more to send, which is done then. */
@@ -336,8 +343,7 @@ uploaded_cb (GObject      *source,
       return;
     }
 
-  if (self->upload_id == 0 && !self->closed)
-    self->upload_id = g_timeout_add (UPLOAD_WAIT, upload_again_cb, self);
+  try_again_later (self);
 }
 
 static void
@@ -347,15 +353,24 @@ loaded_upload_cb (GObject      *source,
 {
   g_autoptr (Upload) upload = data;
   WfSession *self = upload->self;
-  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
 
   if (self->uploading != upload->uploading || self->feed == NULL)
     return;
 
   if (bytes == NULL)
     {
-      g_message ("%s is no longer here and cannot be sent", upload->digest);
       g_clear_object (&self->uploading);
+      /* It may only be that too many files are open, or that the disk fails for a moment. */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        {
+          g_message ("%s cannot be read now and is sent later: %s", upload->digest, error->message);
+          try_again_later (self);
+          return;
+        }
+
+      g_message ("%s is no longer here and cannot be sent", upload->digest);
       drop_upload (self, upload->digest, FALSE);
       wf_session_send_uploads (self);
       wf_session_send (self);

@@ -229,7 +229,12 @@ wf_video_address_dup_plain (const char *uri)
                               ? g_uri_parse (uri, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL)
                               : NULL;
 
-  if (parsed == NULL || find_scheme (parsed) == NULL)
+  const WfVideoScheme *scheme = parsed != NULL ? find_scheme (parsed) : NULL;
+  const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+
+  /* Without a host, as in “srt:/x//user:password@10.0.0.5”, what may be secret is in the path. */
+  if (scheme == NULL || (scheme->has_host && (host == NULL || *host == '\0'))
+      || (host == NULL && g_str_has_prefix (g_uri_get_path (parsed), "//")))
     return g_strdup ("");
 
   return g_uri_join (G_URI_FLAGS_NON_DNS, g_uri_get_scheme (parsed), NULL, g_uri_get_host (parsed), g_uri_get_port (parsed),

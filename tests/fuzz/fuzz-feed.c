@@ -27,6 +27,18 @@ check_positions (GPtrArray *positions)
 }
 
 static void
+check_readings (GPtrArray *readings)
+{
+  for (guint i = 0; readings != NULL && i < readings->len; i++)
+    {
+      const WfScopedReading *reading = g_ptr_array_index (readings, i);
+
+      g_assert_true (wf_id_is_valid (reading->scope) && wf_id_is_valid (reading->source));
+      g_assert_nonnull (wf_rules_quantity (reading->reading.quantity));
+    }
+}
+
+static void
 try_frame (GBytes   *bytes,
            gboolean  page)
 {
@@ -38,28 +50,24 @@ try_frame (GBytes   *bytes,
     return;
 
   check_positions (frame->positions);
-  for (guint i = 0; frame->readings != NULL && i < frame->readings->len; i++)
-    {
-      const WfScopedReading *reading = g_ptr_array_index (frame->readings, i);
-
-      g_assert_true (wf_id_is_valid (reading->scope) && wf_id_is_valid (reading->source));
-      g_assert_nonnull (wf_rules_quantity (reading->reading.quantity));
-    }
+  check_readings (frame->readings);
 }
 
-/* What a workstation is sent by a service: frames, pages, tracks and snapshots, each input taken for all of them. */
+/* What a workstation is sent by a service: frames, pages, tracks, series and snapshots, each input taken for all of them. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GPtrArray) track = wf_positions_read (bytes, "live", NULL);
+  g_autoptr (GPtrArray) series = wf_readings_read (bytes, "live", NULL);
   g_autoptr (WfSnapshotReader) reader = wf_snapshot_reader_new ();
   gsize half = size / 2;
 
   try_frame (bytes, FALSE);
   try_frame (bytes, TRUE);
   check_positions (track);
+  check_readings (series);
 
   /* It comes in pieces. */
   g_autoptr (GBytes) first = g_bytes_new_from_bytes (bytes, 0, half);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "wf-certificates.h"
 #include "wf-filter.h"
 #include "wf-query.h"
 
@@ -101,7 +102,26 @@ try_headers (const char *text)
       }
 }
 
-/* A letter says what the rest is taken for: p parameters, h headers, else the query of a collection. */
+/* The subject of a certificate: whoever chooses how their firm is called there does not choose as which unit they come. */
+static void
+try_subject (const char *text)
+{
+  g_autofree char *name = wf_certificate_subject_name (text);
+  g_autofree char *behind = g_strconcat ("O=x,", text, NULL);
+  g_autofree char *same = wf_certificate_subject_name (behind);
+  g_autoptr (GString) firm = g_string_new ("O=");
+
+  g_assert_cmpstr (name, ==, same);
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      g_string_append_c (firm, '\\');
+      g_string_append_c (firm, *c);
+    }
+  g_assert_null (wf_certificate_subject_name (firm->str));
+}
+
+/* A letter says what the rest is taken for: p parameters, h headers, c a certificate's subject, else the query of a
+ * collection. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size)
@@ -118,6 +138,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       break;
     case 'h':
       try_headers (text);
+      break;
+    case 'c':
+      try_subject (text);
       break;
     case 'i':
       try_ogc ("incident", text);

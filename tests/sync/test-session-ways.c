@@ -9,6 +9,7 @@
 #include "wf-kind.h"
 #include "wf-time.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -267,6 +268,44 @@ test_media (Fixture       *fixture,
   /* Once seen, it is here. */
   test_session_end (far);
   far = test_session_open (NULL, NULL, fixture->far);
+  wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
+  test_await (seen != NULL);
+  g_assert_true (g_bytes_equal (seen, picture));
+
+  test_session_end (far);
+  test_session_end (near);
+}
+
+/* What the disk does not give for a moment is sent when it does. */
+static void
+test_medium_unreadable (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  WfSession *near = fixture_near (fixture);
+  WfSession *far = fixture_far (fixture);
+  g_autoptr (GBytes) picture = g_bytes_new_static ("\x89PNG\r\n\x1a\nwhat follows.", 21);
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) seen = NULL;
+  double part;
+
+  test_line_set_up (fixture->line, FALSE);
+  test_await (wf_session_get_link (near) != WF_LINK_ONLINE);
+  wf_session_upload_async (near, picture, "image/png", NULL, test_uploaded_cb, &digest);
+  test_await (digest != NULL);
+
+  g_autofree char *path = g_build_filename (fixture->near, "media", digest, NULL);
+  g_autofree char *aside = g_strconcat (path, ".aside", NULL);
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  test_line_set_up (fixture->line, TRUE);
+  test_await (wf_session_get_link (near) == WF_LINK_ONLINE);
+  for (int i = 0; i < 10; i++)
+    test_settle ();
+  g_assert_true (wf_session_is_upload_waiting (near, digest));
+
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
+  test_await (wf_session_get_uploads (near, &part) == 0);
   wf_session_fetch_async (far, digest, NULL, fetched_cb, &seen);
   test_await (seen != NULL);
   g_assert_true (g_bytes_equal (seen, picture));
@@ -584,6 +623,7 @@ main (int   argc,
   ADD ("in-the-clear", test_in_the_clear);
   ADD ("wrong-clock", test_wrong_clock);
   ADD ("media", test_media);
+  ADD ("medium-unreadable", test_medium_unreadable);
   ADD ("large-medium", test_large_medium);
   ADD ("half-open", test_half_open);
   ADD ("shaken", test_shaken);

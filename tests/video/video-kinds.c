@@ -774,9 +774,20 @@ test_plain_address (void)
 {
   g_autofree char *plain = wf_video_address_dup_plain ("rtsp://admin:s3cret@10.1.1.1:554/live?token=s3cret#sha256=aa");
   g_autofree char *nonsense = wf_video_address_dup_plain ("admin:s3cret");
+  g_autofree char *file = wf_video_address_dup_plain ("file:///srv/flight.mkv");
 
   g_assert_cmpstr (plain, ==, "rtsp://10.1.1.1:554/live");
   g_assert_null (strstr (nonsense, "s3cret"));
+  g_assert_cmpstr (file, ==, "file:///srv/flight.mkv");
+
+  /* Those that have no host are none. */
+  static const char *const nowhere[] = { "srt:/..//admin:s3cret@10.1.1.1:554", "rtsp:/x//admin:s3cret@10.1.1.1", "file:/..//a" };
+  for (gsize i = 0; i < G_N_ELEMENTS (nowhere); i++)
+    {
+      g_autofree char *shown = wf_video_address_dup_plain (nowhere[i]);
+
+      g_assert_cmpstr (shown, ==, "");
+    }
 }
 
 int
