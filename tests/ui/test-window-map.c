@@ -243,6 +243,8 @@ test_replay (void)
 
   wf_window_set_incident (shared->window, "incident-demo-dike");
   gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.replay", NULL);
+  /* What is not read yet has no time, least of all the first of all times. */
+  g_assert_false (test_desk_says (shared, "1970"));
   bar = test_desk_find_type (shared, WF_TYPE_REPLAY_BAR);
   moment = gtk_range_get_adjustment (GTK_RANGE (test_desk_find_name (shared, "Moment of the replay")));
   test_await (gtk_adjustment_get_upper (moment) - gtk_adjustment_get_lower (moment) > 3 * 3600);
