@@ -82,7 +82,7 @@ static const struct
   { "casualties.light", N_("Lightly hurt") },
   { "casualties.loss_yuan", N_("Loss (yuan)") },
   { "casualties.missing", N_("Missing") },
-  { "casualties.serious", N_("Seriously hurt (poisoned too)") },
+  { "casualties.serious", N_("Serious or poisoned") },
   { "casualties.source", N_("Source of the casualties") },
   { "casualties.trapped", N_("Trapped") },
   { "category", N_("Category") },

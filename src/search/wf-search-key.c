@@ -26,6 +26,15 @@ typedef struct
   GHashTable      *syllables; /* (owned) (element-type gunichar utf8) */
 } Latin;
 
+/* What ICU reads otherwise than it is said in names of places. */
+static const struct
+{
+  const char *character;
+  const char *syllable;
+} readings[] = {
+  { "都", "du" }, { "勒", "le" }, { "地", "di" }, { "圩", "xu" }, { "佛", "fo" }, { "埔", "pu" }, { "什", "shi" }, { "咀", "zui" },
+};
+
 static void
 latin_free (gpointer data)
 {
@@ -51,6 +60,9 @@ get_latin (void)
 
   self = g_new0 (Latin, 1);
   self->syllables = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (readings); i++)
+    g_hash_table_insert (self->syllables, GUINT_TO_POINTER (g_utf8_get_char (readings[i].character)),
+                         g_strdup (readings[i].syllable));
   u_uastrcpy (name, id);
   self->trans = utrans_openU (name, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
   if (U_FAILURE (status))
@@ -89,6 +101,34 @@ get_syllable (Latin    *latin,
   g_hash_table_insert (latin->syllables, GUINT_TO_POINTER (character), syllable);
 
   return syllable;
+}
+
+static gboolean
+is_wide (gunichar character)
+{
+  return character >= 0x2e80;
+}
+
+/* What is read by its neighbours: 长 is zhang where a title ends with it and chang where a name goes on. */
+static const char *
+read_syllable (Latin    *latin,
+               gunichar  before,
+               gunichar  character,
+               gunichar  after)
+{
+  switch (character)
+    {
+    case 0x957f: /* 长 */
+      return is_wide (after) ? "chang" : "zhang";
+    case 0x91cd: /* 重庆 */
+      return after == 0x5e86 ? "chong" : "zhong";
+    case 0x53a6: /* 厦门 */
+      return after == 0x95e8 ? "xia" : "sha";
+    case 0x85cf: /* 西藏 */
+      return before == 0x897f ? "zang" : "cang";
+    default:
+      return get_syllable (latin, character);
+    }
 }
 
 static gboolean
@@ -145,21 +185,23 @@ wf_search_key_new (const char *text)
     {
       Latin *letters = get_latin ();
       g_autoptr (GString) written = g_string_new (NULL);
+      gunichar before = 0;
 
       /* A digit behind a Chinese character is no part of its syllable. */
       for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
         {
           gunichar c = g_utf8_get_char (p);
-          gboolean wide = c >= 0x2e80;
+          gboolean wide = is_wide (c);
 
           if (wide)
             g_string_append_c (written, ' ');
           if (c < 0x80)
             g_string_append_c (written, (char) c);
           else
-            g_string_append (written, get_syllable (letters, c));
+            g_string_append (written, read_syllable (letters, before, c, g_utf8_get_char (g_utf8_next_char (p))));
           if (wide)
             g_string_append_c (written, ' ');
+          before = c;
         }
       latin = g_string_free (g_steal_pointer (&written), FALSE);
     }

@@ -610,6 +610,50 @@ wf_map_pack_get_cover (WfMapPack *self,
 }
 
 /**
+ * wf_map_pack_read_names:
+ * @self: a pack that is a file of its own, not a set of vector tiles
+ * @error: which feature is wrong, and why
+ *
+ * Reads what is shown as a name at any zoom. Any thread; blocks for the disk.
+ *
+ * Returns: (transfer full) (element-type WfMapFeature): by id, or %NULL
+ */
+GPtrArray *
+wf_map_pack_read_names (WfMapPack  *self,
+                        GError    **error)
+{
+  g_return_val_if_fail (WF_IS_MAP_PACK (self) && self->vector == NULL, NULL);
+
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (sqlite3_stmt) names =
+      wf_tiles_prepare (self->database, self->path,
+                        "SELECT id, class, min_zoom, max_zoom, rank, name, name_latin, geometry FROM feature"
+                        " WHERE class BETWEEN ?1 AND ?2 AND name IS NOT NULL ORDER BY id", error);
+  g_autoptr (GPtrArray) features = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_map_feature_unref);
+  int step;
+
+  if (names == NULL)
+    return NULL;
+  sqlite3_bind_int (names, 1, WF_MAP_CLASS_PLACE_CAPITAL);
+  sqlite3_bind_int (names, 2, WF_MAP_CLASS_PLACE_NUMBER);
+  while ((step = sqlite3_step (names)) == SQLITE_ROW)
+    {
+      WfMapFeature *feature = take_feature (self, names, error);
+
+      if (feature == NULL)
+        return NULL;
+      g_ptr_array_add (features, feature);
+    }
+  if (step != SQLITE_DONE)
+    {
+      g_set_error (error, WF_TILES_ERROR, WF_TILES_ERROR_FORMAT, "%s: feature: %s", self->path, sqlite3_errmsg (self->database));
+      return NULL;
+    }
+
+  return g_steal_pointer (&features);
+}
+
+/**
  * wf_map_pack_check:
  * @self: a pack
  * @cancellable: (nullable): to stop it

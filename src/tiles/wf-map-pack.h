@@ -110,6 +110,8 @@ GArray              *wf_map_pack_get_cover (WfMapPack      *self,
                                            double           right,
                                            double           bottom,
                                            int              zoom);
+GPtrArray           *wf_map_pack_read_names (WfMapPack     *self,
+                                           GError         **error);
 gboolean             wf_map_pack_check    (WfMapPack       *self,
                                            GCancellable    *cancellable,
                                            GError         **error);

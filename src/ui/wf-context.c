@@ -329,7 +329,7 @@ wf_context_get_search_index (WfContext *self)
  * @longitude: (out): degrees east
  * @latitude: (out): degrees north
  *
- * Of what moves, where it is now.
+ * Of what moves, where it is now; not of an administrative division, of which only its seat is known.
  *
  * Returns: whether its place is known
  */
@@ -343,6 +343,10 @@ wf_context_locate (WfContext   *self,
 
   g_return_val_if_fail (WF_IS_CONTEXT (self), FALSE);
   g_return_val_if_fail (WF_IS_SEARCH_HIT (hit), FALSE);
+
+  /* Its seat is not where something in it has happened. */
+  if (g_str_equal (wf_search_hit_get_kind (hit), WF_SEARCH_DIVISION))
+    return FALSE;
 
   if (g_str_equal (wf_search_hit_get_kind (hit), "unit") &&
       wf_session_get_position (self->session, wf_search_hit_get_id (hit), &position))

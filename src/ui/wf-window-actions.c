@@ -408,10 +408,11 @@ wf_window_open_hit (WfWindow    *self,
           wf_window_toast (self, reason != NULL ? reason : _("That is not possible here and now"));
         }
     }
-  else if (g_str_equal (kind, WF_SEARCH_PLACE))
+  else if (g_str_equal (kind, WF_SEARCH_PLACE) || g_str_equal (kind, WF_SEARCH_DIVISION))
     {
       if (wf_search_hit_get_point (hit, &lon, &lat))
-        wf_situation_page_show_place (show_situation (self), wf_search_hit_get_title (hit), lon, lat);
+        wf_situation_page_show_place (show_situation (self), wf_search_hit_get_label (hit), lon, lat,
+                                      wf_search_hit_get_zoom (hit));
     }
   else if (g_str_equal (kind, "incident_class"))
     wf_situation_page_report (show_situation (self), id);

@@ -104,7 +104,7 @@ test_errors (gconstpointer data)
   assert_finds (index, "hailngeer", "哈林格尔镇");
   assert_finds (index, "zalingeer", "哈林格尔镇");
   assert_finds (index, "alingeer", "哈林格尔镇");
-  /* 都 is read in two ways, of which only one is known. */
+  /* 都 is read in two ways, of which only one is known: the other is a letter too many. */
   assert_finds (index, "kundoulun", "昆都仑区");
   assert_finds (index, "san fransisco", "San Francisco");
   assert_finds (index, "zurichh", "Zürich");

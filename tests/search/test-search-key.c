@@ -48,6 +48,24 @@ test_pinyin (void)
   assert_match ("麻池镇", "mcz", TRUE);
 }
 
+/* Characters that are said otherwise in names of places than alone, or in one name and not in another. */
+static void
+test_readings (void)
+{
+  assert_match ("昆都仑区", "kundulun", TRUE);
+  assert_match ("锡林郭勒盟", "xilinguole", TRUE);
+  assert_match ("长治市", "changzhi", TRUE);
+  assert_match ("长治市", "czs", TRUE);
+  assert_match ("应急管理局局长", "juzhang", TRUE);
+  assert_match ("局长 13800000000", "juzhang138", TRUE);
+  assert_match ("重庆市", "chongqing", TRUE);
+  assert_match ("重型装备", "zhongxing", TRUE);
+  assert_match ("厦门市", "xiamen", TRUE);
+  assert_match ("国贸大厦", "dasha", TRUE);
+  assert_match ("西藏自治区", "xizang", TRUE);
+  assert_match ("佛山市", "foshan", TRUE);
+}
+
 /* What begins so comes before what merely has it somewhere. */
 static void
 test_order (void)
@@ -77,6 +95,7 @@ main (int   argc,
 
   g_test_add_func ("/search/key/characters", test_characters);
   g_test_add_func ("/search/key/pinyin", test_pinyin);
+  g_test_add_func ("/search/key/readings", test_readings);
   g_test_add_func ("/search/key/order", test_order);
   g_test_add_func ("/search/key/odd", test_odd);
 

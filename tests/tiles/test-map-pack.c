@@ -277,6 +277,31 @@ test_shipped (void)
     }
 }
 
+/* Names are read whatever zoom they are for: that of a district is left out where one is near. */
+static void
+test_names (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (g_getenv ("WATCHFIRE_DATADIR"), "basemap", "jiuyuan.wfmap", NULL);
+  g_autoptr (WfMapPack) pack = wf_map_pack_open (path, &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) names = wf_map_pack_read_names (pack, &error);
+  guint n_district = 0, n_near = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < names->len; i++)
+    {
+      WfMapFeature *feature = g_ptr_array_index (names, i);
+
+      g_assert_true (wf_map_class_is_place (feature->map_class));
+      g_assert_nonnull (feature->name);
+      n_near += feature->max_zoom >= wf_map_pack_get_info (pack)->max_zoom;
+      n_district += g_str_equal (feature->name, "九原区") && feature->max_zoom < wf_map_pack_get_info (pack)->max_zoom;
+    }
+  g_assert_cmpuint (n_near, >, 50);
+  g_assert_cmpuint (n_district, ==, 1);
+}
+
 static void
 test_geometry (void)
 {
@@ -322,6 +347,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/tiles/geometry", test_geometry);
+  g_test_add_func ("/tiles/pack/names", test_names);
   g_test_add ("/tiles/pack/round-trip", Fixture, NULL, set_up, test_round_trip, tear_down);
   g_test_add ("/tiles/pack/datum", Fixture, NULL, set_up, test_datum, tear_down);
   g_test_add ("/tiles/pack/unfinished", Fixture, NULL, set_up, test_unfinished, tear_down);

@@ -93,8 +93,8 @@ test_search_places (void)
     {
       g_autoptr (WfSearchHit) place = find_first (queries[i]);
 
-      g_assert_cmpstr (wf_search_hit_get_kind (place), ==, WF_SEARCH_PLACE);
-      g_assert_nonnull (strstr (wf_search_hit_get_title (place), "呼和浩特"));
+      g_assert_cmpstr (wf_search_hit_get_kind (place), ==, WF_SEARCH_DIVISION);
+      g_assert_cmpstr (wf_search_hit_get_title (place), ==, "呼和浩特市");
       g_assert_true (wf_search_hit_get_point (place, &lon, &lat));
       g_assert_cmpfloat_with_epsilon (lon, 111.65, 0.3);
       g_assert_cmpfloat_with_epsilon (lat, 40.81, 0.3);
@@ -105,6 +105,50 @@ test_search_places (void)
   g_assert_true (wf_search_hit_get_point (hit, &lon, &lat));
   g_assert_cmpfloat_with_epsilon (lon, 109.688, 0.001);
   g_assert_cmpfloat_with_epsilon (lat, 40.62, 0.001);
+}
+
+/* Provinces, cities and counties say what they are and what is at their point, and the map shows them as large as they are. */
+static void
+test_search_divisions (void)
+{
+  static const struct
+  {
+    const char *query;
+    const char *title;
+    const char *more;
+    double      lon, lat, zoom;
+  } expected[] = {
+    { "内蒙古自治区", "内蒙古自治区", "Province · shown at its seat", 111.65, 40.81, 6 },
+    { "neimenguzizhiqu", "内蒙古自治区", "Province · shown at its seat", 111.65, 40.81, 6 },
+    { "北京市", "北京市", "Province · shown at its seat", 116.4, 39.91, 9 },
+    { "包头市", "包头市", "Prefecture · 内蒙古自治区 · shown at its seat", 109.84, 40.65, 9 },
+    { "昆都仑区", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
+    { "kundulunqu", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
+    { "xilinguelemeng", "锡林郭勒盟", "Prefecture · 内蒙古自治区 · shown at its seat", 116.07, 43.94, 9 },
+    { "kdlq", "昆都仑区", "County · 包头市 · 内蒙古自治区 · place unknown, shown at the seat of 包头市", 109.84, 40.65, 9 },
+    { "150205", "石拐区", "County · 包头市 · 内蒙古自治区 · shown at its seat", 110.29, 40.71, 11 },
+    { "宁城县", "宁城县", "County · 赤峰市 · 内蒙古自治区 · shown at its seat", 119.33, 41.57, 11 },
+    { "乌鲁木齐县", "乌鲁木齐县", "County · 乌鲁木齐市 · 新疆维吾尔自治区", 87.6, 43.8, 9 },
+  };
+  double lon, lat, zoom;
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (WfSearchHit) hit = find_first (expected[i].query);
+
+      g_assert_cmpstr (wf_search_hit_get_kind (hit), ==, WF_SEARCH_DIVISION);
+      g_assert_cmpstr (wf_search_hit_get_title (hit), ==, expected[i].title);
+      g_assert_true (g_str_has_prefix (wf_search_hit_get_subtitle (hit), expected[i].more));
+
+      wf_window_open_hit (shared->window, hit);
+      wf_map_view_get_center (test_desk_find_type (shared, WF_TYPE_MAP_VIEW), &lon, &lat, &zoom);
+      g_assert_cmpfloat_with_epsilon (lon, expected[i].lon, 0.01);
+      g_assert_cmpfloat_with_epsilon (lat, expected[i].lat, 0.01);
+      g_assert_cmpfloat (zoom, ==, expected[i].zoom);
+      /* Nothing has happened at the seat because it has happened in the division. */
+      g_assert_false (wf_context_locate (wf_window_get_context (shared->window), hit, &lon, &lat));
+    }
+  wf_map_view_go_home (test_desk_find_type (shared, WF_TYPE_MAP_VIEW));
 }
 
 static void
@@ -199,6 +243,8 @@ test_replay (void)
 
   wf_window_set_incident (shared->window, "incident-demo-dike");
   gtk_widget_activate_action (GTK_WIDGET (shared->window), "win.replay", NULL);
+  /* What is not read yet has no time, least of all the first of all times. */
+  g_assert_false (test_desk_says (shared, "1970"));
   bar = test_desk_find_type (shared, WF_TYPE_REPLAY_BAR);
   moment = gtk_range_get_adjustment (GTK_RANGE (test_desk_find_name (shared, "Moment of the replay")));
   test_await (gtk_adjustment_get_upper (moment) - gtk_adjustment_get_lower (moment) > 3 * 3600);
@@ -404,6 +450,36 @@ test_own_map (void)
   g_assert_true (base_has ("GeoNames"));
 }
 
+/* A division that is on a map of one's own is found there, and only there. */
+static void
+test_own_division (void)
+{
+  g_autofree char *path = copy_pack ("divided.wfmap", G_MAXSIZE);
+  g_autoptr (GListModel) found = NULL;
+  double lon, lat;
+
+  spoil (path, "UPDATE feature SET name = '石拐区' WHERE class = 42");
+  g_settings_set_string (shared->settings, "map-file", path);
+
+  g_autoptr (WfSearchHit) own = find_first ("石拐区");
+  g_assert_cmpstr (wf_search_hit_get_kind (own), ==, WF_SEARCH_PLACE);
+  g_assert_cmpstr (wf_search_hit_get_title (own), ==, "石拐区");
+  g_assert_cmpstr (wf_search_hit_get_subtitle (own), ==, "County · 包头市 · 内蒙古自治区");
+  g_assert_true (wf_search_hit_get_point (own, &lon, &lat));
+  g_assert_cmpfloat_with_epsilon (lon, 109.936, 0.001);
+  g_assert_true (wf_context_locate (wf_window_get_context (shared->window), own, &lon, &lat));
+
+  wf_search_index_query_async (wf_window_get_search_index (shared->window), "石拐区", NULL, 50, NULL, found_cb, &found);
+  test_await (found != NULL);
+  for (guint i = 1; i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (WfSearchHit) other = g_list_model_get_item (found, i);
+
+      g_assert_cmpstr (wf_search_hit_get_title (other), !=, "石拐区");
+    }
+  g_settings_reset (shared->settings, "map-file");
+}
+
 /* How large the map was is known at the next start. */
 static void
 test_map_size (void)
@@ -583,8 +659,10 @@ main (int   argc,
 
   g_test_add_func ("/ui/map/search", test_search);
   g_test_add_func ("/ui/map/search-places", test_search_places);
+  g_test_add_func ("/ui/map/search-divisions", test_search_divisions);
   g_test_add_func ("/ui/map/search-where", test_search_where);
   g_test_add_func ("/ui/map/own-map", test_own_map);
+  g_test_add_func ("/ui/map/own-division", test_own_division);
   g_test_add_func ("/ui/map/vector-names", test_vector_names);
   g_test_add_func ("/ui/map/map-size", test_map_size);
   g_test_add_func ("/ui/map/own-symbols", test_own_symbols);

@@ -41,6 +41,8 @@ get_kind_title (const char *kind)
 {
   if (g_str_equal (kind, WF_SEARCH_PLACE))
     return _("Place");
+  if (g_str_equal (kind, WF_SEARCH_DIVISION))
+    return _("Division");
   if (g_str_equal (kind, WF_SEARCH_COMMAND))
     return _("Command");
 

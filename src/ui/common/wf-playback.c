@@ -7,6 +7,7 @@
 
 #include "wf-playback.h"
 
+#include "wf-geo-text.h"
 #include "wf-sound-button.h"
 #include "wf-time.h"
 #include "wf-ui-util.h"
@@ -751,7 +752,7 @@ wf_playback_describe (WfEntity *medium)
   double lon, lat;
 
   if (wf_entity_point (medium, "location", &lon, &lat))
-    place = g_strdup_printf ("%.5f, %.5f", lat, lon);
+    place = wf_geo_format (lon, lat, WF_GEO_NOTATION_DECIMAL);
 
   g_autofree char *first = wf_ui_join (" · ", source != NULL ? source : "", at,
                                        place != NULL ? place : _("place not known"), size, NULL);

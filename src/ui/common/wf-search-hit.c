@@ -23,6 +23,8 @@ struct _WfSearchHit
   double      lon;
   double      lat;
   gboolean    located;
+  double      zoom;  /* 0: near */
+  char       *label; /* (owned) (nullable): the title will do */
 };
 
 G_DEFINE_FINAL_TYPE (WfSearchHit, wf_search_hit, G_TYPE_OBJECT)
@@ -35,6 +37,7 @@ wf_search_hit_finalize (GObject *object)
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->subtitle, g_free);
+  g_clear_pointer (&self->label, g_free);
 
   G_OBJECT_CLASS (wf_search_hit_parent_class)->finalize (object);
 }
@@ -52,7 +55,7 @@ wf_search_hit_init (WfSearchHit *self)
 
 /**
  * wf_search_hit_new:
- * @kind: a kind of the model, %WF_SEARCH_PLACE or %WF_SEARCH_COMMAND
+ * @kind: a kind of the model, %WF_SEARCH_PLACE, %WF_SEARCH_DIVISION or %WF_SEARCH_COMMAND
  * @id: of the thing, or a command's detailed action name
  * @title: what it is called
  * @subtitle: more about it, maybe empty
@@ -96,10 +99,58 @@ wf_search_hit_set_point (WfSearchHit *self,
 }
 
 /**
+ * wf_search_hit_set_view:
+ * @self: a hit with a point that nobody else has seen yet
+ * @zoom: at which the map shows it whole
+ * @label: what the map then writes at the point
+ *
+ * Says that what was found is more than its point.
+ */
+void
+wf_search_hit_set_view (WfSearchHit *self,
+                        double       zoom,
+                        const char  *label)
+{
+  g_return_if_fail (WF_IS_SEARCH_HIT (self));
+
+  self->zoom = zoom;
+  g_free (self->label);
+  self->label = g_strdup (label);
+}
+
+/**
+ * wf_search_hit_get_zoom:
+ * @self: a hit
+ *
+ * Returns: at which zoom the map shows it, or 0 where it is to be seen from near
+ */
+double
+wf_search_hit_get_zoom (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), 0);
+
+  return self->zoom;
+}
+
+/**
+ * wf_search_hit_get_label:
+ * @self: a hit
+ *
+ * Returns: (transfer none): what the map writes at its point
+ */
+const char *
+wf_search_hit_get_label (WfSearchHit *self)
+{
+  g_return_val_if_fail (WF_IS_SEARCH_HIT (self), NULL);
+
+  return self->label != NULL ? self->label : self->title;
+}
+
+/**
  * wf_search_hit_get_kind:
  * @self: a hit
  *
- * Returns: (transfer none): a kind of the model, %WF_SEARCH_PLACE or %WF_SEARCH_COMMAND
+ * Returns: (transfer none): a kind of the model, %WF_SEARCH_PLACE, %WF_SEARCH_DIVISION or %WF_SEARCH_COMMAND
  */
 const char *
 wf_search_hit_get_kind (WfSearchHit *self)

@@ -15,7 +15,7 @@
 
 static const WfFormField casualty_fields[] = {
   { "casualties.deaths", WF_FORM_NUMBER, N_("Dead"), TRUE },
-  { "casualties.serious", WF_FORM_NUMBER, N_("Seriously hurt (poisoned too)"), TRUE, TRUE },
+  { "casualties.serious", WF_FORM_NUMBER, N_("Serious or poisoned"), TRUE, TRUE },
   { "casualties.light", WF_FORM_NUMBER, N_("Lightly hurt"), TRUE, TRUE },
   { "casualties.missing", WF_FORM_NUMBER, N_("Missing"), TRUE, TRUE },
   { "casualties.trapped", WF_FORM_NUMBER, N_("Trapped"), TRUE, TRUE },

@@ -478,6 +478,8 @@ offer_steps_back (WfForm     *form,
     }
   if (n > 0)
     wf_form_set_choices (form, "to", values, labels);
+  if (n == 1)
+    wf_form_set_string (form, "to", values[0]);
 }
 
 /**

@@ -178,9 +178,10 @@ show (WfReplayBar *self)
   double start = (double) wf_replay_get_start (self->replay) / 1000;
   double end = (double) wf_replay_get_end (self->replay) / 1000;
   WfEvent *event = wf_replay_get_event (self->replay);
-  g_autofree char *at = wf_time_format_local (now, "%F %T");
+  /* Until the first page of the journal is there it stands nowhere. */
+  g_autofree char *at = now != 0 ? wf_time_format_local (now, "%F %T") : g_strdup ("");
   /* TRANSLATORS: the map is not as it is, but as it was at this moment */
-  g_autofree char *time = g_strdup_printf (_("Replay %s"), at);
+  g_autofree char *time = now != 0 ? g_strdup_printf (_("Replay %s"), at) : g_strdup (_("Replay"));
   g_autofree char *told = event != NULL && event->payload != NULL
                             ? wf_wording_event (event, wf_replay_get_state (self->replay)) : NULL;
 

@@ -776,6 +776,7 @@ wf_situation_page_select (WfSituationPage *self,
  * @name: what the place is called
  * @lon: where
  * @lat: where
+ * @zoom: at which it is to be seen, or 0 for from near
  *
  * Goes to a place and marks it.
  */
@@ -783,10 +784,11 @@ void
 wf_situation_page_show_place (WfSituationPage *self,
                               const char      *name,
                               double           lon,
-                              double           lat)
+                              double           lat,
+                              double           zoom)
 {
   g_return_if_fail (WF_IS_SITUATION_PAGE (self));
 
   wf_map_view_put_spot (self->map, PLACE_SPOT, lon, lat, name);
-  wf_map_view_go_to (self->map, lon, lat, NEAR_ZOOM);
+  wf_map_view_go_to (self->map, lon, lat, zoom > 0 ? zoom : NEAR_ZOOM);
 }

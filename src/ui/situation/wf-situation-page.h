@@ -24,7 +24,8 @@ void       wf_situation_page_select    (WfSituationPage *self,
 void       wf_situation_page_show_place (WfSituationPage *self,
                                          const char      *name,
                                          double           lon,
-                                         double           lat);
+                                         double           lat,
+                                         double           zoom);
 
 WfPlacePicker *wf_situation_page_get_picker (WfSituationPage *self);
 void wf_situation_page_replay (WfSituationPage *self);
