@@ -27,6 +27,9 @@
  * has millions of them under a country. */
 #define MAX_SHRUNK 3
 
+/* So many are wanted at once, several views full: who wanders about while a server hangs has long left what lies behind. */
+#define MAX_WANTED 512
+
 /* A tile that could not be had is not asked for again before this. */
 #define RETRY_USEC (20 * G_USEC_PER_SEC)
 
@@ -338,6 +341,23 @@ drop_oldest (WfRaster *self)
       g_hash_table_iter_remove (&iter);
 }
 
+/* What was asked for longest ago goes; it is wanted again when it is looked at again. What has been dropped meanwhile may stand
+ * there twice, also that which is asked for just now. */
+static void
+forget_wanted (WfRaster  *self,
+               const Key *now)
+{
+  while (self->wanted.length > MAX_WANTED)
+    {
+      g_autofree Key *key = g_queue_pop_tail (&self->wanted);
+
+      Kept *kept = g_hash_table_lookup (self->kept, key);
+
+      if (kept != NULL && kept->image == NULL && !equal_keys (key, now))
+        g_hash_table_remove (self->kept, key);
+    }
+}
+
 /* What is kept of a tile. What is not there is wanted from the server, and @incomplete says so. */
 static cairo_surface_t *
 look_up (WfRaster *self,
@@ -362,6 +382,7 @@ look_up (WfRaster *self,
     {
       kept->tried = 0;
       g_queue_push_head (&self->wanted, g_memdup2 (&key, sizeof key));
+      forget_wanted (self, &key);
       if (self->ask_id == 0)
         self->ask_id = g_idle_add_full (G_PRIORITY_DEFAULT, ask_cb, g_object_ref (self), g_object_unref);
     }

@@ -133,10 +133,47 @@ read_line (WfDivisions  *self,
 }
 
 /**
- * wf_divisions_read:
- * @path: a file: a line each, its columns parted by tabulators: code, name, longitude, latitude, and what is there: seat, town or
- *   parent; by code. Lines that begin with # are left out
+ * wf_divisions_parse:
+ * @text: (transfer full): a line each, its columns parted by tabulators: code, name, longitude, latitude, and what is there:
+ *   seat, town or parent; by code. Lines that begin with # are left out
  * @error: (nullable): for an error, which names line and field
+ *
+ * Returns: (transfer full) (nullable): the divisions
+ */
+WfDivisions *
+wf_divisions_parse (char    *text,
+                    GError **error)
+{
+  g_autoptr (WfDivisions) self = g_new0 (WfDivisions, 1);
+  guint line = 0;
+
+  self->text = text;
+  self->all = g_array_new (FALSE, FALSE, sizeof (WfDivision));
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not UTF-8");
+      return NULL;
+    }
+
+  while (*text != '\0')
+    {
+      char *next = strchrnul (text, '\n');
+
+      if (*next == '\n')
+        *next++ = '\0';
+      line++;
+      if (*text != '#' && *text != '\0' && !read_line (self, text, line, error))
+        return NULL;
+      text = next;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * wf_divisions_read:
+ * @path: a file as wf_divisions_parse() takes it
+ * @error: (nullable): for an error, which names file, line and field
  *
  * Returns: (transfer full) (nullable): the divisions
  */
@@ -144,10 +181,10 @@ WfDivisions *
 wf_divisions_read (const char  *path,
                    GError     **error)
 {
-  g_autoptr (WfDivisions) self = NULL;
+  WfDivisions *self;
   struct stat about;
+  char *text;
   gsize size;
-  guint line = 0;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -156,33 +193,20 @@ wf_divisions_read (const char  *path,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: larger than %d bytes", path, MAX_BYTES);
       return NULL;
     }
-
-  self = g_new0 (WfDivisions, 1);
-  self->all = g_array_new (FALSE, FALSE, sizeof (WfDivision));
-  if (!g_file_get_contents (path, &self->text, &size, error))
+  if (!g_file_get_contents (path, &text, &size, error))
     return NULL;
-  if (!g_utf8_validate (self->text, (gssize) size, NULL))
+  if (strlen (text) != size)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: not UTF-8", path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: not a text", path);
+      g_free (text);
       return NULL;
     }
 
-  for (char *text = self->text; *text != '\0';)
-    {
-      char *next = strchrnul (text, '\n');
+  self = wf_divisions_parse (text, error);
+  if (self == NULL)
+    g_prefix_error (error, "%s: ", path);
 
-      if (*next == '\n')
-        *next++ = '\0';
-      line++;
-      if (*text != '#' && *text != '\0' && !read_line (self, text, line, error))
-        {
-          g_prefix_error (error, "%s: ", path);
-          return NULL;
-        }
-      text = next;
-    }
-
-  return g_steal_pointer (&self);
+  return self;
 }
 
 /**

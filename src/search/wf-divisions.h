@@ -40,6 +40,8 @@ typedef struct
  */
 typedef struct _WfDivisions WfDivisions;
 
+WfDivisions      *wf_divisions_parse      (char              *text,
+                                           GError           **error);
 WfDivisions      *wf_divisions_read       (const char        *path,
                                            GError           **error);
 void              wf_divisions_free       (WfDivisions       *self);

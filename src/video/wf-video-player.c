@@ -42,7 +42,8 @@ typedef struct
   int              width;
   int              height;
   GstClockTime     time;
-  gboolean         settled;  /* a seek has ended */
+  gboolean         settled;  /* a seek or a step has ended */
+  gboolean         dry;      /* the file ends here */
   gboolean         ended;
   char            *reason;   /* (owned) (nullable) */
   gboolean         waking;
@@ -70,6 +71,7 @@ struct _WfVideoPlayer
   gboolean          seeking;   /* the pipeline is on its way to another place */
   int64_t           sought;    /* ms: that place */
   gboolean          found;     /* there is a picture */
+  gboolean          dry;       /* the file ends behind that place */
   int64_t           wanted;    /* ms: where to go when that is done, -1 */
   int               step;      /* or which picture beside it, 0 */
   gboolean          stepped;   /* the pictures are ahead of the sound */
@@ -143,8 +145,10 @@ dispatch_cb (gpointer data)
   GstClockTime time = file->time;
   gboolean settled = file->settled;
   gboolean ended = file->ended;
+  gboolean dry = file->dry;
   file->settled = FALSE;
   file->ended = FALSE;
+  file->dry = FALSE;
   file->waking = FALSE;
   g_mutex_unlock (&file->lock);
 
@@ -156,6 +160,7 @@ dispatch_cb (gpointer data)
     show_picture (self, pixels, width, height, time);
   if (reason != NULL && self->reason == NULL)
     self->reason = g_steal_pointer (&reason);
+  self->dry |= dry;
   if (settled)
     go_on (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -256,6 +261,19 @@ sample_cb (GstAppSink *sink,
   return GST_FLOW_OK;
 }
 
+/* Before the pipeline says that it has come to where it was sent. */
+static void
+eos_cb (GstAppSink *sink,
+        gpointer    data)
+{
+  File *file = data;
+
+  g_mutex_lock (&file->lock);
+  file->dry = TRUE;
+  wake (file);
+  g_mutex_unlock (&file->lock);
+}
+
 /* Sound stays coded: it is decoded where it is heard. */
 static gboolean
 is_to_be_decoded_cb (GstElement *element,
@@ -308,7 +326,7 @@ file_open (WfVideoPlayer *player,
            const char    *path)
 {
   g_autoptr (GstElement) pipeline = gst_parse_launch ("filesrc name=in ! decodebin name=decode appsink name=out", NULL);
-  GstAppSinkCallbacks callbacks = { .new_preroll = preroll_cb, .new_sample = sample_cb };
+  GstAppSinkCallbacks callbacks = { .eos = eos_cb, .new_preroll = preroll_cb, .new_sample = sample_cb };
 
   if (pipeline == NULL)
     return NULL;
@@ -373,7 +391,11 @@ seek_now (WfVideoPlayer *self,
   self->wanted = -1;
   self->sought = MAX (position, 0);
   self->found = FALSE;
+  self->dry = FALSE;
   self->stepped = FALSE;
+  g_mutex_lock (&self->file->lock);
+  self->file->dry = FALSE;
+  g_mutex_unlock (&self->file->lock);
   self->seeking = gst_element_seek (self->file->pipeline, self->rate, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET,
                                     MAX (position, 0) * (int64_t) GST_MSECOND, GST_SEEK_TYPE_NONE, 0);
 }
@@ -392,7 +414,7 @@ step_now (WfVideoPlayer *self,
     seek_now (self, (int64_t) (self->time / GST_MSECOND) - (int64_t) (self->length / GST_MSECOND));
 }
 
-/* It has come to where it was sent. */
+/* It has come to where it was sent; of a step this is said twice, and the second time may come when it has been sent on. */
 static void
 go_on (WfVideoPlayer *self)
 {
@@ -401,7 +423,7 @@ go_on (WfVideoPlayer *self)
     seek_now (self, self->wanted);
   else if (self->step != 0)
     step_now (self, self->step);
-  else if (!self->found && !self->playing && !self->stepped && self->sought > 0)
+  else if (self->dry && !self->found && !self->playing && !self->stepped && self->sought > 0)
     seek_now (self, self->sought - LOOK_BACK);
 }
 

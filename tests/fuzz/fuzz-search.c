@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "wf-divisions.h"
 #include "wf-name-index.h"
 #include "wf-search-key.h"
 
@@ -13,6 +14,23 @@ int LLVMFuzzerTestOneInput (const guint8 *data,
                             size_t        size);
 
 #define MOST 8
+
+/* A centre may bring divisions of its own. */
+static void
+try_divisions (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfDivisions) divisions = wf_divisions_parse (g_strdup (text), &error);
+
+  g_assert_true ((divisions == NULL) == (error != NULL));
+  for (guint i = 0; divisions != NULL && i < wf_divisions_get_n (divisions); i++)
+    {
+      const WfDivision *division = wf_divisions_get (divisions, i);
+      const WfDivision *parent = wf_divisions_get_parent (divisions, division);
+
+      g_assert_true (parent == NULL || (parent->code < division->code && parent->level < division->level));
+    }
+}
 
 /* The first line is what somebody types, the others are names of things, which may come from a map of somebody else. */
 int
@@ -26,6 +44,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   WfNameHit hits[MOST];
   guint n_names = 0;
 
+  try_divisions (text);
   if (lines[0] == NULL)
     return 0;
 

@@ -8,6 +8,7 @@
 #include "ui-testing.h"
 #include "wf-application.h"
 #include "wf-context.h"
+#include "wf-incident-panel.h"
 #include "wf-kind.h"
 #include "wf-map-binder-private.h"
 #include "wf-panel-cards.h"
@@ -402,6 +403,19 @@ test_force_row (Fixture       *self,
   g_assert_nonnull (test_find (box, is_named, "一号无人机, on scene"));
   g_assert_true (gtk_widget_has_css_class (test_find (box, is_label_with, "on scene"), "wf-good"));
   g_assert_null (test_find (box, is_label_with, "km"));
+
+  /* The card counts those that it lists, and says when nobody is at work any more. */
+  g_autoptr (WfItem) incident = wf_session_get_item (self->session, "incident", "i-1");
+  GtkWidget *panel = wf_incident_panel_new (self->context);
+  wf_incident_panel_set_item (WF_INCIDENT_PANEL (panel), incident);
+  show (self, panel);
+  test_await (test_find (panel, is_label_with, "on scene 1") != NULL);
+  g_assert_nonnull (test_find (panel, is_label_with, "Forces 1"));
+  g_assert_true (test_submit (self->session, "order.step",
+                              wf_dict_make ("order", wf_value_string ("o-1"), "step", wf_value_string ("recalled"),
+                                            "text", wf_value_string ("It is out"), NULL), NULL));
+  test_await (test_find (panel, is_label_with, "none at work any more") != NULL);
+  g_assert_nonnull (test_find (panel, is_label_with, "Forces 1"));
 }
 
 static void

@@ -35,7 +35,8 @@ static const struct
   { "dialogs/wf-snapshot-chooser.c", 1, "GTK's own, as map-save is" },
   { "response/wf-media-strip.c", 1, "picture" },
   { "response/wf-response-page.c", 1, "the incident's popover" },
-  { "video/wf-video-page.c", 3, "the popovers of its buttons, big-screen" },
+  { "video/wf-video-page-menus.c", 2, "the popovers of its buttons" },
+  { "video/wf-video-page.c", 1, "big-screen" },
   { "wf-application.c", 1, "libadwaita's own" },
   { "wf-preferences.c", 3, "GTK's own, as map-save is" },
 };

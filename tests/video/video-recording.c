@@ -723,6 +723,15 @@ test_played (gconstpointer data)
     wf_video_player_seek (player, i * 100);
   wait_until (wf_video_player_get_position (player) >= 1880 && wf_video_player_get_position (player) <= 1920);
 
+  /* Behind the last picture there is none: it is the last one that is shown. */
+  if (!cut)
+    {
+      wf_video_player_seek (player, 0);
+      wait_until (wf_video_player_get_position (player) == 0);
+      wf_video_player_seek (player, 3020);
+      wait_until (wf_video_player_get_position (player) >= 2880);
+    }
+
   /* Faster, to the end. */
   wf_video_player_seek (player, 0);
   wf_video_player_set_rate (player, 4);

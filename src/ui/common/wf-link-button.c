@@ -75,6 +75,46 @@ wf_link_describe (WfSession *session,
     }
 }
 
+/**
+ * wf_link_describe_waiting:
+ * @session: the session
+ * @recorder: what brings recordings to the service
+ *
+ * Returns: (transfer full): what of this computer the service does not have yet, a line each
+ */
+char *
+wf_link_describe_waiting (WfSession  *session,
+                          WfRecorder *recorder)
+{
+  guint pending = wf_session_get_pending (session);
+  double part = 0;
+  guint files = wf_session_get_uploads (session, &part);
+  guint pieces = wf_recorder_get_waiting (recorder);
+  GString *text = g_string_new (NULL);
+
+  if (pending > 0)
+    g_string_append_printf (text, g_dngettext (NULL, "%u command waits to be sent", "%u commands wait to be sent", pending),
+                            pending);
+  if (files > 0)
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      /* TRANSLATORS: pictures and recordings on their way to the service; how much of the first has arrived */
+      g_string_append_printf (text, g_dngettext (NULL, "%u file is being sent, %d %% of it has arrived",
+                                                 "%u files are being sent, %d %% of the first have arrived", files),
+                              files, (int) (part * 100));
+    }
+  if (pieces > 0)
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      g_string_append_printf (text, g_dngettext (NULL, "%u piece of a recording is on this computer only",
+                                                 "%u pieces of recordings are on this computer only", pieces), pieces);
+    }
+  if (text->len == 0)
+    g_string_append (text, _("Nothing waits to be sent"));
+
+  return g_string_free (text, FALSE);
+}
+
 static void
 update_refused (WfLinkButton *self)
 {
@@ -92,11 +132,9 @@ update (WfLinkButton *self)
   WfSession *session = wf_context_get_session (self->context);
   int64_t now = wf_session_now (session);
   WfLink state = wf_session_get_link (session);
-  guint pending = wf_session_get_pending (session);
-  double part = 0;
-  guint files = wf_session_get_uploads (session, &part);
   g_autofree char *text = wf_link_describe (session, now);
   g_autofree char *name = g_strdup_printf (_("Link: %s"), text);
+  g_autofree char *waiting = NULL;
   g_autoptr (GString) more = g_string_new (NULL);
 
   wf_ui_set_class (GTK_WIDGET (self), "good", state == WF_LINK_ONLINE);
@@ -117,20 +155,8 @@ update (WfLinkButton *self)
       g_string_append_printf (more, _("Level with the service at %s"), synced);
       g_string_append_c (more, '\n');
     }
-  if (pending > 0)
-    g_string_append_printf (more, g_dngettext (NULL, "%u command waits to be sent", "%u commands wait to be sent", pending),
-                            pending);
-  if (files > 0)
-    {
-      if (pending > 0)
-        g_string_append_c (more, '\n');
-      /* TRANSLATORS: pictures and recordings on their way to the service; how much of the first has arrived */
-      g_string_append_printf (more, g_dngettext (NULL, "%u file is being sent, %d %% of it has arrived",
-                                                 "%u files are being sent, %d %% of the first have arrived", files),
-                              files, (int) (part * 100));
-    }
-  if (pending == 0 && files == 0)
-    g_string_append (more, _("Nothing waits to be sent"));
+  waiting = wf_link_describe_waiting (session, wf_context_get_recorder (self->context));
+  g_string_append (more, waiting);
   gtk_label_set_text (GTK_LABEL (self->more), more->str);
 }
 

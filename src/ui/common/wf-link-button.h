@@ -16,5 +16,7 @@ void  wf_link_button_set_context (WfLinkButton *self,
                                   WfContext    *context);
 char *wf_link_describe           (WfSession    *session,
                                   int64_t       now);
+char *wf_link_describe_waiting   (WfSession    *session,
+                                  WfRecorder   *recorder);
 
 G_END_DECLS

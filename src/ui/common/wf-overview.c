@@ -103,6 +103,7 @@ count_orders (WfOverview *self,
   g_autoptr (GPtrArray) orders = wf_state_list (wf_session_get_state (self->session),
                                                 wf_session_get_scope (self->session), "order", incident);
 
+  summary->orders_all = orders->len;
   for (guint i = 0; i < orders->len; i++)
     {
       WfEntity *order = g_ptr_array_index (orders, i);

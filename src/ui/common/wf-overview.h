@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @tasks_late: how many are overdue
  * @reports_late: how many reports are overdue
  * @reports_soon: how many reports are due within five minutes
+ * @orders_all: how many orders there are, ended ones too
  * @orders: how many orders are at work, or asked for
  * @orders_waiting: how many of them have not been acknowledged
  * @orders_moving: how many are under way
@@ -30,6 +31,7 @@ typedef struct
   guint   tasks_late;
   guint   reports_late;
   guint   reports_soon;
+  guint   orders_all;
   guint   orders;
   guint   orders_waiting;
   guint   orders_moving;

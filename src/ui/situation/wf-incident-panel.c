@@ -150,11 +150,11 @@ update_cards (WfIncidentPanel *self)
 
   wf_panel_fill_forces (self->forces, self->context, incident, MOST_FORCES);
   g_free (text);
-  text = g_strdup_printf (_("Forces %u"), numbers->orders);
+  text = g_strdup_printf (_("Forces %u"), numbers->orders_all);
   gtk_label_set_text (self->forces_title, text);
   g_free (text);
   text = numbers->orders > 0 ? g_strdup_printf (_("on scene %u · under way %u"), numbers->orders_there, numbers->orders_moving)
-                             : g_strdup ("");
+                             : g_strdup (numbers->orders_all > 0 ? _("none at work any more") : "");
   gtk_label_set_text (self->forces_state, text);
 }
 
