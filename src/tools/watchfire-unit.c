@@ -82,6 +82,7 @@ static gboolean option_fleet;
 static gboolean option_token_stdin;
 static gboolean option_stream_only;
 static gboolean option_turning;
+static gboolean option_stamp;
 static gboolean option_udp_only;
 static gboolean option_version;
 
@@ -110,6 +111,7 @@ static const GOptionEntry options[] = {
   { "height", 0, 0, G_OPTION_ARG_INT, &option_height, "Height of the picture (720)", "PIXELS" },
   { "rate", 0, 0, G_OPTION_ARG_INT, &option_rate, "Pictures per second (25)", "NUMBER" },
   { "bit-rate", 0, 0, G_OPTION_ARG_INT, &option_kilobits, "Bit rate of the video", "KBIT/S" },
+  { "stamp", 0, 0, G_OPTION_ARG_NONE, &option_stamp, "Write into each picture when it was taken (MISB ST 0604; h264, h265)", NULL },
   { "udp-only", 0, 0, G_OPTION_ARG_NONE, &option_udp_only, "Refuse video inside the RTSP connection", NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, &option_version, "Print the version and exit", NULL },
   { NULL }
@@ -256,6 +258,7 @@ add_units (Unit    *unit,
         .kilobits = option_kilobits,
         .codec = i < n_codecs ? option_codecs[i] : NULL,
         .sound = i < n_sounds ? option_sounds[i] : NULL,
+        .stamp = option_stamp,
         .udp_only = option_udp_only,
       };
 

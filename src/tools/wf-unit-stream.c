@@ -8,6 +8,7 @@
 #include "wf-unit-stream.h"
 #include "wf-unit-fault.h"
 #include "wf-unit-scene.h"
+#include "wf-unit-stamp.h"
 
 #include <gst/rtsp-server/rtsp-server.h>
 #include <gst/video/video.h>
@@ -81,9 +82,11 @@ typedef struct
   int              rate;
   int              kilobits;
   int              key;
+  gboolean         stamp;
   gboolean         udp_only;
   int              frozen;   /* (atomic) */
   GMutex           lock;
+  int64_t          drawn_at; /* under lock: the newest picture */
   char            *text;     /* (owned) (nullable) under lock */
 } Unit;
 
@@ -159,9 +162,11 @@ draw_cb (GstElement *painter,
 
   g_mutex_lock (&unit->lock);
   g_autofree char *text = g_strdup (unit->text);
+  int64_t now = g_get_real_time () / 1000;
+  unit->drawn_at = now;
   g_mutex_unlock (&unit->lock);
 
-  wf_unit_scene_draw (scene, cr, g_get_real_time () / 1000, unit->name, text);
+  wf_unit_scene_draw (scene, cr, now, unit->name, text);
 }
 
 /* Before a picture is drawn. On a machine that cannot keep up pictures are left out, as a camera does, instead of being
@@ -182,6 +187,25 @@ camera_cb (GstPad          *pad,
   if (GST_CLOCK_TIME_IS_VALID (now) && GST_BUFFER_PTS_IS_VALID (buffer)
       && GST_CLOCK_DIFF (GST_BUFFER_PTS (buffer), now) > (GstClockTimeDiff) (2 * GST_SECOND / unit->rate))
     return GST_PAD_PROBE_DROP;
+
+  return GST_PAD_PROBE_OK;
+}
+
+/* The encoder holds nothing back, so that it is the picture that has just been drawn. */
+static GstPadProbeReturn
+stamp_cb (GstPad          *pad,
+          GstPadProbeInfo *info,
+          gpointer         data)
+{
+  Unit *unit = data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  g_mutex_lock (&unit->lock);
+  int64_t drawn_at = unit->drawn_at;
+  g_mutex_unlock (&unit->lock);
+
+  if (caps != NULL)
+    info->data = wf_unit_stamp_add (gst_pad_probe_info_get_buffer (info), caps, drawn_at);
 
   return GST_PAD_PROBE_OK;
 }
@@ -213,6 +237,8 @@ media_configure_cb (GstRTSPMediaFactory *factory,
 
   /* The painter, which goes with them, keeps the unit. */
   wf_unit_fault_watch (&unit->fault, coded, packets);
+  if (unit->stamp)
+    gst_pad_add_probe (coded, GST_PAD_PROBE_TYPE_BUFFER, stamp_cb, unit, NULL);
 
   g_object_set_data_full (G_OBJECT (painter), "scene",
                           wf_unit_scene_new (g_str_hash (unit->id), unit->width, unit->height),
@@ -641,6 +667,7 @@ wf_unit_stream_add (WfUnitStream            *self,
   unit->rate = spec->rate > 0 ? spec->rate : 25;
   unit->kilobits = spec->kilobits > 0 ? spec->kilobits : choose_kilobits (unit);
   unit->key = spec->key > 0 ? spec->key : 1;
+  unit->stamp = spec->stamp;
   unit->udp_only = spec->udp_only;
   for (gsize i = 0; i < G_N_ELEMENTS (codecs) && unit->codec == NULL; i++)
     if (spec->codec == NULL || g_str_equal (spec->codec, codecs[i].name))

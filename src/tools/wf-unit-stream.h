@@ -23,6 +23,7 @@ typedef struct
   const char *codec;     /* "h264", "h265" or "jpeg"; NULL for the first */
   const char *sound;     /* a tone: "aac", "alaw", "mulaw" or "opus"; "none" or NULL for none */
   int         key;       /* seconds between key frames that nobody asked for, 1 to 600; 0 for 1 */
+  gboolean    stamp;     /* write into each picture when it was taken, where its codec has a place for it */
   gboolean    udp_only;  /* refuse RTP inside the RTSP connection, as some cameras do */
 } WfUnitStreamSpec;
 

@@ -20,6 +20,9 @@
 /* Of a playlist, which is as many of its pieces behind as it lists: beyond this it is a recording. */
 #define MAX_LISTED 120000
 
+/* A picture whose encoder has not said when it was taken is so far from one of which it has, at the most. */
+#define MAX_UNSTAMPED (5 * GST_SECOND)
+
 /* Two times that are said of one moment may differ by so many ms: pieces of pictures and of sound do not begin together. */
 #define MAX_APART 1000
 
@@ -44,6 +47,8 @@
  *
  * A playlist (HLS) says of its pieces when they began. That of the first one that we get ties its first picture to the
  * sender's wall clock, and the others follow by their own times, until these break off.
+ *
+ * An encoder may have written into pictures when they were taken (wf-video-stamp.c), which is good for every kind of link.
  */
 struct _WfVideoClock
 {
@@ -59,6 +64,8 @@ struct _WfVideoClock
   int64_t      looked_at;
   int64_t      began_at; /* under lock: when the first picture of a playlist was taken, ms since 1970; 0 where that is not said */
   GstClockTime began;    /* under lock: the same moment for GStreamer; %GST_CLOCK_TIME_NONE before the first picture */
+  int64_t      stamped_at; /* under lock: when a picture was taken by its encoder's word, ms since 1970; 0 before there is one */
+  GstClockTime stamped;  /* under lock: the same moment for GStreamer */
 };
 
 static gboolean
@@ -197,6 +204,38 @@ wf_video_clock_picture (WfVideoClock *self,
   g_mutex_unlock (&self->lock);
 }
 
+/*
+ * wf_video_clock_stamp:
+ * @self: a clock
+ * @at: when a picture was taken, ms since 1970
+ * @pts: its time for GStreamer
+ */
+void
+wf_video_clock_stamp (WfVideoClock *self,
+                      int64_t       at,
+                      GstClockTime  pts)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->stamped_at = at;
+  self->stamped = pts;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Call with the lock held. */
+static int
+compute_stamped (WfVideoClock *self,
+                 GstClockTime  pts,
+                 int64_t       now)
+{
+  GstClockTimeDiff since = GST_CLOCK_DIFF (self->stamped, pts);
+  int64_t delay = now - (self->stamped_at + since / (int64_t) GST_MSECOND);
+
+  return ABS (since) > MAX_UNSTAMPED || delay < -MAX_EARLY || delay > MAX_DELAY ? -1 : (int) MAX (delay, 0);
+}
+
 /* Call with the lock held. */
 static int
 compute_listed (WfVideoClock *self,
@@ -227,14 +266,17 @@ wf_video_clock_delay (WfVideoClock *self,
 
   g_mutex_lock (&self->lock);
 
-  if (self->has_report && self->has_packet && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (self->pts))
+  /* By the encoder's word first: a server that passes on what another one sends reports its own time. */
+  if (self->stamped_at != 0 && GST_CLOCK_TIME_IS_VALID (pts))
+    delay = compute_stamped (self, pts, now);
+  if (delay < 0 && self->has_report && self->has_packet && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (self->pts))
     {
       int64_t behind = GST_CLOCK_DIFF (self->pts, pts);
       guint32 rtp_time = self->rtp_time + (guint32) (behind * RTP_RATE / (int64_t) GST_SECOND);
 
       delay = wf_video_clock_compute (self->sr_ntp, self->sr_rtp, rtp_time, now);
     }
-  else if (self->began_at != 0 && GST_CLOCK_TIME_IS_VALID (self->began) && GST_CLOCK_TIME_IS_VALID (pts))
+  if (delay < 0 && self->began_at != 0 && GST_CLOCK_TIME_IS_VALID (self->began) && GST_CLOCK_TIME_IS_VALID (pts))
     delay = compute_listed (self, pts, now);
 
   g_mutex_unlock (&self->lock);

@@ -26,6 +26,9 @@ void          wf_video_clock_begin       (WfVideoClock *self,
 void          wf_video_clock_picture     (WfVideoClock *self,
                                           GstClockTime  pts,
                                           gboolean      breaks);
+void          wf_video_clock_stamp       (WfVideoClock *self,
+                                          int64_t       at,
+                                          GstClockTime  pts);
 void          wf_video_clock_calm_down   (WfVideoClock *self);
 int           wf_video_clock_delay       (WfVideoClock *self,
                                           GstClockTime  pts,

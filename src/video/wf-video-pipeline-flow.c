@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "wf-video-pipeline-private.h"
+#include "wf-video-stamp.h"
 
 /* So many pictures after a key frame was asked for it either comes or does not. */
 #define ASK_FOR 12
@@ -204,7 +205,11 @@ wf_video_pipeline_coded_cb (GstPad          *pad,
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   GstClockTimeDiff late;
 
+  int64_t taken_at = wf_video_stamp_read (buffer);
+
   ask_for_key_frame (self, pad, is_key);
+  if (taken_at != 0)
+    wf_video_clock_stamp (self->clock, taken_at, GST_BUFFER_PTS (buffer));
   wf_video_clock_picture (self->clock, GST_BUFFER_PTS (buffer), GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT));
   if (is_old (self, buffer, is_key))
     return GST_PAD_PROBE_DROP;

@@ -90,8 +90,8 @@ wf_video_text_delay_hint (WfVideoLink *link)
   if (g_ascii_strncasecmp (wf_video_link_get_uri (link), "file:", strlen ("file:")) == 0)
     return _("This is a recording: it is not known when it was taken.");
 
-  return _("This link does not say when a picture was taken, so it is not known how old it is. Links over RTSP do, and playlists "
-           "(HLS) with EXT-X-PROGRAM-DATE-TIME.");
+  return _("This link does not say when a picture was taken, so it is not known how old it is. Links over RTSP do, playlists "
+           "(HLS) with EXT-X-PROGRAM-DATE-TIME, and encoders that write it into the picture (MISB ST 0604).");
 }
 
 static const char *

@@ -7,6 +7,7 @@
 #include "wf-video-link.h"
 #include "wf-video-pin.h"
 #include "wf-video-scheme.h"
+#include "wf-video-stamp.h"
 #include "wf-wall-layout.h"
 
 #include <stddef.h>
@@ -74,6 +75,16 @@ try_packets (const guint8 *data,
   g_assert_cmpuint (wf_video_gaps_count (gaps, buffer), <=, 15 * whole / WF_VIDEO_GAPS_PACKET);
 }
 
+/* When a picture was taken, by its encoder. */
+static void
+try_stamp (const guint8 *data,
+           gsize         size)
+{
+  int64_t time = wf_video_stamp_find (data, size);
+
+  g_assert_true (time == 0 || (time > G_GINT64_CONSTANT (946684000000) && time < G_GINT64_CONSTANT (7258119000000)));
+}
+
 /* What the video of others says of itself. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -87,6 +98,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   try_address (text);
   try_layout (text);
   try_packets (data, size);
+  try_stamp (data, size);
 
   return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "unit-program.h"
 #include "video-server.h"
 #include "video-testing.h"
 #include "wf-video-scheme.h"
@@ -298,6 +299,90 @@ test_multicast (void)
   uri = g_strdup_printf ("rtp://127.0.0.1:%u", port);
   assert_shows (uri);
   stop_sender (sender);
+}
+
+/* A drone's stream as a server passes it on: its encoder writes into each picture when it was taken, which gets through whatever
+ * carries it, and through a server that holds it back for a while. */
+typedef struct
+{
+  const char *name;
+  const char *codec;
+  const char *unpack;
+  const char *send;   /* (nullable) to PORT; over HTTP else */
+  const char *uri;
+} Relay;
+
+#define HELD_BACK 700
+
+static const Relay relays[] = {
+  { "ts", "h264", "rtph264depay ! h264parse config-interval=-1", "mpegtsmux alignment=7 ! udpsink host=127.0.0.1 port=PORT sync=false",
+    "udp://127.0.0.1:PORT" },
+  { "ts-h265", "h265", "rtph265depay ! h265parse config-interval=-1",
+    "mpegtsmux alignment=7 ! udpsink host=127.0.0.1 port=PORT sync=false", "udp://127.0.0.1:PORT" },
+  { "srt", "h264", "rtph264depay ! h264parse config-interval=-1",
+    "mpegtsmux alignment=7 ! srtsink uri=srt://127.0.0.1:PORT?mode=listener wait-for-connection=false sync=false", "srt://127.0.0.1:PORT" },
+  { "flv", "h264", "rtph264depay ! h264parse config-interval=-1", NULL, "/live.flv" },
+};
+
+static void
+age_cb (GdkPaintable *paintable,
+        int          *age)
+{
+  int64_t time;
+
+  if (unit_program_clock (paintable, &time))
+    *age = (int) (g_get_real_time () / 1000 - time);
+}
+
+static void
+test_stamped (gconstpointer data)
+{
+  const Relay *relay = data;
+
+  skip_without ("x264enc", "x265enc", "mpegtsmux", "flvmux", "udpsink", "srtsink", "multifdsink");
+
+  UnitProgram *unit = unit_program_new (g_getenv ("WATCHFIRE_UNIT"), "--stream-only", "--unit", "car", "--stamp", "--codec",
+                                        relay->codec, "--width", "640", "--height", "360", NULL);
+  g_autofree char *source = unit_program_dup_uri (unit, "car");
+  g_autofree char *take = g_strdup_printf ("rtspsrc location=%s protocols=tcp latency=0 ! %s ! queue max-size-time=0 max-size-buffers=0"
+                                           " max-size-bytes=0 min-threshold-time=%d ! ", source, relay->unpack, HELD_BACK * 1000000);
+  g_autofree char *uri = NULL;
+  g_autoptr (VideoServer) server = NULL;
+  GstElement *sender = NULL;
+  int age = 0;
+
+  if (relay->send != NULL)
+    {
+      g_autofree char *port = g_strdup_printf ("%u", find_port (G_SOCKET_TYPE_DATAGRAM));
+      g_auto (GStrv) send = g_strsplit (relay->send, "PORT", 2);
+      g_auto (GStrv) address = g_strsplit (relay->uri, "PORT", 2);
+
+      uri = g_strjoinv (port, address);
+      sender = start_sender (g_strconcat (take, send[0], port, send[1], NULL));
+    }
+  else
+    {
+      g_autofree char *pipeline = g_strconcat (take, "flvmux streamable=true" OUT, NULL);
+
+      server = video_server_new ();
+      uri = video_server_dup_uri (server, relay->uri);
+      video_server_add_stream (server, relay->uri, OK "Content-Type: video/x-flv\r\n", pipeline);
+    }
+
+  WfVideoLink *link = watch (uri);
+  g_signal_connect (wf_video_link_get_paintable (link), "invalidate-contents", G_CALLBACK (age_cb), &age);
+  wait_for_state (link, WF_VIDEO_STATE_LIVE);
+  wait_until (age > HELD_BACK && wf_video_link_get_delay_ms (link) > HELD_BACK
+              && ABS (wf_video_link_get_delay_ms (link) - age) < 150);
+  g_test_message ("%s: the clock in the picture says %d ms, the link %d ms", relay->name, age, wf_video_link_get_delay_ms (link));
+  g_assert_null (wf_video_text_delay_hint (link));
+
+  g_signal_handlers_disconnect_by_func (wf_video_link_get_paintable (link), age_cb, &age);
+  close_link (link);
+  if (sender != NULL)
+    stop_sender (sender);
+  g_clear_pointer (&server, video_server_free);
+  unit_program_free (unit);
 }
 
 static void
@@ -802,6 +887,11 @@ main (int   argc,
     {
       g_autofree char *path = g_strconcat ("/video/kinds/http", over_http[i].path, NULL);
       g_test_add_data_func (path, &over_http[i], test_http);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (relays); i++)
+    {
+      g_autofree char *path = g_strconcat ("/video/kinds/stamped/", relays[i].name, NULL);
+      g_test_add_data_func (path, &relays[i], test_stamped);
     }
   g_test_add_func ("/video/kinds/hls", test_hls);
   g_test_add_func ("/video/kinds/file", test_file);

@@ -9,6 +9,7 @@
 #include "wf-video-lag.h"
 #include "wf-video-scaler.h"
 #include "wf-video-seen.h"
+#include "wf-video-stamp.h"
 #include "wf-video-text.h"
 
 #include <string.h>
@@ -270,6 +271,120 @@ test_listed (void)
   wf_video_clock_free (clock);
 }
 
+/* A precision time stamp: status, and microseconds with a byte 0xff between each two of them. */
+static const guint8 stamp[] = { 0x1f, 0x00, 0x06, 0xff, 0x0a, 0x24, 0xff, 0x18, 0x1e, 0xff, 0x40, 0x00 };
+#define STAMP_MS (G_GINT64_CONSTANT (0x00060a24181e4000) / 1000)
+
+static void
+assert_no_stamp (const guint8 *id,
+                 gsize         at,
+                 guint8        value)
+{
+  guint8 wrong[sizeof stamp];
+
+  memcpy (wrong, stamp, sizeof stamp);
+  wrong[at] = value;
+  g_assert_cmpint (wf_video_stamp_parse (id, wrong, sizeof wrong), ==, 0);
+}
+
+static void
+test_stamp (void)
+{
+  static const guint8 other[16] = "MISPmicrosectimf";
+  GRand *chance = g_rand_new_with_seed (604);
+
+  g_assert_cmpint (wf_video_stamp_parse (H264_MISP_MICROSECTIME, stamp, sizeof stamp), ==, STAMP_MS);
+  g_assert_cmpint (wf_video_stamp_parse (H265_MISP_MICROSECONDS, stamp, sizeof stamp), ==, STAMP_MS);
+  g_assert_cmpint (wf_video_stamp_parse (other, stamp, sizeof stamp), ==, 0);
+  /* As nanoseconds it is long before anybody had such a camera. */
+  g_assert_cmpint (wf_video_stamp_parse (H265_MISP_NANOSECONDS, stamp, sizeof stamp), ==, 0);
+
+  /* A clock that runs free, what lies between the bytes, and a time that is none. */
+  assert_no_stamp (H264_MISP_MICROSECTIME, 0, 0x9f);
+  assert_no_stamp (H264_MISP_MICROSECTIME, 3, 0xfe);
+  assert_no_stamp (H264_MISP_MICROSECTIME, 6, 0x00);
+  assert_no_stamp (H264_MISP_MICROSECTIME, 9, 0x7f);
+  assert_no_stamp (H264_MISP_MICROSECTIME, 1, 0xff);
+  assert_no_stamp (H264_MISP_MICROSECTIME, 2, 0x00);
+
+  /* However short it is, and whatever it is. */
+  for (gsize n = 0; n < sizeof stamp; n++)
+    {
+      g_autofree guint8 *cut = g_memdup2 (stamp, MAX (n, 1));
+
+      g_assert_cmpint (wf_video_stamp_parse (H264_MISP_MICROSECTIME, cut, n), ==, 0);
+    }
+  for (guint i = 0; i < 20000; i++)
+    {
+      guint8 data[sizeof stamp];
+
+      for (gsize j = 0; j < sizeof data; j++)
+        data[j] = (guint8) g_rand_int (chance);
+      int64_t time = wf_video_stamp_parse (H265_MISP_NANOSECONDS, data, sizeof data);
+      g_assert_true (time == 0 || (time > 946684000000 && time < 7258119000000));
+    }
+  g_rand_free (chance);
+}
+
+/* Within a picture, wherever it stands before what is drawn. */
+static void
+test_stamp_found (void)
+{
+  guint8 coded[6000];
+
+  memset (coded, 0x55, sizeof coded);
+  for (gsize at = 0; at < 300; at += 37)
+    {
+      g_autoptr (GstBuffer) buffer = NULL;
+
+      memset (coded, 0x55, sizeof coded);
+      memcpy (coded + at, H265_MISP_MICROSECONDS, 16);
+      memcpy (coded + at + 16, stamp, sizeof stamp);
+      buffer = gst_buffer_new_memdup (coded, sizeof coded);
+      g_assert_cmpint (wf_video_stamp_read (buffer), ==, STAMP_MS);
+      /* Cut anywhere within it, it is none. */
+      for (gsize length = at; length < at + 16 + sizeof stamp; length++)
+        {
+          g_autofree guint8 *cut = g_memdup2 (coded, MAX (length, 1));
+
+          g_assert_cmpint (wf_video_stamp_find (cut, length), ==, 0);
+        }
+    }
+
+  /* What lies far behind is of the picture, whatever it looks like. */
+  g_autoptr (GstBuffer) behind = NULL;
+  memset (coded, 0x55, sizeof coded);
+  memcpy (coded + 5000, H264_MISP_MICROSECTIME, 16);
+  memcpy (coded + 5016, stamp, sizeof stamp);
+  behind = gst_buffer_new_memdup (coded, sizeof coded);
+  g_assert_cmpint (wf_video_stamp_read (behind), ==, 0);
+}
+
+/* What encoders write into pictures counts before what servers report, and only as long as they do. */
+static void
+test_stamped (void)
+{
+  const int64_t now = 1700000000000;
+  WfVideoClock *clock = wf_video_clock_new ();
+
+  wf_video_clock_begin (clock, now - 9000);
+  wf_video_clock_picture (clock, 5 * GST_SECOND, TRUE);
+  wf_video_clock_stamp (clock, now - 4000, GST_CLOCK_TIME_NONE);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, 9000);
+  wf_video_clock_stamp (clock, now - 1500, 5 * GST_SECOND);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, 1500);
+  g_assert_cmpint (wf_video_clock_delay (clock, 6 * GST_SECOND, now), ==, 500);
+  g_assert_cmpint (wf_video_clock_delay (clock, 4 * GST_SECOND, now), ==, 2500);
+  g_assert_cmpint (wf_video_clock_delay (clock, 6520 * GST_MSECOND, now), ==, 0);
+  /* No word for too long, and a clock that is wrong: then what the playlist says. */
+  g_assert_cmpint (wf_video_clock_delay (clock, 11 * GST_SECOND, now), ==, 3000);
+  wf_video_clock_stamp (clock, now + 27000, 5 * GST_SECOND);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, 9000);
+  wf_video_clock_stamp (clock, now - 3600 * 1000, 5 * GST_SECOND);
+  g_assert_cmpint (wf_video_clock_delay (clock, 5 * GST_SECOND, now), ==, 9000);
+  wf_video_clock_free (clock);
+}
+
 static gboolean
 skips (WfVideoSeen *seen,
        const char  *coded,
@@ -342,6 +457,9 @@ main (int   argc,
   g_test_add_func ("/video/parts/lag", test_lag);
   g_test_add_func ("/video/parts/gaps", test_gaps);
   g_test_add_func ("/video/parts/listed", test_listed);
+  g_test_add_func ("/video/parts/stamp", test_stamp);
+  g_test_add_func ("/video/parts/stamp-found", test_stamp_found);
+  g_test_add_func ("/video/parts/stamped", test_stamped);
   g_test_add_func ("/video/parts/seen", test_seen);
 
   return g_test_run ();
