@@ -344,8 +344,9 @@ test_stamped (gconstpointer data)
   UnitProgram *unit = unit_program_new (g_getenv ("WATCHFIRE_UNIT"), "--stream-only", "--unit", "car", "--stamp", "--codec",
                                         relay->codec, "--width", "640", "--height", "360", NULL);
   g_autofree char *source = unit_program_dup_uri (unit, "car");
-  g_autofree char *take = g_strdup_printf ("rtspsrc location=%s protocols=tcp latency=0 ! %s ! queue max-size-time=0 max-size-buffers=0"
-                                           " max-size-bytes=0 min-threshold-time=%d ! ", source, relay->unpack, HELD_BACK * 1000000);
+  g_autofree char *take = g_strdup_printf ("rtspsrc location=%s protocols=tcp latency=0 ! %s ! queue max-size-time=0"
+                                           " max-size-buffers=0 max-size-bytes=0 min-threshold-time=%d ! ", source,
+                                           relay->unpack, HELD_BACK * 1000000);
   g_autofree char *uri = NULL;
   g_autoptr (VideoServer) server = NULL;
   GstElement *sender = NULL;
