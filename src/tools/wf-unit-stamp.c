@@ -75,8 +75,9 @@ wf_unit_stamp_add (GstBuffer *coded,
   n += sizeof h264_id;
   n += write_time (nal + n, (guint64) time * 1000);
   nal[n++] = END;
+  /* Else what a beginning is marked with is how long it is. */
   if (g_strcmp0 (format, "byte-stream") != 0)
-    GST_WRITE_UINT32_BE (nal, (guint32) n - 4);
+    nal[3] = (guint8) (n - 4);
 
   GstBuffer *stamped = gst_buffer_make_writable (coded);
   gst_buffer_prepend_memory (stamped, gst_allocator_alloc (NULL, n, NULL));

@@ -57,7 +57,7 @@ wf_video_stamp_parse (const guint8 *id,
     return 0;
 
   for (gsize i = 1; i < TIME_LENGTH; i += 3)
-    time = time << 16 | GST_READ_UINT16_BE (data + i);
+    time = time << 16 | (guint64) data[i] << 8 | data[i + 1];
   time /= nano ? 1000000 : 1000;
 
   return time >= FIRST_TIME && time <= LAST_TIME ? (int64_t) time : 0;

@@ -19,6 +19,8 @@ struct _WfMapBinder
   GHashTable *moving;   /* (owned) (element-type utf8): units that have a mark */
   char       *incident; /* (owned) (nullable) */
   gboolean    stocked;  /* stock may have changed since depots were looked at */
+  guint       depots;   /* so many are to be looked at */
+  guint       next_depot; /* from this one on, counted round and round */
   WfReplay   *replay;   /* (owned) (nullable): what is shown instead of the present */
 };
 

@@ -30,6 +30,9 @@ G_DEFINE_FINAL_TYPE (WfMapBinder, wf_map_binder, G_TYPE_OBJECT)
 
 /* --- things ------------------------------------------------------------------------------------------------------ */
 
+/* So many are looked at in one go, which takes some milliseconds; the others a second later. */
+#define DEPOTS_AT_ONCE 2000
+
 static gboolean
 asks_for_attention (WfMapBinder *self,
                     WfThingKind  kind,
@@ -557,14 +560,16 @@ static void
 look_at_depots (WfMapBinder *self)
 {
   GListModel *depots = wf_session_list (wf_context_get_session (self->context), "depot");
+  guint n = g_list_model_get_n_items (depots);
 
-  if (!self->stocked)
-    return;
-
+  /* Each once from here on, whichever of them comes first. */
+  if (self->stocked)
+    self->depots = n;
   self->stocked = FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (depots); i++)
+
+  for (guint i = 0; i < DEPOTS_AT_ONCE && self->depots > 0 && n > 0; i++, self->depots--)
     {
-      g_autoptr (WfItem) depot = g_list_model_get_item (depots, i);
+      g_autoptr (WfItem) depot = g_list_model_get_item (depots, self->next_depot++ % n);
 
       put_item (self, depot);
     }
